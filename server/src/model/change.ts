@@ -1,0 +1,61 @@
+// The verb of Plumbline: one change of a schema. A comparison yields changes, a fix proposes them,
+// a source writes them as text edits, a dialect writes them as SQL. The union is closed; every kind has an inverse.
+import type { Check, Column, ColumnType, EnumType, Expression, ForeignKey, Index, PrimaryKey, QualifiedName, Table, Unique } from "./schema";
+
+export type Change =
+  | { readonly kind: "add-table"; readonly table: Table }
+  | { readonly kind: "drop-table"; readonly table: Table }
+  | { readonly kind: "rename-table"; readonly from: QualifiedName; readonly to: QualifiedName }
+  | { readonly kind: "add-column"; readonly table: QualifiedName; readonly column: Column }
+  | { readonly kind: "drop-column"; readonly table: QualifiedName; readonly column: Column }
+  | { readonly kind: "rename-column"; readonly table: QualifiedName; readonly from: string; readonly to: string }
+  | { readonly kind: "alter-column-type"; readonly table: QualifiedName; readonly column: string; readonly from: ColumnType; readonly to: ColumnType }
+  | { readonly kind: "alter-column-nullability"; readonly table: QualifiedName; readonly column: string; readonly nullable: boolean }
+  | { readonly kind: "alter-column-default"; readonly table: QualifiedName; readonly column: string; readonly from?: Expression; readonly to?: Expression }
+  | { readonly kind: "add-primary-key"; readonly table: QualifiedName; readonly primaryKey: PrimaryKey }
+  | { readonly kind: "drop-primary-key"; readonly table: QualifiedName; readonly primaryKey: PrimaryKey }
+  | { readonly kind: "add-unique"; readonly table: QualifiedName; readonly unique: Unique }
+  | { readonly kind: "drop-unique"; readonly table: QualifiedName; readonly unique: Unique }
+  | { readonly kind: "add-check"; readonly table: QualifiedName; readonly check: Check }
+  | { readonly kind: "drop-check"; readonly table: QualifiedName; readonly check: Check }
+  | { readonly kind: "add-foreign-key"; readonly table: QualifiedName; readonly foreignKey: ForeignKey }
+  | { readonly kind: "drop-foreign-key"; readonly table: QualifiedName; readonly foreignKey: ForeignKey }
+  /** An index without a name is named when the change is written, by the project's convention. */
+  | { readonly kind: "add-index"; readonly table: QualifiedName; readonly index: Index }
+  | { readonly kind: "drop-index"; readonly table: QualifiedName; readonly index: Index }
+  | { readonly kind: "rename-index"; readonly table: QualifiedName; readonly index: Index; readonly to: string }
+  /** Other properties of one index: predicate, nullsNotDistinct, method. `from` and `to` share the name. */
+  | { readonly kind: "alter-index"; readonly table: QualifiedName; readonly from: Index; readonly to: Index }
+  | { readonly kind: "add-enum"; readonly enum: EnumType }
+  | { readonly kind: "drop-enum"; readonly enum: EnumType }
+  | { readonly kind: "alter-enum"; readonly name: QualifiedName; readonly from: readonly string[]; readonly to: readonly string[] };
+
+/** The change that undoes `change`. Applying both in turn leaves the schema as it was (data apart). */
+export function inverse(change: Change): Change {
+  switch (change.kind) {
+    case "add-table": return { kind: "drop-table", table: change.table };
+    case "drop-table": return { kind: "add-table", table: change.table };
+    case "rename-table": return { kind: "rename-table", from: change.to, to: change.from };
+    case "add-column": return { ...change, kind: "drop-column" };
+    case "drop-column": return { ...change, kind: "add-column" };
+    case "rename-column": return { ...change, from: change.to, to: change.from };
+    case "alter-column-type": return { ...change, from: change.to, to: change.from };
+    case "alter-column-nullability": return { ...change, nullable: !change.nullable };
+    case "alter-column-default": return { ...change, from: change.to, to: change.from };
+    case "add-primary-key": return { ...change, kind: "drop-primary-key" };
+    case "drop-primary-key": return { ...change, kind: "add-primary-key" };
+    case "add-unique": return { ...change, kind: "drop-unique" };
+    case "drop-unique": return { ...change, kind: "add-unique" };
+    case "add-check": return { ...change, kind: "drop-check" };
+    case "drop-check": return { ...change, kind: "add-check" };
+    case "add-foreign-key": return { ...change, kind: "drop-foreign-key" };
+    case "drop-foreign-key": return { ...change, kind: "add-foreign-key" };
+    case "add-index": return { ...change, kind: "drop-index" };
+    case "drop-index": return { ...change, kind: "add-index" };
+    case "rename-index": return { ...change, index: { ...change.index, name: change.to }, to: change.index.name ?? "" };
+    case "alter-index": return { ...change, from: change.to, to: change.from };
+    case "add-enum": return { kind: "drop-enum", enum: change.enum };
+    case "drop-enum": return { kind: "add-enum", enum: change.enum };
+    case "alter-enum": return { ...change, from: change.to, to: change.from };
+  }
+}

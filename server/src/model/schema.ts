@@ -1,0 +1,184 @@
+// The noun of Plumbline: one database schema as plain readonly data, whatever it was read from.
+// Tables refer to each other by name, never by pointer, so that a model can be compared, printed and snapshotted.
+
+export type SourceName = "drizzle" | "prisma" | "kysely" | "sql" | "database";
+
+/** turso is sqlite, singlestore is mysql; sqlserver and mongodb are read, never written as SQL. */
+export type DialectName = "postgresql" | "cockroachdb" | "mysql" | "sqlite" | "sqlserver" | "mongodb";
+
+/** A span of a file: absolute path with `/`, UTF-16 offsets, `end` exclusive. A source may hand out ranges that move with later edits, so read `start` and `end` when they are needed and do not copy them into long-lived state. */
+export interface SourceRange {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where something stands in the code; absent when it was read from a database, or made by Plumbline. */
+export interface Located {
+  readonly at?: SourceRange;
+}
+
+/** `schema` is the database's schema ("public" where PostgreSQL code names none), null for MySQL and SQLite. */
+export interface QualifiedName {
+  readonly schema: string | null;
+  readonly name: string;
+}
+
+/** A piece of SQL as the code has it, with columns by their quoted database names (`"deleted_at" is null`). */
+export interface Expression {
+  readonly sql: string;
+  /** Database names of the columns that it mentions, as far as they are known. */
+  readonly columns: readonly string[];
+  /** False where a part could not be read statically; then `sql` shows the source text of that part. */
+  readonly complete: boolean;
+}
+
+export interface ColumnType {
+  /** As PostgreSQL's format_type spells it (`character varying(255)`, `text[]`); for MySQL and SQLite as declared. "unknown" where it cannot be read. */
+  readonly name: string;
+  /** The enum type, where the column (or its array element) has one. */
+  readonly enum?: QualifiedName;
+  /** Values of an enumerated column that has no type of its own (MySQL's enum, text with a list of values). */
+  readonly values?: readonly string[];
+}
+
+export interface Column extends Located {
+  /** Name in the database. */
+  readonly name: string;
+  /** Name in the code: Drizzle's property, Prisma's field. */
+  readonly property: string;
+  readonly type: ColumnType;
+  /** As declared: true without NOT NULL. A column of the primary key is never nullable in comparison. */
+  readonly nullable: boolean;
+  readonly default?: Expression;
+  /** "stored" and "virtual" are GENERATED ALWAYS AS (…), "identity" and "serial" count up, "client" is filled in by the ORM. */
+  readonly generated?: "stored" | "virtual" | "identity" | "serial" | "client";
+  readonly collation?: string;
+  /** `at` is the whole declaration, `nameAt` the property's name. */
+  readonly nameAt?: SourceRange;
+}
+
+export interface PrimaryKey extends Located {
+  readonly name?: string;
+  readonly columns: readonly string[];
+}
+
+/** Drizzle's unique() and .unique(), Prisma's @unique and @@unique. */
+export interface Unique extends Located {
+  readonly name?: string;
+  readonly columns: readonly string[];
+  readonly nullsNotDistinct?: boolean;
+}
+
+export interface IndexKey {
+  /** Database name of the column; absent for an expression. */
+  readonly column?: string;
+  readonly expression?: Expression;
+  readonly order: "asc" | "desc";
+  /** As written in the code; undefined means the database's default for the order. */
+  readonly nulls?: "first" | "last";
+  readonly operatorClass?: string;
+  readonly collation?: string;
+  /** MySQL prefix length, in characters. */
+  readonly length?: number;
+}
+
+export interface Index extends Located {
+  /** Name as given in the code; undefined where the ORM makes one up. */
+  readonly name?: string;
+  /** btree, hash, gin, gist, spgist, brin, hnsw, ivfflat, fulltext, … in lower case. */
+  readonly method: string;
+  readonly unique: boolean;
+  readonly keys: readonly IndexKey[];
+  readonly include: readonly string[];
+  readonly where?: Expression;
+  readonly with?: Readonly<Record<string, string>>;
+  readonly nullsNotDistinct?: boolean;
+  /** The constraint that owns it, where a database says so. */
+  readonly constraint?: "primary key" | "unique" | "exclusion";
+  /** False for an index that PostgreSQL marks INVALID or not ready. */
+  readonly valid?: boolean;
+}
+
+export type ReferentialAction = "no action" | "restrict" | "cascade" | "set null" | "set default";
+
+export interface ForeignKey extends Located {
+  readonly name?: string;
+  readonly columns: readonly string[];
+  readonly references: { readonly table: QualifiedName; readonly columns: readonly string[] };
+  /** The effective actions, the ORM's defaults filled in. */
+  readonly onDelete: ReferentialAction;
+  readonly onUpdate: ReferentialAction;
+  /** False for a relation that makes no constraint: relations(), defineRelations(), relationMode = "prisma". */
+  readonly enforced: boolean;
+}
+
+export interface Check extends Located {
+  readonly name?: string;
+  readonly expression: Expression;
+}
+
+/** An ORM relation (Drizzle's one()/many(), a Prisma relation field), for navigation; what it implies for the database stands in `foreignKeys`. */
+export interface Relation extends Located {
+  readonly name: string;
+  readonly target: QualifiedName;
+  readonly many: boolean;
+  readonly columns: readonly string[];
+  readonly references: readonly string[];
+}
+
+export interface Table extends Located {
+  readonly name: QualifiedName;
+  /** Name in the code: the exported constant, the model. */
+  readonly property: string;
+  readonly columns: readonly Column[];
+  readonly primaryKey?: PrimaryKey;
+  readonly uniques: readonly Unique[];
+  readonly foreignKeys: readonly ForeignKey[];
+  readonly indexes: readonly Index[];
+  readonly checks: readonly Check[];
+  readonly relations: readonly Relation[];
+  /** False where a part of its definition could not be read: rules that argue from absence stay silent. */
+  readonly complete: boolean;
+  /** Names of exclusion constraints, policies and the like that Plumbline does not model but must not reuse. */
+  readonly otherNames?: readonly string[];
+  /** Made by the ORM without a declaration of its own (Prisma's implicit join tables). */
+  readonly implicit?: boolean;
+  /** Something in the definition that the ORM drops silently, for `schema/ignored-constraint`. */
+  readonly ignored?: readonly Ignored[];
+  /** `at` is the whole declaration (for Drizzle the statement), `nameAt` the name in it. */
+  readonly nameAt?: SourceRange;
+}
+
+/** A piece of a definition that the ORM drops silently: `what` completes "… is dropped by Drizzle". */
+export interface Ignored extends Located {
+  readonly what: string;
+}
+
+export interface EnumType extends Located {
+  readonly name: QualifiedName;
+  readonly values: readonly string[];
+  readonly property?: string;
+}
+
+export interface SchemaModel {
+  /** Stable within the workspace: the path of its file, folder or config, relative to the root. */
+  readonly id: string;
+  readonly source: SourceName;
+  readonly dialect: DialectName;
+  /** Absolute path of the config that names it. */
+  readonly config?: string;
+  /** In order of file, then place. */
+  readonly tables: readonly Table[];
+  readonly enums: readonly EnumType[];
+  /** Two definitions of one table name: the earlier ones, which the last one hides. */
+  readonly hidden?: readonly Table[];
+}
+
+/** Something that could not be read for sure, at its place. */
+export interface Problem extends Located {
+  readonly message: string;
+  readonly table?: QualifiedName;
+  /** A syntax error, or merely beyond static reading. */
+  readonly kind: "syntax" | "unreadable";
+}

@@ -1,0 +1,60 @@
+// What a rule is: a description and a detection over the model. A rule never knows Drizzle, Prisma, SQL or an editor.
+// Its id follows from its file (rules/<group>/<name>.ts), its page in server/docs is generated from it.
+import type { Fix, RelatedPlace, Severity } from "../model/finding";
+import type { ForeignKey, QualifiedName, SchemaModel, SourceRange, Table } from "../model/schema";
+
+/** One thing that a rule has seen. The engine adds the rule's id, severity and key. */
+export interface Detection {
+  /** Plain text: names the table and the columns, and says what to do. */
+  readonly message: string;
+  readonly at?: SourceRange;
+  readonly related?: readonly RelatedPlace[];
+  readonly fixes?: readonly Fix[];
+  readonly table?: QualifiedName;
+  readonly columns?: readonly string[];
+  /** The index or constraint that it is about: part of the key. */
+  readonly name?: string;
+  /** Another severity than the rule's own, where the rule's description says so. */
+  readonly severity?: Severity;
+}
+
+/** What a rule may look at besides the table. Reads through it are tracked: a table is checked again only when something that it read has changed. */
+export interface RuleContext {
+  readonly schema: Pick<SchemaModel, "id" | "source" | "dialect">;
+  /** The table of that name, or undefined. */
+  table(name: QualifiedName): Table | undefined;
+  /** All tables: makes the detection run at each change of any table, so keep it cheap. */
+  tables(): readonly Table[];
+  /** Keys of other tables (and its own) that reference `name`. */
+  referencedBy(name: QualifiedName): readonly { readonly table: Table; readonly foreignKey: ForeignKey }[];
+  /** The rule's options from the configuration, its defaults filled in. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** An option of a rule, as it stands in the configuration beside `severity`. */
+export interface RuleOption {
+  readonly description: string;
+  readonly type: "string" | "number" | "boolean" | "string[]";
+  readonly default: unknown;
+}
+
+/** A documented example: a Drizzle schema and, where the language can say it, the same in Prisma. Every one is run by the tests: the bad one has findings where its markers say, the good one none of this rule. */
+export interface Example {
+  readonly drizzle?: string;
+  readonly prisma?: string;
+}
+
+export interface Rule {
+  /** One line, what it reports. */
+  readonly summary: string;
+  /** Why it matters and what to do, Markdown, full sentences. */
+  readonly why: string;
+  readonly severity: Severity | "off";
+  readonly bad: Example;
+  readonly good: Example;
+  readonly options?: Readonly<Record<string, RuleOption>>;
+  /** Runs for each table. */
+  checkTable?(table: Table, context: RuleContext): Iterable<Detection>;
+  /** Runs once a schema, at each change. */
+  checkSchema?(schema: SchemaModel, context: RuleContext): Iterable<Detection>;
+}
