@@ -1,8 +1,13 @@
 // The facade: parse, link, run rules, write fixes, compare. Pure but for its own memory of what it has read:
 // text comes from `Files`, nothing is written, no clock, no process. Both doors (server.ts, cli.ts) stand on it.
+import { activeRules, createChecker, findingKey, type ActiveRule, type Checker } from "./checking";
 import type { Config } from "./config";
-import type { Finding, Fix, SchemaReading } from "./model/finding";
-import type { Files, TextEdit } from "./sources/source";
+import type { Finding, Fix, SchemaReading, Severity } from "./model/finding";
+import type { SourceRange } from "./model/schema";
+import { rules } from "./rules/registry";
+import { sources } from "./sources/registry";
+import type { Files, SchemaEntry, Source, SourceSession, TextEdit } from "./sources/source";
+import { writeFixes } from "./fixing";
 
 export interface Report {
   readonly schemas: readonly SchemaReading[];
@@ -43,6 +48,119 @@ export interface ProjectOptions {
   readonly paths?: readonly string[];
 }
 
-export function openProject(_files: Files, _config: Config, _options: ProjectOptions = {}): Project {
-  throw new Error("not written yet");
+interface OpenSource {
+  readonly source: Source;
+  readonly session: SourceSession;
+}
+
+export function openProject(files: Files, config: Config, options: ProjectOptions = {}): Project {
+  const open: readonly OpenSource[] = sources.map((source) => ({ source, session: source.open(files) }));
+  let active: readonly ActiveRule[] = activeRules(rules, config);
+  let checkers = new Map<string, Checker>();
+  let entries: { readonly entry: SchemaEntry; readonly open: OpenSource }[] | undefined;
+  let dependsOn = new Set<string>();
+  let current: Report | undefined;
+  const failures = new Map<string, Failure>();
+
+  const fail = (where: string, file: string | undefined, error: unknown): void => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    failures.set(`${where}\n${file}\n${error instanceof Error ? error.message : text}`, { where, file, error: text });
+  };
+
+  function changed(file: string, edits?: readonly Omit<TextEdit, "file">[]): void {
+    for (const { source, session } of open) {
+      try {
+        session.changed(file, edits);
+        if (entries && mayChangeEntries(source, file)) entries = undefined;
+      } catch (error) {
+        fail(source.name, file, error);
+        entries = undefined;
+      }
+    }
+    current = undefined;
+  }
+
+  /** A keystroke in a file that a schema already reads changes no list of schemas; a config, a new or deleted file, or a new kind of content may. */
+  function mayChangeEntries(source: Source, file: string): boolean {
+    if (/(^|\/)((drizzle|prisma)[^/]*\.config\.[cm]?[jt]s|package\.json|tsconfig[^/]*\.json)$/.test(file)) return true;
+    const known = dependsOn.has(file);
+    if (known) return !files.exists(file);
+    const text = files.read(file);
+    return text !== undefined && source.owns(file, text);
+  }
+
+  function findEntries(): { readonly entry: SchemaEntry; readonly open: OpenSource }[] {
+    const found: { readonly entry: SchemaEntry; readonly open: OpenSource }[] = [];
+    const paths = options.paths ?? config.schemas;
+    for (const one of open) {
+      try {
+        if (paths.length > 0) {
+          const entry = one.session.entryFor(paths);
+          if (entry) found.push({ entry, open: one });
+        } else {
+          for (const entry of one.session.discover()) found.push({ entry, open: one });
+        }
+      } catch (error) {
+        fail(one.source.name, undefined, error);
+      }
+    }
+    return found;
+  }
+
+  function report(): Report {
+    if (current) return current;
+    entries ??= findEntries();
+    const schemas: SchemaReading[] = [];
+    const findings: Finding[] = [];
+    dependsOn = new Set();
+    for (const { entry, open: { source, session } } of entries) {
+      let reading: SchemaReading;
+      try {
+        reading = session.read(entry);
+      } catch (error) {
+        fail(source.name, entry.files[0], error);
+        continue;
+      }
+      schemas.push(reading);
+      for (const file of reading.dependsOn) dependsOn.add(file);
+      const id = `${source.name}:${entry.id}`;
+      let checker = checkers.get(id);
+      if (!checker) checkers.set(id, (checker = createChecker(active, fail)));
+      for (const finding of checker.check(reading.model)) findings.push(finding);
+      for (const finding of unreadable(reading, config)) findings.push(finding);
+    }
+    current = { schemas, findings: findings.sort(byPlace), failures: [...failures.values()] };
+    return current;
+  }
+
+  return {
+    changed,
+    report,
+    configure(next) {
+      config = next;
+      active = activeRules(rules, next);
+      checkers = new Map();
+      entries = undefined;
+      current = undefined;
+    },
+    write: (fixes) => writeFixes(fixes, report().schemas, files, config),
+  };
+}
+
+/** What could not be read, as findings at their places. */
+function unreadable(reading: SchemaReading, config: Config): readonly Finding[] {
+  const id = "source/unreadable";
+  const severity: Severity | "off" = config.rules[id]?.severity ?? config.rules["source/*"]?.severity ?? "information";
+  if (severity === "off") return [];
+  return reading.problems.map((problem) => ({
+    rule: id, severity, message: problem.message, at: problem.at, related: [], fixes: [], key: findingKey(id, problem.table, [], problem.message),
+    schema: reading.model.id, table: problem.table, columns: [],
+  }));
+}
+
+/** By file, then start, then rule; findings without a place come last. */
+export function byPlace(a: { readonly at?: SourceRange; readonly rule: string }, b: { readonly at?: SourceRange; readonly rule: string }): number {
+  if (!a.at || !b.at) return a.at ? -1 : b.at ? 1 : 0;
+  if (a.at.file !== b.at.file) return a.at.file < b.at.file ? -1 : 1;
+  return a.at.start - b.at.start || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
 }

@@ -1,0 +1,185 @@
+// Runs the rules over one schema and remembers, for each table, what they found and what they read: after an edit
+// only the changed tables, and those that looked at them, are checked again. Contains the rules' failures.
+import { createHash } from "node:crypto";
+import type { Config } from "./config";
+import type { Finding, Severity } from "./model/finding";
+import type { ForeignKey, QualifiedName, SchemaModel, Table } from "./model/schema";
+import type { Detection, Rule, RuleContext } from "./rules/rule";
+
+export type OnFailure = (where: string, file: string | undefined, error: unknown) => void;
+
+/** A rule with its configuration worked in. Rules that are off have none. */
+export interface ActiveRule {
+  readonly id: string;
+  readonly rule: Rule;
+  readonly severity: Severity;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** The rules that the configuration leaves on, with their severities and options. */
+export function activeRules(rules: Iterable<readonly [string, Rule]>, config: Config): readonly ActiveRule[] {
+  const active: ActiveRule[] = [];
+  for (const [id, rule] of rules) {
+    const configured = { ...config.rules[`${id.slice(0, id.indexOf("/"))}/*`], ...config.rules[id] };
+    const severity = configured.severity ?? rule.severity;
+    if (severity === "off") continue;
+    const options: Record<string, unknown> = {};
+    for (const [name, option] of Object.entries(rule.options ?? {})) options[name] = configured[name] ?? option.default;
+    active.push({ id, rule, severity, options });
+  }
+  return active;
+}
+
+/** `schema` and `name` as one string, fit as a map's key. */
+export function nameKey(name: QualifiedName): string {
+  return name.schema === null ? name.name : `${name.schema}\u0000${name.name}`;
+}
+
+/** A checker of one schema. `check` gives all findings of the model, those of tables in the tables' order, then those of the whole schema. */
+export interface Checker {
+  check(model: SchemaModel): readonly Finding[];
+}
+
+/** What one table's rules found, and what they read to find it. */
+interface Cell {
+  readonly findings: (readonly Finding[])[];
+  readonly reads: Set<string>;
+  readonly referencesRead: Set<string>;
+}
+
+type Reference = { readonly table: Table; readonly foreignKey: ForeignKey };
+
+export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure): Checker {
+  const tableRules = rules.filter((active) => active.rule.checkTable);
+  const schemaRules = rules.filter((active) => active.rule.checkSchema);
+  const cells = new Map<Table, Cell>();
+  /** Rules that asked for all tables while they checked one: they run again for each table after any change. */
+  const readsAll = new Set<ActiveRule>();
+  let previous: readonly Table[] = [];
+  let previousModel: SchemaModel | undefined;
+  let previousFindings: readonly Finding[] = [];
+  let byName = new Map<string, Table>();
+
+  function check(model: SchemaModel): readonly Finding[] {
+    if (model === previousModel) return previousFindings;
+    if (previousModel && (previousModel.dialect !== model.dialect || previousModel.source !== model.source)) cells.clear();
+    const kept = new Set(model.tables);
+    const changed: Table[] = [...previous.filter((table) => !kept.has(table)), ...model.tables.filter((table) => !cells.has(table))];
+    if (byName.size !== model.tables.length || changed.length > 0) byName = new Map(model.tables.map((table) => [nameKey(table.name), table]));
+    for (const table of previous) if (!kept.has(table)) cells.delete(table);
+
+    let references: Map<string, Reference[]> | undefined;
+    const referencesOf = (name: QualifiedName): readonly Reference[] => {
+      references ??= collectReferences(model.tables);
+      return references.get(nameKey(name)) ?? [];
+    };
+    const contextFor = (active: ActiveRule, cell: Cell | undefined): RuleContext => ({
+      schema: model,
+      options: active.options,
+      table(name) {
+        const key = nameKey(name);
+        cell?.reads.add(key);
+        return byName.get(key);
+      },
+      tables() {
+        if (cell) readsAll.add(active);
+        return model.tables;
+      },
+      referencedBy(name) {
+        cell?.referencesRead.add(nameKey(name));
+        return referencesOf(name);
+      },
+    });
+    const run = (active: ActiveRule, table: Table, cell: Cell): readonly Finding[] => {
+      try {
+        const found: Finding[] = [];
+        for (const detection of active.rule.checkTable!(table, contextFor(active, cell))) found.push(toFinding(active, detection, model.id, table));
+        return found;
+      } catch (error) {
+        onFailure(active.id, table.at?.file, error);
+        return [];
+      }
+    };
+
+    const changedNames = new Set<string>();
+    const changedTargets = new Set<string>();
+    for (const table of changed) {
+      changedNames.add(nameKey(table.name));
+      for (const foreignKey of table.foreignKeys) changedTargets.add(nameKey(foreignKey.references.table));
+    }
+    const findings: Finding[] = [];
+    for (const table of model.tables) {
+      let cell = cells.get(table);
+      if (!cell || intersects(cell.reads, changedNames) || intersects(cell.referencesRead, changedTargets)) {
+        cell = { findings: [], reads: new Set(), referencesRead: new Set() };
+        for (const active of tableRules) cell.findings.push(run(active, table, cell));
+        cells.set(table, cell);
+      } else if (changed.length > 0 && readsAll.size > 0) {
+        for (const [position, active] of tableRules.entries()) if (readsAll.has(active)) cell.findings[position] = run(active, table, cell);
+      }
+      for (const found of cell.findings) if (found.length > 0) findings.push(...found);
+    }
+    for (const active of schemaRules) {
+      try {
+        for (const detection of active.rule.checkSchema!(model, contextFor(active, undefined))) findings.push(toFinding(active, detection, model.id));
+      } catch (error) {
+        onFailure(active.id, undefined, error);
+      }
+    }
+    previous = model.tables;
+    previousModel = model;
+    previousFindings = findings;
+    return findings;
+  }
+  return { check };
+}
+
+/** Makes a finding of what a rule saw in the schema `schemaId`. */
+export function toFinding(active: Pick<ActiveRule, "id" | "severity">, detection: Detection, schemaId: string, checked?: Table): Finding {
+  const table = detection.table ?? checked?.name;
+  const columns = detection.columns ?? [];
+  return {
+    rule: active.id,
+    severity: detection.severity ? milder(active.severity, detection.severity) : active.severity,
+    message: detection.message,
+    at: detection.at ?? checked?.nameAt ?? checked?.at,
+    related: detection.related ?? [],
+    fixes: detection.fixes ?? [],
+    key: findingKey(active.id, table, columns, detection.name),
+    schema: schemaId,
+    table,
+    columns,
+    name: detection.name,
+  };
+}
+
+const severities: readonly Severity[] = ["hint", "information", "warning", "error"];
+
+/** A rule that lowers its own severity for a case does so under a configured one too; it never raises one. */
+function milder(configured: Severity, detected: Severity): Severity {
+  return severities.indexOf(detected) < severities.indexOf(configured) ? detected : configured;
+}
+
+/** 16 hex digits of the SHA-256 of rule, table, columns and name: no file and no line, so that a baseline survives moved code. */
+export function findingKey(rule: string, table: QualifiedName | undefined, columns: readonly string[], name: string | undefined): string {
+  return createHash("sha256").update(JSON.stringify([rule, table?.schema ?? null, table?.name ?? null, columns, name ?? null])).digest("hex").slice(0, 16);
+}
+
+function collectReferences(tables: readonly Table[]): Map<string, Reference[]> {
+  const references = new Map<string, Reference[]>();
+  for (const table of tables)
+    for (const foreignKey of table.foreignKeys) {
+      const key = nameKey(foreignKey.references.table);
+      const list = references.get(key);
+      if (list) list.push({ table, foreignKey });
+      else references.set(key, [{ table, foreignKey }]);
+    }
+  return references;
+}
+
+function intersects(mine: ReadonlySet<string>, changed: ReadonlySet<string>): boolean {
+  if (mine.size === 0 || changed.size === 0) return false;
+  const [small, large] = mine.size < changed.size ? [mine, changed] : [changed, mine];
+  for (const name of small) if (large.has(name)) return true;
+  return false;
+}
