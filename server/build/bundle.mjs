@@ -1,0 +1,75 @@
+// Bundles the extension, the language server and the terminal with esbuild into dist/. ts-morph (and the TypeScript
+// inside it) becomes a file of its own, which the other two load on the first TypeScript schema; it checks no types.
+import { build, context } from "esbuild";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { thirdPartyLicenses } from "./licenses.mjs";
+
+export const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
+
+/** Output name -> entry. All three doors need Node alone; only the extension may import `vscode`. */
+const entries = {
+  extension: "client/src/extension.ts",
+  server: "server/src/server-main.ts",
+  cli: "server/src/cli.ts",
+};
+
+/**
+ * Builds dist/ (or `outdir`, absolute). `production`: minified, without source maps, with the licences of what is
+ * bundled. Returns esbuild's metafiles merged: which file went into which bundle, in bytes.
+ */
+export async function bundle({ production = false, outdir = path.join(root, "dist"), logLevel = "warning" } = {}) {
+  const present = Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(path.join(root, file))));
+  if (production) {
+    const absent = Object.values(entries).filter((file) => !Object.values(present).includes(file));
+    if (absent.length > 0) throw new Error(`no such entry: ${absent.join(", ")}`);
+    rmSync(outdir, { recursive: true, force: true });
+  }
+  mkdirSync(outdir, { recursive: true });
+  const results = await Promise.all(builds(present, { production, outdir, logLevel }).map((options) => build(options)));
+  const inputs = Object.assign({}, ...results.map((result) => result.metafile.inputs));
+  const outputs = Object.assign({}, ...results.map((result) => result.metafile.outputs));
+  if (production) writeFileSync(path.join(outdir, "third-party-licenses.txt"), thirdPartyLicenses(root, Object.values(outputs)));
+  return { inputs, outputs };
+}
+
+function builds(present, { production, outdir, logLevel }) {
+  const common = {
+    absWorkingDir: root,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    outdir,
+    minify: production,
+    sourcemap: !production,
+    legalComments: "none",
+    metafile: true,
+    logLevel,
+  };
+  return [
+    { ...common, entryPoints: present, external: ["vscode"], plugins: [tsMorphApart] },
+    // Without a source map: it would take 20 MB, and nobody debugs TypeScript from here. TypeScript asks for
+    // source-map-support only when it debugs itself, and goes on without.
+    { ...common, entryPoints: { "ts-morph": "ts-morph" }, external: ["source-map-support"], minify: true, sourcemap: false },
+  ];
+}
+
+/** `require("ts-morph")` loads the file beside the bundle. */
+const tsMorphApart = {
+  name: "ts-morph-apart",
+  setup(build) {
+    build.onResolve({ filter: /^ts-morph$/ }, () => ({ path: "./ts-morph.js", external: true }));
+  },
+};
+
+async function watch() {
+  const outdir = path.join(root, "dist");
+  for (const options of builds(entries, { production: false, outdir, logLevel: "info" })) await (await context(options)).watch();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (process.argv.includes("--watch")) await watch();
+  else await bundle({ production: process.argv.includes("--production"), logLevel: "info" });
+}

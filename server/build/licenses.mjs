@@ -1,0 +1,38 @@
+// The licences of the packages whose code is in the bundles, as one text; read from node_modules, nothing is guessed:
+// a package without a licence file is an error.
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+
+/** Packages that carry the code of others inside their own files: esbuild sees the carrier alone. */
+const carriedBy = { "@ts-morph/common": ["typescript"] };
+
+/** `outputs`: esbuild's metafile outputs, whose `inputs` name the files that ended up in a bundle. */
+export function thirdPartyLicenses(root, outputs) {
+  const texts = bundledPackages(outputs).map((name) => {
+    const folder = path.join(root, "node_modules", name);
+    const { version, license } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"));
+    const carrier = Object.keys(carriedBy).find((one) => carriedBy[one].includes(name));
+    return `${name} ${carrier ? `inside ${carrier}` : version} (${license})\n\n${licenseTexts(folder, name)}`;
+  });
+  return ["Plumbline contains code of the packages below, under their licences.", ...texts].join(`\n\n${"-".repeat(80)}\n\n`) + "\n";
+}
+
+/** Names of the packages with code in `outputs`, sorted. */
+export function bundledPackages(outputs) {
+  const names = new Set();
+  for (const { inputs } of outputs) {
+    for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
+      const name = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1];
+      if (name === undefined || bytesInOutput === 0) continue;
+      names.add(name);
+      for (const carried of carriedBy[name] ?? []) names.add(carried);
+    }
+  }
+  return [...names].sort();
+}
+
+function licenseTexts(folder, name) {
+  const files = readdirSync(folder).filter((file) => /^(licen[cs]e|notice|copying|third.?party.?notice)/i.test(file)).sort();
+  if (files.length === 0) throw new Error(`${name} has no licence file`);
+  return files.map((file) => readFileSync(path.join(folder, file), "utf8").trim()).join("\n\n");
+}
