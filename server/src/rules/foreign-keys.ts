@@ -1,0 +1,50 @@
+// What the rules about foreign keys say alike: how a key is written in a message, where its squiggle goes, what it
+// points at. It judges nothing.
+import type { RelatedPlace } from "../model/finding";
+import type { ForeignKey, SourceRange, Table } from "../model/schema";
+import type { RuleContext } from "./rule";
+
+/** `orders.client_id`, `orders(tenant_id, client_id)`. */
+export function columnsOf(table: Pick<Table, "name">, columns: readonly string[]): string {
+  return columns.length === 1 ? `${table.name.name}.${columns[0]}` : `${table.name.name}(${columns.join(", ")})`;
+}
+
+/** Keys of which no earlier one has the same columns: one index serves them all, so one finding does. */
+export function distinctKeys(keys: readonly ForeignKey[]): readonly ForeignKey[] {
+  const seen = new Set<string>();
+  return keys.filter((key) => {
+    const columns = [...key.columns].sort().join("\u0000");
+    return !seen.has(columns) && seen.add(columns);
+  });
+}
+
+/** Where the squiggle of a key goes: its declaration, else its first column, else the table. */
+export function placeOf(foreignKey: ForeignKey, table: Table): SourceRange | undefined {
+  return foreignKey.at ?? columnPlace(foreignKey.columns[0], table);
+}
+
+/** The name of a column in the code, else the table's. */
+export function columnPlace(column: string | undefined, table: Table): SourceRange | undefined {
+  const found = table.columns.find((each) => each.name === column);
+  return found?.nameAt ?? found?.at ?? table.nameAt ?? table.at;
+}
+
+/** The referenced table's place, where it is known. */
+export function related(foreignKey: ForeignKey, context: RuleContext): readonly RelatedPlace[] {
+  const target = context.table(foreignKey.references.table);
+  const at = target?.nameAt ?? target?.at;
+  return target && at ? [{ at, message: `${target.name.name} is referenced` }] : [];
+}
+
+/** What a delete of a referenced row does without the index: "each delete in clients reads all of orders". */
+export function describeDelete(foreignKey: ForeignKey, table: Table): string {
+  const target = foreignKey.references.table.name;
+  const reads = `each delete in ${target} reads all of ${table.name.name}`;
+  switch (foreignKey.onDelete) {
+    case "cascade": return `${reads} to find the rows to delete with it`;
+    case "set null": return `${reads} to find the rows to set to NULL`;
+    case "set default": return `${reads} to find the rows to set to their default`;
+    case "no action":
+    case "restrict": return `${reads} to make sure that none refers to it`;
+  }
+}
