@@ -63,7 +63,7 @@ export const settings = {
 type Settings = typeof settings;
 type Defaulted = { [Name in keyof Settings]: Settings[Name] extends { default: unknown } ? Name : never }[keyof Settings];
 
-/** What the engine is told. Paths are relative to the workspace folder (`rebase` turns those of a config file elsewhere). */
+/** What the engine is told: a configuration after `rebase`. */
 export type Config =
   & { readonly [Name in Defaulted]: Shapes[Settings[Name]["shape"]] }
   & { readonly [Name in Exclude<keyof Settings, Defaulted>]?: Shapes[Settings[Name]["shape"]] };
@@ -75,6 +75,17 @@ export const configFileName = "plumbline.config.json";
 
 /** The rules as far as a configuration may speak of them. */
 export type KnownRules = ReadonlyMap<string, Pick<Rule, "options" | "summary" | "severity">>;
+
+/** What the engine itself reports, beside the rules: configurable like them. */
+export const engineFindings: KnownRules = new Map([
+  ["source/unreadable", { severity: "information", summary: "A part of a schema that cannot be read without running it" }],
+  ["suppression/unused", { severity: "warning", summary: "A suppression comment that suppresses nothing" }],
+]);
+
+/** All that a configuration may name: the rules, and what the engine itself reports. */
+export function configurable(rules: KnownRules): KnownRules {
+  return new Map([...rules, ...engineFindings]);
+}
 
 /** A mistake in a configuration: what was found, what was expected, and what to write. */
 export interface ConfigProblem {
@@ -135,31 +146,39 @@ export function mergeConfigs(...configs: readonly Partial<Config>[]): Config {
   return merged;
 }
 
-/** The configuration with every relative path that was meant from `folder` as seen from `root` (both absolute, with `/`). */
+/**
+ * The configuration of a file in `folder` as the engine takes it (both folders absolute, with `/`): `schemas`, `exclude`
+ * and `baseline` absolute, `pairs` relative to `root`, as the ids of schemas are.
+ */
 export function rebase(config: Partial<Config>, folder: string, root: string): Partial<Config> {
-  if (folder === root) return config;
-  const move = (path: string): string => rebasePath(path, folder, root);
+  const absolute = (path: string): string => (path.startsWith("!") ? `!${absolutePath(path.slice(1), folder)}` : absolutePath(path, folder));
+  const fromRoot = (path: string): string => relativePath(absolute(path), root);
   return {
     ...config,
-    ...(config.schemas && { schemas: config.schemas.map(move) }),
-    ...(config.exclude && { exclude: config.exclude.map(move) }),
-    ...(config.pairs && { pairs: config.pairs.map(([one, other]) => [move(one), move(other)] as const) }),
-    ...(config.baseline !== undefined && { baseline: move(config.baseline) }),
+    ...(config.schemas && { schemas: config.schemas.map(absolute) }),
+    ...(config.exclude && { exclude: config.exclude.map(absolute) }),
+    ...(config.pairs && { pairs: config.pairs.map(([one, other]) => [fromRoot(one), fromRoot(other)] as const) }),
+    ...(config.baseline !== undefined && { baseline: absolute(config.baseline) }),
   };
 }
 
-function rebasePath(path: string, folder: string, root: string): string {
-  if (path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path)) return path;
-  const parts = folder.split("/");
-  for (const part of path.replace(/^!/, "").split("/")) {
+function absolutePath(path: string, folder: string): string {
+  const drive = /^[A-Za-z]:\//;
+  const parts: string[] = [];
+  for (const part of (path.startsWith("/") || drive.test(path) ? path : `${folder}/${path}`).split("/")) {
     if (part === "..") parts.pop();
     else if (part !== "." && part !== "") parts.push(part);
   }
-  const from = root.split("/");
-  let shared = 0;
-  while (shared < from.length && shared < parts.length && from[shared] === parts[shared]) shared++;
-  const moved = [...from.slice(shared).map(() => ".."), ...parts.slice(shared)].join("/") || ".";
-  return path.startsWith("!") ? `!${moved}` : moved;
+  return drive.test(`${parts[0]}/`) ? parts.join("/") : `/${parts.join("/")}`;
+}
+
+/** `path` as seen from `folder`, both absolute with `/`; "." for the folder itself. */
+export function relativePath(path: string, folder: string): string {
+  const to = path.split("/");
+  const from = folder === "/" ? [""] : folder.split("/");
+  let common = 0;
+  while (common < from.length && common < to.length && from[common] === to[common]) common++;
+  return [...from.slice(common).map(() => ".."), ...to.slice(common)].join("/") || ".";
 }
 
 interface Reading {
