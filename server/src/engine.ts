@@ -7,6 +7,7 @@ import type { SourceRange } from "./model/schema";
 import { rules } from "./rules/registry";
 import { sources } from "./sources/registry";
 import type { Files, SchemaEntry, Source, SourceSession, TextEdit } from "./sources/source";
+import { applySuppressions } from "./suppressions";
 import { writeFixes } from "./fixing";
 
 export interface Report {
@@ -129,7 +130,10 @@ export function openProject(files: Files, config: Config, options: ProjectOption
       for (const finding of checker.check(reading.model)) findings.push(finding);
       for (const finding of unreadable(reading, config)) findings.push(finding);
     }
-    current = { schemas, findings: findings.sort(byPlace), failures: [...failures.values()] };
+    const { kept } = applySuppressions(findings, dependsOn, (file) => files.read(file), {
+      known: [...rules.keys(), ...ownRules], ran: new Set([...active.map(({ id }) => id), ...ownRules]), severity: ownSeverity("suppression/unused", "warning", config),
+    });
+    current = { schemas, findings: [...kept].sort(byPlace), failures: [...failures.values()] };
     return current;
   }
 
@@ -147,10 +151,17 @@ export function openProject(files: Files, config: Config, options: ProjectOption
   };
 }
 
+/** Rules without a file of their own: what the engine itself has to say. */
+const ownRules = ["source/unreadable", "suppression/unused"] as const;
+
+function ownSeverity(id: (typeof ownRules)[number], usual: Severity, config: Config): Severity | "off" {
+  return config.rules[id]?.severity ?? config.rules[`${id.slice(0, id.indexOf("/"))}/*`]?.severity ?? usual;
+}
+
 /** What could not be read, as findings at their places. */
 function unreadable(reading: SchemaReading, config: Config): readonly Finding[] {
   const id = "source/unreadable";
-  const severity: Severity | "off" = config.rules[id]?.severity ?? config.rules["source/*"]?.severity ?? "information";
+  const severity = ownSeverity(id, "information", config);
   if (severity === "off") return [];
   return reading.problems.map((problem) => ({
     rule: id, severity, message: problem.message, at: problem.at, related: [], fixes: [], key: findingKey(id, problem.table, [], problem.message),

@@ -2,6 +2,8 @@
 // by the schema's source. A fix that its source cannot write safely is refused with the reason, the others are written.
 import type { Config } from "./config";
 import type { WrittenFixes } from "./engine";
+import { mergeIndexes } from "./indexes/merge";
+import { nameIndexes } from "./indexes/naming";
 import type { Change } from "./model/change";
 import type { Finding, Fix, SchemaReading } from "./model/finding";
 import { sources } from "./sources/registry";
@@ -46,11 +48,12 @@ function groupBySchema(fixes: readonly Wanted[]): Map<string, Wanted[]> {
   return groups;
 }
 
-/** Changes as they are written: each once. */
-function prepare(changes: readonly Change[], _reading: SchemaReading, _config: Config): readonly Change[] {
+/** Changes as they are written: each once, an index that serves several in place of each, named. */
+function prepare(changes: readonly Change[], reading: SchemaReading, config: Config): readonly Change[] {
   const seen = new Set<string>();
-  return changes.filter((change) => {
+  const once = changes.filter((change) => {
     const text = JSON.stringify(change, (key, value: unknown) => (key === "at" || key === "nameAt" ? undefined : value));
     return !seen.has(text) && seen.add(text);
   });
+  return nameIndexes(mergeIndexes(once, reading.model), reading.model, config.indexName);
 }
