@@ -17,7 +17,7 @@ export function indexFix(columns: readonly string[], table: Table, dialect: Dial
     ...replaced.map((existing): Change => ({ kind: "drop-index", table: table.name, index: existing })),
     { kind: "add-index", table: table.name, index },
   ];
-  const title = `Add an index on ${table.name.name}.${columnList(keyColumns(index))}`;
+  const title = `Add an index on ${table.name.name}${index.keys.length === 1 ? "." : ""}${columnList(keyColumns(index))}`;
   const names = replaced.map((existing) => existing.name ?? `the one on ${columnList(keyColumns(existing))}`);
   return { title: names.length > 0 ? `${title} in place of ${names.join(", ")}` : title, changes, preferred: true };
 }
@@ -29,7 +29,7 @@ export function suggestedIndex(columns: readonly string[], table: Table, dialect
     .filter((key) => containsAll(key, columns) && key.length > columns.length)
     .map((key) => keysFor(key, table, uncovered))
     .filter((keys) => keys.slice(0, columns.length).every((key) => columns.includes(key.column!)))
-    .sort((a, b) => a.length - b.length)[0];
+    .sort((a, b) => b.length - a.length)[0];
   return { method: "btree", unique: false, keys: wider ?? keysFor(columns, table, uncovered), include: [] };
 }
 

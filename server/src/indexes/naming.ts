@@ -1,0 +1,132 @@
+// Names of new indexes: the configured pattern, else the one that the project's own indexes follow, else
+// `{table}_{columns}_idx`. It names what a change adds and never renames what stands; index/naming judges that.
+import { createHash } from "node:crypto";
+import type { Change } from "../model/change";
+import type { Index, QualifiedName, SchemaModel, Table } from "../model/schema";
+import { indexNameOf, uniqueNameOf } from "./default-name";
+
+export const defaultPattern = "{table}_{columns}_idx";
+
+/** The longest identifier of PostgreSQL, in bytes: https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS */
+const longest = 63;
+
+/** The same changes with a name for each added index that has none, unlike any name that is taken and unlike each other. `configured`: the setting `indexName`. */
+export function nameIndexes(changes: readonly Change[], model: SchemaModel, configured?: string): readonly Change[] {
+  if (!changes.some((change) => change.kind === "add-index" && change.index.name === undefined)) return changes;
+  const pattern = configured ?? dominantPattern(model) ?? defaultPattern;
+  const taken = takenNames(model);
+  return changes.map((change) => {
+    if (change.kind !== "add-index") return change;
+    const name = change.index.name ?? freeName(patternedName(pattern, change.table, change.index), change.table, taken);
+    taken.add(takenKey(change.table, name));
+    return { ...change, index: { ...change.index, name } };
+  });
+}
+
+/** The name that `pattern` gives, at most 63 bytes long. `{columns}` and `{column}` are the database's column names joined by `_`; an expression counts as `expr`. */
+export function patternedName(pattern: string, table: QualifiedName, index: Pick<Index, "keys">): string {
+  const columns = index.keys.map((key) => key.column ?? "expr");
+  return shortened(pattern.replace(/\{(\w+)\}/g, (whole, token: string) => rendered(token, table.name, columns) ?? whole));
+}
+
+/** A name over 63 bytes is cut to 54, then `_` and 8 hex digits of the whole name's SHA-256 tell it from its like. */
+export function shortened(name: string): string {
+  const bytes = Buffer.from(name, "utf8");
+  if (bytes.length <= longest) return name;
+  let end = 54;
+  while ((bytes[end]! & 0xc0) === 0x80) end--;
+  return `${bytes.subarray(0, end).toString("utf8")}_${createHash("sha256").update(name).digest("hex").slice(0, 8)}`;
+}
+
+/**
+ * The pattern that more than half of the plain indexes with a recognisable name follow, if they are at least a quarter
+ * of all named ones. Prisma's unnamed indexes count for its default, `{table}_{columns}_idx`: that is their name.
+ */
+export function dominantPattern(model: Pick<SchemaModel, "tables" | "source">): string | undefined {
+  const followers = new Map<string, { indexes: number; readonly tables: Set<Table> }>();
+  const patterns: (readonly string[])[] = [];
+  for (const table of model.tables)
+    for (const index of table.indexes) {
+      if (index.unique || index.keys.some((key) => key.column === undefined)) continue;
+      if (index.name === undefined && model.source !== "prisma") continue;
+      const possible = index.name === undefined ? [defaultPattern] : patternsOf(index.name, table, index);
+      patterns.push(possible);
+      for (const pattern of possible) {
+        const follower = followers.get(pattern) ?? { indexes: 0, tables: new Set() };
+        followers.set(pattern, follower);
+        follower.indexes++;
+        follower.tables.add(table);
+      }
+    }
+  // Without the table in it, a pattern is believed only when several tables follow it: else it may be one table's own prefix.
+  const believable = new Map([...followers].filter(([pattern, { tables }]) => pattern.includes("{table") || tables.size >= 3));
+  const recognised = patterns.filter((possible) => possible.some((pattern) => believable.has(pattern))).length;
+  const best = [...believable].sort(([, a], [, b]) => b.indexes - a.indexes)[0];
+  return best && best[1].indexes * 2 > recognised && best[1].indexes * 4 >= patterns.length ? best[0] : undefined;
+}
+
+const tableTokens = ["table", "tableCamel", "tablePascal", "tableKebab"];
+const columnTokens = ["columns", "columnsCamel", "columnsPascal", "columnsKebab"];
+
+/** The patterns that could have made this name, the plainest first. */
+function patternsOf(name: string, table: Table, index: Index): readonly string[] {
+  const columns = index.keys.map((key) => key.column!);
+  const found = new Set<string>();
+  const tryOrder = (...tokens: readonly string[]) => {
+    const word = (token: string) => `${token.endsWith("Pascal") ? "" : "(?<![\\p{L}\\p{N}])"}${escapeRegExp(rendered(token, table.name.name, columns)!)}(?![\\p{Ll}\\p{N}])`;
+    // What stands around the tokens must be words of its own ("idx_", "_index", "Idx"), not a piece of a name ("s", "x").
+    const match = new RegExp(`^(|.*[_.-]|[a-z]{2,4})${tokens.map(word).join("([_.-]*)")}(|[_.-].*|[A-Z][a-z]+)$`, "u").exec(name);
+    if (match) found.add(tokens.reduce((pattern, token, position) => `${pattern}{${token}}${match[position + 2]}`, match[1]!));
+  };
+  for (const columnToken of columnTokens)
+    // A table of one word says nothing about case; beside PascalCase columns it is taken as camelCase.
+    for (const tableToken of columnToken === "columnsPascal" ? ["tableCamel", ...tableTokens] : tableTokens) {
+      tryOrder(tableToken, columnToken);
+      tryOrder(columnToken, tableToken);
+    }
+  if (found.size === 0) for (const columnToken of columnTokens) tryOrder(columnToken);
+  return [...found];
+}
+
+const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+function rendered(token: string, table: string, columns: readonly string[]): string | undefined {
+  switch (token) {
+    case "table": return table;
+    case "tableCamel": return camel(table);
+    case "tablePascal": return pascal(table);
+    case "tableKebab": return table.replaceAll("_", "-");
+    case "column":
+    case "columns": return columns.join("_");
+    case "columnsCamel": return camel(columns.join("_"));
+    case "columnsPascal": return columns.map(pascal).join("");
+    case "columnsKebab": return columns.join("-").replaceAll("_", "-");
+    default: return undefined;
+  }
+}
+
+const camel = (name: string) => name.replace(/[_-]+(\p{L}|\p{N})/gu, (_, letter: string) => letter.toUpperCase());
+const pascal = (name: string) => camel(name).replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
+
+function freeName(wanted: string, table: QualifiedName, taken: ReadonlySet<string>): string {
+  let name = wanted;
+  // PostgreSQL's own way out: the name, then 1, 2, …
+  for (let next = 1; taken.has(takenKey(table, name)); next++) name = shortened(`${wanted}${next}`);
+  return name;
+}
+
+/** Tables and indexes share the names of one PostgreSQL schema (pg_class); the rule is kept for the other dialects too, where it does no harm. Case is ignored, as SQLite and MySQL do. */
+const takenKey = (table: QualifiedName, name: string) => `${table.schema ?? ""}\u0000${name.toLowerCase()}`;
+
+function takenNames(model: SchemaModel): Set<string> {
+  const taken = new Set<string>();
+  for (const table of [...model.tables, ...(model.hidden ?? [])]) {
+    const take = (name: string | undefined) => name !== undefined && taken.add(takenKey(table.name, name));
+    take(table.name.name);
+    take(table.primaryKey && (table.primaryKey.name ?? `${table.name.name}_pkey`));
+    for (const index of table.indexes) take(indexNameOf(index, table, model.source));
+    for (const unique of table.uniques) take(uniqueNameOf(unique, table, model.source));
+    for (const name of table.otherNames ?? []) take(name);
+  }
+  return taken;
+}
