@@ -1,0 +1,183 @@
+// The workspace folders with their projects: routes what changed to the projects that it concerns, and gives their
+// reports, each folder's failures contained. It knows no requests and sends nothing.
+import type { Baseline } from "../baseline";
+import { configFileName, type Config } from "../config";
+import { openProject, type Failure, type Project, type Report } from "../engine";
+import type { Finding, SchemaReading } from "../model/finding";
+import type { Documents, Step } from "./documents";
+import { overlay, type Disk } from "./files";
+
+/** What a folder's settings say, and what is wrong with them. */
+export interface FolderSettings {
+  readonly config: Config;
+  /** Absolute paths of the files that were looked for, there or not: a change of one of them means to read the settings again. */
+  readonly dependsOn: readonly string[];
+  readonly problems: readonly Finding[];
+  /** Findings that are not reported. */
+  readonly baseline: Baseline;
+}
+
+export interface Folder {
+  /** Absolute path with `/`. */
+  readonly root: string;
+  readonly project: Project;
+  readonly settings: FolderSettings;
+  report(): Report;
+}
+
+export interface Workspace {
+  readonly folders: readonly Folder[];
+  /** Adds the folder, and each folder inside it that has a configuration of its own. */
+  add(root: string): void;
+  remove(root: string): void;
+  /** The folder that the file belongs to: the innermost one around it. */
+  folderOf(path: string): Folder | undefined;
+  /** The schemas that have a table in the file, with their folders. */
+  schemasOf(path: string): readonly { readonly folder: Folder; readonly reading: SchemaReading }[];
+  /** The text on disk, as the folder remembers it that the file belongs to. */
+  read(path: string): string | undefined;
+  /** An open document has changed. */
+  edited(path: string, steps?: readonly Step[]): void;
+  /** Something happened to the files on disk; open documents are not concerned. */
+  changedOnDisk(paths: readonly string[]): void;
+  /** Reads the settings of all folders again, and configures those that differ. */
+  configure(): void;
+  /** Grows with each change of a file's text. */
+  stamp(path: string): number;
+}
+
+export interface WorkspaceParts {
+  readonly documents: Documents;
+  /** The disk under a root; `exclude` are globs of files that are as if they were not there. */
+  disk(root: string, exclude: readonly string[]): Disk;
+  settings(root: string, read: (path: string) => string | undefined): FolderSettings;
+  /** Called once for each failure. */
+  onFailure(failure: Failure): void;
+}
+
+interface OpenFolder extends Folder {
+  /** True for a folder that was not opened, but has a configuration of its own. */
+  readonly configured: boolean;
+  settings: FolderSettings;
+  project: Project;
+  disk: Disk;
+  dependsOn: ReadonlySet<string>;
+}
+
+const empty: Report = { schemas: [], findings: [], failures: [] };
+
+export function openWorkspace({ documents, disk, settings, onFailure }: WorkspaceParts): Workspace {
+  const folders: OpenFolder[] = [];
+  const stamps = new Map<string, number>();
+  const told = new Set<string>();
+
+  function tell(failure: Failure): void {
+    const key = `${failure.where}\n${failure.file ?? ""}\n${failure.error}`;
+    if (told.has(key)) return;
+    told.add(key);
+    onFailure(failure);
+  }
+
+  function open(root: string, configured: boolean): OpenFolder {
+    const found = settings(root, (path) => documents.byPath(path)?.getText() ?? disk(root, []).read(path));
+    const ownDisk = disk(root, found.config.exclude);
+    let raw: Report | undefined;
+    let own = empty;
+    const folder: OpenFolder = {
+      root,
+      configured,
+      settings: found,
+      disk: ownDisk,
+      project: openProject(overlay(ownDisk, documents), found.config),
+      dependsOn: new Set(),
+      report() {
+        try {
+          const report = folder.project.report();
+          if (report === raw) return own;
+          for (const failure of report.failures) tell(failure);
+          folder.dependsOn = new Set(report.schemas.flatMap((schema) => schema.dependsOn));
+          raw = report;
+          return (own = withoutThoseOfInnerFolders(report, folder));
+        } catch (error) {
+          tell({ where: "engine", file: root, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+          return empty;
+        }
+      },
+    };
+    return folder;
+  }
+
+  /** A folder with a configuration of its own inside another speaks for its files alone. */
+  function withoutThoseOfInnerFolders(report: Report, folder: OpenFolder): Report {
+    const inner = folders.filter((other) => other.configured && other !== folder && isUnder(other.root, folder.root)).map((other) => other.root);
+    if (inner.length === 0) return report;
+    const isOwn = (file: string | undefined): boolean => file === undefined || !inner.some((root) => isUnder(file, root));
+    return {
+      ...report,
+      schemas: report.schemas.filter(({ model }) => model.tables.length === 0 || model.tables.some((table) => isOwn(table.at?.file))),
+      findings: report.findings.filter((finding) => isOwn(finding.at?.file)),
+    };
+  }
+
+  /** A folder hears of its own files and of those outside that it reads. */
+  const concerns = (folder: OpenFolder, path: string): boolean => isUnder(path, folder.root) || folder.dependsOn.has(path);
+
+  function innermost(path: string): OpenFolder | undefined {
+    let found: OpenFolder | undefined;
+    for (const folder of folders) if (isUnder(path, folder.root) && folder.root.length > (found?.root.length ?? -1)) found = folder;
+    return found;
+  }
+
+  function addConfigured(outer: OpenFolder): void {
+    for (const config of outer.disk.list(`**/${configFileName}`)) {
+      const root = config.slice(0, -configFileName.length - 1);
+      if (!folders.some((folder) => folder.root === root)) folders.push(open(root, true));
+    }
+  }
+
+  function tellProjects(path: string, steps?: readonly Step[]): void {
+    stamps.set(path, (stamps.get(path) ?? 0) + 1);
+    for (const folder of folders) if (concerns(folder, path)) folder.project.changed(path, steps);
+  }
+
+  return {
+    folders,
+    add(root) {
+      if (folders.some((folder) => folder.root === root && !folder.configured)) return;
+      const outer = open(root, false);
+      folders.push(outer);
+      addConfigured(outer);
+    },
+    remove(root) {
+      const gone = folders.filter((folder) => folder.root === root || (folder.configured && isUnder(folder.root, root)));
+      folders.splice(0, folders.length, ...folders.filter((folder) => !gone.includes(folder)));
+    },
+    folderOf: (path) => innermost(path) ?? folders.find((folder) => folder.dependsOn.has(path)),
+    schemasOf: (path) => folders.filter((folder) => concerns(folder, path)).flatMap((folder) =>
+      folder.report().schemas.filter((reading) => reading.model.tables.some((table) => table.at?.file === path)).map((reading) => ({ folder, reading }))),
+    read: (path) => (innermost(path) ?? folders.find((folder) => folder.dependsOn.has(path)) ?? folders[0])?.disk.read(path),
+    edited: tellProjects,
+    changedOnDisk(paths) {
+      for (const path of paths) {
+        for (const folder of folders) if (concerns(folder, path)) folder.disk.forget(path);
+        if (!documents.byPath(path)) tellProjects(path);
+      }
+    },
+    configure() {
+      const outer = folders.filter((folder) => !folder.configured);
+      folders.splice(0, folders.length, ...folders.filter((folder) => !folder.configured || folder.disk.exists(`${folder.root}/${configFileName}`)));
+      outer.forEach(addConfigured);
+      for (const [at, folder] of folders.entries()) {
+        const found = settings(folder.root, (path) => documents.byPath(path)?.getText() ?? folder.disk.read(path));
+        if (JSON.stringify(found.config.exclude) !== JSON.stringify(folder.settings.config.exclude)) folders[at] = open(folder.root, folder.configured);
+        else if (JSON.stringify(found.config) !== JSON.stringify(folder.settings.config)) folder.project.configure(found.config);
+        folders[at]!.settings = found;
+      }
+    },
+    stamp: (path) => stamps.get(path) ?? 0,
+  };
+}
+
+export function isUnder(path: string, root: string): boolean {
+  return path === root || path.startsWith(root.endsWith("/") ? root : `${root}/`);
+}

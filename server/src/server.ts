@@ -1,0 +1,198 @@
+// Door one: requests of the Language Server Protocol to the engine, by way of lsp/. Starts nothing by itself.
+import { createConnection, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, ProposedFeatures, TextDocumentSyncKind,
+  type Connection, type InitializeParams, type InitializeResult } from "vscode-languageserver/node";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { configFileName, configurable } from "./config";
+import type { Failure } from "./engine";
+import { codeActionKinds, codeActions } from "./lsp/code-actions";
+import { diagnosticsOf } from "./lsp/diagnostics";
+import { openDocuments } from "./lsp/documents";
+import { pathOf, uriOf, type Texts } from "./lsp/place";
+import type { InitializationOptions } from "./lsp/protocol";
+import { publishing } from "./lsp/publishing";
+import { guard } from "./lsp/requests";
+import { readSettings } from "./lsp/settings";
+import { openWorkspace } from "./lsp/workspace";
+import { rules } from "./rules/registry";
+import { nearestConfig } from "./terminal/config-file";
+import { diskFiles, isFolder } from "./terminal/disk-files";
+
+/** Where the rules' pages are, unless the client has them at hand. */
+const documentationPages = "https://github.com/plumbline/plumbline/blob/main/server/docs/";
+
+/** What a change on disk may concern: schemas, what they import, and the files that say where they are. */
+const watched = ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,prisma}", "**/{package.json,tsconfig*.json,jsconfig.json}", `**/${configFileName}`];
+
+/** A connection over standard input and output, for `plumbline lsp --stdio`. */
+export function stdioConnection(): Connection {
+  return createConnection(ProposedFeatures.all, process.stdin, process.stdout);
+}
+
+/** Serves the connection until the client ends it. */
+export function startServer(connection: Connection): void {
+  connection.onInitialize((params) => initialize(connection, params));
+  connection.listen();
+}
+
+function initialize(connection: Connection, params: InitializeParams): InitializeResult {
+  const { capabilities } = params;
+  const options = (params.initializationOptions ?? {}) as InitializationOptions;
+  const documents = openDocuments();
+  const known = configurable(rules);
+  let values: ReadonlyMap<string, Readonly<Record<string, unknown>>> = new Map();
+
+  const told = new Set<string>();
+  const onFailure = ({ where, file, error }: Failure): void => {
+    const message = `${where} failed${file === undefined ? "" : ` on ${file}`}; the rest goes on. ${error}`;
+    if (told.has(message)) return;
+    told.add(message);
+    connection.console.error(message);
+  };
+  const warned = new Set<string>();
+  const warn = (message: string): void => {
+    if (!warned.has(message)) connection.console.warn(`Setting ignored: ${message}`);
+    warned.add(message);
+  };
+
+  const workspace = openWorkspace({
+    documents,
+    disk: diskFiles,
+    settings: (root, read) => readSettings({ root, values: values.get(root) ?? options.settings ?? {}, rules: known, nearest: nearestConfig(root, root, known, { read }), read, warn }),
+    onFailure,
+  });
+  const texts = textsOf();
+  const diagnostics = diagnosticsOf(workspace, texts, options.documentation ?? documentationPages);
+  const guarded = guard(onFailure);
+  const publisher = publishing({ connection, capabilities, workspace, documents, diagnostics, texts, guarded });
+  const actions = codeActions({ workspace, diagnostics, texts, capabilities, commands: new Set(options.commands), refuse: (reason) => connection.window.showWarningMessage(`Plumbline: nothing was changed; ${reason}.`) });
+
+  /** Open documents as they are, files on disk as the folder that holds them knows them. */
+  function textsOf(): Texts {
+    const onDisk = new Map<string, { readonly stamp: number; readonly document: TextDocument | undefined }>();
+    return {
+      document(path) {
+        const open = documents.byPath(path);
+        if (open) return open;
+        const stamp = workspace.stamp(path);
+        let known = onDisk.get(path);
+        if (known?.stamp !== stamp) {
+          const text = workspace.read(path);
+          known = { stamp, document: text === undefined ? undefined : TextDocument.create(uriOf(path), "", 0, text) };
+          onDisk.set(path, known);
+        }
+        return known?.document;
+      },
+      uri: (path) => documents.byPath(path)?.uri ?? uriOf(path),
+      version: (path) => documents.byPath(path)?.version ?? null,
+      stamp: (path) => workspace.stamp(path),
+    };
+  }
+
+  const roots = (params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri ? [params.rootUri] : [])).flatMap((uri) => pathOf(uri) ?? []);
+
+  connection.onInitialized(guarded("initialized", () => void begin(), undefined));
+
+  async function begin(): Promise<void> {
+    try {
+      if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
+        await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watched.map((globPattern) => ({ globPattern })) });
+      }
+      if (capabilities.workspace?.didChangeConfiguration?.dynamicRegistration) await connection.client.register(DidChangeConfigurationNotification.type, { section: "plumbline" });
+      if (capabilities.workspace?.workspaceFolders) {
+        connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+          for (const { uri } of removed) withPath(uri, (path) => workspace.remove(path));
+          const paths = added.flatMap(({ uri }) => pathOf(uri) ?? []);
+          void readValues([...workspace.folders.map((folder) => folder.root), ...paths]).catch(() => undefined).then(() => {
+            for (const path of paths) workspace.add(path);
+            publisher.soon();
+          });
+        });
+      }
+      await readValues(roots);
+    } catch (error) {
+      onFailure({ where: "initialized", error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }
+    for (const root of roots) workspace.add(root);
+    for (const [path] of documents.all()) adopt(path);
+    publisher.soon();
+  }
+
+  async function readValues(folders: readonly string[]): Promise<void> {
+    if (!capabilities.workspace?.configuration || folders.length === 0) return;
+    const found = await connection.workspace.getConfiguration(folders.map((folder) => ({ scopeUri: uriOf(folder), section: "plumbline" })));
+    values = new Map(folders.map((folder, at) => [folder, (found[at] ?? {}) as Readonly<Record<string, unknown>>]));
+  }
+
+  /** A document outside all folders is checked in its own. */
+  function adopt(path: string): void {
+    if (workspace.folderOf(path)) return;
+    const folder = path.slice(0, Math.max(path.lastIndexOf("/"), 1));
+    if (/\.(prisma|[cm]?tsx?)$/.test(path) && isFolder(folder)) workspace.add(folder);
+  }
+
+  function withPath(uri: string, use: (path: string) => void): void {
+    const path = pathOf(uri);
+    if (path !== undefined) use(path);
+  }
+
+  connection.onDidOpenTextDocument(guarded("textDocument/didOpen", ({ textDocument }) => {
+    const path = documents.open(textDocument);
+    if (path === undefined) return;
+    if (workspace.folders.length > 0 || roots.length === 0) adopt(path);
+    settingsMayDiffer([path]);
+    workspace.edited(path);
+    publisher.soon(path);
+  }, undefined));
+
+  connection.onDidChangeTextDocument(guarded("textDocument/didChange", ({ textDocument, contentChanges }) => {
+    const changed = documents.change(textDocument.uri, textDocument.version, contentChanges);
+    if (!changed) return;
+    settingsMayDiffer([changed.path]);
+    workspace.edited(changed.path, changed.steps);
+    publisher.soon(changed.path);
+  }, undefined));
+
+  connection.onDidCloseTextDocument(guarded("textDocument/didClose", ({ textDocument }) => {
+    const path = documents.close(textDocument.uri);
+    if (path === undefined) return;
+    settingsMayDiffer([path]);
+    workspace.changedOnDisk([path]);
+    publisher.soon();
+  }, undefined));
+
+  connection.onDidChangeWatchedFiles(guarded("workspace/didChangeWatchedFiles", ({ changes }) => {
+    const paths = changes.flatMap(({ uri }) => pathOf(uri) ?? []).filter((path) => !/\/(node_modules|\.git)\//.test(path));
+    if (paths.length === 0) return;
+    workspace.changedOnDisk(paths);
+    settingsMayDiffer(paths);
+    publisher.soon();
+  }, undefined));
+
+  function settingsMayDiffer(paths: readonly string[]): void {
+    const known = new Set(workspace.folders.flatMap((folder) => folder.settings.dependsOn));
+    if (paths.some((path) => known.has(path) || path.endsWith(`/${configFileName}`))) workspace.configure();
+  }
+
+  connection.onDidChangeConfiguration(({ settings }) => {
+    const given = (settings as { plumbline?: Readonly<Record<string, unknown>> } | null)?.plumbline;
+    const folders = workspace.folders.map((folder) => folder.root);
+    if (!capabilities.workspace?.configuration && given) values = new Map(folders.map((root) => [root, given]));
+    void readValues(folders).catch(() => undefined).then(() => {
+      workspace.configure();
+      publisher.soon();
+    });
+  });
+
+  connection.onCodeAction(guarded("textDocument/codeAction", (request) => [...actions.provide(request)], []));
+  connection.onCodeActionResolve((action) => guarded("codeAction/resolve", actions.resolve, action)(action));
+
+  return {
+    serverInfo: { name: "plumbline" },
+    capabilities: {
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+      ...(capabilities.textDocument?.diagnostic && { diagnosticProvider: { identifier: "plumbline", interFileDependencies: true, workspaceDiagnostics: true, workDoneProgress: true } }),
+      codeActionProvider: { codeActionKinds, resolveProvider: true },
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    },
+  };
+}
