@@ -1,7 +1,8 @@
 // The settings, written once: from the table `settings` follow the type, the defaults, the parser of
 // plumbline.config.json, its JSON schema and the VS Code settings (config-schema.ts). Finding and reading the file is
 // the doors' affair. By hand and not by a schema library: zod/mini costs 523 KB and 35 ms of every start (measured).
-import { parseTree, printParseErrorCode, type Node, type ParseError } from "jsonc-parser";
+// The package's main file hides its parts from bundlers; the same in ES modules does not.
+import { parseTree, printParseErrorCode, type Node, type ParseError } from "jsonc-parser/lib/esm/main.js";
 import type { Severity } from "./model/finding";
 import type { SourceRange } from "./model/schema";
 import { didYouMean } from "./nearest";
@@ -174,7 +175,7 @@ function absolutePath(path: string, folder: string): string {
 
 /** `path` as seen from `folder`, both absolute with `/`; "." for the folder itself. */
 export function relativePath(path: string, folder: string): string {
-  const to = path.split("/");
+  const to = path === "/" ? [""] : path.split("/");
   const from = folder === "/" ? [""] : folder.split("/");
   let common = 0;
   while (common < from.length && common < to.length && from[common] === to[common]) common++;

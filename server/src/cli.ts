@@ -1,0 +1,120 @@
+// Door two: the command line. Reads arguments and loads what the command needs, nothing more, since the start is a
+// large part of a check's time; what a command does stands in terminal/.
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { version } from "../../package.json";
+import { didYouMean } from "./nearest";
+import { checkFormats, failOnLevels, plainFormats, type CheckFormat, type FailOn, type PlainFormat } from "./terminal/arguments";
+import { exit, processTerminal, type Terminal } from "./terminal/terminal";
+
+interface CommonOptions {
+  readonly cwd?: string;
+  readonly config?: string;
+  readonly schema?: string;
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const terminal = processTerminal();
+  let code: number = exit.clean;
+  const program = commands(terminal, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exit.clean : exit.refused;
+    terminal.tell(`${terminal.errorColors.red("error:")} Plumbline itself failed. Please report it:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    return exit.refused;
+  }
+  return code;
+}
+
+/** The program; `done` takes each command's exit code. */
+function commands(terminal: Terminal, done: (code: number) => void): Command {
+  const program = new Command("plumbline")
+    .description("Keeps a database schema true: finds every foreign key that no index serves, in Drizzle and Prisma, and writes the index.")
+    .version(version, "-V, --version", "Print the version.")
+    .helpOption("-h, --help", "Print this help.")
+    .helpCommand("help [command]", "Print a command's help.")
+    .showHelpAfterError("(plumbline --help shows what there is)")
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.write, writeErr: (text) => terminal.tell(text.replace(/\n$/, "")) })
+    .addHelpText("after", programHelp);
+
+  workspaceCommand(program, "check", "Report what is wrong with the schemas.")
+    .addOption(choice("--format <format>", "How to print: for people, machines or a CI.", checkFormats, "pretty"))
+    .addOption(choice("--fail-on <severity>", "The mildest severity that gives exit code 1.", failOnLevels, "warning"))
+    .option("--baseline <file>", "Report only findings that the file does not have. Written where it is missing; what is fixed leaves it.")
+    .option("--update-baseline", "Record all of today's findings in the baseline.")
+    .option("--watch", "Check again whenever a file changes.")
+    .addHelpText("after", checkHelp)
+    .action(async (paths: string[], options: CommonOptions & { format: CheckFormat; failOn: FailOn; baseline?: string; updateBaseline?: boolean; watch?: boolean }) => {
+      if (options.watch === true) done(await (await import("./terminal/watch")).watch(paths, options, terminal));
+      else done((await import("./terminal/check")).check(paths, options, terminal));
+    });
+
+  workspaceCommand(program, "fix", "Write the fixes into the schemas' files.")
+    .option("--dry-run", "Print the changes as a unified diff and write nothing.", false)
+    .option("--rule <id...>", "Fix findings of these rules or groups (fk/*) alone.", [])
+    .addHelpText("after", fixHelp)
+    .action(async (paths: string[], options: CommonOptions & { dryRun: boolean; rule: string[] }) => done((await import("./terminal/fix")).fix(paths, options, terminal)));
+
+  workspaceCommand(program, "model", "Print the schemas as Plumbline reads them, with the verdict on each foreign key.")
+    .addOption(choice("--format <format>", "How to print.", plainFormats, "pretty"))
+    .action(async (paths: string[], options: CommonOptions & { format: PlainFormat }) => done((await import("./terminal/model")).model(paths, options, terminal)));
+
+  program.command("rules").description("List the rules.").exitOverride()
+    .addOption(choice("--format <format>", "How to print.", plainFormats, "pretty"))
+    .action(async (options: { format: PlainFormat }) => done((await import("./terminal/rules")).listRules(options.format, terminal)));
+
+  program.command("explain").description("Tell a rule in full: why, examples, options, how to configure and suppress it.").argument("<rule>", "Its id, for example fk/unindexed.").exitOverride()
+    .action(async (rule: string) => done((await import("./terminal/rules")).explain(rule, terminal)));
+
+  return program;
+}
+
+function workspaceCommand(program: Command, name: string, description: string): Command {
+  return commonOptions(program.command(name).description(description).argument("[path...]", "Files, folders or quoted globs of a schema; none: all that is found."));
+}
+
+function commonOptions(command: Command): Command {
+  return command
+    .exitOverride()
+    .option("--cwd <folder>", "The folder that paths begin at. Default: the current one.")
+    .option("--config <file>", "A plumbline.config.json. Default: the nearest one, upwards.")
+    .option("--schema <id>", "One schema of several, by its id.");
+}
+
+/** An option that takes one of some words, with the nearest one offered for a word that is none of them. */
+function choice<Word extends string>(flags: string, description: string, words: readonly Word[], standard: Word): Option {
+  const option = new Option(flags, description).choices(words).default(standard);
+  return option.argParser((word: string) => {
+    if (!words.some((known) => known === word)) throw new InvalidArgumentError(`Expected ${words.slice(0, -1).join(", ")} or ${words.at(-1)}${didYouMean(word, words)}`);
+    return word;
+  });
+}
+
+const programHelp = `
+Examples:
+  plumbline check                              all schemas of this folder, found by their configs and content
+  plumbline check src/db/schema.ts             one schema
+  plumbline fix --dry-run                      the missing indexes, as a diff
+  plumbline check --format sarif > out.sarif   for code scanning
+  plumbline explain fk/unindexed               why it matters
+
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 could not run.`;
+
+const checkHelp = `
+A path is a file, a folder (Drizzle: its direct files; Prisma: all below) or a glob in quotes.
+Findings go to standard output, everything else to standard error. Every format but pretty is stable.
+In CI (where CI is set) a baseline is only read.
+
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 could not run.`;
+
+const fixHelp = `
+Prints the files that were written. Each is replaced whole, or not at all if it changed meanwhile.
+
+Exit codes: 0 all fixed, 1 a dry run found something to fix or a fix cannot be written safely, 2 could not run.`;
+
+void main(process.argv).then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,86 @@
+// `plumbline check --watch`: checks, waits for a change in what was read or listed, and checks again.
+import { watch as watchFolder, type FSWatcher } from "node:fs";
+import { configFileName } from "../config";
+import { checkWorkspace, refuse, type CheckOptions } from "./check";
+import { resolvePath } from "./disk-files";
+import type { Terminal } from "./terminal";
+import { openWorkspace, type Workspace } from "./workspace";
+
+/** Editors write a file in several steps; changes within this many milliseconds are one. */
+const settleTime = 100;
+
+/** Ends with SIGINT or SIGTERM, or at once where the first check cannot run. The exit code is the last check's. */
+export async function watch(paths: readonly string[], options: CheckOptions, terminal: Terminal): Promise<number> {
+  const first = openWorkspace(paths, options);
+  if (first.kind === "refused") return refuse(first.message, terminal);
+  let workspace: Workspace | undefined = first;
+  let code = show(() => checkWorkspace(first, paths, options, terminal), terminal);
+
+  const watchers = new Map<string, FSWatcher>();
+  const changed = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  const notice = (file: string): void => {
+    changed.add(file);
+    clearTimeout(timer);
+    timer = setTimeout(again, settleTime);
+  };
+  const again = (): void => {
+    const files = [...changed];
+    changed.clear();
+    code = show(() => recheck(files), terminal);
+    if (workspace) watchAll(workspace, watchers, notice);
+  };
+  const recheck = (files: readonly string[]): number => {
+    // Another configuration may mean other files, so that everything is opened anew.
+    if (workspace === undefined || files.some((file) => file.endsWith(`/${configFileName}`) || file === workspace?.configFile)) {
+      const opened = openWorkspace(paths, options);
+      workspace = opened.kind === "open" ? opened : undefined;
+      return opened.kind === "open" ? checkWorkspace(opened, paths, options, terminal) : refuse(opened.message, terminal);
+    }
+    for (const file of files) {
+      workspace.files.forget(file);
+      workspace.project.changed(file);
+    }
+    return checkWorkspace(workspace, paths, options, terminal);
+  };
+  watchAll(first, watchers, notice);
+
+  await new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+  clearTimeout(timer);
+  for (const watcher of watchers.values()) watcher.close();
+  return code;
+}
+
+/** Clears the screen of the check before, on a terminal. */
+function show(run: () => number, terminal: Terminal): number {
+  if (terminal.interactive) terminal.write("\u001b[2J\u001b[3J\u001b[H");
+  const code = run();
+  terminal.tell(terminal.errorColors.dim("Waiting for changes; Ctrl+C ends."));
+  return code;
+}
+
+/** Watches the folders of all files that were read, and those that were looked through for files. */
+function watchAll(workspace: Workspace, watchers: Map<string, FSWatcher>, notice: (file: string) => void): void {
+  const folders = new Set(workspace.files.listedDirectories());
+  const read = workspace.project.report().schemas.flatMap(({ dependsOn }) => dependsOn);
+  for (const file of [...read, workspace.configFile ?? "", `${workspace.root}/${configFileName}`]) {
+    if (file !== "") folders.add(file.slice(0, Math.max(file.lastIndexOf("/"), 1)));
+  }
+  for (const [folder, watcher] of watchers) {
+    if (folders.has(folder)) continue;
+    watcher.close();
+    watchers.delete(folder);
+  }
+  for (const folder of folders) {
+    if (watchers.has(folder)) continue;
+    try {
+      const watcher = watchFolder(folder, (_event, name) => notice(name === null ? folder : resolvePath(folder, name)));
+      watcher.on("error", () => watcher.close());
+      watchers.set(folder, watcher);
+    } catch {
+      // A folder that has just gone, or one too many for the system: the others are watched.
+    }
+  }
+}
