@@ -49,7 +49,7 @@ export const settings = {
   },
   indexName: {
     shape: "indexName",
-    description: "Pattern for the names of new indexes, with `{table}`, `{columns}` (all, joined by `_`) and `{column}` (the first). Without it the project's own dominant pattern is taken, else `{table}_{columns}_idx`.",
+    description: "Pattern for the names of new indexes, with `{table}`, `{columns}` (all of them, joined by `_`; `{column}` means the same). Without it the project's own dominant pattern is taken, else `{table}_{columns}_idx`.",
   },
   pairs: {
     shape: "pairs",
