@@ -1,0 +1,39 @@
+// Runs every rule's documented examples and its case files, test/rules/<group>/<name>/*.{ts,prisma}.
+// A case folder is one workspace: test/rules/<group>/<name>/<case>/ with several files.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { rules } from "../../server/src/rules/registry";
+import { check, markersOf, type Case } from "./cases";
+import assert from "node:assert/strict";
+
+for (const [id, rule] of rules)
+  describe(id, () => {
+    for (const [language, name] of [["drizzle", "schema.ts"], ["prisma", "schema.prisma"]] as const) {
+      const bad = rule.bad[language];
+      const good = rule.good[language];
+      if (bad !== undefined)
+        it(`the bad example in ${language}`, () => {
+          assert.ok(markersOf(name, bad).length > 0, "it marks nothing");
+          check(id, { files: { [name]: bad } });
+        });
+      if (good !== undefined)
+        it(`the good example in ${language}`, () => {
+          assert.equal(markersOf(name, good).length, 0);
+          check(id, { files: { [name]: good } });
+        });
+    }
+    for (const [title, one] of casesOf(join(__dirname, id))) it(title, () => check(id, one));
+  });
+
+/** A file is a workspace of its own; so is a folder, whose files keep their paths, plumbline.config.json among them being the configuration. */
+function casesOf(folder: string): readonly (readonly [title: string, Case])[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1)).map((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isFile()) return [entry.name, { files: { [entry.name.endsWith(".prisma") ? "schema.prisma" : "schema.ts"]: readFileSync(path, "utf8") } }];
+    const names = readdirSync(path, { recursive: true, withFileTypes: true }).filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name).slice(path.length + 1));
+    const texts = Object.fromEntries(names.map((name) => [name, readFileSync(join(path, name), "utf8")]));
+    const { "plumbline.config.json": config, ...files } = texts;
+    return [entry.name, { files, config: config === undefined ? undefined : JSON.parse(config) }];
+  });
+}
