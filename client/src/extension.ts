@@ -1,0 +1,40 @@
+// Entry of the extension. It is loaded with the first TypeScript file, so it does next to nothing by itself: the
+// language client is loaded, and the server started, once there is a schema to look at or a command asks for it.
+import * as vscode from "vscode";
+import { registerCommands } from "./commands";
+import { givePrismaLanguage } from "./prisma-language";
+import { onSchema } from "./schema-presence";
+import type { Session } from "./session";
+
+/** What the extension's own tests look at. */
+export interface Api {
+  /** Starts the server where it does not run yet; resolves when it is ready. */
+  session(): Promise<Session>;
+  /** The running server; undefined where none was needed so far. */
+  running(): Session | undefined;
+}
+
+let running: Promise<Session> | undefined;
+let ready: Session | undefined;
+
+export function activate(context: vscode.ExtensionContext): Api {
+  const output = vscode.window.createOutputChannel("Plumbline", { log: true });
+  context.subscriptions.push(output);
+  const start = (): Promise<Session> => {
+    running ??= import("./session").then(({ startSession }) => startSession(context, output)).then((session) => (ready = session));
+    running.catch((error: unknown) => {
+      running = undefined;
+      output.error(error instanceof Error ? error : String(error));
+      void vscode.window.showErrorMessage("Plumbline: the language server did not start. See the output channel for the reason.", "Show Output").then((chosen) => chosen && output.show());
+    });
+    return running;
+  };
+  registerCommands(context, output, start);
+  givePrismaLanguage(context);
+  onSchema(context, () => void start().catch(() => undefined));
+  return { session: start, running: () => ready };
+}
+
+export async function deactivate(): Promise<void> {
+  await ready?.client.stop(2_000).catch(() => undefined);
+}

@@ -1,0 +1,41 @@
+// Tells whether there is a schema to look at: a file of a known name in the workspace, or an open document that has
+// Prisma in it or speaks of Drizzle's tables. Until then no server runs, and TypeScript is never loaded.
+import * as vscode from "vscode";
+
+/** Names that only a project with a schema, or with Plumbline's configuration, has. */
+const schemaFiles = "**/{*.prisma,drizzle.config.*,drizzle-*.config.*,prisma.config.*,plumbline.config.json}";
+const leftOut = "**/node_modules/**";
+
+/** Calls `start` once: now, or when the first schema appears. */
+export function onSchema(context: vscode.ExtensionContext, start: () => void): void {
+  const waiting: vscode.Disposable[] = [];
+  let found = false;
+  const stop = (): void => waiting.splice(0).forEach((one) => void one.dispose());
+  const find = (): void => {
+    if (found) return;
+    found = true;
+    stop();
+    start();
+  };
+  if (vscode.workspace.textDocuments.some(holdsSchema)) return find();
+
+  const watcher = vscode.workspace.createFileSystemWatcher(schemaFiles, false, true, true);
+  waiting.push(
+    watcher,
+    watcher.onDidCreate((uri) => void (uri.path.includes("/node_modules/") || find())),
+    vscode.workspace.onDidOpenTextDocument((document) => void (holdsSchema(document) && find())),
+    vscode.workspace.onDidSaveTextDocument((document) => void (holdsSchema(document) && find())),
+  );
+  context.subscriptions.push({ dispose: stop });
+  void vscode.workspace.findFiles(schemaFiles, leftOut, 1).then((files) => void (files.length > 0 && find()));
+}
+
+/** Drizzle's table constructors come from `drizzle-orm/pg-core` and its siblings. */
+const drizzleTables = /["']drizzle-orm\/(pg|mysql|sqlite|singlestore|gel|mssql|cockroach)-core["']/;
+
+/** A look at the text, no more: what is a schema is the server's to say. */
+export function holdsSchema(document: vscode.TextDocument): boolean {
+  if (document.uri.scheme !== "file") return false;
+  if (document.fileName.endsWith(".prisma")) return true;
+  return /^(typescript|javascript)/.test(document.languageId) && drizzleTables.test(document.getText());
+}
