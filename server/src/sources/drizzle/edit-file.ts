@@ -113,7 +113,7 @@ export function keyHabit(extra: ExtraConfig, table: Table, syntax: TableSyntax):
   for (const index of table.indexes) {
     const element = elementAt(extra, index.at, syntax);
     const key = element && extra.keys[element.index];
-    if (!key || !index.name || !("text" in key)) continue;
+    if (!key || !index.name || !("text" in key) || camelCase(index.name) === index.name) continue;
     if (key.text === index.name) count.same += 1;
     else if (key.text === camelCase(index.name)) count.camel += 1;
     else if (key.text === shortKey(index.name, table)) count.short += 1;
