@@ -57,7 +57,7 @@ function builds(present, { production, outdir, logLevel }) {
 }
 
 /** `require("ts-morph")` loads the file beside the bundle. */
-const tsMorphApart = {
+export const tsMorphApart = {
   name: "ts-morph-apart",
   setup(build) {
     build.onResolve({ filter: /^ts-morph$/ }, () => ({ path: "./ts-morph.js", external: true }));
