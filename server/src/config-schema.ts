@@ -1,0 +1,81 @@
+// The JSON schema of plumbline.config.json and the VS Code settings, both derived from the table in config.ts and from
+// the rules. Plain values for server/build/schema.mjs to write; nothing at run time needs them.
+import { configFileName, groups, settings, severities, type KnownRules } from "./config";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The JSON schema (draft 07, which VS Code reads) of the config file. */
+export function configSchema(rules: KnownRules): Json {
+  return {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: configFileName,
+    description: "Settings of Plumbline, for the terminal and every editor.",
+    type: "object",
+    additionalProperties: false,
+    allowTrailingCommas: true,
+    properties: {
+      $schema: { type: "string", description: "Where this schema stands." },
+      ...Object.fromEntries(Object.entries(settings).map(([name, setting]) => [name, described(shapes[setting.shape](rules), setting)])),
+    },
+  };
+}
+
+/** `contributes.configuration.properties` of the extension: the same settings under `plumbline.`, which a config file outweighs. */
+export function editorSettings(rules: KnownRules): Json {
+  return Object.fromEntries(Object.entries(settings).map(([name, setting]) => {
+    const shape = setting.shape === "rules" ? briefRules(rules) : shapes[setting.shape](rules);
+    const here = { ...setting, description: setting.description.replaceAll("this file", "the workspace folder") };
+    return [`plumbline.${name}`, { ...nullable(described(shape, here), "default" in setting), scope: "resource" }];
+  }));
+}
+
+/** Ids and severities without each rule's options, which would make half of the manifest. */
+function briefRules(rules: KnownRules): Json {
+  return {
+    type: "object",
+    propertyNames: { enum: [...groups(rules), ...rules.keys()].sort() },
+    additionalProperties: { anyOf: [{ enum: severities }, { type: "object", properties: { severity: { enum: severities } } }] },
+  };
+}
+
+function described(schema: Json, setting: { readonly description: string; readonly default?: unknown }): Json {
+  return { ...schema, markdownDescription: setting.description, description: plain(setting.description), ...("default" in setting && { default: setting.default }) };
+}
+
+/** VS Code gives every setting a value: null stands for "not set" where there is no default. */
+function nullable(schema: Json, hasDefault: boolean): Json {
+  if (hasDefault) return schema;
+  return { ...schema, type: [schema["type"], "null"], default: null };
+}
+
+const shapes: { readonly [Shape in (typeof settings)[keyof typeof settings]["shape"]]: (rules: KnownRules) => Json } = {
+  path: () => ({ type: "string", minLength: 1 }),
+  paths: () => ({ type: "array", items: { type: "string", minLength: 1 } }),
+  indexName: () => ({ type: "string", pattern: "\\{columns?\\}", patternErrorMessage: "The pattern must contain {columns} or {column}.", examples: ["{table}_{columns}_idx", "idx_{table}_{columns}"] }),
+  pairs: () => ({ type: "array", items: { type: "array", items: { type: "string", minLength: 1 }, minItems: 2, maxItems: 2 } }),
+  rules: (rules) => ({
+    type: "object",
+    additionalProperties: false,
+    properties: Object.fromEntries([
+      ...[...groups(rules)].sort().map((group) => [group, ruleSchema(`All rules of the group ${group.slice(0, -2)}.`, {})]),
+      ...[...rules].sort(([one], [other]) => (one < other ? -1 : 1)).map(([id, rule]) => [id, ruleSchema(`${rule.summary} Default: ${rule.severity}.`, rule.options ?? {})]),
+    ] as const),
+  }),
+};
+
+function ruleSchema(description: string, options: NonNullable<KnownRules extends ReadonlyMap<string, infer Rule> ? Rule extends { options?: infer Options } ? Options : never : never>): Json {
+  const properties = Object.fromEntries(Object.entries(options).map(([name, option]) => [
+    name,
+    {
+      ...(option.type === "string[]" ? { type: "array", items: { type: "string" } } : { type: option.type }),
+      description: option.description,
+      default: option.default,
+    },
+  ]));
+  const severity = { enum: severities };
+  return { description, anyOf: [severity, { type: "object", additionalProperties: false, properties: { severity, ...properties } }] };
+}
+
+function plain(markdown: string): string {
+  return markdown.replaceAll("`", "");
+}
