@@ -37,7 +37,7 @@ async function run(trusted) {
   const userData = path.join(scratch, `${name}-user`);
   mkdirSync(path.join(userData, "User"), { recursive: true });
   writeFileSync(path.join(userData, "User/settings.json"), "{}");
-  const env = { PLUMBLINE_SUITE: folder, PLUMBLINE_LOG: log, PLUMBLINE_GREP: process.env.PLUMBLINE_GREP ?? "", PLUMBLINE_COUNTS: counts, SERVED_VSCODE_BUILTINS: "typescript-basics,json,json-language-features" };
+  const env = { PLUMBLINE_SUITE: folder, PLUMBLINE_LOG: log, PLUMBLINE_GREP: process.env.PLUMBLINE_GREP ?? "", PLUMBLINE_COUNTS: counts, SERVED_VSCODE_BUILTINS: "typescript-basics,json,json-language-features,markdown-basics,markdown-language-features" };
   const launchArgs = [path.join(root, "test/vscode/fixtures/shop"), `--user-data-dir=${userData}`];
   const extension = { extensionDevelopmentPath: root, extensionTestsPath: path.join(built, "index.js") };
   let ended = "";

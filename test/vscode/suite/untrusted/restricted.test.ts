@@ -1,0 +1,40 @@
+import * as assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { action, apply, findingsOf, open, revert } from "../editor";
+
+describe("in a workspace that is not trusted", () => {
+  it("is restricted at all", () => {
+    assert.equal(vscode.workspace.isTrusted, false);
+  });
+
+  it("the schema is read, and its findings shown", async () => {
+    const schema = await open("src/db/schema.ts");
+    await findingsOf(schema, "fk/unindexed", 2);
+    await findingsOf(await open("prisma/schema.prisma"), "fk/unindexed", 1);
+  });
+
+  it("the quick fix edits the open file", async () => {
+    const schema = await open("src/db/schema.ts");
+    const [finding] = await findingsOf(schema, "fk/unindexed", 2);
+    await apply(await action(schema, finding!.range, "Add an index on orders.client_id"));
+    await findingsOf(schema, "fk/unindexed", 1);
+    await revert(schema);
+  });
+
+  it("commands that write the project's files do nothing", async () => {
+    await vscode.commands.executeCommand("plumbline.createBaseline").then(undefined, () => undefined);
+    const files = await vscode.workspace.findFiles("{plumbline.config.json,plumbline-baseline.json}");
+    assert.deepEqual(files.map(String), []);
+  });
+
+  it("a setting of the workspace that names files is not taken", async () => {
+    const schema = await open("src/db/schema.ts");
+    await vscode.workspace.getConfiguration("plumbline").update("schemas", ["nowhere.ts"], vscode.ConfigurationTarget.Workspace);
+    try {
+      assert.notDeepEqual(vscode.workspace.getConfiguration("plumbline").get("schemas"), ["nowhere.ts"]);
+      await findingsOf(schema, "fk/unindexed", 2);
+    } finally {
+      await vscode.workspace.getConfiguration("plumbline").update("schemas", undefined, vscode.ConfigurationTarget.Workspace);
+    }
+  });
+});
