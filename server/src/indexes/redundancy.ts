@@ -73,7 +73,7 @@ function find(table: Table, schema: Schema): readonly Redundancy[] {
   // SQL Server's primary key is the table itself (clustered): an index on its columns is narrower and may be meant.
   if (table.primaryKey && table.primaryKey.columns.length > 0 && schema.dialect !== "sqlserver") definitions.push(constraintDefinition({ kind: "primary key", primaryKey: table.primaryKey }, table.primaryKey.columns, table, schema));
   for (const unique of table.uniques) if (unique.columns.length > 0) definitions.push(constraintDefinition({ kind: "unique", unique }, unique.columns, table, schema));
-  for (const index of table.indexes) if (index.valid !== false && index.keys.length > 0) definitions.push(definitionOfIndex(index, table, schema));
+  for (const index of table.indexes) if (index.valid !== false && index.keys.length > 0 && !belongsToConstraint(index, table)) definitions.push(definitionOfIndex(index, table, schema));
 
   // Two that serve each other share their first column, so that only such pairs are compared.
   const byFirst = new Map<string, Definition[]>();
@@ -92,6 +92,13 @@ function find(table: Table, schema: Schema): readonly Redundancy[] {
     }
   }
   return definitions.flatMap((definition) => found.get(definition) ?? []);
+}
+
+/** A database lists the index of a primary key or unique constraint beside the constraint: they are one. */
+function belongsToConstraint(index: Index, table: Table): boolean {
+  if (index.constraint === undefined || index.constraint === "exclusion") return false;
+  const columns = index.keys.map((key) => key.column);
+  return [table.primaryKey, ...table.uniques].some((each) => each?.columns.length === columns.length && each.columns.every((column, at) => column === columns[at]));
 }
 
 function judge(definition: Definition, group: readonly Definition[], table: Table): Redundancy | undefined {

@@ -10,6 +10,19 @@ import fkPolymorphicUnindexed from "./fk/polymorphic-unindexed";
 import fkSoftUnindexed from "./fk/soft-unindexed";
 import fkTypeMismatch from "./fk/type-mismatch";
 import fkUnindexed from "./fk/unindexed";
+import indexBooleanKey from "./index/boolean-key";
+import indexBtreeOnArray from "./index/btree-on-array";
+import indexDuplicate from "./index/duplicate";
+import indexEqualsPrimaryKey from "./index/equals-primary-key";
+import indexNameTaken from "./index/name-taken";
+import indexNameTooLong from "./index/name-too-long";
+import indexNaming from "./index/naming";
+import indexNullableUnique from "./index/nullable-unique";
+import indexOnUnique from "./index/on-unique";
+import indexRedundant from "./index/redundant";
+import indexTooMany from "./index/too-many";
+import indexUselessPredicate from "./index/useless-predicate";
+import indexVolatilePredicate from "./index/volatile-predicate";
 
 export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["fk/duplicate", fkDuplicate],
@@ -22,4 +35,17 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["fk/soft-unindexed", fkSoftUnindexed],
   ["fk/type-mismatch", fkTypeMismatch],
   ["fk/unindexed", fkUnindexed],
+  ["index/boolean-key", indexBooleanKey],
+  ["index/btree-on-array", indexBtreeOnArray],
+  ["index/duplicate", indexDuplicate],
+  ["index/equals-primary-key", indexEqualsPrimaryKey],
+  ["index/name-taken", indexNameTaken],
+  ["index/name-too-long", indexNameTooLong],
+  ["index/naming", indexNaming],
+  ["index/nullable-unique", indexNullableUnique],
+  ["index/on-unique", indexOnUnique],
+  ["index/redundant", indexRedundant],
+  ["index/too-many", indexTooMany],
+  ["index/useless-predicate", indexUselessPredicate],
+  ["index/volatile-predicate", indexVolatilePredicate],
 ]);

@@ -1,0 +1,83 @@
+// What tables say alike, gathered over a whole schema: names, types. It keeps what it gathered, so that after an edit
+// only the changed tables are looked at again; what a rule makes of a group is the rule's own business.
+import type { SchemaModel, Table } from "../model/schema";
+
+/** One table's word on the group's key. */
+export interface Gathered<Value> {
+  readonly table: Table;
+  readonly value: Value;
+}
+
+interface State<Value> {
+  tables: readonly Table[];
+  readonly groups: Map<string, Map<Table, readonly Value[]>>;
+  readonly keys: Map<Table, readonly string[]>;
+  /** Keys of the groups that `matters` is true of. */
+  readonly mattering: Set<string>;
+}
+
+/** More schemas than any workspace has; then the one that was asked for longest ago is gathered anew. */
+const mostSchemas = 32;
+
+/**
+ * A function that gives the groups of a schema that matter, each in the order of the tables. `contribute` must depend
+ * on the table, the dialect and the source alone; it gives pairs of a group's key and a value.
+ */
+export function gather<Value>(
+  contribute: (table: Table, schema: Pick<SchemaModel, "dialect" | "source">) => Iterable<readonly [key: string, value: Value]>,
+  matters: (values: readonly Value[]) => boolean,
+): (schema: SchemaModel) => readonly (readonly Gathered<Value>[])[] {
+  const states = new Map<string, State<Value>>();
+
+  return (schema) => {
+    const name = JSON.stringify([schema.id, schema.source, schema.dialect]);
+    const state: State<Value> = states.get(name) ?? { tables: [], groups: new Map(), keys: new Map(), mattering: new Set() };
+    states.delete(name);
+    states.set(name, state);
+    if (states.size > mostSchemas) states.delete(states.keys().next().value!);
+    if (state.tables !== schema.tables) update(state, schema);
+    if (state.mattering.size === 0) return [];
+    const positions = new Map(schema.tables.map((table, position) => [table, position]));
+    return [...state.mattering].map((key) => {
+      const members = [...state.groups.get(key)!].sort(([a], [b]) => positions.get(a)! - positions.get(b)!);
+      return members.flatMap(([table, values]) => values.map((value) => ({ table, value })));
+    });
+  };
+
+  function update(state: State<Value>, schema: SchemaModel): void {
+    const now = new Set(schema.tables);
+    const touched = new Set<string>();
+    for (const table of state.tables) {
+      if (now.has(table)) continue;
+      for (const key of state.keys.get(table) ?? []) {
+        const group = state.groups.get(key);
+        group?.delete(table);
+        if (group?.size === 0) state.groups.delete(key);
+        touched.add(key);
+      }
+      state.keys.delete(table);
+    }
+    for (const table of schema.tables) {
+      if (state.keys.has(table)) continue;
+      const own = new Map<string, Value[]>();
+      for (const [key, value] of contribute(table, schema)) {
+        const values = own.get(key);
+        if (values) values.push(value);
+        else own.set(key, [value]);
+      }
+      state.keys.set(table, [...own.keys()]);
+      for (const [key, values] of own) {
+        const group = state.groups.get(key);
+        if (group) group.set(table, values);
+        else state.groups.set(key, new Map([[table, values]]));
+        touched.add(key);
+      }
+    }
+    for (const key of touched) {
+      const group = state.groups.get(key);
+      if (group && matters([...group.values()].flat())) state.mattering.add(key);
+      else state.mattering.delete(key);
+    }
+    state.tables = schema.tables;
+  }
+}

@@ -1,0 +1,159 @@
+import { shortened } from "../../indexes/naming";
+import type { IndexLike } from "../../indexes/redundancy";
+import type { DialectName, QualifiedName, SchemaModel, SourceRange, Table } from "../../model/schema";
+import { gather } from "../gather";
+import { indexPlace, keyColumns, namedIndexes } from "../indexes";
+import type { Detection, Rule } from "../rule";
+
+const rule: Rule = {
+  summary: "The name of an index is used by another relation of its schema already.",
+  why: `Tables, indexes, sequences and views of one PostgreSQL schema share one set of names, and an index always lives in its table's schema: "the name
+of the index must be distinct from the name of any other relation (table, sequence, index, view, materialized view, or foreign table) in that schema"
+([CREATE INDEX](https://www.postgresql.org/docs/current/sql-createindex.html)). A unique constraint's index bears the constraint's name, so it takes part.
+The second \`CREATE INDEX\` of that name fails, or, with \`IF NOT EXISTS\`, silently makes nothing. Names are compared by the 63 bytes that PostgreSQL
+keeps. SQLite has the same rule for its indexes and tables; MySQL, SQL Server and CockroachDB name indexes within their table.`,
+  severity: "error",
+  bad: {
+    drizzle: `import { index, integer, pgTable } from "drizzle-orm/pg-core";
+
+export const orders = pgTable("orders", {
+  id: integer("id").primaryKey(),
+  clientId: integer("client_id").notNull(),
+}, (table) => [index("client_idx").on(table.clientId)]);
+
+export const invoices = pgTable("invoices", {
+  id: integer("id").primaryKey(),
+  clientId: integer("client_id").notNull(),
+}, (table) => [index("client_idx").on(table.clientId)]);
+//             ^^^^^^^^^^^^^^^^^^^ client_idx is taken by an index of orders
+`,
+    prisma: `datasource db {
+  provider = "postgresql"
+}
+
+model Order {
+  id       Int @id
+  clientId Int
+
+  @@index([clientId], map: "client_idx")
+}
+
+model Invoice {
+  id       Int @id
+  clientId Int
+
+  @@index([clientId], map: "client_idx")
+//^^^^^^^^^^^^^^^^^^^ client_idx is taken by an index of Order
+}
+`,
+  },
+  good: {
+    drizzle: `import { index, integer, pgTable } from "drizzle-orm/pg-core";
+
+export const orders = pgTable("orders", {
+  id: integer("id").primaryKey(),
+  clientId: integer("client_id").notNull(),
+}, (table) => [index("orders_client_idx").on(table.clientId)]);
+
+export const invoices = pgTable("invoices", {
+  id: integer("id").primaryKey(),
+  clientId: integer("client_id").notNull(),
+}, (table) => [index("invoices_client_idx").on(table.clientId)]);
+`,
+    prisma: `datasource db {
+  provider = "postgresql"
+}
+
+model Order {
+  id       Int @id
+  clientId Int
+
+  @@index([clientId])
+}
+
+model Invoice {
+  id       Int @id
+  clientId Int
+
+  @@index([clientId])
+}
+`,
+  },
+  *checkSchema(schema) {
+    if (schema.dialect === "mongodb") return;
+    let taken: Set<string> | undefined;
+    for (const group of namesOf(schema)) {
+      // A table keeps its name; of the others the first one does.
+      const keeper = group.find(({ value }) => value.of === "table") ?? group[0]!;
+      for (const { table, value } of group) {
+        if (value === keeper.value || value.of === "table" || value.of === "primary key") continue;
+        taken ??= allNames(schema);
+        const to = freeName([table.name.name, ...columnsOf(value.of), "idx"].join("_"), taken);
+        yield detect(table, { ...value, of: value.of }, keeper.table, keeper.value, to);
+      }
+    }
+  },
+};
+
+interface Named {
+  readonly name: string;
+  readonly of: "table" | "primary key" | Declared;
+  readonly at?: SourceRange;
+}
+
+const namesOf = gather<Named>(function* (table, schema) {
+  const space = spaceOf(table.name, schema.dialect);
+  const key = (name: string) => `${space}\u0000${kept(name, schema.dialect)}`;
+  const { name } = table.name;
+  if (schema.dialect === "postgresql" || schema.dialect === "sqlite") yield [key(name), { name, of: "table", at: table.nameAt ?? table.at }];
+  if (schema.dialect === "postgresql" && table.primaryKey?.name !== undefined) yield [key(table.primaryKey.name), { name: table.primaryKey.name, of: "primary key", at: table.primaryKey.at }];
+  for (const named of namedIndexes(table, schema)) {
+    // Two generated names are alike only where the indexes are: that is index/duplicate's to say.
+    if (!named.given && schema.dialect !== "postgresql") continue;
+    yield [key(named.name), { name: named.name, of: named.of, at: indexPlace(named.of.kind === "index" ? named.of.index : named.of.unique, table) }];
+  }
+}, (values) => values.length > 1 && values.some(({ of }) => of !== "table" && of !== "primary key"));
+
+/** What names must be unique in. */
+function spaceOf(table: QualifiedName, dialect: DialectName): string {
+  return dialect === "postgresql" ? (table.schema ?? "") : dialect === "sqlite" ? "" : `${table.schema ?? ""}\u0000${table.name}`;
+}
+
+/** A name as the database keeps it: PostgreSQL cuts it to 63 bytes, the others compare without regard to case. */
+function kept(name: string, dialect: DialectName): string {
+  if (dialect !== "postgresql") return name.toLowerCase();
+  return name.length <= 21 || Buffer.byteLength(name, "utf8") <= 63 ? name : Buffer.from(name, "utf8").subarray(0, 63).toString("utf8");
+}
+
+type Declared = Exclude<IndexLike, { kind: "primary key" }>;
+
+const columnsOf = (of: Declared) => (of.kind === "unique" ? of.unique.columns : keyColumns(of.index));
+
+/** Names of all tables and indexes, whatever their schema: a new name unlike any of them is free. */
+function allNames(schema: SchemaModel): Set<string> {
+  return new Set(schema.tables.flatMap((table) => [table.name.name, ...namedIndexes(table, schema).map(({ name }) => name)]));
+}
+
+/** The wanted name, or the first of it and a number that is free; it is taken from then on. */
+function freeName(wanted: string, taken: Set<string>): string {
+  let name = shortened(wanted);
+  for (let next = 1; taken.has(name); next++) name = shortened(`${wanted}${next}`);
+  taken.add(name);
+  return name;
+}
+
+function detect(table: Table, { name, of, at }: Named & { readonly of: Declared }, owner: Table, taken: Named, to: string): Detection {
+  const by = taken.of === "table" ? `the table ${taken.name}` : taken.of === "primary key" ? `the primary key of ${owner.name.name}` : `${taken.of.kind === "unique" ? "a unique constraint" : "an index"} of ${owner.name.name}`;
+  const cut = taken.name === name ? "" : " (of long names PostgreSQL keeps 63 bytes)";
+  return {
+    message: `The name ${name} is taken by ${by}${cut}: the database refuses a second one. Rename it.`,
+    at,
+    related: taken.at ? [{ at: taken.at, message: `${taken.name} stands here` }] : [],
+    table: table.name,
+    columns: columnsOf(of),
+    name,
+    fixes: of.kind === "index" ? [{ title: `Rename the index to ${to}`, changes: [{ kind: "rename-index", table: table.name, index: of.index, to }], preferred: true }] : [],
+  };
+}
+
+export default rule;

@@ -1,0 +1,104 @@
+import { conjunctsOf, notNullColumn } from "../../indexes/expression-text";
+import type { Fix } from "../../model/finding";
+import type { Expression, Index, Table, Unique } from "../../model/schema";
+import type { Rule } from "../rule";
+import { indexLabel, indexPlace } from "../indexes";
+
+const rule: Rule = {
+  summary: "A unique index with a nullable column lets duplicates of NULL through.",
+  why: `By default two NULLs are not equal, so rows that agree in all other columns are let through as soon as one column is NULL
+([Unique Constraints](https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-UNIQUE-CONSTRAINTS)). Over several columns that is
+rarely meant: \`UNIQUE (email, deleted_at)\` lets the same address stand twice among the rows that are not deleted. Declare the column NOT NULL, make the
+index partial (\`WHERE deleted_at IS NULL\`), or, from PostgreSQL 15 on, say \`NULLS NOT DISTINCT\`.
+
+Over one column it is often meant: many rows without a value, and no value twice. The option \`singleColumns\` leaves those out. Never reported: a single
+column that is a foreign key (an optional one-to-one relation), and an index whose predicate leaves the NULLs out.`,
+  severity: "hint",
+  options: { singleColumns: { description: "Also report unique indexes over a single column.", type: "boolean", default: true } },
+  bad: {
+    drizzle: `import { integer, pgTable, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core";
+
+export const users = pgTable("users", {
+  id: integer("id").primaryKey(),
+  email: text("email").notNull(),
+  deletedAt: timestamp("deleted_at", { withTimezone: true }),
+}, (table) => [
+  uniqueIndex("users_email_key").on(table.email, table.deletedAt),
+//^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deleted_at is nullable
+]);
+`,
+    prisma: `datasource db {
+  provider = "postgresql"
+}
+
+model User {
+  id        Int       @id
+  email     String
+  deletedAt DateTime?
+
+  @@unique([email, deletedAt])
+//^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deletedAt is nullable
+}
+`,
+  },
+  good: {
+    drizzle: `import { sql } from "drizzle-orm";
+import { integer, pgTable, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core";
+
+export const users = pgTable("users", {
+  id: integer("id").primaryKey(),
+  email: text("email").notNull(),
+  deletedAt: timestamp("deleted_at", { withTimezone: true }),
+}, (table) => [
+  uniqueIndex("users_email_key").on(table.email).where(sql\`\${table.deletedAt} is null\`),
+]);
+`,
+    prisma: `datasource db {
+  provider = "postgresql"
+}
+
+model User {
+  id        Int       @id
+  email     String    @unique
+  deletedAt DateTime?
+}
+`,
+  },
+  *checkTable(table, { schema, options }) {
+    // SQL Server takes two NULLs for equal; MongoDB indexes a missing value as one.
+    if (schema.dialect === "sqlserver" || schema.dialect === "mongodb") return;
+    const candidates: readonly (readonly [Index | Unique, readonly (string | undefined)[], Expression | undefined])[] = [
+      ...table.uniques.map((unique) => [unique, unique.columns, undefined] as const),
+      ...table.indexes.filter((index) => index.unique && !index.constraint).map((index) => [index, index.keys.map((key) => key.column), index.where] as const),
+    ];
+    for (const [unique, columns, where] of candidates) {
+      if (unique.nullsNotDistinct || (where && !where.complete)) continue;
+      if (columns.length === 1 && (options.singleColumns === false || table.foreignKeys.some((key) => key.columns.length === 1 && key.columns[0] === columns[0]))) continue;
+      const settled = new Set(where ? conjunctsOf(where.sql).map((conjunct) => notNullColumn(conjunct)) : []);
+      const nullable = columns.filter((name): name is string => name !== undefined && !settled.has(name) && isNullable(name, table));
+      if (nullable.length === 0) continue;
+      const label = "keys" in unique ? indexLabel(unique) : `unique constraint ${unique.name ?? `on ${unique.columns.join(", ")}`}`;
+      yield {
+        message: `The ${label} of ${table.name.name} lets duplicates through where ${nullable.join(" or ")} is NULL, because ${nullable.length === 1 ? `${nullable[0]} is nullable` : "these columns are nullable"} and two NULLs are not equal. ${schema.dialect === "postgresql" ? "Make it NOT NULL or NULLS NOT DISTINCT, if that is not meant." : "Make it NOT NULL, if that is not meant."}`,
+        at: indexPlace(unique, table),
+        columns: nullable,
+        name: unique.name,
+        // Prisma has no word for it.
+        fixes: schema.dialect === "postgresql" && schema.source === "drizzle" ? [notDistinct(unique, where, label, table)].filter((fix) => fix !== undefined) : [],
+      };
+    }
+  },
+};
+
+function notDistinct(unique: Index | Unique, where: Expression | undefined, label: string, table: Table): Fix | undefined {
+  const title = `Treat NULLs as equal in the ${label}`;
+  if (!("keys" in unique)) return { title, changes: [{ kind: "drop-unique", table: table.name, unique }, { kind: "add-unique", table: table.name, unique: { ...unique, at: undefined, nullsNotDistinct: true } }] };
+  return where ? undefined : { title, changes: [{ kind: "alter-index", table: table.name, from: unique, to: { ...unique, nullsNotDistinct: true } }] };
+}
+
+function isNullable(name: string, table: Table): boolean {
+  const column = table.columns.find((each) => each.name === name);
+  return column !== undefined && column.nullable && !table.primaryKey?.columns.includes(name);
+}
+
+export default rule;

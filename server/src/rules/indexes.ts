@@ -1,0 +1,53 @@
+// What the rules about indexes say alike: how an index is written in a message, where its squiggle goes. It judges nothing.
+import { indexNameOf, uniqueNameOf } from "../indexes/default-name";
+import type { IndexLike } from "../indexes/redundancy";
+import type { Index, SchemaModel, SourceRange, Table, Unique } from "../model/schema";
+import { columnPlace } from "./foreign-keys";
+
+/** `the index orders_client_id_idx`; without a name, where the code gives none and the ORM's own would not help to find it. */
+export function indexLabel(index: Index): string {
+  const kind = index.unique ? "unique index" : "index";
+  return index.name === undefined ? `${kind} on ${keyList(index)}` : `${kind} ${index.name}`;
+}
+
+/** `client_id, created_at desc, lower("name")`. */
+export function keyList(index: Index): string {
+  return index.keys.map((key) => `${key.column ?? oneLine(key.expression?.sql ?? "?")}${key.order === "desc" ? " desc" : ""}`).join(", ");
+}
+
+/** Columns of the keys, expressions left out. */
+export function keyColumns(index: Index): readonly string[] {
+  return index.keys.flatMap((key) => key.column ?? []);
+}
+
+/** `the primary key`, `the unique constraint on email`, `the index orders_client_id_idx (client_id, created_at)`. */
+export function likeLabel(like: IndexLike): string {
+  switch (like.kind) {
+    case "primary key": return `the primary key (${like.primaryKey.columns.join(", ")})`;
+    case "unique": return `the unique constraint on ${like.unique.columns.join(", ")}`;
+    case "index": return like.index.name === undefined ? `the ${indexLabel(like.index)}` : `the ${indexLabel(like.index)} (${keyList(like.index)})`;
+  }
+}
+
+export function likePlace(like: IndexLike): SourceRange | undefined {
+  switch (like.kind) {
+    case "primary key": return like.primaryKey.at;
+    case "unique": return like.unique.at;
+    case "index": return like.index.at;
+  }
+}
+
+/** Where the squiggle of an index or a unique constraint goes: its declaration, else its first column, else the table. */
+export function indexPlace(index: Index | Unique, table: Table): SourceRange | undefined {
+  return index.at ?? columnPlace("keys" in index ? index.keys[0]?.column : index.columns[0], table);
+}
+
+/** Every index that the code declares, unique constraints included, by its name in the database. */
+export function namedIndexes(table: Table, schema: Pick<SchemaModel, "source">): readonly { readonly name: string; readonly given: boolean; readonly columns: readonly string[]; readonly of: Exclude<IndexLike, { kind: "primary key" }> }[] {
+  return [
+    ...table.uniques.map((unique) => ({ name: uniqueNameOf(unique, table, schema.source), given: unique.name !== undefined, columns: unique.columns, of: { kind: "unique" as const, unique } })),
+    ...table.indexes.map((index) => ({ name: indexNameOf(index, table, schema.source), given: index.name !== undefined, columns: keyColumns(index), of: { kind: "index" as const, index } })),
+  ];
+}
+
+const oneLine = (sql: string) => sql.replace(/\s+/g, " ").trim();
