@@ -96,8 +96,8 @@ export function openProject(files: Files, config: Config, options: ProjectOption
     for (const one of open) {
       try {
         if (paths.length > 0) {
-          const entry = one.session.entryFor(paths);
-          if (entry) found.push({ entry, open: one });
+          const named = one.session.entriesFor?.(paths) ?? [one.session.entryFor(paths)];
+          for (const entry of named) if (entry) found.push({ entry, open: one });
         } else {
           for (const entry of one.session.discover()) found.push({ entry, open: one });
         }

@@ -43,6 +43,8 @@ export interface SourceSession {
   discover(): readonly SchemaEntry[];
   /** A schema from files that the user named (terminal: `path`), with its config where one names those files. */
   entryFor(paths: readonly string[]): SchemaEntry | undefined;
+  /** Where the paths may hold several schemas (a folder with two datasources): all of them, instead of `entryFor`. */
+  entriesFor?(paths: readonly string[]): readonly SchemaEntry[];
   /** `file` now has another text (`Files.read` gives the new one). `edits` are the steps in turn, each in offsets of the text before it; without them the file is compared whole. */
   changed(file: string, edits?: readonly Omit<TextEdit, "file">[]): void;
   /** Reads a schema; unchanged tables are the same objects as in the reading before, so that callers can compare by identity. Never throws for bad input. */
