@@ -1,0 +1,205 @@
+// Attributes with their arguments: `@relation(fields: [a], references: [id])`, `@@index([a(sort: Desc)], map: "x")`.
+// An open bracket or string ends where the next line begins something new, so a half-typed attribute takes no field with it.
+import { identifier, report, skipAmongArguments, type Cursor, type Inside } from "./cursor";
+import type { Argument, Attribute, Entry, Span, Value } from "./syntax";
+
+/** An attribute, from its at signs; the cursor stands on the first one. */
+export function readAttribute(cursor: Cursor, inside: Inside): Attribute {
+  const start = cursor.at;
+  while (cursor.text.charCodeAt(cursor.at) === 64 && cursor.at - start < 2) cursor.at++;
+  const named = cursor.at;
+  const name = identifier(cursor, "dots") ?? { text: "", start: named - cursor.base, end: named - cursor.base };
+  if (name.text === "") report(cursor, "An attribute's name is missing", start, named);
+  if (cursor.at >= cursor.limit || cursor.text.charCodeAt(cursor.at) !== 40) {
+    return { name, start: start - cursor.base, end: cursor.at - cursor.base, closed: true };
+  }
+  const open = cursor.at;
+  const before = cursor.problems.length;
+  const list = readArguments(cursor, inside);
+  const end = cursor.at - cursor.base;
+  const brackets: Span = { start: open - cursor.base, end };
+  return { name, arguments: list, brackets, start: start - cursor.base, end, closed: cursor.problems.length === before };
+}
+
+/** The arguments between brackets; the cursor stands on `(`. */
+function readArguments(cursor: Cursor, inside: Inside): readonly Argument[] {
+  const open = cursor.at++;
+  const list: Argument[] = [];
+  while (ready(cursor, inside, open, 41)) {
+    if (cursor.text.charCodeAt(cursor.at) === 44) {
+      report(cursor, "An argument is missing before the comma", cursor.at, cursor.at + 1);
+      cursor.at++;
+      continue;
+    }
+    const value = readValue(cursor, inside);
+    if (value.kind === "name" && cursor.text.charCodeAt(skipSpaces(cursor)) === 58) {
+      cursor.at = skipSpaces(cursor) + 1;
+      const name = { text: value.text, start: value.start, end: value.end };
+      list.push({ name, value: readNamedValue(cursor, inside) });
+    } else list.push({ value });
+    if (!separated(cursor, inside, open, 41)) return list;
+  }
+  return list;
+}
+
+function readNamedValue(cursor: Cursor, inside: Inside): Value {
+  const at = cursor.at - cursor.base;
+  return skipAmongArguments(cursor, inside, false) ? readValue(cursor, inside) : missing(cursor, "A value is missing", at);
+}
+
+/** True where another item begins; takes the closing bracket, or reports that it is missing. */
+function ready(cursor: Cursor, inside: Inside, open: number, close: number): boolean {
+  if (!skipAmongArguments(cursor, inside, close === 125) || cursor.at >= cursor.limit) return leftOpen(cursor, open, close);
+  const code = cursor.text.charCodeAt(cursor.at);
+  if (code === close) {
+    cursor.at++;
+    return false;
+  }
+  // Another kind of closing bracket: ours was forgotten, and that one belongs further out.
+  if (code === 41 || code === 93 || code === 125) return leftOpen(cursor, open, close);
+  return true;
+}
+
+/** True where a comma leads on to another item; takes the closing bracket, or reports what is wrong. */
+function separated(cursor: Cursor, inside: Inside, open: number, close: number): boolean {
+  const before = cursor.at;
+  if (!skipAmongArguments(cursor, inside, close === 125) || cursor.at >= cursor.limit) return leftOpen(cursor, open, close);
+  const code = cursor.text.charCodeAt(cursor.at);
+  if (code === 44) {
+    cursor.at++;
+    return true;
+  }
+  if (code === close) {
+    cursor.at++;
+    return false;
+  }
+  if (code === 41 || code === 93 || code === 125) return leftOpen(cursor, open, close);
+  const crossed = cursor.text.slice(before, cursor.at).includes("\n");
+  if (close === 125 && crossed) return true;
+  if (crossed) {
+    cursor.at = before;
+    return leftOpen(cursor, open, close);
+  }
+  report(cursor, "A comma is missing", cursor.at, cursor.at + 1);
+  return true;
+}
+
+function leftOpen(cursor: Cursor, open: number, close: number): false {
+  report(cursor, `"${String.fromCharCode(close)}" is missing`, open, cursor.at);
+  return false;
+}
+
+const number = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w-])/y;
+
+/** A value at the cursor; takes at least one character unless the line or body ends. */
+export function readValue(cursor: Cursor, inside: Inside): Value {
+  const { text, base, limit } = cursor;
+  const start = cursor.at;
+  if (start >= limit) return missing(cursor, "A value is missing", start - base);
+  const code = text.charCodeAt(start);
+  if (code === 34) return readString(cursor);
+  if (code === 91) return readList(cursor, inside);
+  if (code === 123) return readObject(cursor, inside);
+  if (code === 45 || (code >= 48 && code <= 57)) {
+    number.lastIndex = start;
+    const match = number.exec(text);
+    if (match) {
+      cursor.at = start + match[0].length;
+      return { kind: "number", text: match[0], start: start - base, end: cursor.at - base };
+    }
+  }
+  const name = identifier(cursor, "dots");
+  if (name) {
+    if (cursor.at < limit && text.charCodeAt(cursor.at) === 40) {
+      const list = readArguments(cursor, inside);
+      return { kind: "call", text: name.text, arguments: list, start: name.start, end: cursor.at - base };
+    }
+    return { kind: "name", text: name.text, start: name.start, end: name.end };
+  }
+  // A closing bracket or comma stays for whoever waits for it; a line end too.
+  if (code !== 41 && code !== 93 && code !== 125 && code !== 44 && code !== 10 && code !== 13) cursor.at++;
+  return missing(cursor, "A value is missing", start - base);
+}
+
+function readString(cursor: Cursor): Value {
+  const { text, base, limit } = cursor;
+  const start = cursor.at;
+  let at = start + 1;
+  let escaped = false;
+  for (; at < limit; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 34 || code === 10) break;
+    if (code === 92) {
+      escaped = true;
+      at++;
+    }
+  }
+  if (at >= limit || text.charCodeAt(at) !== 34) {
+    at = Math.min(at, limit);
+    while (at > start + 1 && text.charCodeAt(at - 1) === 13) at--;
+    cursor.at = at;
+    report(cursor, "The string is not closed", start, at);
+    return { kind: "string", text: text.slice(start + 1, at), start: start - base, end: at - base };
+  }
+  cursor.at = at + 1;
+  const raw = text.slice(start + 1, at);
+  return { kind: "string", text: escaped ? unescaped(raw) : raw, start: start - base, end: at + 1 - base };
+}
+
+/** Prisma's strings are JSON's. */
+function unescaped(raw: string): string {
+  return raw.replace(/\\(?:u([0-9a-fA-F]{4})|(.))/g, (whole, hex: string | undefined, letter: string | undefined) => {
+    if (hex) return String.fromCharCode(parseInt(hex, 16));
+    const at = "nrtbf".indexOf(letter!);
+    return at >= 0 ? "\n\r\t\b\f"[at]! : letter === "u" ? whole : letter!;
+  });
+}
+
+function readList(cursor: Cursor, inside: Inside): Value {
+  const open = cursor.at++;
+  const items: Value[] = [];
+  while (ready(cursor, inside, open, 93)) {
+    if (cursor.text.charCodeAt(cursor.at) === 44) {
+      report(cursor, "A value is missing before the comma", cursor.at, cursor.at + 1);
+      cursor.at++;
+      continue;
+    }
+    items.push(readValue(cursor, inside));
+    if (!separated(cursor, inside, open, 93)) break;
+  }
+  return { kind: "list", items, start: open - cursor.base, end: cursor.at - cursor.base };
+}
+
+function readObject(cursor: Cursor, inside: Inside): Value {
+  const open = cursor.at++;
+  const entries: Entry[] = [];
+  while (ready(cursor, inside, open, 125)) {
+    const name = identifier(cursor, "plain");
+    if (!name) {
+      report(cursor, "A field's name is missing", cursor.at, cursor.at + 1);
+      cursor.at++;
+      continue;
+    }
+    const colon = skipSpaces(cursor);
+    if (cursor.text.charCodeAt(colon) !== 58) {
+      entries.push({ name, value: missing(cursor, 'A colon is missing', name.end) });
+    } else {
+      cursor.at = colon + 1;
+      entries.push({ name, value: readNamedValue(cursor, inside) });
+    }
+    if (!separated(cursor, inside, open, 125)) break;
+  }
+  return { kind: "object", entries, start: open - cursor.base, end: cursor.at - cursor.base };
+}
+
+function missing(cursor: Cursor, message: string, at: number): Value {
+  report(cursor, message, at + cursor.base, Math.max(at + cursor.base, cursor.at));
+  return { kind: "missing", start: at, end: at };
+}
+
+/** Behind the blanks, without moving. */
+function skipSpaces(cursor: Cursor): number {
+  let at = cursor.at;
+  while (at < cursor.limit && (cursor.text.charCodeAt(at) === 32 || cursor.text.charCodeAt(at) === 9)) at++;
+  return at;
+}

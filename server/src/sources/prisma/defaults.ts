@@ -1,0 +1,52 @@
+// `@default(…)` as the database has it: an expression in its DDL, a counter, or something that only Prisma's client fills in.
+import type { Column, DialectName, Expression } from "../../model/schema";
+import { argument, attribute, type Attribute, type Value } from "./syntax";
+
+export type Defaulted = Pick<Column, "default" | "generated">;
+
+/** What fills the column when a row does not. `enumValue` gives the database's name of an enum value; `type` is the column's. */
+export function defaultOf(attributes: readonly Attribute[], dialect: DialectName, type: string, enumValue: (name: string) => string | undefined): Defaulted {
+  const value = argument(attribute(attributes, "default"), "value", 0);
+  if (!value) return attribute(attributes, "updatedAt") ? { generated: "client" } : {};
+  if (value.kind === "call") return called(value, dialect);
+  const sql = literal(value, dialect, type, enumValue);
+  return sql === undefined ? {} : { default: { sql, columns: [], complete: true } };
+}
+
+function called(value: Value & { readonly kind: "call" }, dialect: DialectName): Defaulted {
+  switch (value.text) {
+    case "autoincrement": return { generated: dialect === "postgresql" || dialect === "cockroachdb" ? "serial" : "identity" };
+    case "sequence": return { generated: "identity" };
+    case "now": return { default: expression("CURRENT_TIMESTAMP") };
+    case "dbgenerated": {
+      const sql = value.arguments[0]?.value;
+      return sql?.kind === "string" && sql.text !== "" ? { default: expression(sql.text) } : {};
+    }
+    // cuid, uuid, ulid, nanoid, auto: the client or, for MongoDB's auto, the server makes the value; no DEFAULT stands in the DDL.
+    default: return { generated: "client" };
+  }
+}
+
+function literal(value: Value, dialect: DialectName, type: string, enumValue: (name: string) => string | undefined): string | undefined {
+  switch (value.kind) {
+    case "string": return quoted(value.text);
+    case "number": return value.text;
+    case "name": return value.text === "true" || value.text === "false" ? value.text : quoted(enumValue(value.text) ?? value.text);
+    case "list": {
+      const items = value.items.map((item) => literal(item, dialect, type, enumValue) ?? "NULL");
+      return `ARRAY[${items.join(", ")}]::${type}`;
+    }
+    case "call":
+    case "object":
+    case "missing": return undefined;
+  }
+}
+
+function expression(sql: string): Expression {
+  return { sql, columns: [], complete: true };
+}
+
+/** A string as an SQL literal. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

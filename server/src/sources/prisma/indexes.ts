@@ -1,0 +1,129 @@
+// `@@index`, `@@fulltext`, `@unique`, `@@unique`, `@id` and `@@id` to indexes, uniques and the primary key.
+import type { Expression, Index, IndexKey, PrimaryKey, SourceRange, Unique } from "../../model/schema";
+import { quoted } from "./defaults";
+import { operatorClass } from "./operator-classes";
+import { argument, stringArgument, type Argument, type Attribute, type Value } from "./syntax";
+
+/** What an attribute needs of its table. */
+export interface Surroundings {
+  /** The column of a field, or undefined where there is none. */
+  column(field: string): string | undefined;
+  /** Database names of all columns. */
+  readonly columns: readonly string[];
+  range(node: { readonly start: number; readonly end: number }): SourceRange;
+  problem(message: string, node: { readonly start: number; readonly end: number }): void;
+}
+
+/** `@@index([…])` or `@@fulltext([…])`. `name:` is the older word for `map:`. */
+export function indexOf(attribute: Attribute, table: Surroundings): Index {
+  const method = argument(attribute, "type");
+  const where = argument(attribute, "where");
+  return {
+    name: databaseName(attribute) ?? stringArgument(attribute, "name"),
+    method: attribute.name.text === "fulltext" ? "fulltext" : method?.kind === "name" ? method.text.toLowerCase() : "btree",
+    unique: false,
+    keys: keysOf(attribute, table),
+    include: [],
+    where: where ? predicate(where, table) : undefined,
+    at: table.range(attribute),
+  };
+}
+
+/** `@unique` of one column or `@@unique([…])`: a unique, or with `where:` a partial unique index, since no constraint can be partial. */
+export function uniqueOf(attribute: Attribute, columns: readonly string[] | undefined, table: Surroundings): { readonly unique: Unique } | { readonly index: Index } {
+  const where = argument(attribute, "where");
+  const name = databaseName(attribute);
+  const at = table.range(attribute);
+  if (where) {
+    const keys = columns ? columns.map((column): IndexKey => ({ column, ...keyOptions(attribute.arguments ?? []) })) : keysOf(attribute, table);
+    return { index: { name, method: "btree", unique: true, keys, include: [], where: predicate(where, table), at } };
+  }
+  return { unique: { name, columns: columns ?? keysOf(attribute, table).map((key) => key.column!), at } };
+}
+
+/** `@id` of one column or `@@id([…])`. */
+export function primaryKeyOf(attribute: Attribute, columns: readonly string[] | undefined, table: Surroundings): PrimaryKey {
+  return { name: databaseName(attribute), columns: columns ?? keysOf(attribute, table).map((key) => key.column!), at: table.range(attribute) };
+}
+
+function databaseName(attribute: Attribute): string | undefined {
+  return stringArgument(attribute, "map");
+}
+
+function keysOf(attribute: Attribute, table: Surroundings): readonly IndexKey[] {
+  const fields = argument(attribute, "fields", 0);
+  const items = fields?.kind === "list" ? fields.items : fields?.kind === "name" ? [fields] : [];
+  if (items.length === 0) table.problem(`@@${attribute.name.text} names no fields`, attribute);
+  return items.flatMap((item): IndexKey[] => {
+    if (item.kind !== "name" && item.kind !== "call") {
+      if (item.kind !== "missing") table.problem("A field's name is expected", item);
+      return [];
+    }
+    const options = item.kind === "call" ? item.arguments : [];
+    // A key inside a composite type of MongoDB, `address.street`: the document's own path.
+    const [head, ...path] = item.text.split(".");
+    const column = table.column(head!);
+    if (column === undefined) table.problem(`There is no field ${head} to index`, item);
+    return [{ column: [column ?? head!, ...path].join("."), ...keyOptions(options) }];
+  });
+}
+
+function keyOptions(options: readonly Argument[]): Pick<IndexKey, "order" | "operatorClass" | "length"> {
+  let order: "asc" | "desc" = "asc";
+  let operators: string | undefined;
+  let length: number | undefined;
+  for (const { name, value } of options) {
+    if (name?.text === "sort" && value.kind === "name" && value.text === "Desc") order = "desc";
+    else if (name?.text === "length" && value.kind === "number") length = Number(value.text);
+    else if (name?.text === "ops") {
+      if (value.kind === "name") operators = operatorClass(value.text);
+      else if (value.kind === "call" && value.arguments[0]?.value.kind === "string") operators = value.arguments[0].value.text;
+    }
+  }
+  return { order, ...(operators ? { operatorClass: operators } : {}), ...(length === undefined ? {} : { length }) };
+}
+
+/** `raw("…")`, or an object of conditions as Prisma's migrations write it: `"deleted_at" IS NULL AND "kind" = 3`. */
+function predicate(value: Value, table: Surroundings): Expression {
+  if (value.kind === "call" && value.arguments[0]?.value.kind === "string") {
+    const sql = value.arguments[0].value.text;
+    return { sql, columns: mentioned(sql, table.columns), complete: true };
+  }
+  if (value.kind !== "object") return { sql: "", columns: [], complete: false };
+  const columns: string[] = [];
+  let complete = true;
+  const parts = value.entries.map(({ name, value: wanted }) => {
+    const column = table.column(name.text);
+    if (column === undefined) {
+      table.problem(`There is no field ${name.text}`, name);
+      complete = false;
+    }
+    columns.push(column ?? name.text);
+    const left = `"${column ?? name.text}"`;
+    const negated = wanted.kind === "object" ? wanted.entries.find((entry) => entry.name.text === "not")?.value : undefined;
+    const right = constant(negated ?? wanted);
+    if (right === undefined) complete = false;
+    if (right === "NULL") return `${left} IS ${negated ? "NOT " : ""}NULL`;
+    return `${left} ${negated ? "<>" : "="} ${right ?? "?"}`;
+  });
+  return { sql: parts.join(" AND "), columns, complete };
+}
+
+function constant(value: Value): string | undefined {
+  switch (value.kind) {
+    case "string": return quoted(value.text);
+    case "number": return value.text;
+    case "name": return value.text === "null" ? "NULL" : value.text === "true" || value.text === "false" ? value.text : quoted(value.text);
+    case "call":
+    case "list":
+    case "object":
+    case "missing": return undefined;
+  }
+}
+
+/** Columns that a piece of SQL names, quoted or not; what stands in SQL strings does not count. */
+function mentioned(sql: string, columns: readonly string[]): readonly string[] {
+  const words = new Set<string>();
+  for (const [word, quotedName] of sql.replace(/'(?:[^']|'')*'/g, "''").matchAll(/"((?:[^"]|"")+)"|[A-Za-z_][\w$]*/g)) words.add(quotedName ?? word.toLowerCase());
+  return columns.filter((column) => words.has(column));
+}

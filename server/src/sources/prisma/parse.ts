@@ -1,0 +1,134 @@
+// One block of text to its syntax: a line at a time, recovering at each line end, so that a half-typed line loses nothing but itself.
+import { readAttribute, readValue } from "./attributes";
+import { atLineEnd, contentEnd, identifier, report, skipBlanks, skipLine, type Cursor } from "./cursor";
+import type { Piece } from "./split";
+import type { Attribute, Block, BlockKind, Field, FieldType, Setting } from "./syntax";
+
+/** The block that stands at `piece` of `text`. Never throws; what is wrong stands in `problems`. */
+export function parseBlock(text: string, piece: Piece & { readonly kind: BlockKind }): Block {
+  const base = piece.start;
+  const cursor: Cursor = { text, limit: piece.bodyEnd, base, problems: [], at: piece.bodyStart };
+  const fields: Field[] = [];
+  const attributes: Attribute[] = [];
+  const settings: Setting[] = [];
+  if (piece.problem) report(cursor, piece.problem, piece.start, piece.nameEnd);
+  const config = piece.kind === "datasource" || piece.kind === "generator";
+  for (;;) {
+    skipBlanks(cursor);
+    if (cursor.at >= cursor.limit) break;
+    const code = text.charCodeAt(cursor.at);
+    if (code === 10) cursor.at++;
+    else if (atLineEnd(cursor)) skipLine(cursor);
+    else if (code === 64 && text.charCodeAt(cursor.at + 1) === 64) {
+      attributes.push(readAttribute(cursor, piece.kind === "enum" ? "values" : "members"));
+      endLine(cursor);
+    } else if (config) readSetting(cursor, settings);
+    else readField(cursor, piece.kind, fields);
+  }
+  return {
+    kind: piece.kind,
+    name: { text: text.slice(piece.nameStart, piece.nameEnd), start: piece.nameStart - base, end: piece.nameEnd - base },
+    fields, attributes, settings, problems: cursor.problems,
+    bodyStart: piece.bodyStart - base, bodyEnd: piece.bodyEnd - base, length: piece.end - base,
+  };
+}
+
+function readSetting(cursor: Cursor, into: Setting[]): void {
+  const name = identifier(cursor, "plain");
+  skipBlanks(cursor);
+  if (!name || cursor.text.charCodeAt(cursor.at) !== 61) {
+    report(cursor, 'A line of the form `name = value` is expected', cursor.at, contentEnd(cursor));
+    skipLine(cursor);
+    return;
+  }
+  cursor.at++;
+  skipBlanks(cursor);
+  const value = readValue(cursor, "members");
+  into.push({ name, value, start: name.start, end: cursor.at - cursor.base });
+  endLine(cursor);
+}
+
+function readField(cursor: Cursor, kind: BlockKind, into: Field[]): void {
+  const name = identifier(cursor, "plain");
+  if (!name) {
+    report(cursor, "A field's name is expected", cursor.at, contentEnd(cursor));
+    skipLine(cursor);
+    return;
+  }
+  const inside = kind === "enum" ? "values" : "members";
+  const type = kind === "enum" ? undefined : readType(cursor);
+  const attributes: Attribute[] = [];
+  let end = cursor.at;
+  for (;;) {
+    skipBlanks(cursor);
+    if (cursor.at >= cursor.limit || cursor.text.charCodeAt(cursor.at) !== 64) break;
+    attributes.push(readAttribute(cursor, inside));
+    end = cursor.at;
+  }
+  into.push({ name, type, attributes, start: name.start, end: trimmed(cursor, end) - cursor.base });
+  if (kind !== "enum" && !type) report(cursor, `The type of field ${name.text} is missing`, name.start + cursor.base, name.end + cursor.base);
+  endLine(cursor);
+}
+
+function trimmed(cursor: Cursor, end: number): number {
+  let at = end;
+  while (at > cursor.base && /\s/.test(cursor.text[at - 1]!)) at--;
+  return at;
+}
+
+function readType(cursor: Cursor): FieldType | undefined {
+  skipBlanks(cursor);
+  const { text, base } = cursor;
+  if (text.charCodeAt(cursor.at) === 58) {
+    report(cursor, "Prisma writes no colon between a field and its type", cursor.at, cursor.at + 1);
+    cursor.at++;
+    skipBlanks(cursor);
+  }
+  const start = cursor.at;
+  const legacyList = text.charCodeAt(start) === 91;
+  if (legacyList) cursor.at++;
+  const name = cursor.at < cursor.limit ? identifier(cursor, "plain") : undefined;
+  if (!name) {
+    cursor.at = start;
+    return undefined;
+  }
+  const unsupported = name.text === "Unsupported" && text.charCodeAt(cursor.at) === 40 ? readUnsupported(cursor) : undefined;
+  let list = legacyList;
+  let optional = false;
+  if (legacyList) {
+    if (text.charCodeAt(cursor.at) === 93) cursor.at++;
+    report(cursor, `A list is written ${name.text}[]`, start, cursor.at);
+  }
+  for (;;) {
+    const code = cursor.at < cursor.limit ? text.charCodeAt(cursor.at) : 0;
+    if (code === 91) {
+      list = true;
+      cursor.at += text.charCodeAt(cursor.at + 1) === 93 ? 2 : 1;
+      if (text.charCodeAt(cursor.at - 1) !== 93) report(cursor, '"]" is missing', cursor.at - 1, cursor.at);
+    } else if (code === 63) {
+      optional = true;
+      cursor.at++;
+    } else if (code === 33) {
+      report(cursor, "A field without a question mark is required already", cursor.at, cursor.at + 1);
+      cursor.at++;
+    } else break;
+  }
+  return { name: name.text, unsupported, list, optional, start: start - base, end: cursor.at - base };
+}
+
+/** The database's type in `Unsupported("…")`; the cursor stands on `(`. */
+function readUnsupported(cursor: Cursor): string {
+  cursor.at++;
+  const value = readValue(cursor, "members");
+  if (cursor.text.charCodeAt(cursor.at) === 41) cursor.at++;
+  else report(cursor, '")" is missing', cursor.at - 1, cursor.at);
+  return value.kind === "string" ? value.text : "unknown";
+}
+
+/** Behind a complete line only a comment may follow. */
+function endLine(cursor: Cursor): void {
+  skipBlanks(cursor);
+  if (atLineEnd(cursor)) return;
+  report(cursor, `${JSON.stringify(cursor.text.slice(cursor.at, contentEnd(cursor)).slice(0, 30))} is not expected here`, cursor.at, contentEnd(cursor));
+  skipLine(cursor);
+}

@@ -1,0 +1,42 @@
+// Ranges that move: everything in a block is placed relative to the block, so that an edit above it costs one number.
+import type { SourceRange } from "../../model/schema";
+
+/** Where a block stands now. `base` is the only thing that an edit elsewhere in the file changes. */
+export interface Place {
+  readonly file: string;
+  base: number;
+}
+
+/** The range [from, to) of a block, in UTF-16 offsets from the block's start. It reads its place when it is asked, so keep the object and not the numbers. */
+export function rangeIn(place: Place, from: number, to: number): SourceRange {
+  return new MovingRange(place, from, to);
+}
+
+// A class for its getters: they stand on the prototype once, where an object literal would carry two closures for every range.
+class MovingRange implements SourceRange {
+  readonly #place: Place;
+  readonly #from: number;
+  readonly #to: number;
+
+  constructor(place: Place, from: number, to: number) {
+    this.#place = place;
+    this.#from = from;
+    this.#to = to;
+  }
+
+  get file(): string {
+    return this.#place.file;
+  }
+
+  get start(): number {
+    return this.#place.base + this.#from;
+  }
+
+  get end(): number {
+    return this.#place.base + this.#to;
+  }
+
+  toJSON(): SourceRange {
+    return { file: this.file, start: this.start, end: this.end };
+  }
+}

@@ -1,0 +1,104 @@
+// Relation fields to foreign keys and relations, and pairs of lists to the join tables that Prisma makes by itself.
+import type { Column, DialectName, ForeignKey, QualifiedName, ReferentialAction, Relation, SourceRange, Table } from "../../model/schema";
+import { fieldNames, relationName, type ModelDeclaration, type RelationDeclaration, type SchemaFacts } from "./declaration";
+import type { Surroundings } from "./indexes";
+import { argument, attribute, carriesKey, stringArgument, type Field } from "./syntax";
+
+/** The foreign key of a field with `@relation(fields: […], references: […])`; undefined for the other side of a relation. An unknown target keeps its key, under the name in the code. */
+export function foreignKeyOf(field: Field, target: ModelDeclaration | undefined, optional: (field: string) => boolean, table: Surroundings, facts: SchemaFacts): ForeignKey | undefined {
+  const relation = attribute(field.attributes, "relation");
+  if (!relation || !carriesKey(relation)) return undefined;
+  const fields = fieldNames(argument(relation, "fields"));
+  const references = argument(relation, "references") ? fieldNames(argument(relation, "references")) : (target?.id ?? []);
+  const columns: string[] = [];
+  for (const name of fields) {
+    const column = table.column(name);
+    if (column === undefined) {
+      table.problem(`There is no field ${name} for the relation ${field.name.text}`, relation);
+      return undefined;
+    }
+    columns.push(column);
+  }
+  if (columns.length === 0) return undefined;
+  const required = !field.type?.optional || fields.some((name) => !optional(name));
+  return {
+    name: stringArgument(relation, "map"),
+    columns,
+    references: {
+      table: target?.table ?? { schema: facts.dialect === "postgresql" || facts.dialect === "cockroachdb" ? "public" : null, name: field.type?.name ?? "" },
+      columns: references.map((name) => target?.columns.get(name)?.name ?? name),
+    },
+    onDelete: actionOf(argument(relation, "onDelete")) ?? (required ? restrict(facts.dialect) : "set null"),
+    onUpdate: actionOf(argument(relation, "onUpdate")) ?? (facts.dialect === "mongodb" ? "no action" : "cascade"),
+    enforced: facts.enforced,
+    at: table.range(relation),
+  };
+}
+
+/** The field as a relation, for navigation. */
+export function relationOf(field: Field, target: ModelDeclaration, key: ForeignKey | undefined, at: SourceRange): Relation {
+  return { name: field.name.text, target: target.table, many: field.type?.list ?? false, columns: key?.columns ?? [], references: key?.references.columns ?? [], at };
+}
+
+/** The relation of `field` that a join table stands behind, seen from the side that owns it (column A), or undefined. */
+export function joinRelation(field: Field, model: ModelDeclaration, target: ModelDeclaration): { readonly name: string } | undefined {
+  const relation = relationName(attribute(field.attributes, "relation"));
+  const back = target.relations.find((other) => isBackOf(other, field.name.text, relation, model, target));
+  if (!back) return undefined;
+  const owns = model.name === target.name ? field.name.text < back.field : model.name < target.name;
+  return owns ? { name: relation || `${model.name}To${target.name}` } : undefined;
+}
+
+function isBackOf(other: RelationDeclaration, field: string, relation: string, model: ModelDeclaration, target: ModelDeclaration): boolean {
+  return other.list && other.target === model.name && other.relation === relation && (model.name !== target.name || other.field !== field);
+}
+
+/** `_AToB` with the columns A and B, each a key to one side. Its unique key leads with A and its index is on B, so both keys are always served. */
+export function joinTable(name: string, a: ModelDeclaration, b: ModelDeclaration, at: SourceRange, facts: SchemaFacts): Table {
+  const own: QualifiedName = { schema: a.table.schema, name: `_${name}` };
+  const byKey = facts.joinTableKey === "primary key";
+  return {
+    name: own,
+    property: name,
+    columns: [joinColumn("A", a), joinColumn("B", b)],
+    primaryKey: byKey ? { name: `_${name}_AB_pkey`, columns: ["A", "B"] } : undefined,
+    uniques: [],
+    foreignKeys: [joinKey("A", a, own, facts), joinKey("B", b, own, facts)],
+    indexes: [
+      ...(byKey ? [] : [{ name: `_${name}_AB_unique`, method: "btree", unique: true, keys: [{ column: "A", order: "asc" as const }, { column: "B", order: "asc" as const }], include: [] }]),
+      { name: `_${name}_B_index`, method: "btree", unique: false, keys: [{ column: "B", order: "asc" }], include: [] },
+    ],
+    checks: [],
+    relations: [],
+    complete: true,
+    implicit: true,
+    at,
+    nameAt: at,
+  };
+}
+
+function joinColumn(name: "A" | "B", of: ModelDeclaration): Column {
+  const id = of.columns.get(of.id[0] ?? "");
+  return { name, property: name, type: { name: id?.type ?? "unknown" }, nullable: false };
+}
+
+function joinKey(column: "A" | "B", to: ModelDeclaration, own: QualifiedName, facts: SchemaFacts): ForeignKey {
+  const id = to.columns.get(to.id[0] ?? "")?.name ?? to.id[0];
+  return {
+    name: `${own.name}_${column}_fkey`, columns: [column], references: { table: to.table, columns: id ? [id] : [] },
+    onDelete: "cascade", onUpdate: "cascade", enforced: facts.enforced,
+  };
+}
+
+const actions: Readonly<Record<string, ReferentialAction>> = {
+  Cascade: "cascade", Restrict: "restrict", NoAction: "no action", SetNull: "set null", SetDefault: "set default",
+};
+
+function actionOf(value: ReturnType<typeof argument>): ReferentialAction | undefined {
+  return value?.kind === "name" ? actions[value.text] : undefined;
+}
+
+/** SQL Server knows no RESTRICT. */
+function restrict(dialect: DialectName): ReferentialAction {
+  return dialect === "sqlserver" ? "no action" : "restrict";
+}

@@ -1,0 +1,112 @@
+// What the parser makes of a Prisma schema: blocks with their fields, attributes and arguments, each with its place.
+// All offsets are UTF-16 code units from the start of the block, so that a block that moves keeps its syntax.
+
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Named extends Span {
+  readonly text: string;
+}
+
+export type Value =
+  | (Span & { readonly kind: "string"; readonly text: string })
+  | (Span & { readonly kind: "number"; readonly text: string })
+  | (Span & { readonly kind: "name"; readonly text: string })
+  | (Span & { readonly kind: "call"; readonly text: string; readonly arguments: readonly Argument[] })
+  | (Span & { readonly kind: "list"; readonly items: readonly Value[] })
+  | (Span & { readonly kind: "object"; readonly entries: readonly Entry[] })
+  /** Nothing where a value should stand, or something that is none. */
+  | (Span & { readonly kind: "missing" });
+
+export interface Entry {
+  readonly name: Named;
+  readonly value: Value;
+}
+
+export interface Argument {
+  readonly name?: Named;
+  readonly value: Value;
+}
+
+export interface Attribute extends Span {
+  /** Without the at signs: `relation`, `db.VarChar`, `index`. */
+  readonly name: Named;
+  /** Undefined without brackets. */
+  readonly arguments?: readonly Argument[];
+  /** Where the brackets stand, from `(` to behind `)`. */
+  readonly brackets?: Span;
+  /** False where a bracket or a string was left open. */
+  readonly closed: boolean;
+}
+
+export interface FieldType extends Span {
+  /** `String`, `User`, or `Unsupported`. */
+  readonly name: string;
+  /** The database's own type, of `Unsupported("…")`. */
+  readonly unsupported?: string;
+  readonly list: boolean;
+  readonly optional: boolean;
+}
+
+/** A line of a model, view or composite type; in an enum a value, then without a type. */
+export interface Field extends Span {
+  readonly name: Named;
+  readonly type?: FieldType;
+  readonly attributes: readonly Attribute[];
+}
+
+/** A line of a datasource or generator. */
+export interface Setting extends Span {
+  readonly name: Named;
+  readonly value: Value;
+}
+
+export type BlockKind = "model" | "view" | "type" | "enum" | "datasource" | "generator";
+
+export interface SyntaxProblem extends Span {
+  readonly message: string;
+}
+
+export interface Block {
+  readonly kind: BlockKind;
+  readonly name: Named;
+  readonly fields: readonly Field[];
+  /** `@@…` */
+  readonly attributes: readonly Attribute[];
+  readonly settings: readonly Setting[];
+  readonly problems: readonly SyntaxProblem[];
+  /** Just behind `{`; the closing bracket, or where it should stand. */
+  readonly bodyStart: number;
+  readonly bodyEnd: number;
+  /** Length of the block, its closing bracket included. */
+  readonly length: number;
+}
+
+/** The attribute of that name, or undefined. */
+export function attribute(attributes: readonly Attribute[], name: string): Attribute | undefined {
+  for (const one of attributes) if (one.name.text === name) return one;
+  return undefined;
+}
+
+/** The value of the argument named `name`, or of the unnamed one at `position`. */
+export function argument(of: Attribute | undefined, name: string, position?: number): Value | undefined {
+  if (!of?.arguments) return undefined;
+  let unnamed = 0;
+  for (const one of of.arguments) {
+    if (one.name ? one.name.text === name : unnamed++ === position) return one.value;
+  }
+  return undefined;
+}
+
+/** The text of the string argument named `name`, or of the unnamed one at `position`. */
+export function stringArgument(of: Attribute | undefined, name: string, position?: number): string | undefined {
+  const value = argument(of, name, position);
+  return value?.kind === "string" ? value.text : undefined;
+}
+
+/** True where `@relation` names the fields that carry the key (`fields: […]`). */
+export function carriesKey(relation: Attribute | undefined): boolean {
+  return argument(relation, "fields") !== undefined;
+}

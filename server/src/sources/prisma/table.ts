@@ -1,0 +1,163 @@
+// One model block to its table, with the join tables that it owns. What it needs of other blocks it asks by name.
+import type { Column, ForeignKey, Index, PrimaryKey, Problem, Relation, Table, Unique } from "../../model/schema";
+import { columnName, type Declaration, type ModelDeclaration, type SchemaFacts } from "./declaration";
+import { defaultOf } from "./defaults";
+import { indexOf, primaryKeyOf, uniqueOf, type Surroundings } from "./indexes";
+import { rangeIn, type Place } from "./place";
+import { foreignKeyOf, joinRelation, joinTable, relationOf } from "./relations";
+import { argument, attribute, type Attribute, type Block, type Field } from "./syntax";
+import { scalars, typeName } from "./types";
+
+export interface BuiltTable {
+  readonly table: Table;
+  readonly joinTables: readonly Table[];
+  readonly problems: readonly Problem[];
+}
+
+/** Prisma Next, another dialect of the language: an index comes with each foreign key unless the relation refuses it. */
+export type Language = "prisma" | "prisma-next";
+
+/** The table of a model. `find` gives the declaration of a name, and is asked for every name that the table depends on. */
+export function buildTable(block: Block, place: Place, own: ModelDeclaration, find: (name: string) => Declaration | undefined, facts: SchemaFacts, language: Language): BuiltTable {
+  const problems: Problem[] = [];
+  let complete = true;
+  const range = (node: { readonly start: number; readonly end: number }) => rangeIn(place, node.start, node.end);
+  const columns: Column[] = [];
+  const columnByField = new Map<string, Column>();
+  const relationFields: Field[] = [];
+
+  const problem = (message: string, node: { readonly start: number; readonly end: number }): void => {
+    problems.push({ message, at: range(node), table: own.table, kind: "syntax" });
+    complete = false;
+  };
+  const table: Surroundings = {
+    column: (field) => columnByField.get(field)?.name,
+    get columns() { return columns.map((column) => column.name); },
+    range,
+    problem,
+  };
+
+  for (const field of block.fields) {
+    const column = columnOf(field, range, find, facts);
+    if (column === "relation") relationFields.push(field);
+    else if (column === "unknown") {
+      if (field.type) problem(`${field.type.name} is neither a type of Prisma nor declared`, field.type);
+    } else {
+      columns.push(column);
+      columnByField.set(field.name.text, column);
+    }
+  }
+
+  let primaryKey: PrimaryKey | undefined;
+  const uniques: Unique[] = [];
+  const indexes: Index[] = [];
+  const addUnique = (attribute: Attribute, of?: readonly string[]): void => {
+    const made = uniqueOf(attribute, of, table);
+    if ("unique" in made) uniques.push(made.unique);
+    else indexes.push(made.index);
+  };
+  for (const field of block.fields) {
+    for (const one of field.attributes) {
+      const name = one.name.text;
+      const column = columnByField.get(field.name.text)?.name;
+      if (name === "id" && column !== undefined) primaryKey = primaryKeyOf(one, [column], table);
+      else if (name === "unique" && column !== undefined) addUnique(one, [column]);
+      else if (!knownFieldAttribute(name)) problem(`Prisma knows no attribute @${name}`, one);
+    }
+  }
+  for (const one of block.attributes) {
+    switch (one.name.text) {
+      case "id": primaryKey = primaryKeyOf(one, undefined, table); break;
+      case "unique": addUnique(one); break;
+      case "index":
+      case "fulltext": indexes.push(indexOf(one, table)); break;
+      case "map":
+      case "schema":
+      case "ignore":
+      case "shardKey": break;
+      default: problem(`Prisma knows no attribute @@${one.name.text}`, one);
+    }
+    if (!one.closed && !argument(one, "fields", 0)) complete = false;
+  }
+
+  const foreignKeys: ForeignKey[] = [];
+  const relations: Relation[] = [];
+  const joinTables: Table[] = [];
+  for (const field of relationFields) {
+    const found = find(field.type!.name);
+    const target = found && found.kind !== "enum" ? found : undefined;
+    if (!target) problems.push({ message: `There is no model ${field.type!.name}`, at: range(field.type!), table: own.table, kind: "syntax" });
+    const key = foreignKeyOf(field, target, (name) => columnByField.get(name)?.nullable ?? true, table, facts);
+    if (key) {
+      foreignKeys.push(key);
+      if (language === "prisma-next" && !refusesIndex(field)) indexes.push(indexWith(key));
+    }
+    if (!target) continue;
+    relations.push(relationOf(field, target, key, range(field)));
+    if (key || !field.type!.list || !target.isTable || facts.dialect === "mongodb") continue;
+    const join = joinRelation(field, own, target);
+    if (join) joinTables.push(joinTable(join.name, own, target, range(field), facts));
+  }
+  // A field that lost its type or its last attribute may be the key that seems to be missing.
+  if (!primaryKey && block.problems.length > 0) complete = false;
+  return {
+    table: {
+      name: own.table, property: block.name.text, columns, primaryKey, uniques, foreignKeys, indexes, checks: [], relations, complete,
+      at: rangeIn(place, 0, block.length), nameAt: range(block.name),
+    },
+    joinTables,
+    problems,
+  };
+}
+
+function columnOf(field: Field, range: Surroundings["range"], find: (name: string) => Declaration | undefined, facts: SchemaFacts): Column | "relation" | "unknown" {
+  const { type, attributes } = field;
+  if (!type) return "unknown";
+  const scalar = scalars.has(type.name) || type.name === "Unsupported";
+  const declared = scalar ? undefined : find(type.name);
+  if (!scalar && (!declared ? attribute(attributes, "relation") || type.list : declared.kind === "model" || declared.kind === "view")) return "relation";
+  if (!scalar && !declared) return "unknown";
+  const enumeration = declared?.kind === "enum" ? declared : undefined;
+  const values = enumeration && facts.dialect !== "postgresql" && facts.dialect !== "cockroachdb" ? [...enumeration.values.values()] : undefined;
+  const base = scalar ? typeName(facts.dialect, type, attributes) : enumeration ? enumType(enumeration.type.name, values, facts) : type.name;
+  const name = type.list ? `${base}[]` : base;
+  return {
+    name: columnName(field),
+    property: field.name.text,
+    type: { name, ...(enumeration && !values ? { enum: enumeration.type } : {}), ...(values ? { values } : {}) },
+    // Prisma's migrations make no list column NOT NULL, though its client never gives null for one.
+    nullable: type.optional || type.list,
+    ...defaultOf(attributes, facts.dialect, name, (value) => enumeration?.values.get(value)),
+    at: range(field),
+    nameAt: range(field.name),
+  };
+}
+
+function enumType(name: string, values: readonly string[] | undefined, facts: SchemaFacts): string {
+  if (!values) return name;
+  if (facts.dialect === "mysql") return `enum(${values.map((value) => `'${value}'`).join(",")})`;
+  return facts.dialect === "sqlite" ? "text" : name;
+}
+
+function knownFieldAttribute(name: string): boolean {
+  switch (name) {
+    case "id":
+    case "unique":
+    case "default":
+    case "updatedAt":
+    case "relation":
+    case "map":
+    case "ignore":
+    case "shardKey": return true;
+    default: return name.includes(".");
+  }
+}
+
+function refusesIndex(field: Field): boolean {
+  const value = argument(attribute(field.attributes, "relation"), "index");
+  return value?.kind === "name" && value.text === "false";
+}
+
+function indexWith(key: ForeignKey): Index {
+  return { method: "btree", unique: false, keys: key.columns.map((column) => ({ column, order: "asc" })), include: [], at: key.at };
+}
