@@ -1,5 +1,6 @@
 // What a rule is: a description and a detection over the model. A rule never knows Drizzle, Prisma, SQL or an editor.
 // Its id follows from its file (rules/<group>/<name>.ts), its page in server/docs is generated from it.
+import type { Change } from "../model/change";
 import type { Fix, RelatedPlace, Severity } from "../model/finding";
 import type { ForeignKey, QualifiedName, SchemaModel, SourceRange, Table } from "../model/schema";
 
@@ -31,6 +32,20 @@ export interface RuleContext {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** Two schemas that describe one database, found by `findPairs(models, config.pairs)` of compare/pairs. */
+export interface SchemaPair {
+  readonly left: SchemaModel;
+  readonly right: SchemaModel;
+  /** What would make `left` like `right`: `compare(left, right)`, run once a pair and given to all its rules. */
+  readonly changes: readonly Change[];
+}
+
+/** A detection in one of a pair's schemas: `at` stands there, the other's place is in `related`. Fixes for the other name it in `Fix.schema`. */
+export interface PairDetection extends Detection {
+  /** Id of the schema that `at` and `table` belong to. */
+  readonly schema: string;
+}
+
 /** An option of a rule, as it stands in the configuration beside `severity`. */
 export interface RuleOption {
   readonly description: string;
@@ -57,4 +72,6 @@ export interface Rule {
   checkTable?(table: Table, context: RuleContext): Iterable<Detection>;
   /** Runs once a schema, at each change. */
   checkSchema?(schema: SchemaModel, context: RuleContext): Iterable<Detection>;
+  /** Runs once for each pair of schemas that describe one database, when either has changed. Its examples hold both languages and are checked as one workspace, a pair. The engine adds id, severity and key as for other detections; the finding's schema is the detection's. */
+  checkPair?(pair: SchemaPair, options: Readonly<Record<string, unknown>>): Iterable<PairDetection>;
 }
