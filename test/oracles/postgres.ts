@@ -1,0 +1,102 @@
+// Starts a real PostgreSQL of its own for tests: a cluster in a temporary folder, reached through a Unix socket there,
+// gone afterwards. It never touches a cluster of the machine, and needs Debian's package `postgresql`.
+import { execFileSync, spawn } from "node:child_process";
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "pg";
+
+export interface Postgres {
+  /** Options for `new Client(…)`; the user may do anything. */
+  readonly connection: { readonly host: string; readonly user: string; readonly database: string };
+  /** Major version, such as 15. */
+  readonly version: number;
+  /** Runs SQL of several statements; gives the rows of the last one. */
+  query(sql: string): Promise<readonly Record<string, unknown>[]>;
+  /** A new empty database of that name; gives its connection options. */
+  createDatabase(name: string): Promise<Postgres["connection"]>;
+  /** Stops the server and removes its folder. */
+  stop(): Promise<void>;
+}
+
+/** Starts a server; rejects with what is missing where there is none. Takes about two seconds. */
+export async function startPostgres(): Promise<Postgres> {
+  const bin = binaries();
+  const folder = mkdtempSync(join(tmpdir(), "plumbline-postgres-"));
+  const owner = unprivilegedOwner();
+  if (owner) chownSync(folder, owner.uid, owner.gid);
+  const data = join(folder, "data");
+  const run = { ...owner, cwd: folder, env: { PATH: process.env["PATH"], LC_ALL: "C.UTF-8" } };
+  execFileSync(join(bin, "initdb"), ["--pgdata", data, "--username", "postgres", "--auth", "trust", "--encoding", "UTF8", "--no-sync"], { ...run, stdio: ["ignore", "ignore", "pipe"] });
+  // Nothing here must outlive a crash, so nothing is written through to the disk.
+  const settings = ["listen_addresses=", `unix_socket_directories=${folder}`, "fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB", "autovacuum=off"];
+  const server = spawn(join(bin, "postgres"), ["-D", data, ...settings.flatMap((setting) => ["-c", setting])], { ...run, stdio: ["ignore", "ignore", "pipe"] });
+  let log = "";
+  server.stderr.on("data", (chunk: Buffer) => (log = (log + chunk.toString()).slice(-10_000)));
+  const exited = new Promise<void>((resolve) => server.once("exit", () => resolve()));
+  const onExit = () => server.kill("SIGQUIT");
+  process.once("exit", onExit);
+
+  const connection = { host: folder, user: "postgres", database: "postgres" };
+  async function stop(): Promise<void> {
+    process.removeListener("exit", onExit);
+    await client?.end().catch(() => undefined);
+    server.kill("SIGINT");
+    await exited;
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const client = await connected(connection, () => server.exitCode !== null).catch(async (error: unknown) => {
+    await stopServer();
+    throw new Error(`PostgreSQL did not start: ${String(error)}\n${log}`);
+  });
+  async function stopServer(): Promise<void> {
+    process.removeListener("exit", onExit);
+    server.kill("SIGQUIT");
+    await exited;
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const query = async (sql: string): Promise<readonly Record<string, unknown>[]> => {
+    const answer: unknown = await client.query(sql);
+    const last = (Array.isArray(answer) ? answer.at(-1) : answer) as { rows: Record<string, unknown>[] };
+    return last.rows;
+  };
+  return {
+    connection,
+    version: Math.floor(Number((await query("show server_version_num"))[0]!["server_version_num"]) / 10_000),
+    query,
+    async createDatabase(name) {
+      await query(`create database "${name.replaceAll('"', '""')}"`);
+      return { ...connection, database: name };
+    },
+    stop,
+  };
+}
+
+/** The folder of the newest installed server, /usr/lib/postgresql/15/bin. */
+function binaries(): string {
+  const base = "/usr/lib/postgresql";
+  const versions = existsSync(base) ? readdirSync(base).filter((name) => existsSync(join(base, name, "bin/initdb"))).sort((a, b) => Number(b) - Number(a)) : [];
+  if (versions.length === 0) throw new Error(`no PostgreSQL server under ${base}: apt-get install postgresql`);
+  return join(base, versions[0]!, "bin");
+}
+
+/** PostgreSQL refuses to run as root: then it runs as the user that its package makes. */
+function unprivilegedOwner(): { readonly uid: number; readonly gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const id = (flag: string) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
+  return { uid: id("-u"), gid: id("-g") };
+}
+
+/** Tries for up to 30 seconds. */
+async function connected(connection: Postgres["connection"], isGone: () => boolean): Promise<Client> {
+  for (let attempt = 0; ; attempt++) {
+    const client = new Client(connection);
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      if (isGone() || attempt >= 300) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
