@@ -1,7 +1,7 @@
 // The commands of the palette. Each asks the server, or VS Code; what is decided about a schema is decided there.
 import * as vscode from "vscode";
 import type { Location, Position } from "vscode-languageclient/node";
-import { clientCommands, serverCommands, type Outcome, type Status } from "../../server/src/lsp/protocol";
+import { clientCommands, serverCommands, type FolderBaseline, type Outcome, type Status } from "../../server/src/lsp/protocol";
 import { createBaseline, openConfig } from "./project-files";
 import { showRule } from "./rule-pages";
 import type { Session } from "./session";
@@ -33,7 +33,7 @@ export function registerCommands(context: vscode.ExtensionContext, output: vscod
     "plumbline.restartServer": async () => (await start()).restart(),
     "plumbline.showRule": (rule?: unknown) => showRule(context, typeof rule === "string" ? rule : undefined),
     "plumbline.openWalkthrough": () => vscode.commands.executeCommand("workbench.action.openWalkthrough", `${context.extension.id}#plumbline.start`, false),
-    "plumbline.createBaseline": async () => createBaseline((await ask<readonly { root: string; text: string; findings: number }[]>(serverCommands.baseline)) ?? []),
+    "plumbline.createBaseline": async () => createBaseline((await ask<readonly FolderBaseline[]>(serverCommands.baseline)) ?? []),
     "plumbline.openConfig": () => openConfig(),
     [clientCommands.copySql]: (sql: unknown) => copy(String(sql)),
     [clientCommands.showPlaces]: async (uri: string, position: Position, locations: readonly Location[]) => {

@@ -1,6 +1,7 @@
 // The files that Plumbline keeps in a project: its configuration and its baseline. Written only when asked to, and
 // never in a workspace that is not trusted (their commands are disabled there).
 import * as vscode from "vscode";
+import type { FolderBaseline } from "../../server/src/lsp/protocol";
 
 const configName = "plumbline.config.json";
 const baselineName = "plumbline-baseline.json";
@@ -17,7 +18,7 @@ export async function openConfig(): Promise<void> {
 }
 
 /** Writes a baseline into each folder that has findings, and names it in the folder's configuration. */
-export async function createBaseline(baselines: readonly { readonly root: string; readonly text: string; readonly findings: number }[]): Promise<void> {
+export async function createBaseline(baselines: readonly FolderBaseline[]): Promise<void> {
   const some = baselines.filter(({ findings }) => findings > 0);
   if (some.length === 0) return void vscode.window.showInformationMessage("Plumbline: there are no findings to record.");
   for (const { root, text, findings } of some) {

@@ -8,7 +8,9 @@ import { codeActionKinds, codeActions } from "./lsp/code-actions";
 import { diagnosticsOf } from "./lsp/diagnostics";
 import { openDocuments } from "./lsp/documents";
 import { pathOf, uriOf, type Texts } from "./lsp/place";
-import type { InitializationOptions } from "./lsp/protocol";
+import { serverCommands, type InitializationOptions } from "./lsp/protocol";
+import { serveCommands } from "./lsp/commands";
+import { completionTriggers, serveReading } from "./lsp/reading";
 import { publishing } from "./lsp/publishing";
 import { guard } from "./lsp/requests";
 import { readSettings } from "./lsp/settings";
@@ -16,9 +18,6 @@ import { openWorkspace } from "./lsp/workspace";
 import { rules } from "./rules/registry";
 import { nearestConfig } from "./terminal/config-file";
 import { diskFiles, isFolder } from "./terminal/disk-files";
-
-/** Where the rules' pages are, unless the client has them at hand. */
-const documentationPages = "https://github.com/plumbline/plumbline/blob/main/server/docs/";
 
 /** What a change on disk may concern: schemas, what they import, and the files that say where they are. */
 const watched = ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,prisma}", "**/{package.json,tsconfig*.json,jsconfig.json}", `**/${configFileName}`];
@@ -61,10 +60,11 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
     onFailure,
   });
   const texts = textsOf();
-  const diagnostics = diagnosticsOf(workspace, texts, options.documentation ?? documentationPages);
+  const diagnostics = diagnosticsOf(workspace, texts);
   const guarded = guard(onFailure);
   const publisher = publishing({ connection, capabilities, workspace, documents, diagnostics, texts, guarded });
-  const actions = codeActions({ workspace, diagnostics, texts, capabilities, commands: new Set(options.commands), refuse: (reason) => connection.window.showWarningMessage(`Plumbline: nothing was changed; ${reason}.`) });
+  const commands = new Set(options.commands);
+  const actions = codeActions({ workspace, diagnostics, texts, capabilities, commands, refuse: (reason) => connection.window.showWarningMessage(`Plumbline: nothing was changed; ${reason}.`) });
 
   /** Open documents as they are, files on disk as the folder that holds them knows them. */
   function textsOf(): Texts {
@@ -185,6 +185,8 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
 
   connection.onCodeAction(guarded("textDocument/codeAction", (request) => [...actions.provide(request)], []));
   connection.onCodeActionResolve((action) => guarded("codeAction/resolve", actions.resolve, action)(action));
+  serveReading({ connection, capabilities, workspace, texts, diagnostics, guarded, commands });
+  serveCommands({ connection, capabilities, workspace, texts, diagnostics, actions, publisher });
 
   return {
     serverInfo: { name: "plumbline" },
@@ -192,6 +194,14 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
       ...(capabilities.textDocument?.diagnostic && { diagnosticProvider: { identifier: "plumbline", interFileDependencies: true, workspaceDiagnostics: true, workDoneProgress: true } }),
       codeActionProvider: { codeActionKinds, resolveProvider: true },
+      codeLensProvider: { resolveProvider: false },
+      hoverProvider: true,
+      completionProvider: { triggerCharacters: completionTriggers },
+      documentSymbolProvider: { label: "Plumbline" },
+      workspaceSymbolProvider: true,
+      definitionProvider: true,
+      referencesProvider: true,
+      executeCommandProvider: { commands: Object.values(serverCommands) },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     },
   };

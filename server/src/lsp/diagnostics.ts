@@ -3,6 +3,7 @@
 import { DiagnosticSeverity, DiagnosticTag, type Diagnostic } from "vscode-languageserver/node";
 import { withoutBaseline } from "../baseline";
 import type { Finding, Severity } from "../model/finding";
+import { rulePage } from "../report/rule-page";
 import { locationOf, rangeOf, type Texts } from "./place";
 import type { Workspace } from "./workspace";
 
@@ -38,7 +39,7 @@ interface Kept extends FileDiagnostics {
 
 const none: FileDiagnostics = { version: 0, items: [] };
 
-export function diagnosticsOf(workspace: Workspace, texts: Texts, documentation: string): Diagnostics {
+export function diagnosticsOf(workspace: Workspace, texts: Texts): Diagnostics {
   const kept = new Map<string, Kept>();
   const pages = new Map<string, { readonly href: string }>();
   let sources: readonly unknown[] = [];
@@ -103,7 +104,7 @@ export function diagnosticsOf(workspace: Workspace, texts: Texts, documentation:
 
   function page(rule: string): { readonly href: string } {
     let found = pages.get(rule);
-    if (!found) pages.set(rule, (found = { href: `${documentation}${rule}.md` }));
+    if (!found) pages.set(rule, (found = { href: rulePage(rule) }));
     return found;
   }
 

@@ -8,8 +8,6 @@ export interface InitializationOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Commands that the client itself runs when a code lens or a code action names them (see `clientCommands`). */
   readonly commands?: readonly string[];
-  /** Where the rules' pages are; the file `<group>/<name>.md` is put behind it. */
-  readonly documentation?: string;
 }
 
 /** Commands that a client may implement; without them, the code lenses only inform and nothing is put on the clipboard. */
@@ -30,7 +28,7 @@ export const serverCommands = {
   createIndexSql: "plumbline.server.createIndexSql",
   /** No arguments. Reads everything anew and answers with a `Status`. */
   check: "plumbline.server.check",
-  /** No arguments. Answers with the keys of today's findings, as a `Baseline` for each workspace folder. */
+  /** No arguments. Answers with the text of a baseline file for each workspace folder: `FolderBaseline[]`. */
   baseline: "plumbline.server.baseline",
 } as const;
 
@@ -38,6 +36,14 @@ export const serverCommands = {
 export interface Outcome {
   readonly written: number;
   readonly refused: readonly string[];
+}
+
+/** The findings of today as a baseline file's text. */
+export interface FolderBaseline {
+  /** Absolute path of the folder. */
+  readonly root: string;
+  readonly text: string;
+  readonly findings: number;
 }
 
 export const statusMethod = "plumbline/status";

@@ -42,6 +42,8 @@ export interface Workspace {
   changedOnDisk(paths: readonly string[]): void;
   /** Reads the settings of all folders again, and configures those that differ. */
   configure(): void;
+  /** Forgets all that was read, so that the next report reads everything anew. */
+  reload(): void;
   /** Grows with each change of a file's text. */
   stamp(path: string): number;
 }
@@ -173,6 +175,10 @@ export function openWorkspace({ documents, disk, settings, onFailure }: Workspac
         else if (JSON.stringify(found.config) !== JSON.stringify(folder.settings.config)) folder.project.configure(found.config);
         folders[at]!.settings = found;
       }
+    },
+    reload() {
+      for (const [at, folder] of folders.entries()) folders[at] = open(folder.root, folder.configured);
+      for (const [path, stamp] of stamps) stamps.set(path, stamp + 1);
     },
     stamp: (path) => stamps.get(path) ?? 0,
   };

@@ -1,0 +1,76 @@
+// Completion where an index is written: inside Prisma's @@index([ and @@unique([, and in the third argument of a
+// Drizzle table. Foreign keys that no index serves come first.
+import { CompletionItemKind, InsertTextFormat, type CompletionItem } from "vscode-languageserver/node";
+import { coverage } from "../indexes/coverage";
+import { nameIndexes } from "../indexes/naming";
+import type { SchemaModel, Table } from "../model/schema";
+import { drizzleContext } from "./drizzle-context";
+import { prismaContext } from "./prisma-context";
+
+export function completions(models: readonly SchemaModel[], file: string, text: string, offset: number): readonly CompletionItem[] {
+  for (const model of models) {
+    for (const table of model.tables) {
+      if (table.at?.file !== file || offset < table.at.start || table.at.end < offset) continue;
+      const before = text.slice(table.at.start, offset);
+      if (model.source === "prisma") {
+        const context = prismaContext(before);
+        return context ? columnItems(table, model, context.written) : [];
+      }
+      const context = drizzleContext(before, text.slice(offset, table.at.end));
+      switch (context?.kind) {
+        case undefined: return [];
+        case "element": return context.array ? indexItems(table, model, context.parameter) : [];
+        case "column": return columnItems(table, model, context.written);
+      }
+    }
+  }
+  return [];
+}
+
+/** Uncovered keys as whole column lists, then the single columns that are not written yet. */
+function columnItems(table: Table, model: SchemaModel, written: readonly string[]): readonly CompletionItem[] {
+  const uncovered = uncoveredKeys(table, model);
+  const single = model.source !== "prisma";
+  const keys = uncovered.filter(({ properties }) => !properties.some((property) => written.includes(property)) && (!single || properties.length === 1));
+  const items = keys.map(({ properties, to, reason }, at): CompletionItem => ({
+    label: properties.join(", "), kind: CompletionItemKind.Reference, detail: `foreign key to ${to}, no index`, documentation: reason, sortText: `0${digits(at)}`, preselect: at === 0,
+  }));
+  const offered = new Set(items.map(({ label }) => label));
+  // TypeScript offers a table's columns itself; Prisma's fields are offered here, because its own extension may be absent.
+  const rest = single ? [] : table.columns.filter(({ property }) => !offered.has(property) && !written.includes(property));
+  return [...items, ...rest.map(({ property, type }, at): CompletionItem => ({ label: property, kind: CompletionItemKind.Field, detail: type.name, sortText: `1${digits(at)}` }))];
+}
+
+/** Whole indexes, named as the quick fix would name them. */
+function indexItems(table: Table, model: SchemaModel, parameter: string): readonly CompletionItem[] {
+  return uncoveredKeys(table, model).map(({ columns, properties, to, reason }, at): CompletionItem => {
+    const [change] = nameIndexes([{ kind: "add-index", table: table.name, index: { method: "btree", unique: false, include: [], keys: columns.map((column) => ({ column, order: "asc" as const })) } }], model);
+    const name = change?.kind === "add-index" ? (change.index.name ?? "") : "";
+    const accesses = properties.map((property) => (/^[A-Za-z_$][\w$]*$/.test(property) ? `${parameter}.${property}` : `${parameter}[${JSON.stringify(property)}]`));
+    const code = `index(${JSON.stringify(name)}).on(${accesses.join(", ")})`;
+    return {
+      label: code, filterText: `index ${properties.join(" ")}`, kind: CompletionItemKind.Snippet, detail: `foreign key to ${to}, no index`, documentation: reason,
+      insertText: `${code},`, insertTextFormat: InsertTextFormat.PlainText, sortText: `0${digits(at)}`, preselect: at === 0,
+    };
+  });
+}
+
+interface UncoveredKey {
+  readonly columns: readonly string[];
+  readonly properties: readonly string[];
+  readonly to: string;
+  readonly reason: string;
+}
+
+function uncoveredKeys(table: Table, model: SchemaModel): readonly UncoveredKey[] {
+  const seen = new Set<string>();
+  return table.foreignKeys.flatMap((foreignKey): readonly UncoveredKey[] => {
+    const { verdict, reason } = coverage(foreignKey, table, model.dialect, model.source);
+    const properties = foreignKey.columns.map((name) => table.columns.find((column) => column.name === name)?.property ?? name);
+    if (verdict === "covered" || verdict === "automatic" || seen.has(properties.join())) return [];
+    seen.add(properties.join());
+    return [{ columns: foreignKey.columns, properties, to: foreignKey.references.table.name, reason }];
+  });
+}
+
+const digits = (number: number): string => String(number).padStart(3, "0");
