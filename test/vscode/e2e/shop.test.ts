@@ -1,0 +1,155 @@
+// A person opens the examples with Plumbline installed from its VSIX: sees the squiggle, hovers it, presses the light
+// bulb, saves. Pictures of each step go to out/shots.
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { openPage, serve, type OpenedPage, type ServedVscode } from "../host/served-vscode";
+import { vsixFile } from "./vsix";
+import { workbench, type Workbench } from "./workbench";
+
+const root = path.join(__dirname, "../../..");
+const orders = "drizzle-shop/src/db/schema/orders.ts";
+const prisma = "prisma-shop/prisma/schema.prisma";
+
+describe("the examples, opened by a person", () => {
+  let served: ServedVscode;
+  let opened: OpenedPage;
+  let person: Workbench;
+  const onDisk = (file: string): string => fs.readFileSync(path.join(served.workspace, file), "utf8");
+  const original = (file: string): string => fs.readFileSync(path.join(root, "examples", file), "utf8");
+  const lineOf = (file: string, text: string, after = ""): number => {
+    const content = onDisk(file);
+    const at = content.indexOf(text, content.indexOf(after));
+    assert.ok(at >= 0, `${text} is in ${file}`);
+    return content.slice(0, at).split("\n").length;
+  };
+
+  before(async () => {
+    served = await serve({ workspace: path.join(root, "examples"), install: [vsixFile()], builtins: ["typescript-basics", "json", "sql"], settings: { "editor.minimap.enabled": false } });
+    opened = await openPage();
+    person = workbench(opened.page, path.join(root, "out/shots"));
+    await opened.page.goto(served.url(), { waitUntil: "commit" });
+    await person.ready();
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await person?.shot(`failed-${this.currentTest.title.replace(/\W+/g, "-")}`);
+  });
+  after(async () => {
+    await opened?.browser.close();
+    await served?.stop();
+  });
+
+  it("the Drizzle schema has a squiggle under the key that no index serves", async () => {
+    await person.openFile("orders.ts", "drizzle-shop");
+    await person.goTo(lineOf(orders, ".references(() => customers.id)", 'pgTable(\n  "orders"'));
+    await person.squiggles().first().waitFor({ timeout: 60_000 });
+    await person.shot("1-squiggle");
+  });
+
+  it("the hover says what is wrong and why", async () => {
+    await person.hover("references", "customerId: uuid()");
+    const hover = opened.page.locator(".monaco-hover:visible");
+    await hover.getByText(/No index serves the foreign key/).first().waitFor();
+    await hover.getByText("fk/unindexed").first().waitFor();
+    await person.shot("2-hover");
+    await opened.page.mouse.move(900, 700);
+  });
+
+  it("a code lens counts keys and indexes over each table", async () => {
+    await opened.page.locator(".contentWidgets .codelens-decoration", { hasText: /foreign key/ }).first().waitFor();
+  });
+
+  it("the light bulb offers the index and writes it, in the file's style", async () => {
+    await person.goTo(lineOf(orders, ".references(() => customers.id)", 'pgTable(\n  "orders"'), 14);
+    await opened.page.locator('.monaco-editor [class*="codicon-gutter-lightbulb"], .monaco-editor .lightBulbWidget').first().waitFor();
+    const fix = await person.lightBulb("Add an index on orders.customer_id");
+    await person.shot("3-light-bulb");
+    await fix.click();
+    await opened.page.locator(".tab.active.dirty").waitFor();
+    await person.save();
+    const expected = original(orders).replace(
+      '    index("orders_status_placed_at_idx").on(table.status, table.placedAt.desc()),\n',
+      '    index("orders_status_placed_at_idx").on(table.status, table.placedAt.desc()),\n    index("orders_customer_id_idx").on(table.customerId),\n',
+    );
+    assert.notEqual(expected, original(orders));
+    assert.equal(onDisk(orders), expected);
+    await person.goTo(lineOf(orders, "orders_customer_id_idx"));
+    await person.shot("4-fixed");
+  });
+
+  it("the Prisma schema has its squiggle, is highlighted, and takes its index", async () => {
+    await person.openFile("schema.prisma", "prisma-shop");
+    await person.goTo(lineOf(prisma, "@relation(fields: [customerId]", "model Order {"), 30);
+    await person.squiggles().first().waitFor();
+    assert.ok((await opened.page.locator(".editor-group-container.active .view-line span[class*='mtk']").evaluateAll((spans) => new Set(spans.map((span) => span.className)).size)) > 2, "more than two colours");
+    const fix = await person.lightBulb(/^Add an index on (orders|Order)\./);
+    await person.shot("5-prisma-light-bulb");
+    await fix.click();
+    await opened.page.locator(".tab.active.dirty").waitFor();
+    await person.save();
+    assert.match(onDisk(prisma), /@@index\(\[customerId\](, map: "orders_customer_id_idx")?\)/);
+    await person.goTo(lineOf(prisma, "@@map(\"orders\")"));
+    await person.shot("6-prisma-fixed");
+  });
+
+  it("the problems panel lists the findings, and the status bar counts them", async () => {
+    await opened.page.keyboard.press("Control+Shift+M");
+    await opened.page.locator(".markers-panel .monaco-list-row", { hasText: "No index serves the foreign key" }).first().waitFor();
+    const item = opened.page.locator(".statusbar-item", { hasText: /Plumbline \d+/ });
+    await item.waitFor();
+    await person.shot("7-problems");
+  });
+
+  it("fixing the whole workspace shows a preview, or leaves no key without an index", async () => {
+    await person.command("Plumbline: Add All Missing Indexes in the Workspace");
+    await person.shot("8-fix-workspace");
+    const apply = opened.page.locator(".refactor-preview, .monaco-pane-view", { hasText: "Apply" }).getByText("Apply", { exact: true });
+    if (await apply.isVisible()) await apply.click();
+    await opened.page.locator(".markers-panel .monaco-list-row", { hasText: "No index serves the foreign key" }).first().waitFor({ state: "detached" });
+    await person.shot("9-all-fixed");
+  });
+
+  it("the walkthrough opens", async () => {
+    await person.command("Plumbline: Open Walkthrough");
+    await opened.page.getByText("Get Started with Plumbline").first().waitFor();
+    await person.shot("10-walkthrough");
+  });
+
+  it("no request has left the machine", () => {
+    assert.deepEqual(opened.external, []);
+  });
+});
+
+describe("in Restricted Mode", () => {
+  let served: ServedVscode;
+  let opened: OpenedPage;
+  let person: Workbench;
+  before(async () => {
+    served = await serve({ workspace: path.join(root, "examples"), install: [vsixFile()], builtins: ["typescript-basics"], workspaceTrust: true });
+    opened = await openPage();
+    person = workbench(opened.page, path.join(root, "out/shots"));
+    await opened.page.goto(served.url(), { waitUntil: "commit" });
+    await person.ready();
+  });
+  after(async () => {
+    await opened?.browser.close();
+    await served?.stop();
+  });
+
+  it("the squiggle is there, without any trust given", async () => {
+    await opened.page.getByText(/Restricted Mode/).first().waitFor();
+    await person.openFile("orders.ts", "drizzle-shop");
+    await person.squiggles().first().waitFor({ timeout: 60_000 });
+    await person.shot("11-restricted-mode");
+  });
+
+  it("commands that write the project's files are not offered", async () => {
+    await opened.page.keyboard.press("F1");
+    const box = opened.page.locator(".quick-input-widget input").first();
+    await box.waitFor();
+    await box.fill(">Plumbline:");
+    await opened.page.locator(".quick-input-list .monaco-list-row", { hasText: "Plumbline: Check Workspace" }).first().waitFor();
+    assert.equal(await opened.page.locator(".quick-input-list .monaco-list-row", { hasText: "Create Baseline" }).count(), 0);
+    await person.shot("12-restricted-palette");
+  });
+});

@@ -1,0 +1,111 @@
+// What a person does in VS Code's window, for Playwright. Selectors as of VS Code 1.139. Nothing waits for a time: each
+// waits for what should appear.
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { Locator, Page } from "playwright-core";
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Workbench {
+  readonly page: Page;
+  ready(): Promise<void>;
+  /** Opens a file by name through Quick Open; `folder` tells apart files of one name. */
+  openFile(name: string, folder?: string): Promise<void>;
+  /** Runs a command of the palette. */
+  command(title: string): Promise<void>;
+  /** Scrolls the active editor so that the line (from 1) is in the middle, the cursor at its `column` (from 1). */
+  goTo(line: number, column?: number): Promise<void>;
+  click(text: string, after?: string): Promise<void>;
+  hover(text: string, after?: string): Promise<void>;
+  /** Opens the light bulb's menu at the cursor and gives its row of that title. */
+  lightBulb(title: string | RegExp): Promise<Locator>;
+  squiggles(kind?: "error" | "warning" | "info" | "hint"): Locator;
+  save(): Promise<void>;
+  /** A picture of the whole window in out/shots. */
+  shot(name: string): Promise<void>;
+}
+
+export function workbench(page: Page, shots: string): Workbench {
+  fs.mkdirSync(shots, { recursive: true });
+  const quickInput = page.locator(".quick-input-widget input").first();
+  const rows = page.locator(".quick-input-list .monaco-list-row");
+
+  /** Middle of `text` in the active editor, in page coordinates: its first occurrence at or below the first line that holds `after`. */
+  async function placeOf(text: string, after?: string): Promise<Place> {
+    const end = Date.now() + 10_000;
+    for (;;) {
+      const place = await page.evaluate<Place | undefined>(`placeOfText(${JSON.stringify(text)}, ${JSON.stringify(after)})`);
+      if (place) return place;
+      if (Date.now() > end) throw new Error(`"${text}" is not to be seen in the editor`);
+      await page.waitForTimeout(100);
+    }
+  }
+
+  async function choose(input: string, row: string): Promise<void> {
+    await quickInput.waitFor();
+    await quickInput.fill(input);
+    const wanted = rows.filter({ hasText: row }).first();
+    await wanted.waitFor();
+    await wanted.click();
+    await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  return {
+    page,
+    async ready() {
+      await page.addScriptTag({ path: path.join(__dirname, "in-page.js") });
+      await page.locator(".monaco-workbench .part.statusbar").waitFor({ timeout: 60_000 });
+    },
+    async openFile(name, folder) {
+      await page.keyboard.press("Control+P");
+      await choose(folder === undefined ? name : `${folder}/${name}`, name);
+      await page.locator(".tab.active", { hasText: name }).waitFor();
+    },
+    async command(title) {
+      await page.keyboard.press("F1");
+      await choose(`>${title}`, title);
+    },
+    async goTo(line, column = 1) {
+      await page.keyboard.press("Control+G");
+      await quickInput.waitFor();
+      await quickInput.fill(`:${line}:${column}`);
+      await page.keyboard.press("Enter");
+      await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+      await page.locator(".part.statusbar", { hasText: `Ln ${line}, Col ${column}` }).waitFor();
+    },
+    async click(text, after) {
+      const { x, y } = await placeOf(text, after);
+      await page.mouse.click(x, y);
+    },
+    async hover(text, after) {
+      const { x, y } = await placeOf(text, after);
+      await page.mouse.move(x - 3, y);
+      await page.mouse.move(x, y);
+    },
+    async lightBulb(title) {
+      const row = page.locator(".action-widget .monaco-list-row", { hasText: title }).first();
+      // VS Code answers with nothing while a provider registers: ask again.
+      for (let attempt = 1; ; attempt++) {
+        await page.keyboard.press("Control+.");
+        try {
+          await row.waitFor({ timeout: 4_000 });
+          return row;
+        } catch (error) {
+          if (attempt === 5) throw error;
+        }
+        await page.keyboard.press("Escape");
+      }
+    },
+    squiggles: (kind = "warning") => page.locator(`.editor-group-container.active .squiggly-${kind}`),
+    async save() {
+      await page.keyboard.press("Control+S");
+      await page.locator(".tab.active:not(.dirty)").waitFor();
+    },
+    async shot(name) {
+      await page.screenshot({ path: path.join(shots, `${name}.png`), animations: "disabled" });
+    },
+  };
+}
