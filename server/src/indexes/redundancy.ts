@@ -86,9 +86,12 @@ function find(table: Table, schema: Schema): readonly Redundancy[] {
   const found = new Map<Definition, Redundancy>();
   for (const group of byFirst.values()) {
     if (group.length < 2) continue;
-    for (const definition of group) {
-      const judged = judge(definition, group, table);
-      if (judged) found.set(definition, judged);
+    const replaced = new Map(group.map((definition) => [definition, replacements(definition, group, table)]));
+    for (const [definition, by] of replaced) {
+      // One that stays says more than one that another finding removes.
+      const judged = judge(definition, by.filter((other) => replaced.get(other)!.length === 0)) ?? judge(definition, by);
+      const nearest = judge(definition, by);
+      if (judged && nearest) found.set(definition, judged.kind === nearest.kind ? judged : nearest);
     }
   }
   return definitions.flatMap((definition) => found.get(definition) ?? []);
@@ -101,20 +104,23 @@ function belongsToConstraint(index: Index, table: Table): boolean {
   return [table.primaryKey, ...table.uniques].some((each) => each?.columns.length === columns.length && each.columns.every((column, at) => column === columns[at]));
 }
 
-function judge(definition: Definition, group: readonly Definition[], table: Table): Redundancy | undefined {
-  if (definition.of.kind === "primary key" || definition.index?.constraint) return undefined;
-  let best: { kind: Superfluous["kind"]; by: Definition } | undefined;
-  for (const other of group) {
-    if (other === definition || !servesDefinition(other, definition, table) || !outlives(other, definition, group, table)) continue;
+/** The others that could take its place, in the order of the code. */
+function replacements(definition: Definition, group: readonly Definition[], table: Table): readonly Definition[] {
+  if (definition.of.kind === "primary key" || definition.index?.constraint) return [];
+  return group.filter((other) => other !== definition && servesDefinition(other, definition, table) && outlives(other, definition, group, table) && (definition.of.kind !== "unique" || kindOf(other, definition) === "duplicate"));
+}
+
+function judge(definition: Definition, by: readonly Definition[]): Redundancy | undefined {
+  let best: { kind: Superfluous["kind"]; by: IndexLike } | undefined;
+  for (const other of by) {
     const kind = kindOf(other, definition);
-    if (definition.of.kind === "unique" && kind !== "duplicate") continue;
-    if (!best || order.indexOf(kind) < order.indexOf(best.kind)) best = { kind, by: other };
+    if (!best || order.indexOf(kind) < order.indexOf(best.kind)) best = { kind, by: other.of };
   }
   if (!best) return undefined;
-  const { kind, by } = { kind: best.kind, by: best.by.of };
   switch (definition.of.kind) {
-    case "unique": return { kind, by, unique: definition.of.unique };
-    case "index": return { kind, by, index: definition.of.index };
+    case "primary key": return undefined;
+    case "unique": return { ...best, unique: definition.of.unique };
+    case "index": return { ...best, index: definition.of.index };
   }
 }
 
