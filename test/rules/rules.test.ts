@@ -8,7 +8,16 @@ import assert from "node:assert/strict";
 
 for (const [id, rule] of rules)
   describe(id, () => {
-    for (const [language, name] of [["drizzle", "schema.ts"], ["prisma", "schema.prisma"]] as const) {
+    // A rule about pairs sees both languages as one workspace.
+    if (rule.checkPair) {
+      for (const [title, example] of [["bad", rule.bad], ["good", rule.good]] as const) {
+        const files = { "schema.ts": example.drizzle ?? "", "schema.prisma": example.prisma ?? "" };
+        it(`the ${title} example`, () => {
+          assert.equal(Object.entries(files).some(([name, text]) => markersOf(name, text).length > 0), title === "bad");
+          check(id, { files });
+        });
+      }
+    } else for (const [language, name] of [["drizzle", "schema.ts"], ["prisma", "schema.prisma"]] as const) {
       const bad = rule.bad[language];
       const good = rule.good[language];
       if (bad !== undefined)

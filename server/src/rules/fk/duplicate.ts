@@ -89,7 +89,7 @@ model Order {
         related: earlier.at ? [{ at: earlier.at, message: "the first one" }] : [],
         columns: foreignKey.columns,
         name: foreignKey.name,
-        fixes: [{ title: `Remove the second foreign key on ${columnsOf(table, foreignKey.columns)}`, changes: [{ kind: "drop-foreign-key", table: table.name, foreignKey }], preferred: alike }],
+        fixes: [{ title: `Remove the second foreign key on ${columnsOf(table, foreignKey.columns)}`, changes: [{ kind: "drop-foreign-key", table: table.name, foreignKey }] }],
       };
     }
   },
