@@ -62,6 +62,13 @@ function commands(terminal: Terminal, done: (code: number) => void): Command {
     .addOption(choice("--format <format>", "How to print.", plainFormats, "pretty"))
     .action(async (paths: string[], options: CommonOptions & { format: PlainFormat }) => done((await import("./terminal/model")).model(paths, options, terminal)));
 
+  program.command("lsp").description("Serve an editor: the language server, over standard input and output.").exitOverride()
+    .option("--stdio", "The only way there is, and the default; editors name it.")
+    .action(async () => {
+      const { startServer, stdioConnection } = await import("./server");
+      startServer(stdioConnection());
+    });
+
   program.command("rules").description("List the rules.").exitOverride()
     .addOption(choice("--format <format>", "How to print.", plainFormats, "pretty"))
     .action(async (options: { format: PlainFormat }) => done((await import("./terminal/rules")).listRules(options.format, terminal)));
