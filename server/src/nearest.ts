@@ -7,7 +7,10 @@ export function nearest(word: string, words: Iterable<string>): string | undefin
   let best: string | undefined;
   let bestDistance = Math.floor(Math.max(wanted.length, 3) / 3) + 1;
   for (const candidate of words) {
-    const distance = editDistance(wanted, candidate.toLowerCase(), bestDistance);
+    const known = candidate.toLowerCase();
+    // "warn" is nearer to "warning" than its three missing letters say.
+    const begins = wanted.length >= 3 && known.startsWith(wanted);
+    const distance = begins ? Math.min(known.length - wanted.length, 1) : editDistance(wanted, known, bestDistance);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;

@@ -30,11 +30,11 @@ export function prettySummary(summary: CheckReport["summary"], colors: Colors): 
   const counts = (["error", "warning", "information", "hint"] as const)
     .filter((severity) => summary[severity] > 0)
     .map((severity) => ink(severity, colors)(counted(summary[severity], severity === "information" ? "note" : severity)));
-  const scope = `${counted(summary.tables, "table")} and ${counted(summary.foreignKeys, "foreign key")} in ${counted(summary.schemas, "schema")}`;
-  const kept = summary.baseline > 0 ? colors.dim(` (${counted(summary.baseline, "finding")} in the baseline)`) : "";
+  const scope = colors.dim(`(${counted(summary.tables, "table")}, ${counted(summary.foreignKeys, "foreign key")}, ${counted(summary.schemas, "schema")})`);
+  const kept = summary.baseline > 0 ? colors.dim(`; ${counted(summary.baseline, "finding")} in the baseline`) : "";
   const found = counts.length > 0 ? `${colors.bold("Found")} ${counts.join(", ")}` : colors.green("Nothing found");
   const fixable = summary.fixable > 0 ? `\n${counted(summary.fixable, "finding")} can be fixed: ${colors.bold("plumbline fix --dry-run")} shows how.` : "";
-  return `${found} in ${scope}${kept}.${fixable}\n`;
+  return `${found} ${scope}${kept}.${fixable}\n`;
 }
 
 function prettyFinding(found: PlacedFinding, read: CheckReport["read"], { colors, width }: PrettyOptions): string {
