@@ -7,6 +7,7 @@ const rule: Rule = {
   why: `As soon as one column of a composite key is NULL, the key is not checked at all (MATCH SIMPLE, the default and the only way that Drizzle and Prisma
 can say): a row with tenant 7 and no warehouse passes, and so does one whose tenant does not exist. Make the columns NOT NULL, or, where the reference
 is optional, add a check that they are NULL together, such as \`num_nulls(tenant_id, warehouse) in (0, 2)\`; the rule is silent then
+Where only one column is nullable, which is how an optional reference within a tenant is said, it is a hint
 ([CREATE TABLE](https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-PARMS-REFERENCES)).`,
   severity: "information",
   bad: {
@@ -94,8 +95,12 @@ model Shelf {
       if (!foreignKey.enforced || foreignKey.columns.length < 2) continue;
       const nullable = foreignKey.columns.filter((name) => isNullable(name, table));
       if (nullable.length === 0 || isChecked(nullable, table)) continue;
+      const unchecked = `The foreign key ${columnsOf(table, foreignKey.columns)} is not checked where ${nullable.join(" or ")} is NULL.`;
+      // One nullable column beside NOT NULL ones is how an optional reference within a tenant is said.
+      const optional = nullable.length === 1;
       yield {
-        message: `The foreign key ${columnsOf(table, foreignKey.columns)} is not checked where ${nullable.join(" or ")} is NULL. Make ${nullable.length === 1 ? "it" : "them"} NOT NULL, or add a check that all its columns are NULL together.`,
+        message: `${unchecked} ${optional ? "That is right if NULL means no reference; otherwise make it NOT NULL." : "Make its columns NOT NULL, or add a check that they are NULL together."}`,
+        severity: optional ? "hint" : undefined,
         at: placeOf(foreignKey, table),
         columns: foreignKey.columns,
         name: nameWhereAmbiguous(foreignKey, table),

@@ -11,7 +11,8 @@ const rule: Rule = {
 brings an index, and each list of what belongs to one owner reads the whole table. An index on both columns serves it.
 
 Pairs are recognised by their names. A pair is left alone where its id is unique, in a foreign key or a relation, or named like one of the schema's
-own tables, and where its name is that of its own table or of something whose type is a mere property (\`event_type\`, \`device_type\`).`,
+own tables, and where its name is that of its own table or of something whose type is a mere property (\`event_type\`, \`device_type\`). Where the id is
+a uuid or another string, an index on it alone will do.`,
   severity: "information",
   bad: {
     drizzle: `import { integer, pgTable, text } from "drizzle-orm/pg-core";
@@ -65,6 +66,7 @@ model Comment {
       const columns = [type.name, id.name];
       const found = columnCoverage(columns, table, context.schema.dialect, context.schema.source);
       if (found.verdict !== "missing" && found.verdict !== "partial") continue;
+      if (isUniqueByItself(id) && columnCoverage([id.name], table, context.schema.dialect).verdict === "covered") continue;
       yield {
         message: `No index serves a lookup by the pair ${columnsOf(table, columns)}, which refers to rows of several tables. Add an index on both.`,
         at: columnPlace(id.name, table),
@@ -76,7 +78,10 @@ model Comment {
 };
 
 /** Things that have a type of their own, so that `x_type` does not name a table. */
-const plainThings = /(^|_)(event|device|content|mime|media|file|document|message|mail|email|notification|transaction|payment|invoice|order|token|session|job|task|request|response|client|user|account|card|vehicle|node|connection|integration|webhook|plan|price|asset|model|contract|tax|id|identity|license|certificate)$/;
+const plainThings = /(^|_)(event|device|content|mime|media|file|document|message|mail|email|notification|transaction|payment|invoice|order|token|session|job|task|request|response|client|user|account|card|vehicle|node|connection|integration|webhook|plan|price|asset|model|contract|template|step|doc|tax|id|identity|license|certificate)$/;
+
+/** A uuid or another string tells the row without its type, so an index on it alone will do; a number does not, it occurs once a table. */
+const isUniqueByItself = (id: Column) => !/^(big|small|tiny|medium)?(int|serial)|^numeric|^decimal/i.test(id.type.name);
 
 function isPolymorphic(type: Column, id: Column, table: Table, context: RuleContext): boolean {
   const base = baseOf(id.name)!;
