@@ -23,6 +23,18 @@ import indexRedundant from "./index/redundant";
 import indexTooMany from "./index/too-many";
 import indexUselessPredicate from "./index/useless-predicate";
 import indexVolatilePredicate from "./index/volatile-predicate";
+import schemaCharType from "./schema/char-type";
+import schemaDuplicateTable from "./schema/duplicate-table";
+import schemaIgnoredConstraint from "./schema/ignored-constraint";
+import schemaInconsistentType from "./schema/inconsistent-type";
+import schemaIntPrimaryKey from "./schema/int-primary-key";
+import schemaJsonType from "./schema/json-type";
+import schemaMoneyType from "./schema/money-type";
+import schemaNoPrimaryKey from "./schema/no-primary-key";
+import schemaReferenceNotUnique from "./schema/reference-not-unique";
+import schemaReservedName from "./schema/reserved-name";
+import schemaSerialType from "./schema/serial-type";
+import schemaTimestampWithoutTimeZone from "./schema/timestamp-without-time-zone";
 
 export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["fk/duplicate", fkDuplicate],
@@ -48,4 +60,16 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["index/too-many", indexTooMany],
   ["index/useless-predicate", indexUselessPredicate],
   ["index/volatile-predicate", indexVolatilePredicate],
+  ["schema/char-type", schemaCharType],
+  ["schema/duplicate-table", schemaDuplicateTable],
+  ["schema/ignored-constraint", schemaIgnoredConstraint],
+  ["schema/inconsistent-type", schemaInconsistentType],
+  ["schema/int-primary-key", schemaIntPrimaryKey],
+  ["schema/json-type", schemaJsonType],
+  ["schema/money-type", schemaMoneyType],
+  ["schema/no-primary-key", schemaNoPrimaryKey],
+  ["schema/reference-not-unique", schemaReferenceNotUnique],
+  ["schema/reserved-name", schemaReservedName],
+  ["schema/serial-type", schemaSerialType],
+  ["schema/timestamp-without-time-zone", schemaTimestampWithoutTimeZone],
 ]);
