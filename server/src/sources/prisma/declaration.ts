@@ -117,6 +117,6 @@ export function relationName(relation: Attribute | undefined): string {
 
 /** Names in a list of fields, `a(sort: Desc)` without its arguments. */
 export function fieldNames(value: Value | undefined): readonly string[] {
-  if (value?.kind !== "list") return value?.kind === "name" ? [value.text] : [];
-  return value.items.flatMap((item) => (item.kind === "name" || item.kind === "call" ? [item.text] : []));
+  const items = value?.kind === "list" ? value.items : value ? [value] : [];
+  return items.flatMap((item) => (item.kind === "name" || item.kind === "call" ? [item.text] : []));
 }

@@ -1,4 +1,4 @@
-// `@@index`, `@@fulltext`, `@unique`, `@@unique`, `@id` and `@@id` to indexes, uniques and the primary key.
+// `@@index`, `@unique`, `@@unique`, `@id` and `@@id` to indexes, uniques and the primary key.
 import type { Expression, Index, IndexKey, PrimaryKey, SourceRange, Unique } from "../../model/schema";
 import { quoted } from "./defaults";
 import { operatorClass } from "./operator-classes";
@@ -14,13 +14,13 @@ export interface Surroundings {
   problem(message: string, node: { readonly start: number; readonly end: number }): void;
 }
 
-/** `@@index([…])` or `@@fulltext([…])`. `name:` is the older word for `map:`. */
+/** `@@index([…])`. `name:` is the older word for `map:`. */
 export function indexOf(attribute: Attribute, table: Surroundings): Index {
   const method = argument(attribute, "type");
   const where = argument(attribute, "where");
   return {
     name: databaseName(attribute) ?? stringArgument(attribute, "name"),
-    method: attribute.name.text === "fulltext" ? "fulltext" : method?.kind === "name" ? method.text.toLowerCase() : "btree",
+    method: method?.kind === "name" ? method.text.toLowerCase() : "btree",
     unique: false,
     keys: keysOf(attribute, table),
     include: [],
@@ -51,8 +51,7 @@ function databaseName(attribute: Attribute): string | undefined {
 }
 
 function keysOf(attribute: Attribute, table: Surroundings): readonly IndexKey[] {
-  const fields = argument(attribute, "fields", 0);
-  const items = fields?.kind === "list" ? fields.items : fields?.kind === "name" ? [fields] : [];
+  const items = itemsOf(argument(attribute, "fields", 0));
   if (items.length === 0) table.problem(`@@${attribute.name.text} names no fields`, attribute);
   return items.flatMap((item): IndexKey[] => {
     if (item.kind !== "name" && item.kind !== "call") {
@@ -66,6 +65,12 @@ function keysOf(attribute: Attribute, table: Surroundings): readonly IndexKey[] 
     if (column === undefined) table.problem(`There is no field ${head} to index`, item);
     return [{ column: [column ?? head!, ...path].join("."), ...keyOptions(options) }];
   });
+}
+
+/** A list of fields; one field may stand without the brackets. */
+function itemsOf(value: Value | undefined): readonly Value[] {
+  if (value?.kind === "list") return value.items;
+  return value?.kind === "name" || value?.kind === "call" ? [value] : [];
 }
 
 function keyOptions(options: readonly Argument[]): Pick<IndexKey, "order" | "operatorClass" | "length"> {

@@ -20,6 +20,6 @@ const names = [
   "InetOps", "JsonbOps", "JsonbPathOps", "ArrayOps", "TextOps", "BitMinMaxOps", "VarBitMinMaxOps", "BpcharBloomOps", "BpcharMinMaxOps", "InetInclusionOps",
   ...bloom.filter((type) => type !== "Bit" && type !== "VarBit").flatMap((type) => [`${type}BloomOps`, `${type}MinMaxOps`]),
   ...["Date", "Float4", "Float8", "Inet", "Int2", "Int4", "Int8", "Numeric", "Oid", "Timestamp", "TimestampTz", "Time", "TimeTz", "Uuid"].map((type) => `${type}MinMaxMultiOps`),
-].filter((name) => !["ByteaMinMaxMultiOps"].includes(name));
+];
 
 const byClass: ReadonlyMap<string, string> = new Map(names.map((name) => [operatorClass(name), name]));

@@ -5,7 +5,7 @@ import { defaultOf } from "./defaults";
 import { indexOf, primaryKeyOf, uniqueOf, type Surroundings } from "./indexes";
 import { rangeIn, type Place } from "./place";
 import { foreignKeyOf, joinRelation, joinTable, relationOf } from "./relations";
-import { argument, attribute, type Attribute, type Block, type Field } from "./syntax";
+import { argument, attribute, stringArgument, type Attribute, type Block, type Field } from "./syntax";
 import { scalars, typeName } from "./types";
 
 export interface BuiltTable {
@@ -51,6 +51,7 @@ export function buildTable(block: Block, place: Place, own: ModelDeclaration, fi
   let primaryKey: PrimaryKey | undefined;
   const uniques: Unique[] = [];
   const indexes: Index[] = [];
+  const otherNames: string[] = [];
   const addUnique = (attribute: Attribute, of?: readonly string[]): void => {
     const made = uniqueOf(attribute, of, table);
     if ("unique" in made) uniques.push(made.unique);
@@ -69,8 +70,13 @@ export function buildTable(block: Block, place: Place, own: ModelDeclaration, fi
     switch (one.name.text) {
       case "id": primaryKey = primaryKeyOf(one, undefined, table); break;
       case "unique": addUnique(one); break;
-      case "index":
-      case "fulltext": indexes.push(indexOf(one, table)); break;
+      case "index": indexes.push(indexOf(one, table)); break;
+      // Serves full-text search of MySQL and MongoDB alone, never a lookup or an order: only its name counts.
+      case "fulltext": {
+        const name = stringArgument(one, "map");
+        if (name !== undefined) otherNames.push(name);
+        break;
+      }
       case "map":
       case "schema":
       case "ignore":
@@ -103,6 +109,7 @@ export function buildTable(block: Block, place: Place, own: ModelDeclaration, fi
   return {
     table: {
       name: own.table, property: block.name.text, columns, primaryKey, uniques, foreignKeys, indexes, checks: [], relations, complete,
+      ...(otherNames.length > 0 ? { otherNames } : {}),
       at: rangeIn(place, 0, block.length), nameAt: range(block.name),
     },
     joinTables,
@@ -125,8 +132,8 @@ function columnOf(field: Field, range: Surroundings["range"], find: (name: strin
     name: columnName(field),
     property: field.name.text,
     type: { name, ...(enumeration && !values ? { enum: enumeration.type } : {}), ...(values ? { values } : {}) },
-    // Prisma's migrations make no list column NOT NULL, though its client never gives null for one.
-    nullable: type.optional || type.list,
+    // As declared: a list is never null for Prisma, though its migrations write no NOT NULL for one.
+    nullable: type.optional,
     ...defaultOf(attributes, facts.dialect, name, (value) => enumeration?.values.get(value)),
     at: range(field),
     nameAt: range(field.name),
