@@ -1,0 +1,180 @@
+// Changes of a model to text edits of its .prisma files: block attributes in the file's own indentation and line ends.
+// What Prisma's language cannot say, or what would leave a schema that Prisma refuses, is not written.
+import type { Change } from "../../model/change";
+import type { Index, QualifiedName, SchemaModel, Table, Unique } from "../../model/schema";
+import type { Files, TextEdit } from "../source";
+import { foreignKeyEdits } from "./edit-relation";
+import { indexText, mapText, uniqueText, type IndexStyle } from "./index-text";
+import { openFiles, type ModelBlock, type OpenFiles } from "./model-block";
+import { argument, type Attribute } from "./syntax";
+
+/** The edits that make all `changes`, sorted by file and start; undefined where one of them cannot be written safely. */
+export function edit(changes: readonly Change[], model: SchemaModel, files: Files): readonly TextEdit[] | undefined {
+  const open = openFiles(model, files);
+  const edits: TextEdit[] = [];
+  const blocks = new Map<string, { readonly block: ModelBlock; readonly added: string[]; readonly removed: Place[] }>();
+
+  for (const change of changes) {
+    if (!("table" in change) || change.kind === "add-table" || change.kind === "drop-table") return undefined;
+    const table = tableNamed(model, change.table);
+    const block = table && open.block(table);
+    if (!table || !block) return undefined;
+    const key = `${block.file}\n${block.base}`;
+    const pending = blocks.get(key) ?? { block, added: [], removed: [] };
+    blocks.set(key, pending);
+    const style = styleOf(table, model, block, open);
+    switch (change.kind) {
+      case "add-index":
+      case "add-unique": {
+        const text = change.kind === "add-index" ? indexText(change.index, style) : uniqueText(change.unique, style);
+        if (text === undefined) return undefined;
+        if (!pending.added.includes(text)) pending.added.push(text);
+        break;
+      }
+      case "drop-index":
+      case "drop-unique": {
+        const place = change.kind === "drop-index" ? find(block, change.index) : find(block, change.unique);
+        const columns = change.kind === "drop-index" ? change.index.keys.map((one) => one.column) : change.unique.columns;
+        const unique = change.kind === "drop-unique" || change.index.unique;
+        if (!place || (unique && isNeeded(columns, table, model))) return undefined;
+        pending.removed.push(place);
+        break;
+      }
+      case "rename-index": {
+        const place = find(block, change.index);
+        const columns = change.index.keys.map((one) => one.column ?? "");
+        if (!place) return undefined;
+        edits.push(...renamed(place.attribute, mapText(change.to, change.index.unique ? "unique" : "index", columns, style)[0], block));
+        break;
+      }
+      case "alter-index": {
+        const place = find(block, change.from);
+        const text = indexText(change.to, style);
+        if (!place || place.onField || text === undefined) return undefined;
+        edits.push(block.edit(place.attribute.start, place.attribute.end, text));
+        break;
+      }
+      case "add-foreign-key": {
+        const made = foreignKeyEdits(change.foreignKey, table, model, open);
+        if (!made) return undefined;
+        edits.push(...made);
+        break;
+      }
+      case "add-column":
+      case "drop-column":
+      case "rename-column":
+      case "alter-column-type":
+      case "alter-column-nullability":
+      case "alter-column-default":
+      case "add-primary-key":
+      case "drop-primary-key":
+      case "add-check":
+      case "drop-check":
+      case "drop-foreign-key": return undefined;
+    }
+  }
+  for (const { block, added, removed } of blocks.values()) {
+    const rest = [...added];
+    for (const place of removed) {
+      // A new index takes the place of the one that it replaces.
+      const text = place.onField ? undefined : rest.shift();
+      if (text !== undefined) edits.push(block.edit(place.attribute.start, place.attribute.end, text));
+      else if (place.onField) edits.push(block.removal(place.attribute));
+      else edits.push(block.removalOfLine(place.attribute));
+    }
+    if (rest.length === 0) continue;
+    const insertion = block.insertion(rest, removed.map((place) => place.attribute));
+    if (!insertion) return undefined;
+    edits.push(insertion);
+  }
+  edits.sort((a, b) => (a.file === b.file ? a.start - b.start || a.end - b.end : a.file < b.file ? -1 : 1));
+  return edits.some((one, at) => at > 0 && edits[at - 1]!.file === one.file && edits[at - 1]!.end > one.start) ? undefined : edits;
+}
+
+interface Place {
+  readonly attribute: Attribute;
+  /** `@unique` behind a field, not a line of its own. */
+  readonly onField: boolean;
+}
+
+function styleOf(table: Table, model: SchemaModel, block: ModelBlock, open: OpenFiles): IndexStyle {
+  return {
+    table: table.name,
+    dialect: model.dialect,
+    field: (column) => table.columns.find((one) => one.name === column)?.property,
+    get namesFields() { return open.namesFields(block.file); },
+    partialIndexes: () => open.hasPreviewFeature("partialIndexes"),
+  };
+}
+
+/** The attribute that an index or unique was read from: the same keys and name, at the same place if several are alike. */
+function find(block: ModelBlock, wanted: Index | Unique): Place | undefined {
+  const columns = "keys" in wanted ? wanted.keys.map((key) => key.column) : wanted.columns;
+  const attributes = "keys" in wanted && !wanted.unique ? ["index"] : ["unique"];
+  const found: Place[] = [];
+  for (const attribute of block.attributes) {
+    if (!attributes.includes(attribute.name.text)) continue;
+    if (same(block.columnsOf(attribute), columns) && nameOf(attribute) === wanted.name) found.push({ attribute, onField: false });
+  }
+  for (const { attribute, column } of block.fieldAttributes) {
+    if (attribute.name.text === "unique" && attributes[0] === "unique" && same([column], columns) && nameOf(attribute) === wanted.name) found.push({ attribute, onField: true });
+  }
+  if (found.length < 2) return found[0];
+  return found.find(({ attribute }) => wanted.at?.start === block.base + attribute.start);
+}
+
+function nameOf(attribute: Attribute): string | undefined {
+  const value = argument(attribute, "map") ?? (attribute.name.text === "index" ? argument(attribute, "name") : undefined);
+  return value?.kind === "string" ? value.text : undefined;
+}
+
+/** Prisma wants a unique under each foreign key that leads here, and under the key of a one-to-one relation. */
+function isNeeded(columns: readonly (string | undefined)[], table: Table, model: SchemaModel): boolean {
+  const keys = [table.primaryKey?.columns ?? [], ...table.uniques.map((unique) => unique.columns)].filter((one) => same(one, columns));
+  if (keys.length > 1) return false;
+  if (!table.primaryKey && table.uniques.length < 2) return true;
+  const referenced = model.tables.some((other) => other.foreignKeys.some((key) => sameTable(key.references.table, table.name) && sameSet(key.references.columns, columns)));
+  const single = table.foreignKeys.some((key) => sameSet(key.columns, columns) && !leadsToList(key.references.table, table, model));
+  return referenced || single;
+}
+
+function leadsToList(target: QualifiedName, table: Table, model: SchemaModel): boolean {
+  const back = tableNamed(model, target)?.relations.filter((relation) => sameTable(relation.target, table.name) && relation.columns.length === 0) ?? [];
+  return back.length > 0 && back.every((relation) => relation.many);
+}
+
+/** `map` as an argument of the attribute, or taken away where the name is Prisma's own. */
+function renamed(attribute: Attribute, map: string | undefined, block: ModelBlock): readonly TextEdit[] {
+  const list = attribute.arguments ?? [];
+  const at = list.findIndex((one) => one.name?.text === "map" || (one.name?.text === "name" && attribute.name.text === "index"));
+  const old = list[at];
+  if (!old) {
+    if (map === undefined) return [];
+    const brackets = attribute.brackets;
+    if (!brackets) return [block.edit(attribute.end, attribute.end, `(${map})`)];
+    const last = list[list.length - 1];
+    return last ? [block.edit(last.value.end, last.value.end, `, ${map}`)] : [block.edit(brackets.start + 1, brackets.start + 1, map)];
+  }
+  if (map !== undefined) return [block.edit(old.name!.start, old.value.end, map)];
+  const before = list[at - 1];
+  const after = list[at + 1];
+  if (before) return [block.edit(before.value.end, old.value.end, "")];
+  if (after) return [block.edit(old.name!.start, after.name?.start ?? after.value.start, "")];
+  return [block.edit(attribute.brackets!.start, attribute.brackets!.end, "")];
+}
+
+function tableNamed(model: SchemaModel, name: QualifiedName): Table | undefined {
+  return model.tables.find((table) => sameTable(table.name, name) && !table.implicit);
+}
+
+function sameTable(a: QualifiedName, b: QualifiedName): boolean {
+  return a.name === b.name && a.schema === b.schema;
+}
+
+function same(a: readonly (string | undefined)[], b: readonly (string | undefined)[]): boolean {
+  return a.length === b.length && a.every((one, at) => one === b[at]);
+}
+
+function sameSet(a: readonly (string | undefined)[], b: readonly (string | undefined)[]): boolean {
+  return a.length === b.length && a.every((one) => b.includes(one));
+}
