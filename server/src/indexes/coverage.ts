@@ -23,6 +23,17 @@ export interface Coverage {
  * `table` owns the key. `source` is only asked for the names that an ORM gives to unnamed indexes.
  */
 export function coverage(foreignKey: ForeignKey, table: Table, dialect: DialectName, source?: SourceName): Coverage {
+  const known = remembered.get(foreignKey);
+  if (known?.table === table && known.dialect === dialect && known.source === source) return known.coverage;
+  const found = foreignKeyCoverage(foreignKey, table, dialect, source);
+  remembered.set(foreignKey, { table, dialect, source, coverage: found });
+  return found;
+}
+
+/** Several rules, lenses and hovers ask for the same key. */
+const remembered = new WeakMap<ForeignKey, { readonly table: Table; readonly dialect: DialectName; readonly source?: SourceName; readonly coverage: Coverage }>();
+
+function foreignKeyCoverage(foreignKey: ForeignKey, table: Table, dialect: DialectName, source?: SourceName): Coverage {
   const found = columnCoverage(foreignKey.columns, table, dialect, source);
   // https://dev.mysql.com/doc/refman/8.4/en/create-table-foreign-keys.html: "Such an index is created on the referencing table automatically if it does not exist."
   if (dialect !== "mysql" || !foreignKey.enforced) return found;
@@ -100,24 +111,32 @@ function judge(columns: readonly string[], candidate: Candidate, table: Table): 
   if (!anyOrder && !leads) return undefined;
   const absent = columns.filter((column) => !keyColumns.includes(column));
   if (absent.length === columns.length) return undefined;
+  const otherCollation = columns.filter((column) => !absent.includes(column) && !candidate.keys.some((key) => key.column === column && hasCollationOf(key.collation, column, table)));
+  const missingColumns = [...absent, ...otherCollation];
 
-  const obstacle = definition && obstacleOf(definition, columns, table);
-  if (obstacle) return absent.length > 0 ? undefined : { verdict: obstacle.verdict, by, index, reason: obstacle.reason, missingColumns: [] };
-  if (absent.length > 0) return { verdict: "partial", by, index, reason: `${phrase(by)} has ${list(without(columns, absent))} but not ${list(absent)}`, missingColumns: absent };
+  const obstacle = definition && obstacleOf(definition, columns);
+  if (obstacle) return missingColumns.length > 0 ? undefined : { verdict: obstacle.verdict, by, index, reason: obstacle.reason, missingColumns: [] };
+  if (missingColumns.length === columns.length) {
+    if (absent.length > 0) return undefined;
+    const key = candidate.keys.find((each) => each.column === otherCollation[0])!;
+    return { verdict: "unusable", by, index, reason: `the index has collation ${key.collation}, the column ${collationOf(key.column!, table) ?? "the default one"}`, missingColumns: [] };
+  }
+  if (missingColumns.length > 0) {
+    const lacks = [absent.length > 0 && `not ${list(absent)}`, otherCollation.length > 0 && `${list(otherCollation)} in another collation`].filter(Boolean).join(", and ");
+    return { verdict: "partial", by, index, reason: `${phrase(by)} has ${list(without(columns, missingColumns))} but ${lacks}`, missingColumns };
+  }
   return { verdict: "covered", by, index, reason: reasonOfCover(columns, candidate), missingColumns: [] };
 }
 
-function obstacleOf(index: Index, columns: readonly string[], table: Table): { verdict: "unusable" | "unknown"; reason: string } | undefined {
+function obstacleOf(index: Index, columns: readonly string[]): { verdict: "unusable" | "unknown"; reason: string } | undefined {
   if (index.valid === false) return { verdict: "unusable", reason: "the index is INVALID" };
-  for (const key of index.keys) {
-    if (key.column === undefined || key.collation === undefined || !columns.includes(key.column)) continue;
-    const own = table.columns.find((column) => column.name === key.column)?.collation;
-    if (collationName(key.collation) !== collationName(own)) return { verdict: "unusable", reason: `the index has collation ${key.collation}, the column ${own ?? "the default one"}` };
-  }
   if (!index.where || impliedByEquality(index.where, columns)) return undefined;
   if (!index.where.complete) return { verdict: "unknown", reason: "could not be determined: the index's predicate could not be read" };
   return { verdict: "unusable", reason: `the index is partial: its predicate ${oneLine(index.where.sql)} is not implied by the lookup` };
 }
+
+const collationOf = (column: string, table: Table) => table.columns.find((each) => each.name === column)?.collation;
+const hasCollationOf = (collation: string | undefined, column: string, table: Table) => collation === undefined || collationName(collation) === collationName(collationOf(column, table));
 
 /** A collation by its bare name; the database's default one has none. */
 function collationName(name: string | undefined): string {

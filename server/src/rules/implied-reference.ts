@@ -37,11 +37,12 @@ export function describeImplied({ column, target, targetColumn }: ImpliedReferen
 export function polymorphicType(idColumn: string, table: Table): Column | undefined {
   const base = baseOf(idColumn);
   if (base === undefined) return undefined;
-  return table.columns.find((column) => snake(column.name) === `${base}_type`);
+  return table.columns.find((column) => /type$/i.test(column.name) && snake(column.name) === `${base}_type`);
 }
 
 /** "client" of `client_id`, `clientId`, `clientID`; undefined for other columns ("paid", "id"). */
 export function baseOf(column: string): string | undefined {
+  if (!/..id$/i.test(column)) return undefined;
   const words = snake(column);
   return words.endsWith("_id") && words.length > 3 ? words.slice(0, -3).replace(/^_+/, "") || undefined : undefined;
 }
