@@ -1,4 +1,5 @@
 // Markdown for pull request comments and job summaries, and the one function that makes text safe to stand in Markdown.
+import { counted } from "./counted";
 import type { CheckReport, PlacedFinding } from "./placed-finding";
 import { rulePage } from "./rule-page";
 
@@ -26,8 +27,8 @@ const special = /\s*[\r\n]+\s*|[&<>]|[\\`*_[\]|~$]|^[-+=](?=\s)|(?<=^\d+)[.)](?=
 export function markdown(report: CheckReport): string {
   const { summary } = report;
   const counts = (["error", "warning", "information", "hint"] as const).filter((severity) => summary[severity] > 0)
-    .map((severity) => `${summary[severity]} ${severity}${summary[severity] === 1 || severity === "information" ? "" : "s"}`);
-  const scope = `${summary.tables} tables, ${summary.foreignKeys} foreign keys`;
+    .map((severity) => counted(summary[severity], severity === "information" ? "note" : severity));
+  const scope = `${counted(summary.tables, "table")}, ${counted(summary.foreignKeys, "foreign key")}`;
   const lines = ["## Plumbline", "", `${counts.length > 0 ? `**${counts.join(", ")}**` : "Nothing found"} (${scope}${summary.baseline > 0 ? `, ${summary.baseline} in the baseline` : ""})`];
   for (const [file, findings] of byFile(report.findings)) {
     lines.push("", `### ${escapeMarkdown(file)}`, "", "| Line | Severity | Rule | Finding |", "|---:|---|---|---|");

@@ -1,6 +1,7 @@
 // The format for people: each finding with a code frame, errors and warnings first to the eye. Not stable, and the
 // only format with colour; the caller decides whether there is any.
 import type { Severity } from "../model/finding";
+import { counted } from "./counted";
 import type { CheckReport, Place, PlacedFinding } from "./placed-finding";
 
 /** Wraps text in colour, or leaves it; picocolors' `createColors` gives one. */
@@ -135,9 +136,4 @@ function ink(severity: Severity, colors: Colors): (text: string) => string {
     case "information": return colors.blue;
     case "hint": return colors.dim;
   }
-}
-
-/** "1 table", "2 tables", "2 schemas", "3 foreign keys". */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

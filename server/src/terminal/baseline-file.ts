@@ -3,7 +3,7 @@
 import { baselineOf, parseBaseline, serialiseBaseline, withoutBaseline, type Baseline } from "../baseline";
 import type { Report } from "../engine";
 import type { Finding } from "../model/finding";
-import { counted } from "../report/pretty";
+import { counted } from "../report/counted";
 import { replaceFile } from "./replace-file";
 import type { Workspace } from "./workspace";
 

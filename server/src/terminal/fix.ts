@@ -2,7 +2,7 @@
 // the same as a unified diff. Other fixes are a person's choice, in the editor.
 import { createTwoFilesPatch } from "diff";
 import type { Finding, Fix } from "../model/finding";
-import { counted } from "../report/pretty";
+import { counted } from "../report/counted";
 import { placer } from "../report/placed-finding";
 import type { TextEdit } from "../sources/source";
 import { refuse, tellFailures } from "./check";
