@@ -30,7 +30,7 @@ export const layers = {
   model: { folder: "server/src/model", layers: [], packages: [] },
   indexes: { folder: "server/src/indexes", layers: ["model"], packages: pureNode },
   dialects: { folder: "server/src/dialects", layers: ["model"], packages: pureNode },
-  compare: { folder: "server/src/compare", layers: ["model", "dialects"], packages: pureNode },
+  compare: { folder: "server/src/compare", layers: ["model", "indexes", "dialects"], packages: pureNode },
   sources: { folder: "server/src/sources", layers: ["model", "indexes"], packages: [...pureNode, "ts-morph", "picomatch", "jsonc-parser"] },
   rules: { folder: "server/src/rules", layers: ["model", "indexes", "dialects", "compare"], packages: pureNode },
   report: { folder: "server/src/report", layers: ["model", "indexes", "rules"], packages: [...pureNode, "picocolors", "diff"] },

@@ -1,5 +1,6 @@
 // Which schemas of a workspace describe one database: those that the settings name, else a Drizzle and a Prisma schema that share most table names.
-import type { QualifiedName, SchemaModel } from "../model/schema";
+import type { SchemaModel } from "../model/schema";
+import { nameKey } from "./name-key";
 
 /** Two models, the one that findings are reported in first: Drizzle before Prisma, otherwise in the settings' order. */
 export type ModelPair = readonly [left: SchemaModel, right: SchemaModel];
@@ -42,11 +43,7 @@ function named(models: readonly SchemaModel[], name: string): SchemaModel | unde
 }
 
 function tableNames(model: SchemaModel): ReadonlySet<string> {
-  return new Set(model.tables.filter((table) => !table.implicit).map((table) => key(table.name)));
-}
-
-function key(name: QualifiedName): string {
-  return JSON.stringify([name.schema, name.name]);
+  return new Set(model.tables.filter((table) => !table.implicit).map((table) => nameKey(table.name)));
 }
 
 /** CockroachDB speaks PostgreSQL's dialect, and Drizzle has no other word for it. */

@@ -1,0 +1,132 @@
+// Two models become the list of changes from one to the other. Reads each side once (maps by name), so its time grows with the schema and not with its square.
+// It compares what both languages can say and leaves out what is merely spelled differently.
+import { dialectOf } from "../dialects/dialect";
+import { sameExpression } from "../indexes/expression-text";
+import type { Change } from "../model/change";
+import type { Check, EnumType, ForeignKey, SchemaModel, Table } from "../model/schema";
+import { compareColumns } from "./columns";
+import type { Sides } from "./expressible";
+import { expressible } from "./expressible";
+import { compareIndexes } from "./indexes";
+import { nameKey } from "./name-key";
+
+/**
+ * What would make `from` like `to`: additions are what only `to` has, drops what only `from` has, both in the tables' order.
+ * A foreign key with other actions is a drop beside an addition over the same columns. Nothing is added to, or missed in, a table that could not be read whole.
+ */
+export function compare(from: SchemaModel, to: SchemaModel): readonly Change[] {
+  const sides: Sides = { from, to, fromSays: expressible(from), toSays: expressible(to) };
+  const changes: Change[] = [...compareEnums(sides)];
+  const targets = new Map(to.tables.map((table) => [nameKey(table.name), table]));
+  const known = new Set<string>();
+  for (const table of from.tables) {
+    const key = nameKey(table.name);
+    const other = targets.get(key);
+    known.add(key);
+    if (other) compareTables(table, other, sides, changes);
+    else changes.push({ kind: "drop-table", table });
+  }
+  for (const table of to.tables) if (!known.has(nameKey(table.name))) changes.push({ kind: "add-table", table });
+  return changes;
+}
+
+function compareTables(from: Table, to: Table, sides: Sides, changes: Change[]): void {
+  const table = from.name;
+  const { renamed, changes: columns } = compareColumns(from, to, sides);
+  changes.push(...columns);
+  if (!sides.fromSays.constraints || !sides.toSays.constraints) return;
+  // A renamed column is one difference: what refers to it under its new name is none.
+  const aligned = renamed.size === 0 ? from : rename(from, renamed);
+  const made: Change[] = [];
+  // Prisma's implicit join tables have no declaration to differ from.
+  if (!from.implicit && !to.implicit) {
+    const before = aligned.primaryKey;
+    const after = to.primaryKey;
+    if (before?.columns.join("\0") !== after?.columns.join("\0")) {
+      if (before && to.complete) made.push({ kind: "drop-primary-key", table, primaryKey: from.primaryKey! });
+      if (after && from.complete) made.push({ kind: "add-primary-key", table, primaryKey: after });
+    }
+    made.push(...compareIndexes(aligned, to, sides));
+    if (sides.fromSays.checks && sides.toSays.checks) made.push(...compareChecks(aligned, to));
+  }
+  made.push(...compareForeignKeys(aligned, to, sides));
+  changes.push(...made);
+}
+
+/** By columns and target: names are made up differently everywhere, so they are no difference. */
+function compareForeignKeys(from: Table, to: Table, sides: Sides): Change[] {
+  const changes: Change[] = [];
+  const before = enforced(from);
+  const after = enforced(to);
+  for (const [key, foreignKey] of before) {
+    const other = after.get(key);
+    if (other && sameActions(foreignKey, other, sides)) continue;
+    if (other || to.complete) changes.push({ kind: "drop-foreign-key", table: from.name, foreignKey });
+    if (other) changes.push({ kind: "add-foreign-key", table: from.name, foreignKey: other });
+  }
+  if (from.complete) for (const [key, foreignKey] of after) if (!before.has(key)) changes.push({ kind: "add-foreign-key", table: from.name, foreignKey });
+  return changes;
+}
+
+/** Keys that make a constraint; the pairs of columns are sorted, because (a, b) to (x, y) is (b, a) to (y, x). */
+function enforced(table: Table): Map<string, ForeignKey> {
+  return new Map(table.foreignKeys.filter((foreignKey) => foreignKey.enforced).map((foreignKey) => {
+    const pairs = foreignKey.columns.map((column, index) => `${column}>${foreignKey.references.columns[index]}`).sort();
+    return [JSON.stringify([pairs, nameKey(foreignKey.references.table)]), foreignKey];
+  }));
+}
+
+/** NO ACTION and RESTRICT are one in MySQL and SQLite's immediate checks; elsewhere they differ only in when they refuse. */
+function sameActions(a: ForeignKey, b: ForeignKey, sides: Sides): boolean {
+  const even = (action: string): string => (sides.from.dialect === "mysql" && action === "restrict" ? "no action" : action);
+  return even(a.onDelete) === even(b.onDelete) && even(a.onUpdate) === even(b.onUpdate);
+}
+
+function compareChecks(from: Table, to: Table): Change[] {
+  const changes: Change[] = [];
+  const left = [...to.checks];
+  for (const check of from.checks) {
+    const at = left.findIndex((other) => sameCheck(check, other, from.name.name));
+    if (at >= 0) left.splice(at, 1);
+    else if (to.complete && check.expression.complete) changes.push({ kind: "drop-check", table: from.name, check });
+  }
+  if (from.complete) for (const check of left) if (check.expression.complete) changes.push({ kind: "add-check", table: from.name, check });
+  return changes;
+}
+
+function sameCheck(a: Check, b: Check, table: string): boolean {
+  return (a.name !== undefined && a.name === b.name && (!a.expression.complete || !b.expression.complete)) || sameExpression(a.expression, b.expression, table);
+}
+
+function compareEnums({ from, to }: Sides): Change[] {
+  // Only PostgreSQL has enums of their own; elsewhere they are types of columns.
+  if (dialectOf(from.dialect) === undefined || (from.dialect !== "postgresql" && from.dialect !== "cockroachdb")) return [];
+  const changes: Change[] = [];
+  const after = new Map(to.enums.map((type) => [nameKey(type.name), type]));
+  const before = new Set<string>();
+  for (const type of from.enums) {
+    const key = nameKey(type.name);
+    before.add(key);
+    const other = after.get(key);
+    if (!other) changes.push({ kind: "drop-enum", enum: type });
+    else if (!sameValues(type, other)) changes.push({ kind: "alter-enum", name: type.name, from: type.values, to: other.values });
+  }
+  for (const type of to.enums) if (!before.has(nameKey(type.name))) changes.push({ kind: "add-enum", enum: type });
+  return changes;
+}
+
+/** The order of values is how they sort, and nothing that two schemas of one database would keep alike by hand. */
+function sameValues(a: EnumType, b: EnumType): boolean {
+  return a.values.length === b.values.length && [...a.values].sort().join("\0") === [...b.values].sort().join("\0");
+}
+
+function rename(table: Table, renamed: ReadonlyMap<string, string>): Table {
+  const name = (column: string): string => renamed.get(column) ?? column;
+  return {
+    ...table,
+    ...(table.primaryKey ? { primaryKey: { ...table.primaryKey, columns: table.primaryKey.columns.map(name) } } : {}),
+    uniques: table.uniques.map((unique) => ({ ...unique, columns: unique.columns.map(name) })),
+    foreignKeys: table.foreignKeys.map((foreignKey) => ({ ...foreignKey, columns: foreignKey.columns.map(name) })),
+    indexes: table.indexes.map((index) => ({ ...index, keys: index.keys.map((key) => (key.column === undefined ? key : { ...key, column: name(key.column) })) })),
+  };
+}

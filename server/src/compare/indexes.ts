@@ -1,0 +1,118 @@
+// Indexes and unique constraints of one table on both sides. A unique index and a unique constraint are one and the same here,
+// and an index that the other language has no words for is no difference.
+import { sameExpression } from "../indexes/expression-text";
+import { indexNameOf } from "../indexes/default-name";
+import type { Change } from "../model/change";
+import type { Index, IndexKey, Table, Unique } from "../model/schema";
+import type { Sides } from "./expressible";
+
+/** An index, or a unique constraint seen as one. */
+interface Entry {
+  readonly index: Index;
+  readonly unique?: Unique;
+}
+
+export function compareIndexes(from: Table, to: Table, sides: Sides): Change[] {
+  const before = entries(from).filter(({ index }) => !restatesPrimaryKey(index, from));
+  const after = entries(to).filter(({ index }) => !restatesPrimaryKey(index, to));
+  const pairs = pairUp(before, after, from, to, sides);
+  const matched = new Set(pairs.values());
+  const changes: Change[] = [];
+  const table = from.name;
+  for (const entry of before) {
+    const other = pairs.get(entry);
+    if (other) changes.push(...compareEntries(entry, other, from, sides));
+    else if (to.complete && sides.toSays.index(entry.index) && !comesWithForeignKey(entry, from, sides)) changes.push(entry.unique ? { kind: "drop-unique", table, unique: entry.unique } : { kind: "drop-index", table, index: entry.index });
+  }
+  for (const entry of after) {
+    if (matched.has(entry) || !from.complete || !sides.fromSays.index(entry.index) || comesWithForeignKey(entry, to, sides)) continue;
+    changes.push(entry.unique ? { kind: "add-unique", table, unique: entry.unique } : { kind: "add-index", table, index: entry.index });
+  }
+  return changes;
+}
+
+function entries(table: Table): Entry[] {
+  const made = table.uniques.map((unique): Entry => ({
+    unique,
+    index: { ...(unique.name === undefined ? {} : { name: unique.name }), method: "btree", unique: true, include: [], keys: unique.columns.map((column) => ({ column, order: "asc" })), ...(unique.nullsNotDistinct ? { nullsNotDistinct: true } : {}), ...(unique.at ? { at: unique.at } : {}) },
+  }));
+  const seen = new Set(made.map(({ index }) => shape(index)));
+  // The same uniqueness said twice (`.unique()` beside a unique index) is one.
+  return [...made, ...table.indexes.filter((index) => index.constraint === undefined && !(index.unique && !index.where && seen.has(shape(index)))).map((index): Entry => ({ index }))];
+}
+
+/** Pairs by everything, then by name, then by columns: what pairs last differs most. Each pass goes through both sides once. */
+function pairUp(before: readonly Entry[], after: readonly Entry[], from: Table, to: Table, sides: Sides): Map<Entry, Entry> {
+  const pairs = new Map<Entry, Entry>();
+  const taken = new Set<Entry>();
+  const pass = (keyOf: (entry: Entry, side: "from" | "to") => string | undefined): void => {
+    const open = new Map<string, Entry[]>();
+    for (const entry of after) {
+      const key = taken.has(entry) ? undefined : keyOf(entry, "to");
+      if (key !== undefined) open.set(key, [...(open.get(key) ?? []), entry]);
+    }
+    for (const entry of before) {
+      const key = pairs.has(entry) ? undefined : keyOf(entry, "from");
+      const other = key === undefined ? undefined : open.get(key)?.shift();
+      if (!other) continue;
+      pairs.set(entry, other);
+      taken.add(other);
+    }
+  };
+  const name = (entry: Entry, side: "from" | "to"): string => indexNameOf(entry.index, side === "from" ? from : to, sides[side].source);
+  pass((entry, side) => `${name(entry, side)} ${shape(entry.index)} ${entry.index.method} ${entry.index.where?.sql ?? ""}`);
+  pass((entry) => `${shape(entry.index)} ${entry.index.method} ${entry.index.where?.sql ?? ""}`);
+  pass((entry, side) => (entry.index.name === undefined ? undefined : name(entry, side)));
+  pass((entry) => `${shape(entry.index)} ${entry.index.method}`);
+  pass((entry) => (entry.index.unique ? `unique ${columns(entry.index).sort().join("\0")}` : undefined));
+  pass((entry) => columns(entry.index).join("\0"));
+  return pairs;
+}
+
+function compareEntries(from: Entry, to: Entry, table: Table, sides: Sides): Change[] {
+  const [a, b] = [from.index, to.index];
+  if (!sameIndex(a, b, table, sides)) return [{ kind: "alter-index", table: table.name, from: a, to: { ...b, ...(a.name === undefined ? {} : { name: a.name }) } }];
+  // Constraints are named by each ORM in its own way; an index is dropped and made anew by its name.
+  if (from.unique || to.unique || a.name === undefined || b.name === undefined || a.name === b.name) return [];
+  return [{ kind: "rename-index", table: table.name, index: a, to: b.name }];
+}
+
+function sameIndex(a: Index, b: Index, table: Table, { fromSays, toSays }: Sides): boolean {
+  const both = (what: "predicates" | "nullsOrder" | "nullsNotDistinct"): boolean => fromSays[what] && toSays[what];
+  if (a.unique !== b.unique || a.method !== b.method || a.keys.length !== b.keys.length) return false;
+  if (both("predicates") && !sameExpression(a.where, b.where, table.name.name) && a.where?.complete !== false && b.where?.complete !== false) return false;
+  if (both("nullsNotDistinct") && !!a.nullsNotDistinct !== !!b.nullsNotDistinct) return false;
+  // The order of columns says nothing about uniqueness, and a unique constraint cannot choose directions.
+  if (a.unique && [...columns(a)].sort().join("\0") === [...columns(b)].sort().join("\0")) return true;
+  return a.keys.every((key, index) => sameKey(key, b.keys[index]!, table, both("nullsOrder")));
+}
+
+function sameKey(a: IndexKey, b: IndexKey, table: Table, nullsOrder: boolean): boolean {
+  if (a.column !== b.column || a.order !== b.order) return false;
+  if (a.column === undefined && !sameExpression(a.expression, b.expression, table.name.name)) return false;
+  if (nullsOrder && nulls(a) !== nulls(b)) return false;
+  return a.operatorClass === undefined || b.operatorClass === undefined || a.operatorClass === b.operatorClass;
+}
+
+/** https://www.postgresql.org/docs/current/indexes-ordering.html: NULLS FIRST is the default of DESC. */
+function nulls(key: IndexKey): "first" | "last" {
+  return key.nulls ?? (key.order === "desc" ? "first" : "last");
+}
+
+function shape(index: Index): string {
+  return `${index.unique ? "unique " : ""}${index.keys.map((key) => `${key.column ?? `(${key.expression?.sql})`}${key.order === "desc" ? " desc" : ""}`).join("\0")}`;
+}
+
+function columns(index: Index): string[] {
+  return index.keys.map((key) => key.column ?? `(${key.expression?.sql})`);
+}
+
+/** A unique constraint over exactly the primary key adds nothing, so it is no difference that one side has it. */
+function restatesPrimaryKey(index: Index, table: Table): boolean {
+  return index.unique && !index.where && table.primaryKey !== undefined && [...columns(index)].sort().join("\0") === [...table.primaryKey.columns].sort().join("\0");
+}
+
+/** InnoDB makes an index for each foreign key itself (https://dev.mysql.com/doc/refman/8.4/en/create-table-foreign-keys.html), so one side may leave it out. */
+function comesWithForeignKey({ index }: Entry, table: Table, { from }: Sides): boolean {
+  return from.dialect === "mysql" && !index.unique && table.foreignKeys.some((foreignKey) => foreignKey.enforced && foreignKey.columns.join("\0") === columns(index).join("\0"));
+}
