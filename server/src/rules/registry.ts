@@ -1,5 +1,21 @@
 // Every rule by its id. Generated from the folder by server/build/registry.mjs: do not edit, add a rule file instead.
 import type { Rule } from "./rule";
+import driftCheck from "./drift/check";
+import driftColumnExtra from "./drift/column-extra";
+import driftColumnMissing from "./drift/column-missing";
+import driftColumnRenamed from "./drift/column-renamed";
+import driftDefault from "./drift/default";
+import driftEnum from "./drift/enum";
+import driftForeignKey from "./drift/foreign-key";
+import driftIndexDiffers from "./drift/index-differs";
+import driftIndexMissing from "./drift/index-missing";
+import driftNullability from "./drift/nullability";
+import driftPrimaryKey from "./drift/primary-key";
+import driftTableExtra from "./drift/table-extra";
+import driftTableMissing from "./drift/table-missing";
+import driftType from "./drift/type";
+import driftUnique from "./drift/unique";
+import fkActionMismatch from "./fk/action-mismatch";
 import fkDuplicate from "./fk/duplicate";
 import fkImpliedUnindexed from "./fk/implied-unindexed";
 import fkIndexUnusable from "./fk/index-unusable";
@@ -37,6 +53,22 @@ import schemaSerialType from "./schema/serial-type";
 import schemaTimestampWithoutTimeZone from "./schema/timestamp-without-time-zone";
 
 export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
+  ["drift/check", driftCheck],
+  ["drift/column-extra", driftColumnExtra],
+  ["drift/column-missing", driftColumnMissing],
+  ["drift/column-renamed", driftColumnRenamed],
+  ["drift/default", driftDefault],
+  ["drift/enum", driftEnum],
+  ["drift/foreign-key", driftForeignKey],
+  ["drift/index-differs", driftIndexDiffers],
+  ["drift/index-missing", driftIndexMissing],
+  ["drift/nullability", driftNullability],
+  ["drift/primary-key", driftPrimaryKey],
+  ["drift/table-extra", driftTableExtra],
+  ["drift/table-missing", driftTableMissing],
+  ["drift/type", driftType],
+  ["drift/unique", driftUnique],
+  ["fk/action-mismatch", fkActionMismatch],
   ["fk/duplicate", fkDuplicate],
   ["fk/implied-unindexed", fkImpliedUnindexed],
   ["fk/index-unusable", fkIndexUnusable],

@@ -70,7 +70,7 @@ model Order {
       // Any index that the column leads serves the joins; whether a predicate rules some out is for the queries to say.
       if (columnCoverage([name], table, context.schema.dialect, context.schema.source).verdict !== "missing") continue;
       yield {
-        message: `${describeImplied(implied, table)}, and no index starts with it. Add an index on ${name}, or declare the foreign key.`,
+        message: `${describeImplied(implied, table)}, and no index starts with it. Add an index on ${name}, or declare the reference.`,
         at: columnPlace(name, table),
         columns: [name],
         fixes: [indexFix([name], table, context.schema.dialect)],
