@@ -11,7 +11,9 @@ for (const [id, rule] of rules)
     // A rule about pairs sees both languages as one workspace.
     if (rule.checkPair) {
       for (const [title, example] of [["bad", rule.bad], ["good", rule.good]] as const) {
-        const files = { "schema.ts": example.drizzle ?? "", "schema.prisma": example.prisma ?? "" };
+        // What one of the two languages cannot say has its cases in a folder, as two schemas of the other.
+        if (example.drizzle === undefined || example.prisma === undefined) continue;
+        const files = { "schema.ts": example.drizzle, "schema.prisma": example.prisma };
         it(`the ${title} example`, () => {
           assert.equal(Object.entries(files).some(([name, text]) => markersOf(name, text).length > 0), title === "bad");
           check(id, { files });

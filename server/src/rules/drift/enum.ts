@@ -1,0 +1,91 @@
+import { changesOf, relatedAt, titleOf } from "../pair";
+import type { EnumType, QualifiedName, SchemaModel } from "../../model/schema";
+import type { PairDetection, Rule } from "../rule";
+
+const rule: Rule = {
+  summary: "An enum has other values in the other schema of the same database, or stands in one of them only.",
+  why: `Two schemas of one database must say the same: the one that is pushed last wins, and the other one's types then promise what the database does not hold. A value that only one side knows fails when the other reads it. The order of the values is not compared.`,
+  severity: "warning",
+  bad: {
+    drizzle: `import { integer, pgEnum, pgTable } from "drizzle-orm/pg-core";
+
+export const state = pgEnum("state", ["open", "paid"]);
+//           ^^^^^ the enum state has paid only here and closed only in schema.prisma
+
+export const users = pgTable("users", {
+  id: integer("id").primaryKey(),
+  state: state("state").notNull(),
+});
+`,
+    prisma: `datasource db {
+  provider = "postgresql"
+}
+
+enum State {
+  open
+  closed
+
+  @@map("state")
+}
+
+model User {
+  id    Int   @id
+  state State
+
+  @@map("users")
+}
+`,
+  },
+  good: {
+    drizzle: `import { integer, pgEnum, pgTable } from "drizzle-orm/pg-core";
+
+export const state = pgEnum("state", ["open", "paid"]);
+
+export const users = pgTable("users", {
+  id: integer("id").primaryKey(),
+  state: state("state").notNull(),
+});
+`,
+    prisma: `datasource db {
+  provider = "postgresql"
+}
+
+enum State {
+  open
+  paid
+
+  @@map("state")
+}
+
+model User {
+  id    Int   @id
+  state State
+
+  @@map("users")
+}
+`,
+  },
+  *checkPair(pair) {
+    for (const change of changesOf(pair, "alter-enum")) {
+      const own = enumOf(pair.left, change.name);
+      const other = enumOf(pair.right, change.name);
+      const only = (values: readonly string[], others: readonly string[]): string => values.filter((value) => !others.includes(value)).join(", ");
+      const here = only(change.from, change.to);
+      const there = only(change.to, change.from);
+      const parts = [...(here === "" ? [] : [`${here} only here`]), ...(there === "" ? [] : [`${there} only in ${titleOf(pair.right)}`])];
+      yield { schema: pair.left.id, name: change.name.name, columns: [], at: own?.at, message: `the enum ${change.name.name} has ${parts.join(" and ")}: give both the values that the database has.`, related: relatedAt(other?.at, `${change.name.name} in ${titleOf(pair.right)}`) };
+    }
+    for (const { enum: type } of changesOf(pair, "drop-enum")) yield alone(type, pair.left, pair.right);
+    for (const { enum: type } of changesOf(pair, "add-enum")) yield alone(type, pair.right, pair.left);
+  },
+};
+
+export default rule;
+
+function enumOf(model: SchemaModel, name: QualifiedName): EnumType | undefined {
+  return model.enums.find((type) => type.name.name === name.name && (type.name.schema ?? "public") === (name.schema ?? "public"));
+}
+
+function alone(type: EnumType, having: SchemaModel, lacking: SchemaModel): PairDetection {
+  return { schema: having.id, name: type.name.name, columns: [], at: type.at, message: `the enum ${type.name.name} stands here and not in ${titleOf(lacking)}: add it there, or delete it here.` };
+}

@@ -1,0 +1,73 @@
+import { changesOf, tablePlace, titleOf } from "../pair";
+import type { Rule } from "../rule";
+
+const rule: Rule = {
+  summary: "A table stands only in the other schema of the same database.",
+  why: `Two schemas of one database must say the same: the one that is pushed last wins, and the other one's types then promise what the database does not hold. The code that uses this schema cannot see the table, and a push of this schema drops it, rows included. The finding stands at the table in the schema that has it.`,
+  severity: "warning",
+  bad: {
+    drizzle: `import { integer, pgTable, text } from "drizzle-orm/pg-core";
+
+export const users = pgTable("users", {
+  id: integer("id").primaryKey(),
+  name: text("name").notNull(),
+});
+`,
+    prisma: `datasource db {
+  provider = "postgresql"
+}
+
+model User {
+  id   Int    @id @default(autoincrement())
+  name String
+
+  @@map("users")
+}
+
+model Order {
+//    ^^^^^ orders stands here and not in schema.ts
+  id Int @id
+
+  @@map("orders")
+}
+`,
+  },
+  good: {
+    drizzle: `import { integer, pgTable, text } from "drizzle-orm/pg-core";
+
+export const users = pgTable("users", {
+  id: integer("id").primaryKey(),
+  name: text("name").notNull(),
+});
+
+export const orders = pgTable("orders", { id: integer("id").primaryKey() });
+`,
+    prisma: `datasource db {
+  provider = "postgresql"
+}
+
+model User {
+  id   Int    @id @default(autoincrement())
+  name String
+
+  @@map("users")
+}
+
+model Order {
+  id Int @id
+
+  @@map("orders")
+}
+`,
+  },
+  *checkPair(pair) {
+    for (const { table } of changesOf(pair, "add-table")) {
+      yield {
+        schema: pair.right.id, table: table.name, columns: [], at: tablePlace(table),
+        message: `The table ${table.name.name} stands here and not in ${titleOf(pair.left)}: add it there, or delete it here.${table.implicit ? " Prisma makes it for a many-to-many relation." : ""}`,
+      };
+    }
+  },
+};
+
+export default rule;
