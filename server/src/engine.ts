@@ -1,9 +1,11 @@
 // The facade: parse, link, run rules, write fixes, compare. Pure but for its own memory of what it has read:
 // text comes from `Files`, nothing is written, no clock, no process. Both doors (server.ts, cli.ts) stand on it.
 import { activeRules, createChecker, findingKey, type ActiveRule, type Checker } from "./checking";
+import { findPairs, type ModelPair } from "./compare/pairs";
 import type { Config } from "./config";
 import type { Finding, Fix, SchemaReading, Severity } from "./model/finding";
 import type { SourceRange } from "./model/schema";
+import { createPairChecker, type PairChecker } from "./pair-checking";
 import { rules } from "./rules/registry";
 import { sources } from "./sources/registry";
 import type { Files, SchemaEntry, Source, SourceSession, TextEdit } from "./sources/source";
@@ -12,6 +14,8 @@ import { writeFixes } from "./fixing";
 
 export interface Report {
   readonly schemas: readonly SchemaReading[];
+  /** Schemas that describe one database. */
+  readonly pairs: readonly ModelPair[];
   /** All findings that no comment suppresses, in order of file, then place; `suppression/unused` and `source/unreadable` among them. */
   readonly findings: readonly Finding[];
   /** Failures of Plumbline itself, contained: a rule or parser that threw. Each is reported once. */
@@ -58,6 +62,7 @@ export function openProject(files: Files, config: Config, options: ProjectOption
   const open: readonly OpenSource[] = sources.map((source) => ({ source, session: source.open(files) }));
   let active: readonly ActiveRule[] = activeRules(rules, config);
   let checkers = new Map<string, Checker>();
+  let pairChecker: PairChecker;
   let entries: { readonly entry: SchemaEntry; readonly open: OpenSource }[] | undefined;
   let dependsOn = new Set<string>();
   let current: Report | undefined;
@@ -67,6 +72,8 @@ export function openProject(files: Files, config: Config, options: ProjectOption
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     failures.set(`${where}\n${file}\n${error instanceof Error ? error.message : text}`, { where, file, error: text });
   };
+
+  pairChecker = createPairChecker(active, fail);
 
   function changed(file: string, edits?: readonly Omit<TextEdit, "file">[]): void {
     for (const { source, session } of open) {
@@ -130,10 +137,12 @@ export function openProject(files: Files, config: Config, options: ProjectOption
       for (const finding of checker.check(reading.model)) findings.push(finding);
       for (const finding of unreadable(reading, config)) findings.push(finding);
     }
+    const pairs = findPairs(schemas.map(({ model }) => model), config.pairs);
+    for (const finding of pairChecker.check(pairs)) findings.push(finding);
     const { kept } = applySuppressions(findings, dependsOn, (file) => files.read(file), {
       known: [...rules.keys(), ...ownRules], ran: new Set([...active.map(({ id }) => id), ...ownRules]), severity: ownSeverity("suppression/unused", "warning", config),
     });
-    current = { schemas, findings: [...kept].sort(byPlace), failures: [...failures.values()] };
+    current = { schemas, pairs, findings: [...kept].sort(byPlace), failures: [...failures.values()] };
     return current;
   }
 
@@ -144,10 +153,11 @@ export function openProject(files: Files, config: Config, options: ProjectOption
       config = next;
       active = activeRules(rules, next);
       checkers = new Map();
+      pairChecker = createPairChecker(active, fail);
       entries = undefined;
       current = undefined;
     },
-    write: (fixes) => writeFixes(fixes, report().schemas, files, config),
+    write: (fixes) => writeFixes(fixes, report(), files, config),
   };
 }
 

@@ -1,11 +1,13 @@
 // Turns the fixes of several findings into text edits: changes are gathered by schema, made one, named, and written
-// by the schema's source. A fix that its source cannot write safely is refused with the reason, the others are written.
+// by the schema's source; what changes an index in one schema of a pair changes it in the other too. A fix that its
+// source cannot write safely is refused with the reason, the others are written.
 import type { Config } from "./config";
-import type { WrittenFixes } from "./engine";
+import type { Report, WrittenFixes } from "./engine";
 import { mergeIndexes } from "./indexes/merge";
 import { nameIndexes } from "./indexes/naming";
 import type { Change } from "./model/change";
-import type { Finding, Fix, SchemaReading } from "./model/finding";
+import type { Finding, Fix } from "./model/finding";
+import type { Index, SchemaModel, Table } from "./model/schema";
 import { sources } from "./sources/registry";
 import type { Files, TextEdit } from "./sources/source";
 
@@ -14,46 +16,91 @@ interface Wanted {
   readonly fix: Fix;
 }
 
-export function writeFixes(fixes: readonly Wanted[], schemas: readonly SchemaReading[], files: Files, config: Config): WrittenFixes {
-  const edits: TextEdit[] = [];
+/** The text edits of `fixes` together, against the schemas of `report`. */
+export function writeFixes(fixes: readonly Wanted[], report: Pick<Report, "schemas" | "pairs">, files: Files, config: Config): WrittenFixes {
   const refused: { fix: Fix; reason: string }[] = [];
-  for (const [schemaId, wanted] of groupBySchema(fixes)) {
-    const reading = schemas.find((schema) => schema.model.id === schemaId);
-    const source = sources.find((one) => one.name === reading?.model.source);
-    if (!reading || !source) {
-      for (const { fix } of wanted) refused.push({ fix, reason: `the schema ${schemaId} is no longer there` });
-      continue;
-    }
-    const write = (some: readonly Wanted[]): readonly TextEdit[] | undefined => source.edit(prepare(some.flatMap(({ fix }) => fix.changes), reading, config), reading.model, files);
-    let written = write(wanted);
-    if (!written) {
-      const possible = wanted.filter((one) => write([one]) !== undefined);
-      for (const one of wanted) if (!possible.includes(one)) refused.push({ fix: one.fix, reason: "the code that makes this table cannot be edited safely: change it by hand, or write a migration" });
-      written = possible.length > 0 ? write(possible) : [];
-    }
-    edits.push(...(written ?? []));
-  }
-  edits.sort((a, b) => (a.file === b.file ? a.start - b.start : a.file < b.file ? -1 : 1));
-  return { edits, refused };
-}
-
-function groupBySchema(fixes: readonly Wanted[]): Map<string, Wanted[]> {
-  const groups = new Map<string, Wanted[]>();
+  const models = new Map(report.schemas.map(({ model }) => [model.id, model]));
+  const possible: Wanted[] = [];
   for (const one of fixes) {
-    const id = one.fix.schema ?? one.finding.schema;
-    const group = groups.get(id);
-    if (group) group.push(one);
-    else groups.set(id, [one]);
+    const model = models.get(schemaOf(one));
+    if (!model) refused.push({ fix: one.fix, reason: `the schema ${schemaOf(one)} is no longer there` });
+    else possible.push(one);
   }
-  return groups;
+  let written = write(possible);
+  if (!written) {
+    const single = possible.filter((one) => write([one]) !== undefined);
+    for (const one of possible) if (!single.includes(one)) refused.push({ fix: one.fix, reason: "the code that makes this table cannot be edited safely: change it by hand, or write a migration" });
+    written = write(single) ?? [];
+  }
+  return { edits: [...written].sort((a, b) => (a.file === b.file ? a.start - b.start : a.file < b.file ? -1 : 1)), refused };
+
+  function write(some: readonly Wanted[]): readonly TextEdit[] | undefined {
+    const bySchema = new Map<string, Change[]>();
+    for (const one of some) bySchema.set(schemaOf(one), [...(bySchema.get(schemaOf(one)) ?? []), ...one.fix.changes]);
+    const own = new Set(bySchema.keys());
+    for (const [id, changes] of bySchema) bySchema.set(id, [...mergeIndexes(once(changes), models.get(id)!)]);
+    for (const [left, right] of report.pairs) {
+      const ofLeft = bySchema.get(left.id) ?? [];
+      const ofRight = bySchema.get(right.id) ?? [];
+      const named = nameIndexes([...ofLeft, ...mirrored(ofRight, left, ofLeft)], left, config.indexName);
+      if (named.length === 0) continue;
+      bySchema.set(left.id, [...named]);
+      bySchema.set(right.id, [...ofRight.map((change) => withNameOf(change, named)), ...mirrored(named.slice(0, ofLeft.length), right, ofRight)]);
+    }
+    const edits: TextEdit[] = [];
+    for (const [id, changes] of bySchema) {
+      const model = models.get(id)!;
+      const written = sourceOf(model)?.edit(nameIndexes(changes, model, config.indexName), model, files);
+      // What is merely carried over to the other schema of a pair is left to its owner where it cannot be written.
+      if (!written && own.has(id)) return undefined;
+      edits.push(...(written ?? []));
+    }
+    return edits;
+  }
 }
 
-/** Changes as they are written: each once, an index that serves several in place of each, named. */
-function prepare(changes: readonly Change[], reading: SchemaReading, config: Config): readonly Change[] {
+const schemaOf = ({ finding, fix }: Wanted) => fix.schema ?? finding.schema;
+const sourceOf = (model: SchemaModel) => sources.find(({ name }) => name === model.source);
+
+/** The changes without those that say the same twice. */
+function once(changes: readonly Change[]): readonly Change[] {
   const seen = new Set<string>();
-  const once = changes.filter((change) => {
+  return changes.filter((change) => {
     const text = JSON.stringify(change, (key, value: unknown) => (key === "at" || key === "nameAt" ? undefined : value));
     return !seen.has(text) && seen.add(text);
   });
-  return nameIndexes(mergeIndexes(once, reading.model), reading.model, config.indexName);
+}
+
+/** Those of `changes` that add or drop an index, as changes of the paired schema `model`, where it has the table, the columns and the index (or lacks it), and `there` does not say so already. */
+function mirrored(changes: readonly Change[], model: SchemaModel, there: readonly Change[]): readonly Change[] {
+  const result: Change[] = [];
+  for (const change of changes) {
+    if (change.kind !== "add-index" && change.kind !== "drop-index") continue;
+    if (there.some((other) => other.kind === change.kind && sameTable(other.table, change.table) && sameIndex(other.index, change.index))) continue;
+    const table = model.tables.find(({ name }) => sameTable(name, change.table));
+    if (!table || table.implicit) continue;
+    const existing = table.indexes.find((index) => sameIndex(index, change.index));
+    if (change.kind === "drop-index" && existing) result.push({ ...change, table: table.name, index: existing });
+    if (change.kind === "add-index" && !existing && table.complete && hasColumns(table, change.index)) result.push({ ...change, table: table.name, index: change.index });
+  }
+  return result;
+}
+
+/** The added index under the name that the paired schema gives it. */
+function withNameOf(change: Change, others: readonly Change[]): Change {
+  if (change.kind !== "add-index" || change.index.name !== undefined) return change;
+  const other = others.find((one) => one.kind === "add-index" && sameTable(one.table, change.table) && sameIndex(one.index, change.index));
+  return other?.kind === "add-index" ? { ...change, index: { ...change.index, name: other.index.name } } : change;
+}
+
+const hasColumns = (table: Table, index: Index) => index.keys.every((key) => key.column !== undefined && table.columns.some(({ name }) => name === key.column));
+
+/** Public is PostgreSQL's schema whether it is named or not. */
+function sameTable(a: Table["name"], b: Table["name"]): boolean {
+  return a.name === b.name && (a.schema ?? "public") === (b.schema ?? "public");
+}
+
+function sameIndex(a: Index, b: Index): boolean {
+  const shape = (index: Index) => JSON.stringify([index.method, index.unique, index.include, index.where?.sql, index.keys.map((key) => [key.column, key.expression?.sql, key.order, key.operatorClass])]);
+  return shape(a) === shape(b);
 }
