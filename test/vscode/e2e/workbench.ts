@@ -56,7 +56,7 @@ export function workbench(page: Page, shots: string): Workbench {
   return {
     page,
     async ready() {
-      await page.addScriptTag({ path: path.join(__dirname, "in-page.js") });
+      await page.evaluate(fs.readFileSync(path.join(__dirname, "in-page.js"), "utf8"));
       await page.locator(".monaco-workbench .part.statusbar").waitFor({ timeout: 60_000 });
     },
     async openFile(name, folder) {
