@@ -5,9 +5,9 @@ import { indexLabel, indexPlace } from "../indexes";
 
 const rule: Rule = {
   summary: "A single boolean column is the whole key of an index.",
-  why: `A boolean has two values, so an index on it alone halves the table at best, and a planner that must fetch a large part of the rows reads the
-whole table instead. Where one value is rare and the queries ask for it, a partial index holds just those rows: it is small, and writes of the other
-rows leave it alone ([Partial Indexes](https://www.postgresql.org/docs/current/indexes-partial.html)). Better still, make the column that those queries
+  why: `A boolean has two values, and a planner that must fetch a large part of the rows reads the whole table instead: an index on a boolean alone pays
+only where one value is rare and the queries ask for it. Then a partial index holds just those rows: it is small, and writes of the other rows leave it
+alone ([Partial Indexes](https://www.postgresql.org/docs/current/indexes-partial.html)). Better still, make the column that those queries
 sort or join by its key: \`(created_at) WHERE NOT processed\`.
 
 Not reported: a unique index, which is how a table is kept to one row with \`true\`, and one that is partial already.`,
@@ -63,7 +63,7 @@ model Job {
       if (!isBoolean(table.columns.find((column) => column.name === key)?.type.name)) continue;
       const partial = schema.dialect === "postgresql" || schema.dialect === "cockroachdb" || schema.dialect === "sqlite";
       yield {
-        message: `The ${indexLabel(index)} of ${table.name.name} has nothing but the boolean column ${key} as its key, which halves the table at best. ${partial ? "Make it a partial index on the value that is rare." : "Lead it with a column that tells rows apart, or remove it."}`,
+        message: `The ${indexLabel(index)} of ${table.name.name} has nothing but the boolean column ${key} as its key: it pays only where one of the two values is rare. ${partial ? "Make it a partial index on that value, or remove it." : "Put a column behind it that tells rows apart, or remove it."}`,
         at: indexPlace(index, table),
         columns: [key],
         name: index.name,

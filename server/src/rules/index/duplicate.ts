@@ -57,7 +57,7 @@ model Order {
 }
 `,
   },
-  checkTable: (table, context) => superfluousIndexes("duplicate", table, context, (by) => `is the same as ${likeLabel(by)}: each write keeps both up to date.`),
+  checkTable: (table, context) => superfluousIndexes("duplicate", table, context, (by) => `is the same as ${likeLabel(by)}${by.kind === "primary key" ? ", which is unique already" : ": each write keeps both up to date"}.`),
 };
 
 export default rule;

@@ -12,7 +12,8 @@ PostgreSQL from using the index. The columns that differ from the most are repor
 
 Lengths and precisions do not count, and neither does \`varchar\` against \`text\`. Left out: enumerated columns, primary keys, foreign keys (their type is
 the referenced column's, see [fk/type-mismatch](../fk/type-mismatch.md)), and names that mean something else in each table (\`value\`, \`data\`,
-\`status\`, \`external_id\`). A name of one word needs three columns, two thirds of them alike, before it counts as one thing.`,
+\`status\`, \`external_id\`). Of more than two columns, two thirds must be alike before the name counts as one thing; of a name of one word there must be
+four, three quarters of them alike.`,
   severity: "hint",
   bad: {
     drizzle: `import { bigint, integer, pgTable } from "drizzle-orm/pg-core";
@@ -117,8 +118,8 @@ function usualOf(group: readonly Gathered<Typed>[]): string | undefined {
   for (const { value: { family } } of group) votes.set(family, (votes.get(family) ?? 0) + 1);
   const [usual, count] = [...votes].reduce((best, each) => (each[1] > best[1] ? each : best));
   const oneWord = !wordsOf(group[0]!.value.column.name).includes("_");
-  if (oneWord ? group.length < 3 || count * 3 < group.length * 2 : count * 2 < group.length) return undefined;
-  return usual;
+  if (oneWord) return group.length >= 4 && count * 4 >= group.length * 3 ? usual : undefined;
+  return group.length === 2 || count * 3 >= group.length * 2 ? usual : undefined;
 }
 
 /** Names that mean something else in each table. */
@@ -138,8 +139,7 @@ function familyOf(type: string, dialect: DialectName): string | undefined {
   const key = `${dialect} ${type}`;
   if (families.has(key)) return families.get(key);
   const list = type.endsWith("]") ? "[]" : "";
-  // MySQL's tinyint(1) is its boolean, the one length that means a type.
-  const bare = /^tinyint\(1\)/i.test(type) ? "boolean" : bareType(type).toLowerCase().replace(/\s+/g, " ");
+  const bare = bareType(type).toLowerCase().replace(/\s+/g, " ");
   const family = bare === "unknown" || bare === "" || bare === "user-defined" ? undefined
     : /^(character varying|varchar|character|char|bpchar|text|citext|(tiny|medium|long)text|nvarchar|nchar|ntext)$/.test(bare) ? "text"
     : (spellings[bare] ?? bare);
@@ -149,7 +149,8 @@ function familyOf(type: string, dialect: DialectName): string | undefined {
 
 const spellings: Readonly<Record<string, string>> = {
   serial: "integer", int: "integer", int4: "integer", bigserial: "bigint", int8: "bigint", smallserial: "smallint", int2: "smallint",
-  bool: "boolean", decimal: "numeric", float8: "double precision", float4: "real", timestamp: "timestamp without time zone", timestamptz: "timestamp with time zone",
+  // MySQL's boolean is a tinyint.
+  bool: "boolean", tinyint: "boolean", decimal: "numeric", float8: "double precision", float4: "real", timestamp: "timestamp without time zone", timestamptz: "timestamp with time zone",
 };
 
 export default rule;

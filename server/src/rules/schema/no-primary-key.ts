@@ -51,22 +51,31 @@ model Reader {
   *checkTable(table, { schema }) {
     // A document of MongoDB always has its _id.
     if (table.primaryKey || !table.complete || table.implicit || table.columns.length === 0 || schema.dialect === "mongodb") return;
-    const key = joinKey(table);
-    const name = table.name.name;
-    if (key) yield { message: `${name} has no primary key, though its columns ${key.join(", ")} are unique: make them the primary key.`, severity: "information" };
-    else yield { message: `${name} has no primary key: nothing tells two equal rows apart, and logical replication cannot publish its updates and deletes. Add one.` };
+    const keys = uniqueKeys(table);
+    const join = keys.find((columns) => isJoin(columns, table));
+    const key = join ?? keys.find((columns) => columns.every((name) => table.columns.some((column) => column.name === name && !column.nullable)));
+    const replication = schema.dialect === "postgresql" ? ", and logical replication cannot publish its updates and deletes" : "";
+    yield {
+      message: key
+        ? `${table.name.name} has no primary key${replication}, though ${key.join(", ")} ${key.length === 1 ? "is" : "are"} unique: make that the primary key.`
+        : `${table.name.name} has no primary key: nothing tells two equal rows apart${replication}. Add one.`,
+      severity: join ? "information" : undefined,
+    };
   },
 };
 
-/** The unique key of a pure join table: one that consists of foreign keys, as all other columns do. */
-function joinKey(table: Table): readonly string[] | undefined {
-  const foreign = new Set(table.foreignKeys.flatMap((key) => key.columns));
-  if (table.foreignKeys.length < 2 || !table.columns.every((column) => foreign.has(column.name))) return undefined;
-  const keys = [
+/** The columns of every key that is unique for all rows. */
+function uniqueKeys(table: Table): readonly (readonly string[])[] {
+  return [
     ...table.uniques.map((unique) => unique.columns),
     ...table.indexes.filter((index) => index.unique && !index.where && index.keys.every((key) => key.column !== undefined)).map((index) => index.keys.map((key) => key.column!)),
   ];
-  return keys.find((columns) => columns.length >= 2 && columns.every((column) => foreign.has(column)));
+}
+
+/** True of the unique key of a pure join table: it consists of foreign keys, as all other columns do. */
+function isJoin(columns: readonly string[], table: Table): boolean {
+  const foreign = new Set(table.foreignKeys.flatMap((key) => key.columns));
+  return table.foreignKeys.length >= 2 && columns.length >= 2 && columns.every((column) => foreign.has(column)) && table.columns.every((column) => foreign.has(column.name));
 }
 
 export default rule;
