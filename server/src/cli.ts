@@ -62,6 +62,13 @@ function commands(terminal: Terminal, done: (code: number) => void): Command {
     .addOption(choice("--format <format>", "How to print.", plainFormats, "pretty"))
     .action(async (paths: string[], options: CommonOptions & { format: PlainFormat }) => done((await import("./terminal/model")).model(paths, options, terminal)));
 
+  commonOptions(program.command("diff").description("Print what changes one schema into another: code against code.")
+    .argument("<from>", "code (the one schema here), drizzle:PATH or prisma:PATH.")
+    .argument("<to>", "The same."))
+    .addOption(choice("--format <format>", "How to print.", plainFormats, "pretty"))
+    .addHelpText("after", "\nExit codes: 0 no difference, 1 differences, 2 could not run.")
+    .action(async (from: string, to: string, options: CommonOptions & { format: PlainFormat }) => done((await import("./terminal/diff")).diff(from, to, options, terminal)));
+
   program.command("lsp").description("Serve an editor: the language server, over standard input and output.").exitOverride()
     .option("--stdio", "The only way there is, and the default; editors name it.")
     .action(async () => {

@@ -1,0 +1,74 @@
+// A change in words, for people: what it does to which table.
+import type { Change } from "../model/change";
+import type { ForeignKey, Index, IndexKey, PrimaryKey, QualifiedName, Unique } from "../model/schema";
+import { tableName } from "./placed-finding";
+
+export interface ChangeText {
+  /** "+" adds, "-" takes away, "~" alters. */
+  readonly sign: "+" | "-" | "~";
+  /** The table or type that changes. */
+  readonly subject: string;
+  /** What changes in it; empty where it is the subject itself. */
+  readonly text: string;
+}
+
+export function changeText(change: Change): ChangeText {
+  switch (change.kind) {
+    case "add-table": return { sign: "+", subject: tableName(change.table.name), text: "" };
+    case "drop-table": return { sign: "-", subject: tableName(change.table.name), text: "" };
+    case "rename-table": return { sign: "~", subject: tableName(change.to), text: `renamed from ${tableName(change.from)}` };
+    case "add-column": return of("+", change.table, `column ${change.column.name} ${change.column.type.name}${change.column.nullable ? "" : " not null"}`);
+    case "drop-column": return of("-", change.table, `column ${change.column.name} ${change.column.type.name}${change.column.nullable ? "" : " not null"}`);
+    case "rename-column": return of("~", change.table, `column ${change.from} renamed to ${change.to}`);
+    case "alter-column-type": return of("~", change.table, `column ${change.column}: type ${change.from.name} → ${change.to.name}`);
+    case "alter-column-nullability": return of("~", change.table, `column ${change.column}: ${change.nullable ? "not null → nullable" : "nullable → not null"}`);
+    case "alter-column-default": return of("~", change.table, `column ${change.column}: default ${change.from?.sql ?? "none"} → ${change.to?.sql ?? "none"}`);
+    case "add-primary-key": return of("+", change.table, `primary key ${list(change.primaryKey)}`);
+    case "drop-primary-key": return of("-", change.table, `primary key ${list(change.primaryKey)}`);
+    case "add-unique": return of("+", change.table, unique(change.unique));
+    case "drop-unique": return of("-", change.table, unique(change.unique));
+    case "add-check": return of("+", change.table, `check ${change.check.name ?? ""} (${change.check.expression.sql})`);
+    case "drop-check": return of("-", change.table, `check ${change.check.name ?? ""} (${change.check.expression.sql})`);
+    case "add-foreign-key": return of("+", change.table, foreignKey(change.foreignKey));
+    case "drop-foreign-key": return of("-", change.table, foreignKey(change.foreignKey));
+    case "add-index": return of("+", change.table, index(change.index));
+    case "drop-index": return of("-", change.table, index(change.index));
+    case "rename-index": return of("~", change.table, `index ${change.index.name ?? keys(change.index)} renamed to ${change.to}`);
+    case "alter-index": return of("~", change.table, `${index(change.from)} → ${index(change.to)}`);
+    case "add-enum": return { sign: "+", subject: tableName(change.enum.name), text: `enum (${change.enum.values.join(", ")})` };
+    case "drop-enum": return { sign: "-", subject: tableName(change.enum.name), text: `enum (${change.enum.values.join(", ")})` };
+    case "alter-enum": return { sign: "~", subject: tableName(change.name), text: `enum (${change.from.join(", ")}) → (${change.to.join(", ")})` };
+  }
+}
+
+function of(sign: ChangeText["sign"], table: QualifiedName, text: string): ChangeText {
+  return { sign, subject: tableName(table), text };
+}
+
+function list({ columns }: PrimaryKey | Unique): string {
+  return `(${columns.join(", ")})`;
+}
+
+function unique(one: Unique): string {
+  return `unique ${list(one)}${one.nullsNotDistinct === true ? " nulls not distinct" : ""}`;
+}
+
+function foreignKey({ columns, references, onDelete, onUpdate }: ForeignKey): string {
+  return `foreign key (${columns.join(", ")}) → ${tableName(references.table)} (${references.columns.join(", ")}) on delete ${onDelete} on update ${onUpdate}`;
+}
+
+function index(one: Index): string {
+  const name = one.name === undefined ? "" : `${one.name} `;
+  const method = one.method === "btree" ? "" : `${one.method} `;
+  const include = one.include.length > 0 ? ` include (${one.include.join(", ")})` : "";
+  const where = one.where ? ` where ${one.where.sql}` : "";
+  return `${one.unique ? "unique " : ""}index ${name}${method}${keys(one)}${include}${where}`;
+}
+
+function keys(one: Index): string {
+  return `(${one.keys.map(key).join(", ")})`;
+}
+
+function key({ column, expression, order, nulls, operatorClass }: IndexKey): string {
+  return [column ?? expression?.sql ?? "?", operatorClass, order === "desc" ? "desc" : undefined, nulls && `nulls ${nulls}`].filter(Boolean).join(" ");
+}
