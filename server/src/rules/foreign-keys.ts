@@ -1,7 +1,7 @@
 // What the rules about foreign keys say alike: how a key is written in a message, where its squiggle goes, what it
 // points at. It judges nothing.
 import type { RelatedPlace } from "../model/finding";
-import type { ForeignKey, SourceRange, Table } from "../model/schema";
+import type { ForeignKey, SourceName, SourceRange, Table } from "../model/schema";
 import type { RuleContext } from "./rule";
 
 /** `orders.client_id`, `orders(tenant_id, client_id)`. */
@@ -47,4 +47,10 @@ export function describeDelete(foreignKey: ForeignKey, table: Table): string {
     case "no action":
     case "restrict": return `${reads} to make sure that none refers to it`;
   }
+}
+
+/** The actions that a key gets where the code names none. Prisma: https://www.prisma.io/docs/orm/prisma-schema/data-model/relations/referential-actions#referential-action-defaults; elsewhere SQL's own. */
+export function defaultActions(source: SourceName, nullable: boolean): Pick<ForeignKey, "onDelete" | "onUpdate"> {
+  if (source !== "prisma") return { onDelete: "no action", onUpdate: "no action" };
+  return { onDelete: nullable ? "set null" : "restrict", onUpdate: "cascade" };
 }

@@ -1,5 +1,5 @@
 import type { ForeignKey } from "../../model/schema";
-import { columnPlace, columnsOf } from "../foreign-keys";
+import { columnPlace, columnsOf, defaultActions } from "../foreign-keys";
 import { describeImplied, impliedReferences, type ImpliedReference } from "../implied-reference";
 import type { Rule, RuleContext } from "../rule";
 
@@ -73,7 +73,7 @@ model Order {
     for (const implied of impliedReferences(table, context)) {
       if (livesWithoutConstraints([...table.foreignKeys, ...implied.target.foreignKeys], implied, context)) continue;
       const { column, target, targetColumn } = implied;
-      const foreignKey: ForeignKey = { columns: [column.name], references: { table: target.name, columns: [targetColumn] }, onDelete: "no action", onUpdate: "no action", enforced: true };
+      const foreignKey: ForeignKey = { columns: [column.name], references: { table: target.name, columns: [targetColumn] }, ...defaultActions(context.schema.source, column.nullable), enforced: true };
       yield {
         message: `${describeImplied(implied, table)}, but no foreign key keeps it true. Declare one, if both are written together.`,
         at: columnPlace(column.name, table),
