@@ -40,11 +40,11 @@ export function applyBaseline(report: Report, workspace: Workspace, options: Bas
   const gone = options.whole ? fixed : fixed.filter(({ table }) => table !== undefined && tablesOf(report).has(table));
   const notes: string[] = [];
   if (gone.length > 0) {
-    const what = `${counted(gone.reduce((sum, { count }) => sum + count, 0), "finding")} of the baseline ${name}`;
+    const what = counted(gone.reduce((sum, { count }) => sum + count, 0), "finding");
     const written = options.readOnly ? undefined : replaceFile({ path: options.file, before, after: serialiseBaseline(without(baseline, gone)) });
-    if (written === undefined) notes.push(`${what} no longer there: check on your machine takes them out.`);
-    else if (written.kind === "written") notes.push(`${what} fixed and taken out of it.`);
-    else notes.push(`${what} fixed, but it was not written: ${written.reason}.`);
+    if (written === undefined) notes.push(`No longer found, but still in the baseline ${name}: ${what}. A check on your machine takes them out.`);
+    else if (written.kind === "written") notes.push(`Fixed and taken out of the baseline ${name}: ${what}.`);
+    else notes.push(`Fixed, but not taken out of the baseline ${name}: ${what}; ${written.reason}.`);
   }
   return { kind: "applied", findings, known: known.length, notes };
 }

@@ -1,9 +1,12 @@
 // `plumbline fix`: writes the preferred fix of each finding into the schema's files, whole files at a time, or shows
 // the same as a unified diff. Other fixes are a person's choice, in the editor.
 import { createTwoFilesPatch } from "diff";
+import { configurable, groups } from "../config";
 import type { Finding, Fix } from "../model/finding";
+import { didYouMean } from "../nearest";
 import { counted } from "../report/counted";
 import { placer } from "../report/placed-finding";
+import { rules } from "../rules/registry";
 import type { TextEdit } from "../sources/source";
 import { refuse, tellFailures } from "./check";
 import { parseBaseline, withoutBaseline } from "../baseline";
@@ -19,6 +22,8 @@ export interface FixOptions extends WorkspaceOptions {
 
 /** Exit code 1 after a dry run that has something to write, 2 where a file could not be written. */
 export function fix(paths: readonly string[], options: FixOptions, terminal: Terminal): number {
+  const unknown = unknownRule(options.rule);
+  if (unknown !== undefined) return refuse(unknown, terminal);
   const workspace = openWorkspace(paths, options);
   if (workspace.kind === "refused") return refuse(workspace.message, terminal);
   const report = readSchemas(workspace, paths, options);
@@ -41,9 +46,15 @@ export function fix(paths: readonly string[], options: FixOptions, terminal: Ter
   }
   const done = wanted.length - refused.length;
   if (done === 0 && refused.length === 0) terminal.tell("Nothing to fix.");
-  else terminal.tell(`${counted(done, "finding")} ${options.dryRun ? "would be" : failed > 0 ? "to be" : "were"} fixed in ${counted(texts.size, "file")}.${options.dryRun && texts.size > 0 ? ` Nothing was written: ${terminal.errorColors.bold("plumbline fix")} writes it.` : ""}`);
+  else if (failed === 0) terminal.tell(`${counted(done, "finding")} ${options.dryRun ? "would be" : done === 1 ? "was" : "were"} fixed in ${counted(texts.size, "file")}.${options.dryRun && texts.size > 0 ? ` Nothing was written: ${terminal.errorColors.bold("plumbline fix")} writes it.` : ""}`);
   if (failed > 0 || report.failures.length > 0) return exit.refused;
   return (options.dryRun && texts.size > 0) || refused.length > 0 ? exit.findings : exit.clean;
+}
+
+function unknownRule(wanted: readonly string[]): string | undefined {
+  const known = [...configurable(rules).keys(), ...groups(rules)];
+  const unknown = wanted.find((id) => !known.includes(id));
+  return unknown === undefined ? undefined : `There is no rule "${unknown}"${didYouMean(unknown, known)}\nplumbline rules lists them.`;
 }
 
 /** The fix that "fix all" takes. */
