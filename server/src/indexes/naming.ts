@@ -47,7 +47,7 @@ export function dominantPattern(model: Pick<SchemaModel, "tables" | "source">): 
   const patterns: (readonly string[])[] = [];
   for (const table of model.tables)
     for (const index of table.indexes) {
-      if (index.unique || index.keys.some((key) => key.column === undefined)) continue;
+      if (table.implicit || index.unique || index.keys.some((key) => key.column === undefined)) continue;
       if (index.name === undefined && model.source !== "prisma") continue;
       const possible = index.name === undefined ? [defaultPattern] : patternsOf(index.name, table, index);
       patterns.push(possible);
@@ -65,30 +65,68 @@ export function dominantPattern(model: Pick<SchemaModel, "tables" | "source">): 
   return best && best[1].indexes * 2 > recognised && best[1].indexes * 4 >= patterns.length ? best[0] : undefined;
 }
 
-const tableTokens = ["table", "tableCamel", "tablePascal", "tableKebab"];
-const columnTokens = ["columns", "columnsCamel", "columnsPascal", "columnsKebab"];
+const tableTokens = ["table", "tableCamel", "tablePascal", "tableKebab"] as const;
+const columnTokens = ["columns", "columnsCamel", "columnsPascal", "columnsKebab"] as const;
 
 /** The patterns that could have made this name, the plainest first. */
 function patternsOf(name: string, table: Table, index: Index): readonly string[] {
   const columns = index.keys.map((key) => key.column!);
-  const found = new Set<string>();
-  const tryOrder = (...tokens: readonly string[]) => {
-    const word = (token: string) => `${token.endsWith("Pascal") ? "" : "(?<![\\p{L}\\p{N}])"}${escapeRegExp(rendered(token, table.name.name, columns)!)}(?![\\p{Ll}\\p{N}])`;
-    // What stands around the tokens must be words of its own ("idx_", "_index", "Idx"), not a piece of a name ("s", "x").
-    const match = new RegExp(`^(|.*[_.-]|[a-z]{2,4})${tokens.map(word).join("([_.-]*)")}(|[_.-].*|[A-Z][a-z]+)$`, "u").exec(name);
-    if (match) found.add(tokens.reduce((pattern, token, position) => `${pattern}{${token}}${match[position + 2]}`, match[1]!));
-  };
-  for (const columnToken of columnTokens)
-    // A table of one word says nothing about case; beside PascalCase columns it is taken as camelCase.
-    for (const tableToken of columnToken === "columnsPascal" ? ["tableCamel", ...tableTokens] : tableTokens) {
-      tryOrder(tableToken, columnToken);
-      tryOrder(columnToken, tableToken);
+  const columnTexts = byText(columnTokens, table, columns);
+  const found: string[] = [];
+  for (const [tableText, tables] of byText(tableTokens, table, columns))
+    for (const [columnText, columnNames] of columnTexts)
+      for (const columnToken of columnNames) {
+        // A table of one word says nothing about case; beside PascalCase columns it is taken as camelCase.
+        const ordered = columnToken === "columnsPascal" && tables.includes("tableCamel") ? ["tableCamel", ...tables] : tables;
+        for (const tableToken of ordered)
+          for (const parts of [[[tableText, tableToken], [columnText, columnToken]], [[columnText, columnToken], [tableText, tableToken]]] as const) {
+            const pattern = patternOf(name, parts);
+            if (pattern !== undefined && !found.includes(pattern)) found.push(pattern);
+          }
+      }
+  if (found.length === 0)
+    for (const [text, [token]] of columnTexts) {
+      const pattern = patternOf(name, [[text, token!]]);
+      if (pattern !== undefined) found.push(pattern);
     }
-  if (found.size === 0) for (const columnToken of columnTokens) tryOrder(columnToken);
-  return [...found];
+  return found;
 }
 
-const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+/** What the tokens stand for, and which of them stand for the same. */
+function byText(tokens: readonly string[], table: Table, columns: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const texts = new Map<string, string[]>();
+  for (const token of tokens) {
+    const text = rendered(token, table.name.name, columns)!;
+    const same = texts.get(text);
+    if (same) same.push(token);
+    else texts.set(text, [token]);
+  }
+  return texts;
+}
+
+/** `name` with each text, in this order, replaced by its token; undefined where one is missing, or what stands around them is no word of its own ("idx_", "_index", "Idx") but a piece of a name ("s", "x"). */
+function patternOf(name: string, parts: readonly (readonly [text: string, token: string])[]): string | undefined {
+  let pattern = "";
+  let from = 0;
+  for (const [position, [text, token]] of parts.entries()) {
+    const at = wordAt(name, text, from, token.endsWith("Pascal"));
+    if (at < 0) return undefined;
+    const between = name.slice(from, at);
+    if (position === 0 ? !/^$|[_.-]$|^[a-z]{2,4}$/.test(between) : !/^[_.-]*$/.test(between)) return undefined;
+    pattern += `${between}{${token}}`;
+    from = at + text.length;
+  }
+  const rest = name.slice(from);
+  return /^$|^[_.-]|^[A-Z][a-z]+$/.test(rest) ? pattern + rest : undefined;
+}
+
+/** Where `text` stands in `name` as a word of its own; PascalCase begins a word anywhere. */
+function wordAt(name: string, text: string, from: number, isPascal: boolean): number {
+  if (text === "") return -1;
+  for (let at = name.indexOf(text, from); at >= 0; at = name.indexOf(text, at + 1))
+    if ((isPascal || at === 0 || !/[\p{L}\p{N}]/u.test(name[at - 1]!)) && !/[\p{Ll}\p{N}]/u.test(name[at + text.length] ?? "")) return at;
+  return -1;
+}
 
 function rendered(token: string, table: string, columns: readonly string[]): string | undefined {
   switch (token) {
