@@ -13,7 +13,7 @@ describe("suggested indexes of random tables", () => {
   it("cover their keys, alone and together, and none is superfluous", () => {
     let uncovered = 0;
     let replaced = 0;
-    for (let seed = 1; seed <= 3000; seed++) {
+    for (let seed = 1; seed <= 1000; seed++) {
       const table = randomTable(seed);
       const wanting = table.foreignKeys.filter((key) => coverage(key, table, "postgresql").verdict !== "covered");
       uncovered += wanting.length;
@@ -32,8 +32,8 @@ describe("suggested indexes of random tables", () => {
       for (const one of added) for (const other of table.indexes) assert.ok(!after.indexes.includes(other) || !makesSuperfluous(one, other), describeTable(table));
       replaced += merged.filter((change) => change.kind === "drop-index").length;
     }
-    assert.ok(uncovered > 3000 && replaced > 300, `${uncovered} uncovered keys, ${replaced} indexes replaced`);
-  });
+    assert.ok(uncovered > 1000 && replaced > 100, `${uncovered} uncovered keys, ${replaced} indexes replaced`);
+  }).timeout(30_000);
 });
 
 function applied(changes: readonly Change[], table: Table): Table {
