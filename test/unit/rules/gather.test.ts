@@ -1,0 +1,55 @@
+// Gathering over a schema: groups, their order, and that an edit looks at the changed table alone.
+import assert from "node:assert/strict";
+import type { SchemaModel, Table } from "../../../server/src/model/schema";
+import { gather } from "../../../server/src/rules/gather";
+
+const table = (name: string, ...words: string[]): Table => ({
+  name: { schema: "public", name }, property: name, uniques: [], foreignKeys: [], indexes: [], checks: [], relations: [], complete: true,
+  columns: words.map((word) => ({ name: word, property: word, type: { name: "text" }, nullable: true })),
+});
+const schema = (tables: readonly Table[], id = "s"): SchemaModel => ({ id, source: "sql", dialect: "postgresql", tables, enums: [] });
+
+describe("gathering over a schema", () => {
+  function gatherer() {
+    const seen: string[] = [];
+    const groups = gather<string>((one) => {
+      seen.push(one.name.name);
+      return one.columns.map((column) => [column.name, column.name] as const);
+    }, (values) => values.length > 1);
+    return { seen, of: (model: SchemaModel) => groups(model).map((group) => `${group[0]!.value}: ${group.map((each) => each.table.name.name).join(" ")}`).sort() };
+  }
+  const [a, b, c] = [table("a", "x"), table("b", "x", "y"), table("c", "y", "z")];
+
+  it("gives the groups that matter, in the order of the tables", () => assert.deepEqual(gatherer().of(schema([c!, a!, b!])), ["x: a b", "y: c b"]));
+
+  it("looks at a changed table alone", () => {
+    const { seen, of } = gatherer();
+    of(schema([a, b, c]));
+    seen.length = 0;
+    assert.deepEqual(of(schema([a, table("b", "z"), c])), ["z: b c"]);
+    assert.deepEqual(seen, ["b"]);
+  });
+
+  it("forgets what went and sees what came back", () => {
+    const { of } = gatherer();
+    assert.deepEqual(of(schema([a, b, c])), ["x: a b", "y: b c"]);
+    assert.deepEqual(of(schema([a])), []);
+    assert.deepEqual(of(schema([b, a])), ["x: b a"]);
+    assert.deepEqual(of(schema([])), []);
+  });
+
+  it("keeps schemas apart", () => {
+    const { of } = gatherer();
+    assert.deepEqual(of(schema([a], "one")), []);
+    assert.deepEqual(of(schema([b], "two")), []);
+    assert.deepEqual(of(schema([a, b], "one")), ["x: a b"]);
+    assert.deepEqual(of(schema([b], "two")), []);
+  });
+
+  it("counts a table that says the same twice", () => assert.deepEqual(gatherer().of(schema([table("d", "x", "x")])), ["x: d d"]));
+
+  it("serves more schemas than it remembers", () => {
+    const { of } = gatherer();
+    for (let round = 0; round < 2; round++) for (let id = 0; id < 40; id++) assert.deepEqual(of(schema([a, b], `s${id}`)), ["x: a b"]);
+  });
+});
