@@ -51,6 +51,8 @@ export interface Project {
 export interface ProjectOptions {
   /** Schemas from these paths alone (absolute; files, directories, globs) instead of discovery. */
   readonly paths?: readonly string[];
+  /** The configuration of a schema (by its own config's or first file's absolute path) where one stands nearer than the workspace's: its rules and index names count. */
+  configFor?(file: string): Config | undefined;
 }
 
 interface OpenSource {
@@ -61,6 +63,9 @@ interface OpenSource {
 export function openProject(files: Files, config: Config, options: ProjectOptions = {}): Project {
   const open: readonly OpenSource[] = sources.map((source) => ({ source, session: source.open(files) }));
   let active: readonly ActiveRule[] = activeRules(rules, config);
+  /** Of schemas that have a configuration of their own, by schema id. */
+  let configs = new Map<string, Config>();
+  let ownActive = new Map<Config, readonly ActiveRule[]>();
   let checkers = new Map<string, Checker>();
   let pairChecker: PairChecker;
   let entries: { readonly entry: SchemaEntry; readonly open: OpenSource }[] | undefined;
@@ -115,6 +120,13 @@ export function openProject(files: Files, config: Config, options: ProjectOption
     return found;
   }
 
+  function rulesFor(own: Config | undefined): readonly ActiveRule[] {
+    if (own === undefined) return active;
+    let found = ownActive.get(own);
+    if (!found) ownActive.set(own, (found = activeRules(rules, own)));
+    return found;
+  }
+
   function report(): Report {
     if (current) return current;
     entries ??= findEntries();
@@ -131,16 +143,18 @@ export function openProject(files: Files, config: Config, options: ProjectOption
       }
       schemas.push(reading);
       for (const file of reading.dependsOn) dependsOn.add(file);
+      const own = options.configFor?.(entry.config ?? entry.files[0] ?? files.root);
+      if (own) configs.set(reading.model.id, own);
       const id = `${source.name}:${entry.id}`;
       let checker = checkers.get(id);
-      if (!checker) checkers.set(id, (checker = createChecker(active, fail)));
+      if (!checker) checkers.set(id, (checker = createChecker(rulesFor(own), fail)));
       for (const finding of checker.check(reading.model)) findings.push(finding);
-      for (const finding of unreadable(reading, config)) findings.push(finding);
+      for (const finding of unreadable(reading, own ?? config)) findings.push(finding);
     }
     const pairs = findPairs(schemas.map(({ model }) => model), config.pairs);
     for (const finding of pairChecker.check(pairs)) findings.push(finding);
     const { kept } = applySuppressions(findings, dependsOn, (file) => files.read(file), {
-      known: [...rules.keys(), ...ownRules], ran: new Set([...active.map(({ id }) => id), ...ownRules]), severity: ownSeverity("suppression/unused", "warning", config),
+      known: [...rules.keys(), ...ownRules], ran: new Set([...[active, ...ownActive.values()].flatMap((some) => some.map(({ id }) => id)), ...ownRules]), severity: ownSeverity("suppression/unused", "warning", config),
     });
     current = { schemas, pairs, findings: [...kept].sort(byPlace), failures: [...failures.values()] };
     return current;
@@ -152,12 +166,14 @@ export function openProject(files: Files, config: Config, options: ProjectOption
     configure(next) {
       config = next;
       active = activeRules(rules, next);
+      configs = new Map();
+      ownActive = new Map();
       checkers = new Map();
       pairChecker = createPairChecker(active, fail);
       entries = undefined;
       current = undefined;
     },
-    write: (fixes) => writeFixes(fixes, report(), files, config),
+    write: (fixes) => writeFixes(fixes, report(), files, (schema) => configs.get(schema) ?? config),
   };
 }
 

@@ -17,7 +17,7 @@ interface Wanted {
 }
 
 /** The text edits of `fixes` together, against the schemas of `report`. */
-export function writeFixes(fixes: readonly Wanted[], report: Pick<Report, "schemas" | "pairs">, files: Files, config: Config): WrittenFixes {
+export function writeFixes(fixes: readonly Wanted[], report: Pick<Report, "schemas" | "pairs">, files: Files, configOf: (schemaId: string) => Config): WrittenFixes {
   const refused: { fix: Fix; reason: string }[] = [];
   const models = new Map(report.schemas.map(({ model }) => [model.id, model]));
   const possible: Wanted[] = [];
@@ -42,7 +42,7 @@ export function writeFixes(fixes: readonly Wanted[], report: Pick<Report, "schem
     for (const [left, right] of report.pairs) {
       const ofLeft = bySchema.get(left.id) ?? [];
       const ofRight = bySchema.get(right.id) ?? [];
-      const named = nameIndexes([...ofLeft, ...mirrored(ofRight, left, ofLeft)], left, config.indexName);
+      const named = nameIndexes([...ofLeft, ...mirrored(ofRight, left, ofLeft)], left, configOf(left.id).indexName);
       if (named.length === 0) continue;
       bySchema.set(left.id, [...named]);
       bySchema.set(right.id, [...ofRight.map((change) => withNameOf(change, named)), ...mirrored(named.slice(0, ofLeft.length), right, ofRight)]);
@@ -50,7 +50,7 @@ export function writeFixes(fixes: readonly Wanted[], report: Pick<Report, "schem
     const edits: TextEdit[] = [];
     for (const [id, changes] of bySchema) {
       const model = models.get(id)!;
-      const written = sourceOf(model)?.edit(nameIndexes(changes, model, config.indexName), model, files);
+      const written = sourceOf(model)?.edit(nameIndexes(changes, model, configOf(model.id).indexName), model, files);
       // What is merely carried over to the other schema of a pair is left to its owner where it cannot be written.
       if (!written && own.has(id)) return undefined;
       edits.push(...(written ?? []));
