@@ -1,5 +1,5 @@
 // Door one: requests of the Language Server Protocol to the engine, by way of lsp/. Starts nothing by itself.
-import { createConnection, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, ProposedFeatures, TextDocumentSyncKind,
+import { createConnection, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, MessageType, ProposedFeatures, ShowMessageNotification, TextDocumentSyncKind,
   type Connection, type InitializeParams, type InitializeResult } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { configFileName, configurable } from "./config";
@@ -29,8 +29,14 @@ export function stdioConnection(): Connection {
 
 /** Serves the connection until the client ends it. */
 export function startServer(connection: Connection): void {
+  // A message that could not be sent must not end the server: Node would, by default.
+  process.on("unhandledRejection", (error) => connection.console.error(`Plumbline: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`));
   connection.onInitialize((params) => initialize(connection, params));
   connection.listen();
+}
+
+function tellUser(connection: Connection, message: string): void {
+  void connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message });
 }
 
 function initialize(connection: Connection, params: InitializeParams): InitializeResult {
@@ -64,7 +70,7 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
   const guarded = guard(onFailure);
   const publisher = publishing({ connection, capabilities, workspace, documents, diagnostics, texts, guarded });
   const commands = new Set(options.commands);
-  const actions = codeActions({ workspace, diagnostics, texts, capabilities, commands, refuse: (reason) => connection.window.showWarningMessage(`Plumbline: nothing was changed; ${reason}.`) });
+  const actions = codeActions({ workspace, diagnostics, texts, capabilities, commands, refuse: (reason) => tellUser(connection, `Plumbline: nothing was changed; ${reason}.`) });
 
   /** Open documents as they are, files on disk as the folder that holds them knows them. */
   function textsOf(): Texts {
