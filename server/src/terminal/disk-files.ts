@@ -106,7 +106,12 @@ export function diskFiles(root: string, exclude: readonly string[] = []): DiskFi
         return;
       }
       for (const cache of [texts, directories, present]) cache.delete(path);
-      directories.delete(path.slice(0, Math.max(path.lastIndexOf("/"), 1)));
+      // A new file may stand in new folders, which the listings of those above do not have yet.
+      for (let folder = path; folder.length > rootPath.length; ) {
+        folder = folder.slice(0, Math.max(folder.lastIndexOf("/"), 1));
+        directories.delete(folder);
+        if (folder === "/") break;
+      }
       for (const cache of [texts, directories, present]) {
         for (const known of cache.keys()) if (known.startsWith(`${path}/`)) cache.delete(known);
       }
