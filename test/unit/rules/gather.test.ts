@@ -15,7 +15,7 @@ describe("gathering over a schema", () => {
     const groups = gather<string>((one) => {
       seen.push(one.name.name);
       return one.columns.map((column) => [column.name, column.name] as const);
-    }, (values) => values.length > 1);
+    }, () => "word", (classes) => classes.get("word")! > 1);
     return { seen, of: (model: SchemaModel) => groups(model).map((group) => `${group[0]!.value}: ${group.map((each) => each.table.name.name).join(" ")}`).sort() };
   }
   const [a, b, c] = [table("a", "x"), table("b", "x", "y"), table("c", "y", "z")];

@@ -112,7 +112,7 @@ const namesOf = gather<Named>(function* (table, schema) {
     if (!named.given && schema.dialect !== "postgresql") continue;
     yield [key(named.name), { name: named.name, of: named.of, at: indexPlace(named.of.kind === "index" ? named.of.index : named.of.unique, table) }];
   }
-}, (values) => values.length > 1 && values.some(({ of }) => of !== "table" && of !== "primary key"));
+}, ({ of }) => (typeof of === "string" ? of : "index"), (classes) => classes.has("index") && (classes.size > 1 || classes.get("index")! > 1));
 
 /** What names must be unique in. */
 function spaceOf(table: QualifiedName, dialect: DialectName): string {

@@ -77,10 +77,12 @@ model Invoice {
     for (const group of sameNames(schema)) {
       const usual = usualOf(group);
       if (!usual) continue;
-      const alike = group.filter(({ value }) => value.family === usual);
+      const alike: Gathered<Typed>[] = [];
+      let count = 0;
+      for (const each of group) if (each.value.family === usual && ++count <= 3) alike.push(each);
       const first = alike[0]!;
       const tables = alike.map(({ table }) => table.name.name);
-      const where = tables.length > 3 ? `${tables.slice(0, 2).join(", ")} and ${tables.length - 2} more` : tables.join(", ");
+      const where = count > 3 ? `${tables.slice(0, 2).join(", ")} and ${count - 2} more` : tables.join(", ");
       for (const { table, value: { column, family, foreign } } of group) {
         if (family === usual || foreign) continue;
         const at = columnPlace(first.value.column.name, first.table);
@@ -110,7 +112,7 @@ const sameNames = gather<Typed>(function* (table, { dialect }) {
     const family = familyOf(column.type.name, dialect);
     if (family !== undefined) yield [column.name, { column, family, foreign: table.foreignKeys.some((key) => key.columns.includes(column.name)) }];
   }
-}, (values) => values.some(({ family }) => family !== values[0]!.family) && values.some(({ foreign }) => !foreign));
+}, ({ family, foreign }) => (foreign ? `${family} of another table` : family), (classes) => classes.size > 1);
 
 /** The type that a name usually has; undefined where the name means several things. */
 function usualOf(group: readonly Gathered<Typed>[]): string | undefined {
