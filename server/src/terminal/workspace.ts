@@ -26,6 +26,8 @@ export interface Workspace {
   readonly project: Project;
   /** The name of a file as the output shows it: relative to the root, with `/`. */
   relative(file: string): string;
+  /** What is wrong with configurations that stand nearer to a schema, once the schemas are read. */
+  mistakes(): string | undefined;
 }
 
 /** Why a command could not run: lines for standard error. */
@@ -51,13 +53,20 @@ export function openWorkspace(paths: readonly string[], options: WorkspaceOption
   if (loaded.problems.length > 0) return refused(configMistakes(loaded, relative));
 
   const files = diskFiles(root, loaded.config.exclude);
-  const project = openProject(files, loaded.config, resolved.length > 0 ? { paths: resolved } : {});
-  return { kind: "open", root, files, config: loaded.config, configFile: loaded.file, project, relative };
+  const nested = options.config === undefined ? nestedConfigs(root, loaded.file, files) : undefined;
+  const project = openProject(files, loaded.config, { ...(resolved.length > 0 && { paths: resolved }), ...(nested && { configFor: nested.configFor }) });
+  const mistakes = (): string | undefined => {
+    const wrong = nested?.read().filter(({ problems }) => problems.length > 0) ?? [];
+    return wrong.length === 0 ? undefined : wrong.map((one) => configMistakes(one, relative)).join("\n");
+  };
+  return { kind: "open", root, files, config: loaded.config, configFile: loaded.file, project, relative, mistakes };
 }
 
 /** The project's report, of the schema that `--schema` names alone where it does; refused where there is no schema at all. */
 export function readSchemas(workspace: Workspace, paths: readonly string[], options: WorkspaceOptions): Report | Refusal {
   const report = workspace.project.report();
+  const mistakes = workspace.mistakes();
+  if (mistakes !== undefined) return refused(mistakes);
   if (report.schemas.length === 0) {
     if (paths.length > 0) return refused(`No Drizzle table and no Prisma model was found in ${paths.join(", ")}.\nName a schema's file, its folder (for Drizzle the files directly in it count), or a glob in quotes.`);
     return refused(`No Drizzle and no Prisma schema was found under ${workspace.root}.\nName one (plumbline check src/db/schema.ts), or list it under "schemas" in plumbline.config.json.`);
@@ -101,6 +110,21 @@ function configFor(root: string, paths: readonly string[], given: string | undef
   if (!files.exists(file)) return refused(`There is no config file ${given}${nearestEntry(file)} (looked from ${root}).`);
   if (files.read(file) === undefined) return refused(`Cannot read the config file ${given}: ${files.failure(file)}.`);
   return readConfig(file, root, known, files);
+}
+
+/** The configurations that stand between a schema and the workspace's own: of a schema, its rules and its index names. */
+function nestedConfigs(root: string, workspaceFile: string | undefined, files: DiskFiles) {
+  const known = configurable(rules);
+  const byFolder = new Map<string, LoadedConfig>();
+  return {
+    configFor(file: string): Config | undefined {
+      const folder = file.slice(0, Math.max(file.lastIndexOf("/"), 1));
+      let loaded = byFolder.get(folder);
+      if (!loaded) byFolder.set(folder, (loaded = nearestConfig(folder, root, known, files)));
+      return loaded.file === undefined || loaded.file === workspaceFile ? undefined : loaded.config;
+    },
+    read: (): readonly LoadedConfig[] => [...new Map([...byFolder.values()].filter(({ file }) => file !== workspaceFile).map((loaded) => [loaded.file, loaded])).values()],
+  };
 }
 
 /** The innermost folder that holds all the paths; what follows a wildcard does not count. */

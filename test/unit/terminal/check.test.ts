@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { bundled, plumbline, project } from "./plumbline";
+import { bundled, plumbline, project, put } from "./plumbline";
 
 const uncovered = `datasource db {
   provider = "postgresql"
@@ -56,6 +56,19 @@ describe("plumbline check", function () {
     assert.equal((await plumbline(["check", "b"], { cwd: root })).stdout, "");
     assert.equal((await plumbline(["check"], { cwd: join(root, "b") })).stdout, "");
     assert.match((await plumbline(["check", "--cwd", root, "--config", "a/plumbline.config.json", "b"], { cwd: "/" })).stdout, /^error fk\/unindexed {2}b\/schema\.prisma/);
+  });
+
+  it("takes for each schema the configuration that stands nearest to it", async () => {
+    const root = project({
+      ".git/HEAD": "", "plumbline.config.json": `{ "rules": { "fk/unindexed": "hint" } }`,
+      "packages/a/plumbline.config.json": `{ "rules": { "fk/unindexed": "error" } }`, "packages/a/db/schema.prisma": uncovered, "packages/b/schema.prisma": uncovered,
+    });
+    const { stdout } = await plumbline(["check"], { cwd: root });
+    assert.deepEqual([...stdout.matchAll(/^(\w+) fk\/unindexed {2}([\w/.]+)/gm)].map(([, severity, file]) => `${severity} ${file}`), ["error packages/a/db/schema.prisma", "hint packages/b/schema.prisma"]);
+    put(root, "packages/a/plumbline.config.json", `{ "rules": { "fk/unindexd": "error" } }`);
+    const broken = await plumbline(["check"], { cwd: root });
+    assert.equal(broken.code, 2);
+    assert.match(broken.stderr, /packages\/a\/plumbline\.config\.json:1:14: unknown rule/);
   });
 
   it("reads the schemas that the configuration names, relative to it, and leaves out what it excludes", async () => {
