@@ -1,30 +1,29 @@
 // Attributes with their arguments: `@relation(fields: [a], references: [id])`, `@@index([a(sort: Desc)], map: "x")`.
 // An open bracket or string ends where the next line begins something new, so a half-typed attribute takes no field with it.
-import { identifier, report, skipAmongArguments, type Cursor, type Inside } from "./cursor";
-import type { Argument, Attribute, Entry, Span, Value } from "./syntax";
+import { identifier, report, skipAmongArguments, taken, type Cursor, type Inside } from "./cursor";
+import type { Argument, Attribute, Entry, Value } from "./syntax";
 
 /** An attribute, from its at signs; the cursor stands on the first one. */
 export function readAttribute(cursor: Cursor, inside: Inside): Attribute {
+  const { base } = cursor;
   const start = cursor.at;
   while (cursor.text.charCodeAt(cursor.at) === 64 && cursor.at - start < 2) cursor.at++;
   const named = cursor.at;
-  const name = identifier(cursor, "dots") ?? { text: "", start: named - cursor.base, end: named - cursor.base };
-  if (name.text === "") report(cursor, "An attribute's name is missing", start, named);
-  if (cursor.at >= cursor.limit || cursor.text.charCodeAt(cursor.at) !== 40) {
-    return { name, start: start - cursor.base, end: cursor.at - cursor.base, closed: true };
-  }
+  const name = identifier(cursor, "dots");
+  if (name === "") report(cursor, "An attribute's name is missing", start, named);
   const open = cursor.at;
+  if (open >= cursor.limit || cursor.text.charCodeAt(open) !== 40) {
+    return { name, arguments: undefined, open: -1, closed: true, start: start - base, end: open - base };
+  }
   const before = cursor.problems.length;
   const list = readArguments(cursor, inside);
-  const end = cursor.at - cursor.base;
-  const brackets: Span = { start: open - cursor.base, end };
-  return { name, arguments: list, brackets, start: start - cursor.base, end, closed: cursor.problems.length === before };
+  return { name, arguments: list, open: open - base, closed: cursor.problems.length === before, start: start - base, end: cursor.at - base };
 }
 
 /** The arguments between brackets; the cursor stands on `(`. */
 function readArguments(cursor: Cursor, inside: Inside): readonly Argument[] {
   const open = cursor.at++;
-  const list: Argument[] = [];
+  const from = cursor.pending.length;
   while (ready(cursor, inside, open, 41)) {
     if (cursor.text.charCodeAt(cursor.at) === 44) {
       report(cursor, "An argument is missing before the comma", cursor.at, cursor.at + 1);
@@ -34,12 +33,11 @@ function readArguments(cursor: Cursor, inside: Inside): readonly Argument[] {
     const value = readValue(cursor, inside);
     if (value.kind === "name" && cursor.text.charCodeAt(skipSpaces(cursor)) === 58) {
       cursor.at = skipSpaces(cursor) + 1;
-      const name = { text: value.text, start: value.start, end: value.end };
-      list.push({ name, value: readNamedValue(cursor, inside) });
-    } else list.push({ value });
-    if (!separated(cursor, inside, open, 41)) return list;
+      cursor.pending.push({ name: value.text, start: value.start, value: readNamedValue(cursor, inside) });
+    } else cursor.pending.push({ name: undefined, start: value.start, value });
+    if (!separated(cursor, inside, open, 41)) break;
   }
-  return list;
+  return taken<Argument>(cursor, from);
 }
 
 function readNamedValue(cursor: Cursor, inside: Inside): Value {
@@ -109,12 +107,12 @@ export function readValue(cursor: Cursor, inside: Inside): Value {
     }
   }
   const name = identifier(cursor, "dots");
-  if (name) {
+  if (name !== "") {
     if (cursor.at < limit && text.charCodeAt(cursor.at) === 40) {
       const list = readArguments(cursor, inside);
-      return { kind: "call", text: name.text, arguments: list, start: name.start, end: cursor.at - base };
+      return { kind: "call", text: name, arguments: list, start: start - base, end: cursor.at - base };
     }
-    return { kind: "name", text: name.text, start: name.start, end: name.end };
+    return { kind: "name", text: name, start: start - base, end: cursor.at - base };
   }
   // A closing bracket or comma stays for whoever waits for it; a line end too.
   if (code !== 41 && code !== 93 && code !== 125 && code !== 44 && code !== 10 && code !== 13) cursor.at++;
@@ -157,25 +155,26 @@ function unescaped(raw: string): string {
 
 function readList(cursor: Cursor, inside: Inside): Value {
   const open = cursor.at++;
-  const items: Value[] = [];
+  const from = cursor.pending.length;
   while (ready(cursor, inside, open, 93)) {
     if (cursor.text.charCodeAt(cursor.at) === 44) {
       report(cursor, "A value is missing before the comma", cursor.at, cursor.at + 1);
       cursor.at++;
       continue;
     }
-    items.push(readValue(cursor, inside));
+    cursor.pending.push(readValue(cursor, inside));
     if (!separated(cursor, inside, open, 93)) break;
   }
-  return { kind: "list", items, start: open - cursor.base, end: cursor.at - cursor.base };
+  return { kind: "list", items: taken<Value>(cursor, from), start: open - cursor.base, end: cursor.at - cursor.base };
 }
 
 function readObject(cursor: Cursor, inside: Inside): Value {
   const open = cursor.at++;
   const entries: Entry[] = [];
   while (ready(cursor, inside, open, 125)) {
-    const name = identifier(cursor, "plain");
-    if (!name) {
+    const start = cursor.at - cursor.base;
+    const name = { text: identifier(cursor, "plain"), start, end: cursor.at - cursor.base };
+    if (name.text === "") {
       report(cursor, "A field's name is missing", cursor.at, cursor.at + 1);
       cursor.at++;
       continue;

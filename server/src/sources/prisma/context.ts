@@ -33,7 +33,7 @@ function inBlock(text: string, piece: Parameters<typeof parseBlock>[1] & { reado
   if (block.kind !== "model" && block.kind !== "view") return undefined;
   const inside = offset - piece.start;
   for (const attribute of block.attributes) {
-    const kind = kinds.find((one) => one === attribute.name.text);
+    const kind = kinds.find((one) => one === attribute.name);
     if (!kind || inside <= attribute.start) continue;
     const list = argument(attribute, "fields", 0);
     if (list?.kind !== "list" || inside <= list.start) continue;

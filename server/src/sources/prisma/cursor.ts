@@ -1,5 +1,5 @@
 // Reading a body character by character: blanks, comments, identifiers, and whether the next line begins something new.
-import type { Named, SyntaxProblem } from "./syntax";
+import { none, type SyntaxProblem } from "./syntax";
 
 export interface Cursor {
   readonly text: string;
@@ -8,11 +8,22 @@ export interface Cursor {
   /** Start of the block: nodes carry offsets from here. */
   readonly base: number;
   readonly problems: SyntaxProblem[];
+  /** Where lists grow before their length is known: a growing array of its own would reserve room for 17 values. */
+  readonly pending: unknown[];
   at: number;
 }
 
 export function report(cursor: Cursor, message: string, start: number, end: number): void {
   cursor.problems.push({ message, start: start - cursor.base, end: Math.max(start, end) - cursor.base });
+}
+
+/** What is pending from `from` on, as a list of its own. */
+export function taken<T>(cursor: Cursor, from: number): readonly T[] {
+  const { pending } = cursor;
+  if (pending.length === from) return none;
+  const list = pending.slice(from) as T[];
+  pending.length = from;
+  return list;
 }
 
 /** Skips blanks and block comments on this line; a block comment may end on a later one. */
@@ -51,8 +62,8 @@ export function contentEnd(cursor: Cursor): number {
   return end;
 }
 
-/** Letters, digits, `_` and `-`; undefined where none stands. With `dots`, a path as `db.VarChar`. */
-export function identifier(cursor: Cursor, dots: "dots" | "plain"): Named | undefined {
+/** Letters, digits, `_` and `-`; empty where none stands. With "dots", a path as `db.VarChar`. */
+export function identifier(cursor: Cursor, dots: "dots" | "plain"): string {
   const { text, limit } = cursor;
   const start = cursor.at;
   let at = start;
@@ -62,9 +73,8 @@ export function identifier(cursor: Cursor, dots: "dots" | "plain"): Named | unde
     if (letter || (at > start && (code === 45 || (code === 46 && dots === "dots")))) at++;
     else break;
   }
-  if (at === start) return undefined;
   cursor.at = at;
-  return { text: text.slice(start, at), start: start - cursor.base, end: at - cursor.base };
+  return at === start ? "" : text.slice(start, at);
 }
 
 const member = /[A-Za-z0-9_][\w-]*[ \t]+[A-Za-z[]/y;

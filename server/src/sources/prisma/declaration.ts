@@ -1,8 +1,8 @@
 // What other blocks see of a model or an enum: its name in the database, its columns, its relations. A table depends on
 // the declarations that it names and on nothing else of their blocks, so that a comment in one model changes no other.
 import type { DialectName, QualifiedName } from "../../model/schema";
-import { argument, attribute, carriesKey, stringArgument, type Attribute, type Block, type Field, type Value } from "./syntax";
-import { scalars, typeName } from "./types";
+import { argument, attribute, carriesKey, none, stringArgument, type Attribute, type Block, type Field, type FieldType, type Value } from "./syntax";
+import { isScalar } from "./types";
 
 /** What the datasource and the Prisma version say about the whole schema. */
 export interface SchemaFacts {
@@ -11,12 +11,6 @@ export interface SchemaFacts {
   readonly enforced: boolean;
   /** What keeps the rows of an implicit join table apart. */
   readonly joinTableKey: "primary key" | "unique index";
-}
-
-export interface ColumnDeclaration {
-  readonly name: string;
-  readonly type: string;
-  readonly optional: boolean;
 }
 
 export interface RelationDeclaration {
@@ -34,12 +28,10 @@ export interface ModelDeclaration {
   readonly table: QualifiedName;
   /** Views, composite types and models with `@@ignore` are no tables of the model. */
   readonly isTable: boolean;
-  /** By field; of fields whose type is a scalar or may be an enum. */
-  readonly columns: ReadonlyMap<string, ColumnDeclaration>;
+  readonly fields: readonly Field[];
   /** Fields of the primary key. */
   readonly id: readonly string[];
   readonly relations: readonly RelationDeclaration[];
-  readonly signature: string;
 }
 
 export interface EnumDeclaration {
@@ -48,12 +40,11 @@ export interface EnumDeclaration {
   readonly type: QualifiedName;
   /** Names in the database, by names in the code. */
   readonly values: ReadonlyMap<string, string>;
-  readonly signature: string;
 }
 
 export type Declaration = ModelDeclaration | EnumDeclaration;
 
-/** What `block` declares; undefined for datasources and generators. Two declarations with one signature are the same to others. */
+/** What `block` declares; undefined for datasources and generators. */
 export function declarationOf(block: Block, facts: SchemaFacts): Declaration | undefined {
   switch (block.kind) {
     case "model":
@@ -66,36 +57,53 @@ export function declarationOf(block: Block, facts: SchemaFacts): Declaration | u
 }
 
 function modelDeclaration(block: Block, kind: ModelDeclaration["kind"], facts: SchemaFacts): ModelDeclaration {
-  const columns = new Map<string, ColumnDeclaration>();
-  const relations: RelationDeclaration[] = [];
-  let id: readonly string[] = fieldNames(argument(attribute(block.attributes, "id"), "fields", 0));
-  const table = qualifiedName(block, facts);
-  const isTable = kind === "model" && !attribute(block.attributes, "ignore");
-  let signature = `${kind} ${block.name.text} ${table.schema} ${table.name} ${isTable}`;
-  for (const field of block.fields) {
-    const { type } = field;
+  let relations: RelationDeclaration[] | undefined;
+  let id: readonly string[] | undefined;
+  for (const { name, type, attributes } of block.fields) {
     if (!type) continue;
-    const name = field.name.text;
-    const relation = attribute(field.attributes, "relation");
-    if (!scalars.has(type.name) && type.name !== "Unsupported" && (type.list || relation)) {
-      const one = { field: name, target: type.name, list: type.list && !carriesKey(relation), relation: relationName(relation) };
-      relations.push(one);
-      signature += `\n${name}>${one.target}${one.list}${one.relation}`;
-    }
-    if (relation) continue;
-    const column = { name: columnName(field), type: typeName(facts.dialect, type, field.attributes), optional: type.optional };
-    columns.set(name, column);
-    if (attribute(field.attributes, "id")) id = [name];
-    signature += `\n${name}:${column.name}:${column.type}:${column.optional}`;
+    if (id === undefined && attributes.length > 0 && attribute(attributes, "id")) id = [name];
+    if (isScalar(type) || !(type.list || attributes.length > 0)) continue;
+    const relation = attribute(attributes, "relation");
+    if (type.list || relation) (relations ??= []).push({ field: name, target: type.name, list: type.list && !carriesKey(relation), relation: relationName(relation) });
   }
-  return { kind, name: block.name.text, table, isTable, columns, id, relations, signature: `${signature}\n${id.join()}` };
+  id ??= fieldNames(argument(attribute(block.attributes, "id"), "fields", 0));
+  return {
+    kind, name: block.name.text, table: qualifiedName(block, facts), isTable: kind === "model" && !attribute(block.attributes, "ignore"),
+    fields: block.fields, id, relations: relations ?? none,
+  };
 }
 
 function enumDeclaration(block: Block, facts: SchemaFacts): EnumDeclaration {
   const values = new Map<string, string>();
-  for (const field of block.fields) values.set(field.name.text, columnName(field));
-  const type = qualifiedName(block, facts);
-  return { kind: "enum", name: block.name.text, type, values, signature: `${type.schema} ${type.name}\n${[...values].join("\n")}` };
+  for (const field of block.fields) values.set(field.name, columnName(field));
+  return { kind: "enum", name: block.name.text, type: qualifiedName(block, facts), values };
+}
+
+/** True where the two look the same to every other block. */
+export function sameDeclaration(a: Declaration, b: Declaration): boolean {
+  return a === b || (a.kind === b.kind && signature(a) === signature(b));
+}
+
+function signature(one: Declaration): string {
+  if (one.kind === "enum") return JSON.stringify([one.name, one.type, ...one.values]);
+  const columns = one.fields.map((field) => [field.name, field.type, columnName(field), nativeType(field)]);
+  return JSON.stringify([one.name, one.table, one.isTable, one.id, one.relations, columns.map(([name, type, ...rest]) => [name, { ...(type as FieldType), start: 0, end: 0 }, ...rest])]);
+}
+
+function nativeType(field: Field): unknown {
+  const native = field.attributes.find((one) => one.name.includes("."));
+  return native && [native.name, native.arguments?.map(({ value }) => ("text" in value ? value.text : value.kind))];
+}
+
+/** The database's name of a field's column; undefined where the model has no such field. */
+export function columnOfField(declaration: ModelDeclaration, name: string): string | undefined {
+  const field = fieldNamed(declaration, name);
+  return field && columnName(field);
+}
+
+export function fieldNamed({ fields }: ModelDeclaration, name: string): Field | undefined {
+  for (const field of fields) if (field.name === name) return field;
+  return undefined;
 }
 
 /** `@@map` and `@@schema`; the default schema is "public" for PostgreSQL and CockroachDB, none for the others. */
@@ -107,7 +115,7 @@ export function qualifiedName(block: Block, facts: SchemaFacts): QualifiedName {
 
 /** `@map("…")`, or the field's own name. */
 export function columnName(field: Field): string {
-  return (field.attributes.length > 0 && stringArgument(attribute(field.attributes, "map"), "name", 0)) || field.name.text;
+  return (field.attributes.length > 0 && stringArgument(attribute(field.attributes, "map"), "name", 0)) || field.name;
 }
 
 /** The name in `@relation("…")` or `@relation(name: "…")`. */

@@ -4,13 +4,16 @@ import { argument, attribute, type Attribute, type Value } from "./syntax";
 
 export type Defaulted = Pick<Column, "default" | "generated">;
 
-/** What fills the column when a row does not. `enumValue` gives the database's name of an enum value; `type` is the column's. */
-export function defaultOf(attributes: readonly Attribute[], dialect: DialectName, type: string, enumValue: (name: string) => string | undefined): Defaulted {
+const nothing: Defaulted = {};
+const filledByClient: Defaulted = { generated: "client" };
+
+/** What fills the column when a row does not. `enumValues` gives the database's names of an enum's values; `type` is the column's. */
+export function defaultOf(attributes: readonly Attribute[], dialect: DialectName, type: string, enumValues: ReadonlyMap<string, string> | undefined): Defaulted {
   const value = argument(attribute(attributes, "default"), "value", 0);
-  if (!value) return attribute(attributes, "updatedAt") ? { generated: "client" } : {};
+  if (!value) return attribute(attributes, "updatedAt") ? filledByClient : nothing;
   if (value.kind === "call") return called(value, dialect);
-  const sql = literal(value, dialect, type, enumValue);
-  return sql === undefined ? {} : { default: { sql, columns: [], complete: true } };
+  const sql = literal(value, dialect, type, enumValues);
+  return sql === undefined ? nothing : { default: { sql, columns: [], complete: true } };
 }
 
 function called(value: Value & { readonly kind: "call" }, dialect: DialectName): Defaulted {
@@ -20,20 +23,20 @@ function called(value: Value & { readonly kind: "call" }, dialect: DialectName):
     case "now": return { default: expression("CURRENT_TIMESTAMP") };
     case "dbgenerated": {
       const sql = value.arguments[0]?.value;
-      return sql?.kind === "string" && sql.text !== "" ? { default: expression(sql.text) } : {};
+      return sql?.kind === "string" && sql.text !== "" ? { default: expression(sql.text) } : nothing;
     }
     // cuid, uuid, ulid, nanoid, auto: the client or, for MongoDB's auto, the server makes the value; no DEFAULT stands in the DDL.
-    default: return { generated: "client" };
+    default: return filledByClient;
   }
 }
 
-function literal(value: Value, dialect: DialectName, type: string, enumValue: (name: string) => string | undefined): string | undefined {
+function literal(value: Value, dialect: DialectName, type: string, enumValues: ReadonlyMap<string, string> | undefined): string | undefined {
   switch (value.kind) {
     case "string": return quoted(value.text);
     case "number": return value.text;
-    case "name": return value.text === "true" || value.text === "false" ? value.text : quoted(enumValue(value.text) ?? value.text);
+    case "name": return value.text === "true" || value.text === "false" ? value.text : quoted(enumValues?.get(value.text) ?? value.text);
     case "list": {
-      const items = value.items.map((item) => literal(item, dialect, type, enumValue) ?? "NULL");
+      const items = value.items.map((item) => literal(item, dialect, type, enumValues) ?? "NULL");
       return `ARRAY[${items.join(", ")}]::${type}`;
     }
     case "call":

@@ -19,7 +19,7 @@ export function foreignKeyEdits(key: ForeignKey, table: Table, model: SchemaMode
   const single = [table.primaryKey?.columns, ...table.uniques.map((one) => one.columns)].some((one) => one?.length === columns.length && one.every((name) => key.columns.includes(name)));
   const field = lowerFirst(target.property);
   const back = single ? lowerFirst(table.property) : lowerFirst(plural(table.property));
-  if (!unique || own.block.fields.some((one) => one.name.text === field) || other.block.fields.some((one) => one.name.text === back)) return undefined;
+  if (!unique || own.block.fields.some((one) => one.name === field) || other.block.fields.some((one) => one.name === back)) return undefined;
   const optional = columns.every((one) => one!.nullable);
   const words = [`fields: [${columns.map((one) => one!.property).join(", ")}]`, `references: [${references.map((one) => one!.property).join(", ")}]`, ...actions(key, optional || columns.some((one) => one!.nullable))];
   if (key.name !== undefined) words.push(`map: ${JSON.stringify(key.name)}`);

@@ -113,18 +113,18 @@ function find(block: ModelBlock, wanted: Index | Unique): Place | undefined {
   const attributes = "keys" in wanted && !wanted.unique ? ["index"] : ["unique"];
   const found: Place[] = [];
   for (const attribute of block.attributes) {
-    if (!attributes.includes(attribute.name.text)) continue;
+    if (!attributes.includes(attribute.name)) continue;
     if (same(block.columnsOf(attribute), columns) && nameOf(attribute) === wanted.name) found.push({ attribute, onField: false });
   }
   for (const { attribute, column } of block.fieldAttributes) {
-    if (attribute.name.text === "unique" && attributes[0] === "unique" && same([column], columns) && nameOf(attribute) === wanted.name) found.push({ attribute, onField: true });
+    if (attribute.name === "unique" && attributes[0] === "unique" && same([column], columns) && nameOf(attribute) === wanted.name) found.push({ attribute, onField: true });
   }
   if (found.length < 2) return found[0];
   return found.find(({ attribute }) => wanted.at?.start === block.base + attribute.start);
 }
 
 function nameOf(attribute: Attribute): string | undefined {
-  const value = argument(attribute, "map") ?? (attribute.name.text === "index" ? argument(attribute, "name") : undefined);
+  const value = argument(attribute, "map") ?? (attribute.name === "index" ? argument(attribute, "name") : undefined);
   return value?.kind === "string" ? value.text : undefined;
 }
 
@@ -146,21 +146,20 @@ function leadsToList(target: QualifiedName, table: Table, model: SchemaModel): b
 /** `map` as an argument of the attribute, or taken away where the name is Prisma's own. */
 function renamed(attribute: Attribute, map: string | undefined, block: ModelBlock): readonly TextEdit[] {
   const list = attribute.arguments ?? [];
-  const at = list.findIndex((one) => one.name?.text === "map" || (one.name?.text === "name" && attribute.name.text === "index"));
+  const at = list.findIndex((one) => one.name === "map" || (one.name === "name" && attribute.name === "index"));
   const old = list[at];
   if (!old) {
     if (map === undefined) return [];
-    const brackets = attribute.brackets;
-    if (!brackets) return [block.edit(attribute.end, attribute.end, `(${map})`)];
+    if (attribute.open < 0) return [block.edit(attribute.end, attribute.end, `(${map})`)];
     const last = list[list.length - 1];
-    return last ? [block.edit(last.value.end, last.value.end, `, ${map}`)] : [block.edit(brackets.start + 1, brackets.start + 1, map)];
+    return last ? [block.edit(last.value.end, last.value.end, `, ${map}`)] : [block.edit(attribute.open + 1, attribute.open + 1, map)];
   }
-  if (map !== undefined) return [block.edit(old.name!.start, old.value.end, map)];
+  if (map !== undefined) return [block.edit(old.start, old.value.end, map)];
   const before = list[at - 1];
   const after = list[at + 1];
   if (before) return [block.edit(before.value.end, old.value.end, "")];
-  if (after) return [block.edit(old.name!.start, after.name?.start ?? after.value.start, "")];
-  return [block.edit(attribute.brackets!.start, attribute.brackets!.end, "")];
+  if (after) return [block.edit(old.start, after.start, "")];
+  return [block.edit(attribute.open, attribute.end, "")];
 }
 
 function tableNamed(model: SchemaModel, name: QualifiedName): Table | undefined {

@@ -52,19 +52,23 @@ function databaseName(attribute: Attribute): string | undefined {
 
 function keysOf(attribute: Attribute, table: Surroundings): readonly IndexKey[] {
   const items = itemsOf(argument(attribute, "fields", 0));
-  if (items.length === 0) table.problem(`@@${attribute.name.text} names no fields`, attribute);
-  return items.flatMap((item): IndexKey[] => {
-    if (item.kind !== "name" && item.kind !== "call") {
-      if (item.kind !== "missing") table.problem("A field's name is expected", item);
-      return [];
-    }
-    const options = item.kind === "call" ? item.arguments : [];
-    // A key inside a composite type of MongoDB, `address.street`: the document's own path.
-    const [head, ...path] = item.text.split(".");
-    const column = table.column(head!);
-    if (column === undefined) table.problem(`There is no field ${head} to index`, item);
-    return [{ column: [column ?? head!, ...path].join("."), ...keyOptions(options) }];
+  if (items.length === 0) table.problem(`@@${attribute.name} names no fields`, attribute);
+  const fields = items.filter((item) => item.kind === "name" || item.kind === "call");
+  if (fields.length < items.length) {
+    for (const item of items) if (item.kind !== "missing" && !fields.includes(item as (typeof fields)[number])) table.problem("A field's name is expected", item);
+  }
+  return fields.map((item): IndexKey => {
+    const column = columnOfPath(item.text, table);
+    if (column === undefined) table.problem(`There is no field ${item.text} to index`, item);
+    return item.kind === "name" ? { column: column ?? item.text, order: "asc" } : { column: column ?? item.text, ...keyOptions(item.arguments) };
   });
+}
+
+/** The column of a field, or of a key inside a composite type of MongoDB (`address.street`). */
+function columnOfPath(path: string, table: Surroundings): string | undefined {
+  const dot = path.indexOf(".");
+  const column = table.column(dot < 0 ? path : path.slice(0, dot));
+  return column === undefined || dot < 0 ? column : column + path.slice(dot);
 }
 
 /** A list of fields; one field may stand without the brackets. */
@@ -78,9 +82,9 @@ function keyOptions(options: readonly Argument[]): Pick<IndexKey, "order" | "ope
   let operators: string | undefined;
   let length: number | undefined;
   for (const { name, value } of options) {
-    if (name?.text === "sort" && value.kind === "name" && value.text === "Desc") order = "desc";
-    else if (name?.text === "length" && value.kind === "number") length = Number(value.text);
-    else if (name?.text === "ops") {
+    if (name === "sort" && value.kind === "name" && value.text === "Desc") order = "desc";
+    else if (name === "length" && value.kind === "number") length = Number(value.text);
+    else if (name === "ops") {
       if (value.kind === "name") operators = operatorClass(value.text);
       else if (value.kind === "call" && value.arguments[0]?.value.kind === "string") operators = value.arguments[0].value.text;
     }

@@ -51,8 +51,8 @@ export function openFiles(model: SchemaModel, files: Files): OpenFiles {
       return now && item?.block ? modelBlock(now, item.place.base, item.block) : undefined;
     },
     namesFields(file) {
-      const indexes = (parse(file)?.items ?? []).flatMap(({ block }) => block?.attributes ?? []).filter((one) => one.name.text === "index");
-      const named = indexes.filter((one) => one.arguments?.some((given) => given.name?.text === "fields")).length;
+      const indexes = (parse(file)?.items ?? []).flatMap(({ block }) => block?.attributes ?? []).filter((one) => one.name === "index");
+      const named = indexes.filter((one) => one.arguments?.some((given) => given.name === "fields")).length;
       return named * 2 > indexes.length;
     },
     hasPreviewFeature(name) {
@@ -71,7 +71,7 @@ export function openFiles(model: SchemaModel, files: Files): OpenFiles {
 
 function modelBlock(parsed: ParsedFile, base: number, block: Block): ModelBlock {
   const { file, text } = parsed;
-  const columns = new Map(block.fields.map((field) => [field.name.text, columnName(field)]));
+  const columns = new Map(block.fields.map((field) => [field.name, columnName(field)]));
   const edit = (start: number, end: number, replacement: string): TextEdit => ({ file, start: base + start, end: base + end, text: replacement });
   const newline = text.startsWith("\r\n", lineEnd(text, base) - 1) ? "\r\n" : "\n";
   const lineStartOf = (offset: number): number => text.lastIndexOf("\n", base + offset - 1) + 1;
@@ -99,7 +99,7 @@ function modelBlock(parsed: ParsedFile, base: number, block: Block): ModelBlock 
     },
     insertion(lines, without) {
       const staying = block.attributes.filter((one) => !without.includes(one));
-      const keys = staying.filter((one) => ["index", "unique", "id", "fulltext"].includes(one.name.text));
+      const keys = staying.filter((one) => ["index", "unique", "id", "fulltext"].includes(one.name));
       const after = keys[keys.length - 1];
       if (after) {
         const at = lineEndBeforeReturn(text, base + after.end);

@@ -1,13 +1,13 @@
 // One block of text to its syntax: a line at a time, recovering at each line end, so that a half-typed line loses nothing but itself.
 import { readAttribute, readValue } from "./attributes";
-import { atLineEnd, contentEnd, identifier, report, skipBlanks, skipLine, type Cursor } from "./cursor";
+import { atLineEnd, contentEnd, identifier, report, skipBlanks, skipLine, taken, type Cursor } from "./cursor";
 import type { Piece } from "./split";
 import type { Attribute, Block, BlockKind, Field, FieldType, Setting } from "./syntax";
 
 /** The block that stands at `piece` of `text`. Never throws; what is wrong stands in `problems`. */
 export function parseBlock(text: string, piece: Piece & { readonly kind: BlockKind }): Block {
   const base = piece.start;
-  const cursor: Cursor = { text, limit: piece.bodyEnd, base, problems: [], at: piece.bodyStart };
+  const cursor: Cursor = { text, limit: piece.bodyEnd, base, problems: [], pending: [], at: piece.bodyStart };
   const fields: Field[] = [];
   const attributes: Attribute[] = [];
   const settings: Setting[] = [];
@@ -34,9 +34,10 @@ export function parseBlock(text: string, piece: Piece & { readonly kind: BlockKi
 }
 
 function readSetting(cursor: Cursor, into: Setting[]): void {
-  const name = identifier(cursor, "plain");
+  const start = cursor.at - cursor.base;
+  const name = { text: identifier(cursor, "plain"), start, end: cursor.at - cursor.base };
   skipBlanks(cursor);
-  if (!name || cursor.text.charCodeAt(cursor.at) !== 61) {
+  if (name.text === "" || cursor.text.charCodeAt(cursor.at) !== 61) {
     report(cursor, 'A line of the form `name = value` is expected', cursor.at, contentEnd(cursor));
     skipLine(cursor);
     return;
@@ -44,35 +45,36 @@ function readSetting(cursor: Cursor, into: Setting[]): void {
   cursor.at++;
   skipBlanks(cursor);
   const value = readValue(cursor, "members");
-  into.push({ name, value, start: name.start, end: cursor.at - cursor.base });
+  into.push({ name, value, start, end: cursor.at - cursor.base });
   endLine(cursor);
 }
 
 function readField(cursor: Cursor, kind: BlockKind, into: Field[]): void {
+  const start = cursor.at;
   const name = identifier(cursor, "plain");
-  if (!name) {
+  if (name === "") {
     report(cursor, "A field's name is expected", cursor.at, contentEnd(cursor));
     skipLine(cursor);
     return;
   }
   const inside = kind === "enum" ? "values" : "members";
   const type = kind === "enum" ? undefined : readType(cursor);
-  const attributes: Attribute[] = [];
+  const from = cursor.pending.length;
   let end = cursor.at;
   for (;;) {
     skipBlanks(cursor);
     if (cursor.at >= cursor.limit || cursor.text.charCodeAt(cursor.at) !== 64) break;
-    attributes.push(readAttribute(cursor, inside));
+    cursor.pending.push(readAttribute(cursor, inside));
     end = cursor.at;
   }
-  into.push({ name, type, attributes, start: name.start, end: trimmed(cursor, end) - cursor.base });
-  if (kind !== "enum" && !type) report(cursor, `The type of field ${name.text} is missing`, name.start + cursor.base, name.end + cursor.base);
+  into.push({ name, type, attributes: taken<Attribute>(cursor, from), start: start - cursor.base, end: trimmed(cursor, end) - cursor.base });
+  if (kind !== "enum" && !type) report(cursor, `The type of field ${name} is missing`, start, start + name.length);
   endLine(cursor);
 }
 
 function trimmed(cursor: Cursor, end: number): number {
   let at = end;
-  while (at > cursor.base && /\s/.test(cursor.text[at - 1]!)) at--;
+  while (at > cursor.base && cursor.text.charCodeAt(at - 1) <= 32) at--;
   return at;
 }
 
@@ -87,17 +89,17 @@ function readType(cursor: Cursor): FieldType | undefined {
   const start = cursor.at;
   const legacyList = text.charCodeAt(start) === 91;
   if (legacyList) cursor.at++;
-  const name = cursor.at < cursor.limit ? identifier(cursor, "plain") : undefined;
-  if (!name) {
+  const name = identifier(cursor, "plain");
+  if (name === "") {
     cursor.at = start;
     return undefined;
   }
-  const unsupported = name.text === "Unsupported" && text.charCodeAt(cursor.at) === 40 ? readUnsupported(cursor) : undefined;
+  const unsupported = name === "Unsupported" && text.charCodeAt(cursor.at) === 40 ? readUnsupported(cursor) : undefined;
   let list = legacyList;
   let optional = false;
   if (legacyList) {
     if (text.charCodeAt(cursor.at) === 93) cursor.at++;
-    report(cursor, `A list is written ${name.text}[]`, start, cursor.at);
+    report(cursor, `A list is written ${name}[]`, start, cursor.at);
   }
   for (;;) {
     const code = cursor.at < cursor.limit ? text.charCodeAt(cursor.at) : 0;
@@ -113,7 +115,7 @@ function readType(cursor: Cursor): FieldType | undefined {
       cursor.at++;
     } else break;
   }
-  return { name: name.text, unsupported, list, optional, start: start - base, end: cursor.at - base };
+  return { name, unsupported, list, optional, start: start - base, end: cursor.at - base };
 }
 
 /** The database's type in `Unsupported("…")`; the cursor stands on `(`. */

@@ -1,8 +1,9 @@
 // Relation fields to foreign keys and relations, and pairs of lists to the join tables that Prisma makes by itself.
 import type { Column, DialectName, ForeignKey, QualifiedName, ReferentialAction, Relation, SourceRange, Table } from "../../model/schema";
-import { fieldNames, relationName, type ModelDeclaration, type RelationDeclaration, type SchemaFacts } from "./declaration";
+import { columnOfField, fieldNamed, fieldNames, relationName, type ModelDeclaration, type RelationDeclaration, type SchemaFacts } from "./declaration";
 import type { Surroundings } from "./indexes";
 import { argument, attribute, carriesKey, stringArgument, type Field } from "./syntax";
+import { typeName } from "./types";
 
 /** The foreign key of a field with `@relation(fields: […], references: […])`; undefined for the other side of a relation. An unknown target keeps its key, under the name in the code. */
 export function foreignKeyOf(field: Field, target: ModelDeclaration | undefined, optional: (field: string) => boolean, table: Surroundings, facts: SchemaFacts): ForeignKey | undefined {
@@ -14,7 +15,7 @@ export function foreignKeyOf(field: Field, target: ModelDeclaration | undefined,
   for (const name of fields) {
     const column = table.column(name);
     if (column === undefined) {
-      table.problem(`There is no field ${name} for the relation ${field.name.text}`, relation);
+      table.problem(`There is no field ${name} for the relation ${field.name}`, relation);
       return undefined;
     }
     columns.push(column);
@@ -26,7 +27,7 @@ export function foreignKeyOf(field: Field, target: ModelDeclaration | undefined,
     columns,
     references: {
       table: target?.table ?? { schema: facts.dialect === "postgresql" || facts.dialect === "cockroachdb" ? "public" : null, name: field.type?.name ?? "" },
-      columns: references.map((name) => target?.columns.get(name)?.name ?? name),
+      columns: references.map((name) => (target && columnOfField(target, name)) ?? name),
     },
     onDelete: actionOf(argument(relation, "onDelete")) ?? (required ? restrict(facts.dialect) : "set null"),
     onUpdate: actionOf(argument(relation, "onUpdate")) ?? (facts.dialect === "mongodb" ? "no action" : "cascade"),
@@ -37,15 +38,15 @@ export function foreignKeyOf(field: Field, target: ModelDeclaration | undefined,
 
 /** The field as a relation, for navigation. */
 export function relationOf(field: Field, target: ModelDeclaration, key: ForeignKey | undefined, at: SourceRange): Relation {
-  return { name: field.name.text, target: target.table, many: field.type?.list ?? false, columns: key?.columns ?? [], references: key?.references.columns ?? [], at };
+  return { name: field.name, target: target.table, many: field.type?.list ?? false, columns: key?.columns ?? [], references: key?.references.columns ?? [], at };
 }
 
 /** The relation of `field` that a join table stands behind, seen from the side that owns it (column A), or undefined. */
 export function joinRelation(field: Field, model: ModelDeclaration, target: ModelDeclaration): { readonly name: string } | undefined {
   const relation = relationName(attribute(field.attributes, "relation"));
-  const back = target.relations.find((other) => isBackOf(other, field.name.text, relation, model, target));
+  const back = target.relations.find((other) => isBackOf(other, field.name, relation, model, target));
   if (!back) return undefined;
-  const owns = model.name === target.name ? field.name.text < back.field : model.name < target.name;
+  const owns = model.name === target.name ? field.name < back.field : model.name < target.name;
   return owns ? { name: relation || `${model.name}To${target.name}` } : undefined;
 }
 
@@ -60,7 +61,7 @@ export function joinTable(name: string, a: ModelDeclaration, b: ModelDeclaration
   return {
     name: own,
     property: name,
-    columns: [joinColumn("A", a), joinColumn("B", b)],
+    columns: [joinColumn("A", a, facts), joinColumn("B", b, facts)],
     primaryKey: byKey ? { name: `_${name}_AB_pkey`, columns: ["A", "B"] } : undefined,
     uniques: [],
     foreignKeys: [joinKey("A", a, own, facts), joinKey("B", b, own, facts)],
@@ -77,13 +78,13 @@ export function joinTable(name: string, a: ModelDeclaration, b: ModelDeclaration
   };
 }
 
-function joinColumn(name: "A" | "B", of: ModelDeclaration): Column {
-  const id = of.columns.get(of.id[0] ?? "");
-  return { name, property: name, type: { name: id?.type ?? "unknown" }, nullable: false };
+function joinColumn(name: "A" | "B", of: ModelDeclaration, facts: SchemaFacts): Column {
+  const id = fieldNamed(of, of.id[0] ?? "");
+  return { name, property: name, type: { name: id?.type ? typeName(facts.dialect, id.type, id.attributes) : "unknown" }, nullable: false };
 }
 
 function joinKey(column: "A" | "B", to: ModelDeclaration, own: QualifiedName, facts: SchemaFacts): ForeignKey {
-  const id = to.columns.get(to.id[0] ?? "")?.name ?? to.id[0];
+  const id = columnOfField(to, to.id[0] ?? "") ?? to.id[0];
   return {
     name: `${own.name}_${column}_fkey`, columns: [column], references: { table: to.table, columns: id ? [id] : [] },
     onDelete: "cascade", onUpdate: "cascade", enforced: facts.enforced,

@@ -3,10 +3,11 @@
 import type { SchemaReading } from "../../model/finding";
 import type { EnumType, Problem, Table } from "../../model/schema";
 import type { SchemaEntry } from "../source";
-import { declarationOf, type Declaration, type SchemaFacts } from "./declaration";
+import { declarationOf, sameDeclaration, type Declaration, type EnumDeclaration, type ModelDeclaration, type SchemaFacts } from "./declaration";
 import { factsOf } from "./facts";
 import type { Item, ParsedFile } from "./parsed-file";
 import { rangeIn } from "./place";
+import { none } from "./syntax";
 import { buildTable, type BuiltTable } from "./table";
 
 interface Made extends BuiltTable {
@@ -18,46 +19,50 @@ export interface SchemaReader {
   read(parsed: readonly ParsedFile[], prismaMajor: number | undefined): Omit<SchemaReading, "dependsOn">;
 }
 
+/** What has been made of one block. */
+interface Memo {
+  declaration?: Declaration;
+  table?: Made;
+  enum?: EnumType;
+  problems?: readonly Problem[];
+}
+
 export function createReader(entry: SchemaEntry): SchemaReader {
   let facts: SchemaFacts | undefined;
-  let declared = new WeakMap<Item, Declaration>();
-  let made = new WeakMap<Item, Made>();
-  let enums = new WeakMap<Item, EnumType>();
-  let problemsOf = new WeakMap<Item, readonly Problem[]>();
+  // A plain map, pruned at each reading: the collector pays for weak ones.
+  let memos = new Map<Item, Memo>();
   let byName = new Map<string, Declaration>();
 
   function read(parsed: readonly ParsedFile[], prismaMajor: number | undefined): Omit<SchemaReading, "dependsOn"> {
     const said = factsOf(allItems(parsed), prismaMajor);
     if (!facts || JSON.stringify(facts) !== JSON.stringify(said.facts)) {
       facts = said.facts;
-      declared = new WeakMap();
-      made = new WeakMap();
-      enums = new WeakMap();
-      problemsOf = new WeakMap();
+      memos = new Map();
       byName = new Map();
     }
     const problems: Problem[] = [...said.problems];
     const changed = declare(parsed, facts, problems);
     const tables: Table[] = [];
-    const enumTypes: EnumType[] = [];
+    const enums: EnumType[] = [];
     for (const file of parsed) {
       for (const item of file.items) {
-        const { block } = item;
-        problems.push(...syntaxProblems(item));
-        const own = declared.get(item);
-        if (!block || !own) continue;
-        if (own.kind === "enum") enumTypes.push(enumOf(item, own));
+        const memo = memos.get(item)!;
+        for (const problem of syntaxProblems(item, memo)) problems.push(problem);
+        const own = memo.declaration;
+        if (!item.block || !own) continue;
+        if (own.kind === "enum") enums.push(enumOf(item, own, memo));
         else if (own.isTable) {
-          const built = tableOf(item, own, file, facts, changed);
-          tables.push(built.table, ...built.joinTables);
-          problems.push(...built.problems);
+          const built = tableOf(item, own, memo, file, facts, changed);
+          tables.push(built.table);
+          for (const table of built.joinTables) tables.push(table);
+          for (const problem of built.problems) problems.push(problem);
         }
       }
     }
     const { shown, hidden } = withoutHidden(tables);
     return {
       model: {
-        id: entry.id, source: "prisma", dialect: facts.dialect, ...(entry.config ? { config: entry.config } : {}), tables: shown, enums: enumTypes,
+        id: entry.id, source: "prisma", dialect: facts.dialect, ...(entry.config ? { config: entry.config } : {}), tables: shown, enums,
         ...(hidden.length > 0 ? { hidden } : {}),
       },
       problems,
@@ -67,69 +72,59 @@ export function createReader(entry: SchemaEntry): SchemaReader {
   /** Brings `byName` up to date and returns the names whose declaration is another than before. */
   function declare(parsed: readonly ParsedFile[], facts: SchemaFacts, problems: Problem[]): ReadonlySet<string> {
     const now = new Map<string, Declaration>();
+    const kept = new Map<Item, Memo>();
     const changed = new Set<string>();
     for (const { items } of parsed) {
       for (const item of items) {
+        const memo = memos.get(item) ?? {};
+        kept.set(item, memo);
         if (!item.block) continue;
-        let one = declared.get(item);
         const name = item.block.name.text;
-        if (!one) {
-          one = declarationOf(item.block, facts);
-          if (!one) continue;
+        if (!memo.declaration) {
+          const made = declarationOf(item.block, facts);
+          if (!made) continue;
           const before = byName.get(name);
-          if (before?.signature === one.signature) one = before;
-          declared.set(item, one);
+          memo.declaration = before && sameDeclaration(before, made) ? before : made;
         }
         if (now.has(name)) problems.push({ message: `${name} is declared twice`, at: rangeIn(item.place, item.block.name.start, item.block.name.end), kind: "syntax" });
-        now.set(name, one);
+        now.set(name, memo.declaration);
       }
     }
     for (const [name, one] of now) if (byName.get(name) !== one) changed.add(name);
     for (const name of byName.keys()) if (!now.has(name)) changed.add(name);
     byName = now;
+    memos = kept;
     return changed;
   }
 
-  function tableOf(item: Item, own: Declaration & { readonly kind: "model" | "view" | "type" }, file: ParsedFile, facts: SchemaFacts, changed: ReadonlySet<string>): Made {
-    const before = made.get(item);
+  function tableOf(item: Item, own: ModelDeclaration, memo: Memo, file: ParsedFile, facts: SchemaFacts, changed: ReadonlySet<string>): Made {
+    const before = memo.table;
     if (before && (changed.size === 0 || !before.dependsOn.some((name) => changed.has(name)))) return before;
-    const names = new Set<string>();
+    const dependsOn: string[] = [];
     const find = (name: string): Declaration | undefined => {
-      names.add(name);
+      if (!dependsOn.includes(name)) dependsOn.push(name);
       return byName.get(name);
     };
-    const built = buildTable(item.block!, item.place, own, find, facts, file.prismaNext ? "prisma-next" : "prisma");
-    const one: Made = { ...built, dependsOn: [...names] };
-    made.set(item, one);
-    return one;
-  }
-
-  function enumOf(item: Item, own: Declaration & { readonly kind: "enum" }): EnumType {
-    let one = enums.get(item);
-    if (!one) {
-      one = { name: own.type, values: [...own.values.values()], property: own.name, at: rangeIn(item.place, 0, item.length) };
-      enums.set(item, one);
-    }
-    return one;
-  }
-
-  function syntaxProblems(item: Item): readonly Problem[] {
-    const found = item.problem ? [item.problem] : (item.block?.problems ?? none);
-    if (found.length === 0) return none;
-    let list = problemsOf.get(item);
-    if (!list) {
-      const own = declared.get(item);
-      const table = own && own.kind !== "enum" && own.isTable ? own.table : undefined;
-      list = found.map(({ message, start, end }) => ({ message, at: rangeIn(item.place, start, end), ...(table ? { table } : {}), kind: "syntax" as const }));
-      problemsOf.set(item, list);
-    }
-    return list;
+    memo.table = { ...buildTable(item.block!, item.place, own, find, facts, file.prismaNext ? "prisma-next" : "prisma"), dependsOn };
+    return memo.table;
   }
 
   return { read };
 }
 
-const none: readonly never[] = [];
+function enumOf(item: Item, own: EnumDeclaration, memo: Memo): EnumType {
+  memo.enum ??= { name: own.type, values: [...own.values.values()], property: own.name, at: rangeIn(item.place, 0, item.length) };
+  return memo.enum;
+}
+
+function syntaxProblems(item: Item, memo: Memo): readonly Problem[] {
+  const found = item.problem ? [item.problem] : (item.block?.problems ?? none);
+  if (found.length === 0) return none;
+  const own = memo.declaration;
+  const table = own && own.kind !== "enum" && own.isTable ? own.table : undefined;
+  memo.problems ??= found.map(({ message, start, end }) => ({ message, at: rangeIn(item.place, start, end), ...(table ? { table } : {}), kind: "syntax" as const }));
+  return memo.problems;
+}
 
 function* allItems(parsed: readonly ParsedFile[]): Iterable<Item> {
   for (const { items } of parsed) yield* items;

@@ -10,6 +10,9 @@ export interface Named extends Span {
   readonly text: string;
 }
 
+/** For lists that are empty, as most are. */
+export const none: readonly never[] = [];
+
 export type Value =
   | (Span & { readonly kind: "string"; readonly text: string })
   | (Span & { readonly kind: "number"; readonly text: string })
@@ -26,17 +29,20 @@ export interface Entry {
 }
 
 export interface Argument {
-  readonly name?: Named;
+  /** Undefined for a value without a name. */
+  readonly name: string | undefined;
+  /** Where the name, or else the value, begins. */
+  readonly start: number;
   readonly value: Value;
 }
 
 export interface Attribute extends Span {
   /** Without the at signs: `relation`, `db.VarChar`, `index`. */
-  readonly name: Named;
+  readonly name: string;
   /** Undefined without brackets. */
-  readonly arguments?: readonly Argument[];
-  /** Where the brackets stand, from `(` to behind `)`. */
-  readonly brackets?: Span;
+  readonly arguments: readonly Argument[] | undefined;
+  /** Where the opening bracket stands, if there is one; the closing one ends the attribute. */
+  readonly open: number;
   /** False where a bracket or a string was left open. */
   readonly closed: boolean;
 }
@@ -45,15 +51,16 @@ export interface FieldType extends Span {
   /** `String`, `User`, or `Unsupported`. */
   readonly name: string;
   /** The database's own type, of `Unsupported("…")`. */
-  readonly unsupported?: string;
+  readonly unsupported: string | undefined;
   readonly list: boolean;
   readonly optional: boolean;
 }
 
 /** A line of a model, view or composite type; in an enum a value, then without a type. */
 export interface Field extends Span {
-  readonly name: Named;
-  readonly type?: FieldType;
+  /** It stands where the field begins. */
+  readonly name: string;
+  readonly type: FieldType | undefined;
   readonly attributes: readonly Attribute[];
 }
 
@@ -86,7 +93,7 @@ export interface Block {
 
 /** The attribute of that name, or undefined. */
 export function attribute(attributes: readonly Attribute[], name: string): Attribute | undefined {
-  for (const one of attributes) if (one.name.text === name) return one;
+  for (const one of attributes) if (one.name === name) return one;
   return undefined;
 }
 
@@ -95,7 +102,7 @@ export function argument(of: Attribute | undefined, name: string, position?: num
   if (!of?.arguments) return undefined;
   let unnamed = 0;
   for (const one of of.arguments) {
-    if (one.name ? one.name.text === name : unnamed++ === position) return one.value;
+    if (one.name === undefined ? unnamed++ === position : one.name === name) return one.value;
   }
   return undefined;
 }

@@ -6,7 +6,7 @@ import { indexOf, primaryKeyOf, uniqueOf, type Surroundings } from "./indexes";
 import { rangeIn, type Place } from "./place";
 import { foreignKeyOf, joinRelation, joinTable, relationOf } from "./relations";
 import { argument, attribute, stringArgument, type Attribute, type Block, type Field } from "./syntax";
-import { scalars, typeName } from "./types";
+import { isScalar, typeName } from "./types";
 
 export interface BuiltTable {
   readonly table: Table;
@@ -23,7 +23,6 @@ export function buildTable(block: Block, place: Place, own: ModelDeclaration, fi
   let complete = true;
   const range = (node: { readonly start: number; readonly end: number }) => rangeIn(place, node.start, node.end);
   const columns: Column[] = [];
-  const columnByField = new Map<string, Column>();
   const relationFields: Field[] = [];
 
   const problem = (message: string, node: { readonly start: number; readonly end: number }): void => {
@@ -31,7 +30,7 @@ export function buildTable(block: Block, place: Place, own: ModelDeclaration, fi
     complete = false;
   };
   const table: Surroundings = {
-    column: (field) => columnByField.get(field)?.name,
+    column: (field) => columnOfProperty(columns, field)?.name,
     get columns() { return columns.map((column) => column.name); },
     range,
     problem,
@@ -42,10 +41,7 @@ export function buildTable(block: Block, place: Place, own: ModelDeclaration, fi
     if (column === "relation") relationFields.push(field);
     else if (column === "unknown") {
       if (field.type) problem(`${field.type.name} is neither a type of Prisma nor declared`, field.type);
-    } else {
-      columns.push(column);
-      columnByField.set(field.name.text, column);
-    }
+    } else columns.push(column);
   }
 
   let primaryKey: PrimaryKey | undefined;
@@ -59,15 +55,14 @@ export function buildTable(block: Block, place: Place, own: ModelDeclaration, fi
   };
   for (const field of block.fields) {
     for (const one of field.attributes) {
-      const name = one.name.text;
-      const column = columnByField.get(field.name.text)?.name;
-      if (name === "id" && column !== undefined) primaryKey = primaryKeyOf(one, [column], table);
-      else if (name === "unique" && column !== undefined) addUnique(one, [column]);
-      else if (!knownFieldAttribute(name)) problem(`Prisma knows no attribute @${name}`, one);
+      const key = one.name === "id" || one.name === "unique" ? columnOfProperty(columns, field.name) : undefined;
+      if (key && one.name === "id") primaryKey = primaryKeyOf(one, [key.name], table);
+      else if (key) addUnique(one, [key.name]);
+      else if (!knownFieldAttribute(one.name)) problem(`Prisma knows no attribute @${one.name}`, one);
     }
   }
   for (const one of block.attributes) {
-    switch (one.name.text) {
+    switch (one.name) {
       case "id": primaryKey = primaryKeyOf(one, undefined, table); break;
       case "unique": addUnique(one); break;
       case "index": indexes.push(indexOf(one, table)); break;
@@ -81,7 +76,7 @@ export function buildTable(block: Block, place: Place, own: ModelDeclaration, fi
       case "schema":
       case "ignore":
       case "shardKey": break;
-      default: problem(`Prisma knows no attribute @@${one.name.text}`, one);
+      default: problem(`Prisma knows no attribute @@${one.name}`, one);
     }
     if (!one.closed && !argument(one, "fields", 0)) complete = false;
   }
@@ -93,7 +88,7 @@ export function buildTable(block: Block, place: Place, own: ModelDeclaration, fi
     const found = find(field.type!.name);
     const target = found && found.kind !== "enum" ? found : undefined;
     if (!target) problems.push({ message: `There is no model ${field.type!.name}`, at: range(field.type!), table: own.table, kind: "syntax" });
-    const key = foreignKeyOf(field, target, (name) => columnByField.get(name)?.nullable ?? true, table, facts);
+    const key = foreignKeyOf(field, target, (name) => columnOfProperty(columns, name)?.nullable ?? true, table, facts);
     if (key) {
       foreignKeys.push(key);
       if (language === "prisma-next" && !refusesIndex(field)) indexes.push(indexWith(key));
@@ -120,7 +115,7 @@ export function buildTable(block: Block, place: Place, own: ModelDeclaration, fi
 function columnOf(field: Field, range: Surroundings["range"], find: (name: string) => Declaration | undefined, facts: SchemaFacts): Column | "relation" | "unknown" {
   const { type, attributes } = field;
   if (!type) return "unknown";
-  const scalar = scalars.has(type.name) || type.name === "Unsupported";
+  const scalar = isScalar(type);
   const declared = scalar ? undefined : find(type.name);
   if (!scalar && (!declared ? attribute(attributes, "relation") || type.list : declared.kind === "model" || declared.kind === "view")) return "relation";
   if (!scalar && !declared) return "unknown";
@@ -128,16 +123,23 @@ function columnOf(field: Field, range: Surroundings["range"], find: (name: strin
   const values = enumeration && facts.dialect !== "postgresql" && facts.dialect !== "cockroachdb" ? [...enumeration.values.values()] : undefined;
   const base = scalar ? typeName(facts.dialect, type, attributes) : enumeration ? enumType(enumeration.type.name, values, facts) : type.name;
   const name = type.list ? `${base}[]` : base;
+  const filled = attributes.length > 0 ? defaultOf(attributes, facts.dialect, name, enumeration?.values) : undefined;
   return {
-    name: columnName(field),
-    property: field.name.text,
-    type: { name, ...(enumeration && !values ? { enum: enumeration.type } : {}), ...(values ? { values } : {}) },
+    name: attributes.length > 0 ? columnName(field) : field.name,
+    property: field.name,
+    type: !enumeration ? { name } : values ? { name, values } : { name, enum: enumeration.type },
     // As declared: a list is never null for Prisma, though its migrations write no NOT NULL for one.
     nullable: type.optional,
-    ...defaultOf(attributes, facts.dialect, name, (value) => enumeration?.values.get(value)),
+    default: filled?.default,
+    generated: filled?.generated,
     at: range(field),
-    nameAt: range(field.name),
+    nameAt: range({ start: field.start, end: field.start + field.name.length }),
   };
+}
+
+function columnOfProperty(columns: readonly Column[], property: string): Column | undefined {
+  for (const column of columns) if (column.property === property) return column;
+  return undefined;
 }
 
 function enumType(name: string, values: readonly string[] | undefined, facts: SchemaFacts): string {

@@ -1,18 +1,31 @@
 // Prisma's scalar and native types as the database declares them: PostgreSQL as format_type spells it, the others as
 // Prisma's migrations write them, in lower case. Taken from the DDL of Prisma's schema engine 8.1.
 import type { DialectName } from "../../model/schema";
-import type { Attribute, FieldType } from "./syntax";
+import { none, type Attribute, type FieldType } from "./syntax";
 
-export const scalars: ReadonlySet<string> = new Set(["String", "Boolean", "Int", "BigInt", "Float", "Decimal", "DateTime", "Json", "Bytes"]);
+/** True for Prisma's own types and for `Unsupported("…")`: what is declared nowhere. */
+export function isScalar(type: FieldType): boolean {
+  switch (type.name) {
+    case "String":
+    case "Boolean":
+    case "Int":
+    case "BigInt":
+    case "Float":
+    case "Decimal":
+    case "DateTime":
+    case "Json":
+    case "Bytes":
+    case "Unsupported": return true;
+    default: return false;
+  }
+}
 
 /** The type of a scalar or `Unsupported` field, without the brackets of a list; "unknown" where the dialect has no such type. */
 export function typeName(dialect: DialectName, type: FieldType, attributes: readonly Attribute[]): string {
   if (type.name === "Unsupported") return type.unsupported ?? "unknown";
-  const native = attributes.find((attribute) => attribute.name.text.includes("."));
-  if (native) {
-    const name = native.name.text.slice(native.name.text.indexOf(".") + 1);
-    const args = (native.arguments ?? []).map((argument) => ("text" in argument.value ? argument.value.text : ""));
-    return nativeType(dialect, name, args);
+  for (const { name, arguments: given } of attributes) {
+    const dot = name.indexOf(".");
+    if (dot >= 0) return nativeType(dialect, name.slice(dot + 1), (given ?? none).map(({ value }) => ("text" in value ? value.text : "")));
   }
   return defaults[dialect][type.name] ?? "unknown";
 }
