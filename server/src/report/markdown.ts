@@ -21,7 +21,7 @@ export function escapeMarkdown(text: string): string {
   });
 }
 
-const special = /\s*[\r\n]+\s*|[&<>]|[\\`*_[\]|~$]|^[-+=](?=\s)|(?<=^\d+)[.)](?=\s)|:(?=\/\/|[a-z0-9_+-]+:)|\bwww\.|@(?=\w)|^#|#(?=\w)/gi;
+const special = /\s*[\r\n]+\s*|[&<>]|[\\`*_[\]|~$]|^[-+=](?=\s|[-=]|$)|(?<=^\d+)[.)](?=\s)|:(?=\/\/|[a-z0-9_+-]+:)|\bwww\.|@(?=\w)|^#|#(?=\w)/gi;
 
 /** A summary line and a table for each file. */
 export function markdown(report: CheckReport): string {
