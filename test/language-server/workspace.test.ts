@@ -52,7 +52,8 @@ describe("files", () => {
   it("of a name with blanks, umlauts and signs keep their URIs", () => withEditor({ "prisma größe #1 (a+b)/schema.prisma": prismaShop }, {}, async (editor) => {
     const name = "prisma größe #1 (a+b)/schema.prisma";
     editor.open(name);
-    assert.ok((await editor.until("findings", () => editor.pull(name), (items) => items.length > 0))[0]!.relatedInformation![0]!.location.uri === editor.uri(name));
+    const found = await editor.until("findings", () => editor.pull(name), (items) => items.length > 0);
+    assert.equal(found.find(({ code }) => code === "fk/unindexed")!.relatedInformation![0]!.location.uri, editor.uri(name));
   }));
 });
 

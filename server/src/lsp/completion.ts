@@ -4,19 +4,18 @@ import { CompletionItemKind, InsertTextFormat, type CompletionItem } from "vscod
 import { coverage } from "../indexes/coverage";
 import { nameIndexes } from "../indexes/naming";
 import type { SchemaModel, Table } from "../model/schema";
+import { contextAt } from "../sources/prisma/context";
 import { drizzleContext } from "./drizzle-context";
-import { prismaContext } from "./prisma-context";
 
 export function completions(models: readonly SchemaModel[], file: string, text: string, offset: number): readonly CompletionItem[] {
   for (const model of models) {
     for (const table of model.tables) {
       if (table.at?.file !== file || offset < table.at.start || table.at.end < offset) continue;
-      const before = text.slice(table.at.start, offset);
       if (model.source === "prisma") {
-        const context = prismaContext(before);
-        return context ? columnItems(table, model, context.written) : [];
+        const context = contextAt(text, offset);
+        return context?.model === table.property ? columnItems(table, model, context.fields) : [];
       }
-      const context = drizzleContext(before, text.slice(offset, table.at.end));
+      const context = drizzleContext(text.slice(table.at.start, offset), text.slice(offset, table.at.end));
       switch (context?.kind) {
         case undefined: return [];
         case "element": return context.array ? indexItems(table, model, context.parameter) : [];

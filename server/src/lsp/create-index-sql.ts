@@ -1,11 +1,20 @@
 // The SQL of a finding's preferred fix, for those who add the index by hand. It runs nothing.
+import { sqlOf } from "../dialects/dialect";
+import { nameIndexes } from "../indexes/naming";
 import type { Finding } from "../model/finding";
 import { missesIndex, preferredFix } from "./fixes";
 import type { Folder } from "./workspace";
 
-/** `CREATE INDEX CONCURRENTLY …;` of a finding that an index mends; undefined for any other. */
+/** `CREATE INDEX CONCURRENTLY …;` of a finding that an index mends (PostgreSQL; a plain CREATE INDEX elsewhere), then what it replaces; undefined for any other finding. */
 export function createIndexSql(finding: Finding, folder: Folder | undefined): string | undefined {
   const fix = preferredFix(finding);
   if (!fix || !folder || !missesIndex(finding)) return undefined;
-  return undefined;
+  const wanted = fix.schema ?? finding.schema;
+  const model = folder.report().schemas.find((schema) => schema.model.id === wanted)?.model;
+  if (!model) return undefined;
+  const named = nameIndexes(fix.changes, model, folder.settings.config.indexName);
+  // The new index is built before the one that it replaces goes.
+  const ordered = [...named.filter(({ kind }) => kind === "add-index"), ...named.filter(({ kind }) => kind !== "add-index")];
+  const statements = ordered.flatMap((change) => sqlOf(change, model.dialect, { concurrently: true }) ?? []);
+  return statements.length === 0 ? undefined : statements.join("\n");
 }
