@@ -52,7 +52,7 @@ describe("the VSIX", () => {
       icon, ...contributes.grammars.map((grammar) => grammar.path), ...contributes.languages.flatMap((language) => language.configuration ?? []), ...contributes.jsonValidation.map(({ url }) => url),
       ...contributes.walkthroughs.flatMap(({ steps }) => steps.flatMap(({ media }) => Object.entries(media).flatMap(([kind, file]) => (kind === "altText" ? [] : [file])))),
     ].map((file) => path.posix.normalize(file).toLowerCase());
-    const pages = readdirSync(path.join(root, "server/docs"), { recursive: true }).map((file) => `server/docs/${String(file)}`).filter((file) => file.endsWith(".md"));
+    const pages = readdirSync(path.join(root, "server/docs"), { recursive: true }).map((file) => `server/docs/${String(file)}`.toLowerCase()).filter((file) => file.endsWith(".md"));
     assert.ok(pages.length > 0);
     assert.deepEqual([...named, ...contributed, ...pages].filter((file) => !there.has(file)), []);
     assert.ok([...there].some((file) => file.startsWith("license")));

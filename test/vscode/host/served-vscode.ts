@@ -151,7 +151,8 @@ export interface OpenedPage {
   readonly external: readonly string[];
 }
 
-export async function openPage(size = { width: 1280, height: 800 }): Promise<OpenedPage> {
+/** `scale`: device pixels per CSS pixel. */
+export async function openPage({ width = 1280, height = 800, scale = 1 } = {}): Promise<OpenedPage> {
   // Chromium's crash folder goes to $HOME/.config otherwise.
   const home = fs.mkdtempSync(path.join(os.tmpdir(), "plb-"));
   const browser = await chromium.launch({
@@ -163,7 +164,7 @@ export async function openPage(size = { width: 1280, height: 800 }): Promise<Ope
     ],
   });
   browser.once("disconnected", () => fs.rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
-  const context = await browser.newContext({ viewport: size, locale: "en-US", reducedMotion: "reduce", permissions: ["clipboard-read", "clipboard-write"] });
+  const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale, locale: "en-US", reducedMotion: "reduce", permissions: ["clipboard-read", "clipboard-write"] });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   const lines: string[] = [];
