@@ -1,0 +1,62 @@
+// The chain after a column function: `.notNull().references(…)`. A chain's call never changes the builder that it is
+// called on, because builders are shared between tables.
+import { isComposite, isKind, unknown, type BuilderValue, type CallSite, type Value } from "./values";
+
+export function builderMethod(builder: BuilderValue, name: string, args: () => readonly Value[], site: CallSite): Value {
+  const { place } = site;
+  switch (name) {
+    case "notNull": return { ...builder, notNull: true };
+    case "primaryKey": {
+      const config = args()[0];
+      const counts = builder.family === "sqlite" && isKind(config, "object") && config.props.get("autoIncrement") === true;
+      return { ...builder, primary: true, notNull: true, generated: counts ? "serial" : builder.generated };
+    }
+    case "unique": {
+      const [given, config] = args();
+      const nulls = isKind(config, "object") ? config.props.get("nulls") : undefined;
+      return { ...builder, unique: { name: typeof given === "string" ? given : undefined, nullsNotDistinct: nulls === "not distinct" || undefined, place } };
+    }
+    case "references": {
+      const [target, actions] = args();
+      const option = (key: string): Value => (isKind(actions, "object") ? actions.props.get(key) : isKind(actions, "unknown") ? actions : undefined);
+      const given = option("name");
+      return { ...builder, references: [...builder.references, { target, name: typeof given === "string" ? given : undefined, onDelete: option("onDelete"), onUpdate: option("onUpdate"), place }] };
+    }
+    case "default": return { ...builder, default: args()[0] };
+    case "defaultNow": return { ...builder, default: { kind: "sql", parts: [{ text: builder.family === "sqlite" ? "(cast((julianday('now') - 2440587.5)*86400000 as integer))" : "now()" }] } };
+    case "defaultRandom": return { ...builder, default: { kind: "sql", parts: [{ text: "gen_random_uuid()" }] } };
+    case "defaultCurrentTimestamp": return { ...builder, default: { kind: "sql", parts: [{ text: "CURRENT_TIMESTAMP" }] } };
+    case "$default": case "$defaultFn": case "$onUpdate": case "$onUpdateFn": return { ...builder, generated: builder.generated ?? "client" };
+    case "generatedAlwaysAs": {
+      const [, config] = args();
+      const mode = isKind(config, "object") ? config.props.get("mode") : undefined;
+      return { ...builder, generated: mode === "stored" || mode === "virtual" ? mode : builder.family === "pg" || builder.family === "gel" || builder.family === "cockroach" ? "stored" : "virtual" };
+    }
+    case "generatedAlwaysAsIdentity": case "generatedByDefaultAsIdentity": case "identity": return { ...builder, generated: "identity", notNull: true };
+    case "autoincrement": return { ...builder, generated: "serial" };
+    case "array": return arrayBuilder(builder, args()[0], site);
+    case "collate": { const [given] = args(); return { ...builder, collation: typeof given === "string" ? given : undefined }; }
+    case "$type": case "onUpdateNow": case "charSet": case "setOrder": case "mapWith": case "codec": return builder;
+  }
+  return unknown(`"${name}" of a column is not known`, place);
+}
+
+/** v0 wraps the column, and what was declared before `.array()` is lost; v1 keeps it. */
+function arrayBuilder(builder: BuilderValue, size: Value, { scope }: CallSite): BuilderValue {
+  const dimensions = typeof size === "string" ? size : "[]";
+  const type = builder.type === "unknown" ? "unknown" : builder.type + dimensions;
+  if (scope.machine.resolver.ormVersion(scope.module.path) >= 1 || typeof size === "string") return { ...builder, type };
+  return { ...builder, type, notNull: false, primary: false, unique: undefined, references: [], default: undefined, generated: undefined };
+}
+
+/** A value that stands among the columns of a table, as a column. Whatever it is, it is one: an unknown helper's result has an unknown type. */
+export function asBuilder(value: Value, family: BuilderValue["family"]): BuilderValue {
+  if (isKind(value, "builder")) return value;
+  if (isKind(value, "unknown")) {
+    const first = value.call?.firstArgument();
+    const name = typeof first === "string" && first !== "" ? first : undefined;
+    return { kind: "builder", family, name, type: "unknown", notNull: value.notNull ?? false, primary: false, references: [], unknown: value };
+  }
+  const reason = isComposite(value) ? `a ${value.kind} stands where a column is expected` : "this is not a column";
+  return { kind: "builder", family, type: "unknown", notNull: false, primary: false, references: [], unknown: unknown(reason) };
+}

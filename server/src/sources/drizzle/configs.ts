@@ -1,0 +1,110 @@
+// drizzle.config.*: which files make a schema, for which dialect, read by the same evaluator as the schemas themselves.
+import { parse as parseJsonc } from "jsonc-parser/lib/esm/main.js";
+import type { DialectName, Problem } from "../../model/schema";
+import type { Files, SchemaEntry } from "../source";
+import { normalizePath } from "./known-modules";
+import { defaultExport, moduleAt, type Machine } from "./machine";
+import { directoryOf } from "./resolve";
+import { rangeIn } from "./chunk";
+import { isKind, type Value } from "./values";
+
+export interface ConfigReading {
+  readonly files: readonly string[];
+  readonly dialect?: DialectName;
+  readonly casing?: SchemaEntry["casing"];
+  readonly problems: readonly Problem[];
+}
+
+export const configGlob = "**/*drizzle*config*.{ts,mts,cts,js,mjs,cjs,json}";
+const codeGlob = "*.{ts,mts,cts,tsx,js,mjs,cjs,jsx}";
+
+const dialects: Readonly<Record<string, DialectName>> = {
+  postgresql: "postgresql", pg: "postgresql", gel: "postgresql", mysql: "mysql", mysql2: "mysql", singlestore: "mysql", sqlite: "sqlite", turso: "sqlite", libsql: "sqlite",
+  "better-sqlite": "sqlite", d1: "sqlite", "d1-http": "sqlite", expo: "sqlite", mssql: "sqlserver", cockroach: "cockroachdb", cockroachdb: "cockroachdb",
+};
+
+/** The files of the workspace that could be Drizzle's configs. */
+export function configFiles(files: Files): readonly string[] {
+  return files.list(configGlob).filter((path) => /(^|\/)[^/]*drizzle[^/]*config[^/]*$/.test(path) && !path.endsWith(".d.ts"))
+    // The plain name first: of two configs with the same files it is the one that counts.
+    .sort((a, b) => Number(!/\/drizzle\.config\.\w+$/.test(a)) - Number(!/\/drizzle\.config\.\w+$/.test(b)) || (a < b ? -1 : 1));
+}
+
+export function readConfig(machine: Machine, path: string): ConfigReading | undefined {
+  const problems: Problem[] = [];
+  const get = path.endsWith(".json") ? jsonProperties(machine, path) : codeProperties(machine, path);
+  if (!get) return undefined;
+  const schema = get("schema"), dialect = get("dialect") ?? get("driver"), casing = get("casing");
+  if (schema === undefined && dialect === undefined && get("out") === undefined) return undefined;
+  const fail = (message: string): void => {
+    const chunk = machine.modules.get(path)?.document.chunks[0];
+    problems.push({ kind: "unreadable", message, at: chunk ? rangeIn(chunk, chunk.start, chunk.end) : { file: path, start: 0, end: 0 } });
+  };
+  const patterns: string[] = [];
+  const items: readonly Value[] = isKind(schema, "array") ? schema.items : [schema];
+  for (const item of items) {
+    if (typeof item === "string") patterns.push(item);
+    else if (item !== undefined) fail(`the schema that this config names cannot be read${isKind(item, "unknown") ? `: ${item.reason}` : ""}`);
+  }
+  if (isKind(schema, "array") && schema.unknown) fail(`the schema that this config names cannot be read: ${schema.unknown.reason}`);
+  const files = schemaFiles(machine.files, directoryOf(path), patterns);
+  if (files.length === 0 && problems.length === 0) fail(patterns.length > 0 ? `no file of the schema was found: ${patterns.join(", ")}` : "this config names no schema");
+  return {
+    files, problems,
+    ...(typeof dialect === "string" && dialects[dialect] && { dialect: dialects[dialect] }),
+    ...((casing === "snake_case" || casing === "camelCase") && { casing }),
+  };
+}
+
+type Get = (name: string) => Value;
+
+function codeProperties(machine: Machine, path: string): Get | undefined {
+  const module = moduleAt(machine, path);
+  if (!module) return undefined;
+  let value = defaultExport(machine, module);
+  if (isKind(value, "array")) value = value.items[0];
+  if (!isKind(value, "object")) return isKind(value, "unknown") ? (name) => (name === "schema" ? value : undefined) : undefined;
+  const object = value;
+  return (name) => object.props.get(name) ?? (name === "schema" ? object.unknown : undefined);
+}
+
+function jsonProperties(machine: Machine, path: string): Get | undefined {
+  const value: unknown = parseJsonc(machine.files.read(path) ?? "", [], { allowTrailingComma: true });
+  if (typeof value !== "object" || value === null) return undefined;
+  return (name) => {
+    const found = (value as Record<string, unknown>)[name];
+    if (Array.isArray(found)) return { kind: "array", items: found.filter((one): one is string => typeof one === "string"), places: [] };
+    return typeof found === "string" ? found : undefined;
+  };
+}
+
+/** Files that drizzle-kit would load for these patterns. They count from where it is run, which is the config's folder or one above it. */
+function schemaFiles(files: Files, directory: string, patterns: readonly string[]): readonly string[] {
+  const above: string[] = [];
+  for (let at = directory; at.length > files.root.length; at = directoryOf(at)) above.push(directoryOf(at));
+  for (const base of [directory, ...above]) {
+    const found = [...new Set(patterns.flatMap((pattern) => expandPath(files, normalizePath(pattern.startsWith("/") ? pattern : `${base}/${pattern}`))))];
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** A file, a folder (its direct files, as drizzle-kit) or a glob, as absolute paths of code files. */
+export function expandPath(files: Files, path: string): readonly string[] {
+  const isCode = (file: string): boolean => /\.[cm]?[jt]sx?$/.test(file) && !/\.d\.[cm]?ts$/.test(file);
+  if (files.exists(path)) return isCode(path) ? [path] : [];
+  const magic = path.search(/[*?[\]{}()!]/);
+  if (magic >= 0) {
+    const base = path.slice(0, path.lastIndexOf("/", magic));
+    const found = files.list(path.slice(base.length + 1), base);
+    // A pattern may match folders as well, and `src/schema/*` means their direct files too.
+    if (found.length > 0) return found.filter(isCode);
+  } else {
+    const direct = files.list(codeGlob, path).filter(isCode);
+    if (direct.length > 0) return direct;
+    for (const extension of [".ts", ".mts", ".js"]) if (files.exists(path + extension)) return [path + extension];
+  }
+  // Built output is read from its source.
+  const source = path.replace(/\/(?:dist|build|lib|out)\/(?:src\/)?/, "/src/").replace(/\.([cm]?)js$/, ".$1ts");
+  return source === path ? [] : expandPath(files, source);
+}

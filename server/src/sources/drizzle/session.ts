@@ -1,0 +1,124 @@
+// An open workspace: finds its Drizzle schemas and reads them again after edits, at the cost of what changed.
+import type { Problem } from "../../model/schema";
+import type { Files, SchemaEntry, SourceSession } from "../source";
+import { configFiles, expandPath, readConfig } from "./configs";
+import { normalizePath } from "./known-modules";
+import { changeFile, createMachine } from "./machine";
+import { newMemory, readSchema, type SchemaMemory } from "./read-schema";
+import { directoryOf } from "./resolve";
+
+/** True where the text may hold a part of a Drizzle schema or its config. */
+export function owns(file: string, text: string): boolean {
+  return /\.[cm]?[jt]sx?$/.test(file) && /\bdrizzle-(orm|kit)\b/.test(text);
+}
+
+export function open(files: Files): SourceSession {
+  const machine = createMachine(files);
+  const memories = new Map<string, SchemaMemory>();
+  const configProblems = new Map<string, readonly Problem[]>();
+
+  function fromConfigs(): SchemaEntry[] {
+    const entries: SchemaEntry[] = [];
+    const seen = new Set<string>();
+    configProblems.clear();
+    for (const config of configFiles(files)) {
+      const reading = readConfig(machine, config);
+      if (!reading) continue;
+      const key = JSON.stringify([reading.files, reading.dialect]);
+      if (reading.files.length > 0 && seen.has(key)) continue;
+      seen.add(key);
+      configProblems.set(config, reading.problems);
+      const single = reading.files.length === 1 ? reading.files[0]! : config;
+      entries.push({ id: relative(files.root, single), source: "drizzle", files: reading.files, config, dialect: reading.dialect, casing: reading.casing });
+    }
+    return unique(entries);
+  }
+
+  return {
+    discover() {
+      const entries = fromConfigs();
+      return entries.length > 0 ? entries : fromContent(files);
+    },
+    entryFor(paths) {
+      const found = [...new Set(paths.flatMap((path) => expandPath(files, normalizePath(path))))];
+      if (found.length === 0) return undefined;
+      const config = bestConfig(fromConfigs(), found);
+      const entry: SchemaEntry = {
+        id: paths.length === 1 ? relative(files.root, normalizePath(paths[0]!)) : config ? relative(files.root, config.config!) : relative(files.root, found[0]!),
+        source: "drizzle", files: found, config: config?.config, dialect: config?.dialect, casing: config?.casing,
+      };
+      if (found.some((file) => owns(file, files.read(file) ?? ""))) return entry;
+      // A barrel names no package of Drizzle's itself.
+      return readSchema(machine, entry, newMemory(), []).model.tables.length > 0 ? entry : undefined;
+    },
+    changed(file, edits) {
+      changeFile(machine, file, edits);
+    },
+    read(entry) {
+      const key = `${entry.id}\n${entry.casing}\n${entry.dialect}`;
+      let memory = memories.get(key);
+      if (!memory) memories.set(key, (memory = newMemory()));
+      return readSchema(machine, entry, memory, (entry.config && configProblems.get(entry.config)) || []);
+    },
+  };
+}
+
+/** The config whose schema shares the most files with those. */
+function bestConfig(entries: readonly SchemaEntry[], files: readonly string[]): SchemaEntry | undefined {
+  const wanted = new Set(files);
+  let best: SchemaEntry | undefined, most = 0;
+  for (const entry of entries) {
+    const shared = entry.files.filter((file) => wanted.has(file)).length;
+    if (shared > most) { best = entry; most = shared; }
+  }
+  return best;
+}
+
+const tableCall = /\b(pg|mysql|sqlite|singlestore|gel|mssql|cockroach)Table(Creator)?\b|\b(pg|mysql|singlestore|gel|mssql|cockroach)Schema\b|\b(snakeCase|camelCase)\.table\b/;
+const tableModule = /drizzle-orm\/(pg|mysql|sqlite|singlestore|gel|mssql|cockroach)-core/;
+
+/** Where no config says what the schema is: the files that make tables, together for each package and dialect. */
+function fromContent(files: Files): readonly SchemaEntry[] {
+  const groups = new Map<string, { directory: string; family: string; files: string[] }>();
+  for (const file of files.list("**/*.{ts,mts,cts,tsx,js,mjs,cjs,jsx}")) {
+    if (/\.d\.[cm]?ts$|\.(test|spec)\.[cm]?[jt]sx?$|\/(__tests__|__mocks__|tests?)\//.test(file.slice(files.root.length))) continue;
+    const text = files.read(file);
+    const family = text !== undefined && text.includes("drizzle-orm") && tableCall.test(text) ? tableModule.exec(text)?.[1] : undefined;
+    if (!family) continue;
+    const directory = packageDirectory(files, file);
+    const key = `${directory}\n${family}`;
+    const group = groups.get(key);
+    if (group) group.files.push(file);
+    else groups.set(key, { directory, family, files: [file] });
+  }
+  return unique([...groups.values()].map((group) => ({
+    id: relative(files.root, group.files.length === 1 ? group.files[0]! : group.directory), source: "drizzle" as const, files: group.files,
+  })));
+}
+
+function packageDirectory(files: Files, file: string): string {
+  for (let at = directoryOf(file); at.length > files.root.length; at = directoryOf(at)) if (files.exists(`${at}/package.json`)) return at;
+  return files.root;
+}
+
+/** Ids made different where two schemas would share one. */
+function unique(entries: readonly SchemaEntry[]): SchemaEntry[] {
+  const taken = new Set<string>();
+  return entries.map((entry) => {
+    let { id } = entry;
+    if (taken.has(id)) id = entry.config ? relative(directoryOf(entry.config), entry.config) === id ? `${id}#2` : `${id} (${entry.config.slice(entry.config.lastIndexOf("/") + 1)})` : `${id}#2`;
+    for (let i = 3; taken.has(id); i++) id = `${entry.id}#${i}`;
+    taken.add(id);
+    return { ...entry, id };
+  });
+}
+
+export function relative(root: string, path: string): string {
+  if (path === root) return ".";
+  if (path.startsWith(`${root}/`)) return path.slice(root.length + 1);
+  const a = root.split("/"), b = path.split("/");
+  let same = 0;
+  while (same < a.length && same < b.length && a[same] === b[same]) same++;
+  return [...a.slice(same).map(() => ".."), ...b.slice(same)].join("/");
+}
+
