@@ -55,7 +55,6 @@ function prisma(model: SchemaModel): Expressible {
     nullsOrder: false,
     nullsNotDistinct: false,
     nullableLists: false,
-   
     index: (index) => prismaMethods.has(index.method) && index.include.length === 0 && (!index.where || predicates) && index.keys.every(({ column, collation }) => column !== undefined && collation === undefined),
     default: (column) => column.generated === undefined,
   };
