@@ -92,12 +92,21 @@ export function conjunctsOf(sql: string): readonly string[] {
 export function notNullColumn(conjunct: string): string | undefined {
   const words = withoutParentheses(sqlWords(conjunct));
   const tail = words.slice(-3).map((each) => (each.kind === "identifier" ? each.text : ""));
-  if (tail.join(" ") !== "is not null") return undefined;
-  const name = withoutParentheses(words.slice(0, -3));
-  const isName = (at: number) => name[at]?.kind === "identifier" || name[at]?.kind === "quoted";
-  // A name, or one behind its table's, or one behind schema and table.
-  for (let at = 0; at < name.length; at++) if (at % 2 === 0 ? !isName(at) : name[at]!.text !== ".") return undefined;
-  return name.length % 2 === 1 && name.length <= 5 ? name.at(-1)!.text : undefined;
+  return tail.join(" ") === "is not null" ? nameOf(withoutParentheses(words.slice(0, -3))) : undefined;
+}
+
+/** The column that stands before a comparison, `column = 'x'`: no row in which it is NULL fulfils that. */
+export function comparedColumn(conjunct: string): string | undefined {
+  const words = withoutParentheses(sqlWords(conjunct));
+  const at = words.findIndex(({ kind, text }) => kind === "symbol" && /^(=|<>|!=|<|>|<=|>=)$/.test(text));
+  return at < 0 || words.some(({ kind, text }) => kind === "identifier" && text === "or") ? undefined : nameOf(words.slice(0, at));
+}
+
+/** The last name of a path of one to three: a column's, or one behind its table's, or behind schema and table. */
+function nameOf(words: readonly SqlWord[]): string | undefined {
+  const isName = (each: SqlWord) => each.kind === "identifier" || each.kind === "quoted";
+  for (const [at, each] of words.entries()) if (at % 2 === 0 ? !isName(each) : each.text !== ".") return undefined;
+  return words.length % 2 === 1 && words.length <= 5 ? words.at(-1)!.text : undefined;
 }
 
 export interface FunctionCall {

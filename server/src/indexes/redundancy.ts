@@ -1,6 +1,7 @@
 // Which indexes of one table another one makes superfluous, and by which kind of likeness. It compares the fields of
 // definitions, never their text, and knows nothing of queries or sizes.
 import type { DialectName, Index, IndexKey, PrimaryKey, SchemaModel, SourceName, Table, Unique } from "../model/schema";
+import { uniqueNameOf } from "./default-name";
 import { sameExpression } from "./expression-text";
 
 export type Redundancy = SuperfluousIndex | SuperfluousUnique;
@@ -72,7 +73,13 @@ function find(table: Table, schema: Schema): readonly Redundancy[] {
   const definitions: Definition[] = [];
   // SQL Server's primary key is the table itself (clustered): an index on its columns is narrower and may be meant.
   if (table.primaryKey && table.primaryKey.columns.length > 0 && schema.dialect !== "sqlserver") definitions.push(constraintDefinition({ kind: "primary key", primaryKey: table.primaryKey }, table.primaryKey.columns, table, schema));
-  for (const unique of table.uniques) if (unique.columns.length > 0) definitions.push(constraintDefinition({ kind: "unique", unique }, unique.columns, table, schema));
+  const made = new Set<string>();
+  for (const unique of table.uniques) {
+    // The same constraint under the same name, said of the column and of the table: the ORM makes it once.
+    const identity = JSON.stringify([uniqueNameOf(unique, table, schema.source), unique.columns]);
+    if (unique.columns.length > 0 && !made.has(identity)) definitions.push(constraintDefinition({ kind: "unique", unique }, unique.columns, table, schema));
+    made.add(identity);
+  }
   for (const index of table.indexes) if (index.valid !== false && index.keys.length > 0 && !belongsToConstraint(index, table)) definitions.push(definitionOfIndex(index, table, schema));
 
   // Two that serve each other share their first column, so that only such pairs are compared.

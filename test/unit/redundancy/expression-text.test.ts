@@ -1,6 +1,6 @@
 // How far SQL is understood: conjuncts, NOT NULL conditions, function calls, likeness of two expressions.
 import assert from "node:assert/strict";
-import { conjunctsOf, functionCalls, notNullColumn, sameExpression } from "../../../server/src/indexes/expression-text";
+import { comparedColumn, conjunctsOf, functionCalls, notNullColumn, sameExpression } from "../../../server/src/indexes/expression-text";
 
 const expression = (sql: string, complete = true) => ({ sql, columns: [], complete });
 
@@ -35,6 +35,16 @@ describe("SQL of predicates", () => {
     ["is not null", undefined],
   ];
   for (const [sql, expected] of notNull) it(`NOT NULL in ${sql}`, () => assert.equal(notNullColumn(sql), expected));
+
+  const compared: readonly [string, string | undefined][] = [
+    ["\"kind\" = 'chat'", "kind"],
+    ["(t.kind <> 'chat')", "kind"],
+    ["lower(kind) = 'chat'", undefined],
+    ["kind = 'chat' or true", undefined],
+    ["kind is distinct from 'chat'", undefined],
+    ["kind is null", undefined],
+  ];
+  for (const [sql, expected] of compared) it(`a comparison in ${sql}`, () => assert.equal(comparedColumn(sql), expected));
 
   const calls: readonly [string, readonly string[]][] = [
     ["expires_at > now()", ["now/0"]],

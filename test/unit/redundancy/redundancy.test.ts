@@ -59,6 +59,7 @@ describe("superfluous indexes", () => {
 
   const cases: readonly (readonly [title: string, Partial<Table>, readonly string[], SourceName?, DialectName?])[] = [
     ["the same unique constraint twice", { uniques: [{ columns: ["a"] }, { name: "again", columns: ["a"] }] }, ["unique(a): duplicate by unique(a)"]],
+    ["the same unique constraint under the same name, which is made once", { uniques: [{ name: "t_a_key", columns: ["a"] }, { columns: ["a"] }] }, []],
     ["a unique constraint on the primary key", { primaryKey: { columns: ["id"] }, uniques: [{ columns: ["id"] }] }, ["unique(id): duplicate by primary key"]],
     ["a unique index beside the constraint: the constraint stays", { uniques: [{ columns: ["a"] }], indexes: [index("u", ["a"], { unique: true })] }, ["u: duplicate by unique(a)"]],
     ["a unique index that stands first, beside the constraint", { indexes: [index("u", ["a"], { unique: true })], uniques: [{ columns: ["a"] }] }, ["u: duplicate by unique(a)"]],

@@ -107,7 +107,12 @@ const namesOf = gather<Named>(function* (table, schema) {
   const { name } = table.name;
   if (schema.dialect === "postgresql" || schema.dialect === "sqlite") yield [key(name), { name, of: "table", at: table.nameAt ?? table.at }];
   if (schema.dialect === "postgresql" && table.primaryKey?.name !== undefined) yield [key(table.primaryKey.name), { name: table.primaryKey.name, of: "primary key", at: table.primaryKey.at }];
+  const made = new Set<string>();
   for (const named of namedIndexes(table, schema)) {
+    // A unique constraint said twice, of the column and of the table, under one name: the ORM makes it once.
+    const identity = named.of.kind === "unique" ? JSON.stringify([named.name, named.columns]) : undefined;
+    if (identity !== undefined && made.has(identity)) continue;
+    if (identity !== undefined) made.add(identity);
     // Two generated names are alike only where the indexes are: that is index/duplicate's to say.
     if (!named.given && schema.dialect !== "postgresql") continue;
     yield [key(named.name), { name: named.name, of: named.of, at: indexPlace(named.of.kind === "index" ? named.of.index : named.of.unique, table) }];

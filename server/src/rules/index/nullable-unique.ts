@@ -1,4 +1,4 @@
-import { conjunctsOf, notNullColumn } from "../../indexes/expression-text";
+import { comparedColumn, conjunctsOf, notNullColumn } from "../../indexes/expression-text";
 import type { Fix } from "../../model/finding";
 import type { Expression, Index, Table, Unique } from "../../model/schema";
 import type { Rule } from "../rule";
@@ -12,7 +12,7 @@ rarely meant: \`UNIQUE (email, deleted_at)\` lets the same address stand twice a
 index partial (\`WHERE deleted_at IS NULL\`), or, from PostgreSQL 15 on, say \`NULLS NOT DISTINCT\`.
 
 Over one column it is often meant: many rows without a value, and no value twice. The option \`singleColumns\` leaves those out. Never reported: a single
-column that is a foreign key (an optional one-to-one relation), and an index whose predicate leaves the NULLs out.`,
+column that is a foreign key (an optional one-to-one relation), an index whose predicate leaves the NULLs out, and one that holds all columns of another key.`,
   severity: "hint",
   options: { singleColumns: { description: "Also report unique indexes over a single column.", type: "boolean", default: true } },
   bad: {
@@ -74,9 +74,9 @@ model User {
     for (const [unique, columns, where] of candidates) {
       if (unique.nullsNotDistinct || (where && !where.complete)) continue;
       if (columns.length === 1 && (options.singleColumns === false || table.foreignKeys.some((key) => key.columns.length === 1 && key.columns[0] === columns[0]))) continue;
-      const settled = new Set(where ? conjunctsOf(where.sql).map((conjunct) => notNullColumn(conjunct)) : []);
+      const settled = new Set(where ? conjunctsOf(where.sql).map((conjunct) => notNullColumn(conjunct) ?? comparedColumn(conjunct)) : []);
       const nullable = columns.filter((name): name is string => name !== undefined && !settled.has(name) && isNullable(name, table));
-      if (nullable.length === 0) continue;
+      if (nullable.length === 0 || holdsAnotherKey(columns, unique, table)) continue;
       const label = "keys" in unique ? indexLabel(unique) : `unique constraint ${unique.name ?? `on ${unique.columns.join(", ")}`}`;
       yield {
         message: `The ${label} of ${table.name.name} lets duplicates through where ${nullable.join(" or ")} is NULL, because ${nullable.length === 1 ? `${nullable[0]} is nullable` : "these columns are nullable"} and two NULLs are not equal. ${schema.dialect === "postgresql" ? "Make it NOT NULL or NULLS NOT DISTINCT, if that is not meant." : "Make it NOT NULL, if that is not meant."}`,
@@ -94,6 +94,16 @@ function notDistinct(unique: Index | Unique, where: Expression | undefined, labe
   const title = `Treat NULLs as equal in the ${label}`;
   if (!("keys" in unique)) return { title, changes: [{ kind: "drop-unique", table: table.name, unique }, { kind: "add-unique", table: table.name, unique: { ...unique, at: undefined, nullsNotDistinct: true } }] };
   return where ? undefined : { title, changes: [{ kind: "alter-index", table: table.name, from: unique, to: { ...unique, nullsNotDistinct: true } }] };
+}
+
+/** True where a part of the columns is unique by itself and never NULL: then no two rows can be duplicates. Such a wider key is made for a composite foreign key to refer to. */
+function holdsAnotherKey(columns: readonly (string | undefined)[], unique: Index | Unique, table: Table): boolean {
+  const keys = [
+    table.primaryKey?.columns ?? [],
+    ...table.uniques.filter((each) => each !== unique).map((each) => each.columns),
+    ...table.indexes.filter((each) => each !== unique && each.unique && !each.where && each.keys.every((key) => key.column !== undefined)).map((each) => each.keys.map((key) => key.column!)),
+  ];
+  return keys.some((key) => key.length > 0 && key.every((column) => columns.includes(column) && !isNullable(column, table)));
 }
 
 function isNullable(name: string, table: Table): boolean {

@@ -55,10 +55,11 @@ model Reader {
     const join = keys.find((columns) => isJoin(columns, table));
     const key = join ?? keys.find((columns) => columns.every((name) => table.columns.some((column) => column.name === name && !column.nullable)));
     const replication = schema.dialect === "postgresql" ? ", and logical replication cannot publish its updates and deletes" : "";
+    const name = table.name.name;
     yield {
       message: key
-        ? `${table.name.name} has no primary key${replication}, though ${key.join(", ")} ${key.length === 1 ? "is" : "are"} unique: make that the primary key.`
-        : `${table.name.name} has no primary key: nothing tells two equal rows apart${replication}. Add one.`,
+        ? `${name} has no primary key, though ${key.join(", ")} ${key.length === 1 ? "is" : "are"} unique${replication && ": logical replication still cannot publish its updates and deletes"}. Make ${key.length === 1 ? "it" : "them"} the primary key.`
+        : `${name} has no primary key: nothing tells two equal rows apart${replication}. Add one.`,
       severity: join ? "information" : undefined,
     };
   },

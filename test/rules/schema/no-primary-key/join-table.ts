@@ -5,7 +5,7 @@ export const users = pgTable("users", { id: integer("id").primaryKey() });
 export const teams = pgTable("teams", { id: integer("id").primaryKey() });
 
 export const members = pgTable("members", {
-//           ^^^^^^^ though user_id, team_id are unique: make that the primary key
+//           ^^^^^^^ though user_id, team_id are unique: logical replication still cannot
   userId: integer("user_id").notNull().references(() => users.id),
   teamId: integer("team_id").notNull().references(() => teams.id),
 }, (t) => [unique().on(t.userId, t.teamId), index("members_team_id_idx").on(t.teamId)]);
