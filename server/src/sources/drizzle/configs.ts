@@ -15,7 +15,8 @@ export interface ConfigReading {
   readonly problems: readonly Problem[];
 }
 
-export const configGlob = "**/*drizzle*config*.{ts,mts,cts,js,mjs,cjs,json}";
+/** drizzle-kit takes any file by `--config`; people call theirs drizzle.config.ts, drizzle-dev.config.ts, configs/mysql.config.ts. */
+const configGlob = "**/{*drizzle*,*.config}.{ts,mts,cts,js,mjs,cjs,json}";
 const codeGlob = "*.{ts,mts,cts,tsx,js,mjs,cjs,jsx}";
 
 const dialects: Readonly<Record<string, DialectName>> = {
@@ -25,7 +26,12 @@ const dialects: Readonly<Record<string, DialectName>> = {
 
 /** The files of the workspace that could be Drizzle's configs. */
 export function configFiles(files: Files): readonly string[] {
-  return files.list(configGlob).filter((path) => /(^|\/)[^/]*drizzle[^/]*config[^/]*$/.test(path) && !path.endsWith(".d.ts"))
+  return files.list(configGlob).filter((path) => {
+    if (path.endsWith(".d.ts")) return false;
+    if (/drizzle[^/]*config[^/]*$/.test(path)) return true;
+    const text = path.endsWith(".json") ? undefined : files.read(path);
+    return text !== undefined && /["']drizzle-kit["']/.test(text);
+  })
     // The plain name first: of two configs with the same files it is the one that counts.
     .sort((a, b) => Number(!/\/drizzle\.config\.\w+$/.test(a)) - Number(!/\/drizzle\.config\.\w+$/.test(b)) || (a < b ? -1 : 1));
 }

@@ -6,6 +6,7 @@ import { normalizePath } from "./known-modules";
 import { changeFile, createMachine } from "./machine";
 import { newMemory, readSchema, type SchemaMemory } from "./read-schema";
 import { directoryOf } from "./resolve";
+import { dialectOf, type Family } from "./values";
 
 /** True where the text may hold a part of a Drizzle schema or its config. */
 export function owns(file: string, text: string): boolean {
@@ -42,7 +43,9 @@ export function open(files: Files): SourceSession {
     entryFor(paths) {
       const found = [...new Set(paths.flatMap((path) => expandPath(files, normalizePath(path))))];
       if (found.length === 0) return undefined;
-      const config = bestConfig(fromConfigs(), found);
+      const families = new Set(found.map((file) => tableModule.exec(files.read(file) ?? "")?.[1]).filter((family) => family !== undefined));
+      const dialects = new Set([...families].map((family) => dialectOf[family as Family]));
+      const config = bestConfig(fromConfigs().filter(({ dialect }) => !dialect || dialects.size === 0 || dialects.has(dialect)), found);
       const entry: SchemaEntry = {
         id: paths.length === 1 ? relative(files.root, normalizePath(paths[0]!)) : config ? relative(files.root, config.config!) : relative(files.root, found[0]!),
         source: "drizzle", files: found, config: config?.config, dialect: config?.dialect, casing: config?.casing,
