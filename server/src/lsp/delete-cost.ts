@@ -86,6 +86,7 @@ export function singular(name: string): string {
   if (/(people|persons)$/.test(plain)) return plain.replace(/(people|persons)$/, "person");
   if (/children$/.test(plain)) return plain.replace(/children$/, "child");
   if (/(news|series|species|data|media|status|address|analysis|basis)$/.test(plain)) return plain;
+  if (/(movies|cookies|pies|ties|lies|zombies|calories)$/.test(plain)) return plain.slice(0, -1);
   if (/[^aeiou]ies$/.test(plain)) return plain.replace(/ies$/, "y");
   if (/(statuses|buses|aliases)$/.test(plain) || /(ss|x|ch|sh|zz)es$/.test(plain)) return plain.slice(0, -2);
   if (/[^su]s$/.test(plain)) return plain.slice(0, -1);

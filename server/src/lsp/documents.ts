@@ -1,6 +1,6 @@
 // The documents that the client has open, kept by its incremental changes. Each change is also given as steps in
 // offsets, so that the engine need not look for what changed.
-import type { TextDocumentContentChangeEvent, TextDocumentItem } from "vscode-languageserver/node";
+import type { Range, TextDocumentContentChangeEvent, TextDocumentItem } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { TextEdit } from "../sources/source";
 import { pathOf } from "./place";
@@ -32,10 +32,13 @@ export function openDocuments(): Documents {
       let steps: Step[] | undefined = [];
       for (const change of changes) {
         if ("range" in change) {
-          const [start, end] = [document.offsetAt(change.range.start), document.offsetAt(change.range.end)];
-          steps?.push({ start: Math.min(start, end), end: Math.max(start, end), text: change.text });
-        } else steps = undefined;
-        TextDocument.update(document, [change], version);
+          const step = stepOf(document, change.range, change.text);
+          steps?.push(step);
+          apply(document, step, version);
+        } else {
+          steps = undefined;
+          TextDocument.update(document, [change], version);
+        }
       }
       return { path, steps };
     },
@@ -47,4 +50,17 @@ export function openDocuments(): Documents {
     byPath: (path) => byPath.get(path),
     all: () => byPath,
   };
+}
+
+function stepOf(document: TextDocument, range: Range, text: string): Step {
+  const [one, other] = [document.offsetAt(range.start), document.offsetAt(range.end)];
+  return { start: Math.min(one, other), end: Math.max(one, other), text };
+}
+
+/** By valid positions alone, and whole where the edit makes or breaks a CRLF: the library's line table is wrong after others. */
+function apply(document: TextDocument, { start, end, text }: Step, version: number): void {
+  const before = document.getText();
+  const joins = before[start - 1] === "\r" || (before[end] === "\n" && (text.endsWith("\r") || (text === "" && start > 0) || before[end - 1] === "\r"));
+  const change = joins ? { text: before.slice(0, start) + text + before.slice(end) } : { range: { start: document.positionAt(start), end: document.positionAt(end) }, text };
+  TextDocument.update(document, [change], version);
 }
