@@ -24,7 +24,7 @@ export function activeRules(rules: Iterable<readonly [string, Rule]>, config: Co
     const severity = configured.severity ?? rule.severity;
     if (severity === "off") continue;
     const options: Record<string, unknown> = {};
-    for (const [name, option] of Object.entries(rule.options ?? {})) options[name] = configured[name] ?? option.default;
+    for (const [name, option] of Object.entries(rule.options ?? {})) options[name] = configured[name] ?? (option.setting && config[option.setting]) ?? option.default;
     active.push({ id, rule, severity, options });
   }
   return active;

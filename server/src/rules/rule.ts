@@ -51,6 +51,8 @@ export interface RuleOption {
   readonly description: string;
   readonly type: "string" | "number" | "boolean" | "string[]";
   readonly default: unknown;
+  /** The setting that counts where the option is not given, before the default. */
+  readonly setting?: "indexName";
 }
 
 /** A documented example: a Drizzle schema and, where the language can say it, the same in Prisma. Every one is run by the tests: the bad one has findings where its markers say, the good one none of this rule. */
