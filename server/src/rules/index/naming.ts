@@ -5,11 +5,11 @@ import { indexLabel, indexPlace, keyColumns } from "../indexes";
 const rule: Rule = {
   summary: "An index's name is off the configured convention.",
   why: `Names that follow one pattern say what an index is for in a plan, in \`pg_stat_user_indexes\` and in an error message, and two branches that add the
-same index collide instead of making it twice. The pattern may hold \`{table}\` and \`{columns}\` (the database's column names, joined by \`_\`). An index
+same index collide instead of making it twice. The pattern may hold \`{table}\` and \`{columns}\` (the database's column names, joined by \`_\`); where the option is not given, the setting \`indexName\` counts. An index
 that the code does not name is left alone, and so is one on an expression, for which a pattern has no words. Off by default.`,
   severity: "off",
   options: {
-    pattern: { description: "What the name of a plain index must look like.", type: "string", default: defaultPattern },
+    pattern: { description: "What the name of a plain index must look like.", type: "string", default: defaultPattern, setting: "indexName" },
     uniquePattern: { description: "What the name of a unique index must look like; empty: as a plain one.", type: "string", default: "" },
   },
   bad: {
