@@ -1,0 +1,47 @@
+// One schema for each form of Prisma's language, all of them valid for Prisma.
+import { postgres, preview } from "../../unit/prisma/workspace";
+
+const provider = (name: string, more = "") => `datasource db {\n  provider = "${name}"\n${more}}\n\n`;
+const people = "model User {\n  id Int @id\n  posts Post[]\n}\n\n";
+
+export const syntaxCases: Readonly<Record<string, string>> = {
+  "a field, a relation, an index": `${postgres}${people}model Post {\n  id Int @id\n  authorId Int\n  author User @relation(fields: [authorId], references: [id])\n\n  @@index([authorId])\n}\n`,
+  "views": `${preview}${postgres}model A {\n  id Int @id\n}\n\nview Report {\n  id Int @unique\n  total Int\n}\n`,
+  "multiSchema": `${provider("postgresql", '  schemas = ["auth", "shop"]\n')}model A {\n  id Int @id\n  bId Int\n  b B @relation(fields: [bId], references: [id])\n\n  @@schema("auth")\n}\n\nmodel B {\n  id Int @id\n  as A[]\n\n  @@map("bees")\n  @@schema("shop")\n}\n\nenum E {\n  X\n\n  @@schema("shop")\n}\n`,
+  "composite types of MongoDB, and keys inside them": `${provider("mongodb")}type Address {\n  street String\n  city City\n}\n\ntype City {\n  name String\n}\n\nmodel Shop {\n  id String @id @default(auto()) @map("_id") @db.ObjectId\n  address Address\n  others Address[]\n  name String\n\n  @@index([address.street])\n  @@unique([address.city.name, name], map: "city_name")\n}\n`,
+  "fields: and map: with a sorted key": `${postgres}model A {\n  id Int @id\n  a Int\n\n  @@index(fields: [a(sort: Desc)], map: "x")\n}\n`,
+  "name: on @@unique and @@id": `${postgres}model A {\n  a Int\n  b Int\n  c Int\n\n  @@id([a, b], name: "ab", map: "ab_key")\n  @@unique([b, c], name: "bc")\n  @@unique(fields: [a, c], name: "ac", map: "ac_unique")\n}\n`,
+  "type: Gin with operator classes": `${postgres}model A {\n  id Int @id\n  j Json\n  s String\n  t String[]\n\n  @@index([j(ops: JsonbPathOps)], type: Gin)\n  @@index([s(ops: raw("gin_trgm_ops"))], type: Gin)\n  @@index([t], type: Gin)\n}\n`,
+  "hash and brin": `${postgres}model A {\n  id Int @id\n  b Int\n  c DateTime\n\n  @@index([b], type: Hash)\n  @@index([c(ops: TimestampMinMaxOps)], type: Brin)\n}\n`,
+  "a partial index by raw SQL": `${preview}${postgres}model A {\n  id Int @id\n  a Int\n\n  @@index([a], where: raw("a > 3"))\n}\n`,
+  "a partial index by an object": `${preview}${postgres}model A {\n  id Int @id\n  a Int\n  deletedAt DateTime? @map("deleted_at")\n\n  @@index([a], where: { a: 1 })\n  @@index([a], where: { deletedAt: null }, map: "one")\n  @@index([a], where: { deletedAt: { not: null }, a: { not: 2 } }, map: "two")\n}\n`,
+  "a partial unique on a field and on the block": `${preview}${postgres}model A {\n  id Int @id\n  a Int @unique(where: raw("a > 3"))\n  b Int\n\n  @@unique([a, b], where: { b: 1 })\n}\n`,
+  "enums with @map and @@map": `${postgres}enum Role {\n  ADMIN @map("admin")\n  USER\n\n  @@map("roles")\n}\n\nmodel A {\n  id Int @id\n  role Role @default(ADMIN)\n  roles Role[] @default([ADMIN, USER])\n}\n`,
+  "comments of all kinds": `// first\n/// documented\n${postgres}/// A model\n// plain\nmodel A { // behind the bracket\n  /// a field\n  id Int @id // behind a field\n  // between\n  b Int /// trailing documentation\n  @@index([b]) // behind an attribute\n  // last\n} // behind the block\n// end`,
+  "native types with arguments": `${postgres}model A {\n  id Int @id @db.SmallInt\n  a String @db.VarChar(255)\n  b Decimal @db.Decimal(10, 2)\n  c DateTime @db.Timestamptz(6)\n  d String @db.Char\n}\n`,
+  "Unsupported, also as a list": `${postgres}model A {\n  id Int @id\n  v Unsupported("vector(3)")\n  l Unsupported("circle")[]\n  o Unsupported("point")?\n}\n`,
+  "a generator with lists and nested quotes": `generator client {\n  provider = "prisma-client"\n  output = "../a \\"b\\""\n  binaryTargets = ["native", "debian-openssl-3.0.x"]\n  previewFeatures = []\n}\n\n${postgres}model A {\n  id Int @id\n}\n`,
+  "extensions": `${preview}${provider("postgresql", '  extensions = [pgcrypto, uuidOssp(map: "uuid-ossp", schema: "public")]\n')}model A {\n  id Int @id\n}\n`,
+  "a relation with everything": `${postgres}${people.replace("posts Post[]", 'posts Post[] @relation("written")')}model Post {\n  id Int @id\n  authorId Int?\n  author User? @relation("written", fields: [authorId], references: [id], onDelete: Cascade, onUpdate: NoAction, map: "post_author")\n}\n`,
+  "name: in a relation, and a self relation": `${postgres}model Node {\n  id Int @id\n  parentId Int?\n  parent Node? @relation(name: "tree", fields: [parentId], references: [id], onDelete: SetNull)\n  children Node[] @relation(name: "tree")\n}\n`,
+  "all defaults": `${postgres}enum E {\n  X\n}\n\nmodel A {\n  id Int @id @default(autoincrement())\n  a String @default(dbgenerated("gen_random_uuid()")) @db.Uuid\n  b String @default(uuid(7))\n  c String @default("a \\"quoted\\" \\\\ \\n text")\n  d Int[] @default([1, 2])\n  e Float @default(-1.5)\n  g Json @default("{\\"a\\": [1, \\"x\\"]}")\n  h Boolean @default(true)\n  i DateTime @default(now())\n  j DateTime @updatedAt\n  k String @default(cuid())\n  l String @default(nanoid(10))\n  m E @default(X)\n  n BigInt @default(9007199254740993)\n  o Bytes @default("aGVsbG8=")\n  p String @default("")\n}\n`,
+  "@ignore": `${postgres}model A {\n  id Int @id\n  secret String @ignore\n  other Int\n}\n`,
+  "@@ignore": `${postgres}model A {\n  id Int @id\n}\n\nmodel Gone {\n  id Int\n\n  @@ignore\n}\n`,
+  "@@id over several columns": `${postgres}model A {\n  a Int\n  b String\n\n  @@id([a, b])\n}\n`,
+  "MySQL: lengths, full text, unsigned": `${provider("mysql")}model A {\n  id Int @id @db.UnsignedInt\n  a String @db.VarChar(500)\n  b String @db.Text\n\n  @@index([a(length: 100, sort: Desc)])\n  @@unique([b(length: 20)])\n}\n`,
+  "SQL Server: clustered, no restrict": `${provider("sqlserver")}model A {\n  id Int @id(clustered: false)\n  a Int\n\n  @@index([a], clustered: true)\n}\n`,
+  "SQLite": `${provider("sqlite")}model A {\n  id Int @id\n  a DateTime @default(now())\n\n  @@index([a])\n}\n`,
+  "CockroachDB": `${provider("cockroachdb")}model A {\n  id BigInt @id @default(autoincrement())\n  n Int @default(sequence(start: 10))\n  j Json\n\n  @@index([j], type: Gin)\n}\n`,
+  "relationMode = prisma": `${provider("mysql", '  relationMode = "prisma"\n')}${people}model Post {\n  id Int @id\n  authorId Int\n  author User @relation(fields: [authorId], references: [id])\n\n  @@index([authorId])\n}\n`,
+  "CRLF": `${postgres}${people}model Post {\n  id Int @id\n  authorId Int\n  author User @relation(fields: [authorId], references: [id])\n\n  @@index([authorId])\n}\n`.replaceAll("\n", "\r\n"),
+  "tabs and no final newline": `${postgres}model A {\n\tid\tInt\t@id\n\tb\tInt\n\n\t@@index([b])\n}`,
+  "emoji in comments, strings and documentation": `${postgres}/// 🐘 elephants\nmodel A {\n  id Int @id // 🦣\n  s String @default("🐘\\u0041")\n\n  @@index([s]) // 🐘\n}\n`,
+  "fields named like keywords": `${postgres}model A {\n  id Int @id\n  model String\n  type Int\n  enum Boolean\n  view String\n  datasource String\n  generator String\n\n  @@index([model, type])\n}\n`,
+  "models named Type and View": `${postgres}model Type {\n  id Int @id\n  view View?\n}\n\nmodel View {\n  id Int @id\n  typeId Int @unique\n  type Type @relation(fields: [typeId], references: [id])\n}\n`,
+  "no spaces": `${postgres}model A{\n  id Int@id@default(1)\n  b Int@map("bb")\n  @@index([b])\n}\n`,
+  "postgres for postgresql": `${provider("postgres")}model A {\n  id Int @id\n  b Int\n}\n`,
+  "many to many without a table": `${postgres}model Post {\n  id Int @id\n  tags Tag[]\n}\n\nmodel Tag {\n  name String @id @db.VarChar(20)\n  posts Post[]\n}\n`,
+  "two relations between two models": `${postgres}model User {\n  id Int @id\n  written Post[] @relation("a")\n  edited Post[] @relation("b")\n}\n\nmodel Post {\n  id Int @id\n  aId Int\n  bId Int?\n  a User @relation("a", fields: [aId], references: [id])\n  b User? @relation("b", fields: [bId], references: [id])\n}\n`,
+  "composite keys and their relation": `${postgres}model A {\n  x Int\n  y Int\n  bs B[]\n\n  @@id([x, y])\n}\n\nmodel B {\n  id Int @id\n  ax Int @map("a_x")\n  ay Int\n  a A @relation(fields: [ax, ay], references: [x, y])\n\n  @@index([ay, ax(sort: Desc)], map: "mine")\n  @@map("bs")\n}\n`,
+  "one field without brackets": `${postgres}model A {\n  id Int @id\n  b Int\n\n  @@index(b)\n  @@unique(b)\n}\n`,
+};
