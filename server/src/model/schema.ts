@@ -159,6 +159,8 @@ export interface EnumType extends Located {
   readonly name: QualifiedName;
   readonly values: readonly string[];
   readonly property?: string;
+  /** `at` is the whole declaration, `nameAt` the name in it. */
+  readonly nameAt?: SourceRange;
 }
 
 export interface SchemaModel {

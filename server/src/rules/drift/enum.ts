@@ -10,7 +10,7 @@ const rule: Rule = {
     drizzle: `import { integer, pgEnum, pgTable } from "drizzle-orm/pg-core";
 
 export const state = pgEnum("state", ["open", "paid"]);
-//           ^^^^^ the enum state has paid only here and closed only in schema.prisma
+//                   ^^^^^^ the enum state has paid only here and closed only in schema.prisma
 
 export const users = pgTable("users", {
   id: integer("id").primaryKey(),
@@ -73,7 +73,7 @@ model User {
       const here = only(change.from, change.to);
       const there = only(change.to, change.from);
       const parts = [...(here === "" ? [] : [`${here} only here`]), ...(there === "" ? [] : [`${there} only in ${titleOf(pair.right)}`])];
-      yield { schema: pair.left.id, name: change.name.name, columns: [], at: own?.at, message: `the enum ${change.name.name} has ${parts.join(" and ")}: give both the values that the database has.`, related: relatedAt(other?.at, `${change.name.name} in ${titleOf(pair.right)}`) };
+      yield { schema: pair.left.id, name: change.name.name, columns: [], at: own?.nameAt ?? own?.at, message: `the enum ${change.name.name} has ${parts.join(" and ")}: give both the values that the database has.`, related: relatedAt(other?.nameAt ?? other?.at, `${change.name.name} in ${titleOf(pair.right)}`) };
     }
     for (const { enum: type } of changesOf(pair, "drop-enum")) yield alone(type, pair.left, pair.right);
     for (const { enum: type } of changesOf(pair, "add-enum")) yield alone(type, pair.right, pair.left);
@@ -87,5 +87,5 @@ function enumOf(model: SchemaModel, name: QualifiedName): EnumType | undefined {
 }
 
 function alone(type: EnumType, having: SchemaModel, lacking: SchemaModel): PairDetection {
-  return { schema: having.id, name: type.name.name, columns: [], at: type.at, message: `the enum ${type.name.name} stands here and not in ${titleOf(lacking)}: add it there, or delete it here.` };
+  return { schema: having.id, name: type.name.name, columns: [], at: type.nameAt ?? type.at, message: `the enum ${type.name.name} stands here and not in ${titleOf(lacking)}: add it there, or delete it here.` };
 }

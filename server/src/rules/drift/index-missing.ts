@@ -11,7 +11,7 @@ const rule: Rule = {
     drizzle: `import { index, integer, pgTable } from "drizzle-orm/pg-core";
 
 export const orders = pgTable("orders", {
-//           ^^^^^^ index orders_client_id_idx on (client_id) stands in schema.prisma and not here
+//           ^^^^^^ index orders_client_id_idx on (client_id) of orders stands in schema.prisma and not here
   id: integer("id").primaryKey(),
   clientId: integer("client_id").notNull(),
 }, (table) => []);

@@ -113,7 +113,7 @@ export function createReader(entry: SchemaEntry): SchemaReader {
 }
 
 function enumOf(item: Item, own: EnumDeclaration, memo: Memo): EnumType {
-  memo.enum ??= { name: own.type, values: [...own.values.values()], property: own.name, at: rangeIn(item.place, 0, item.length) };
+  memo.enum ??= { name: own.type, values: [...own.values.values()], property: own.name, at: rangeIn(item.place, 0, item.length), ...(item.block ? { nameAt: rangeIn(item.place, item.block.name.start, item.block.name.end) } : {}) };
   return memo.enum;
 }
 
