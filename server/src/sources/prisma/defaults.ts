@@ -7,7 +7,7 @@ export type Defaulted = Pick<Column, "default" | "generated">;
 const nothing: Defaulted = {};
 const filledByClient: Defaulted = { generated: "client" };
 
-/** What fills the column when a row does not. `enumValues` gives the database's names of an enum's values; `type` is the column's. */
+/** What fills the column when a row does not. `enumValues` gives the database's names of an enum's values; `type` is a list's, as SQL has it. */
 export function defaultOf(attributes: readonly Attribute[], dialect: DialectName, type: string, enumValues: ReadonlyMap<string, string> | undefined): Defaulted {
   const value = argument(attribute(attributes, "default"), "value", 0);
   if (!value) return attribute(attributes, "updatedAt") ? filledByClient : nothing;

@@ -123,7 +123,7 @@ function columnOf(field: Field, range: Surroundings["range"], find: (name: strin
   const values = enumeration && facts.dialect !== "postgresql" && facts.dialect !== "cockroachdb" ? [...enumeration.values.values()] : undefined;
   const base = scalar ? typeName(facts.dialect, type, attributes) : enumeration ? enumType(enumeration.type.name, values, facts) : type.name;
   const name = type.list ? `${base}[]` : base;
-  const filled = attributes.length > 0 ? defaultOf(attributes, facts.dialect, name, enumeration?.values) : undefined;
+  const filled = attributes.length > 0 ? defaultOf(attributes, facts.dialect, enumeration ? `"${enumeration.type.name}"[]` : name, enumeration?.values) : undefined;
   return {
     name: attributes.length > 0 ? columnName(field) : field.name,
     property: field.name,
