@@ -31,13 +31,15 @@ export async function startClient(server, folder, { pull }) {
   });
   await connection.sendNotification("initialized", {});
 
-  /** Milliseconds from `send` to the diagnostics of the document at `version`, and how many there are. */
+  const result = (started, items) => ({ milliseconds: performance.now() - started, count: items.length, lastLine: Math.max(0, ...items.map(({ range }) => range.start.line)) });
+
+  /** Milliseconds from `send` to the diagnostics of the document at `version`, how many there are, and the line of the last (from 0). */
   async function diagnostics(document, version, send) {
     const started = performance.now();
     if (pull) {
       send();
       const { items } = await connection.sendRequest("textDocument/diagnostic", { textDocument: { uri: document } });
-      return { milliseconds: performance.now() - started, count: items.length };
+      return result(started, items);
     }
     const arrived = new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`no diagnostics of version ${version} in 30 s`)), 30_000);
@@ -45,7 +47,7 @@ export async function startClient(server, folder, { pull }) {
         if (message.uri !== document || message.version !== version) return;
         clearTimeout(timer);
         published.delete(listener);
-        resolve({ milliseconds: performance.now() - started, count: message.diagnostics.length });
+        resolve(result(started, message.diagnostics));
       };
       published.add(listener);
     });
