@@ -1,6 +1,8 @@
 // What the rules about indexes say alike: how an index is written in a message, where its squiggle goes. It judges nothing.
 import { indexNameOf, uniqueNameOf } from "../indexes/default-name";
 import type { IndexLike } from "../indexes/redundancy";
+import type { Change } from "../model/change";
+import type { Fix } from "../model/finding";
 import type { Index, SchemaModel, SourceRange, Table, Unique } from "../model/schema";
 import { columnPlace } from "./foreign-keys";
 
@@ -48,6 +50,15 @@ export function namedIndexes(table: Table, schema: Pick<SchemaModel, "source">):
     ...table.uniques.map((unique) => ({ name: uniqueNameOf(unique, table, schema.source), given: unique.name !== undefined, columns: unique.columns, of: { kind: "unique" as const, unique } })),
     ...table.indexes.map((index) => ({ name: indexNameOf(index, table, schema.source), given: index.name !== undefined, columns: keyColumns(index), of: { kind: "index" as const, index } })),
   ];
+}
+
+/** The fix that gives an index or a unique constraint another name. */
+export function renameFix(of: Exclude<IndexLike, { kind: "primary key" }>, to: string, table: Table, title: string): Fix {
+  // A unique constraint has no change of its own for its name: it goes and comes back.
+  const changes: readonly Change[] = of.kind === "index"
+    ? [{ kind: "rename-index", table: table.name, index: of.index, to }]
+    : [{ kind: "drop-unique", table: table.name, unique: of.unique }, { kind: "add-unique", table: table.name, unique: { ...of.unique, at: undefined, name: to } }];
+  return { title, changes, preferred: true };
 }
 
 const oneLine = (sql: string) => sql.replace(/\s+/g, " ").trim();

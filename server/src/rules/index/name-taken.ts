@@ -2,7 +2,7 @@ import { shortened } from "../../indexes/naming";
 import type { IndexLike } from "../../indexes/redundancy";
 import type { DialectName, QualifiedName, SchemaModel, SourceRange, Table } from "../../model/schema";
 import { gather } from "../gather";
-import { indexPlace, keyColumns, namedIndexes } from "../indexes";
+import { indexPlace, keyColumns, namedIndexes, renameFix } from "../indexes";
 import type { Detection, Rule } from "../rule";
 
 const rule: Rule = {
@@ -88,7 +88,7 @@ model Invoice {
       for (const { table, value } of group) {
         if (value === keeper.value || value.of === "table" || value.of === "primary key") continue;
         taken ??= allNames(schema);
-        const to = freeName([table.name.name, ...columnsOf(value.of), "idx"].join("_"), taken);
+        const to = freeName([table.name.name, ...columnsOf(value.of), value.of.kind === "unique" ? "key" : "idx"].join("_"), taken);
         yield detect(table, { ...value, of: value.of }, keeper.table, keeper.value, to);
       }
     }
@@ -157,7 +157,7 @@ function detect(table: Table, { name, of, at }: Named & { readonly of: Declared 
     table: table.name,
     columns: columnsOf(of),
     name,
-    fixes: of.kind === "index" ? [{ title: `Rename the index to ${to}`, changes: [{ kind: "rename-index", table: table.name, index: of.index, to }], preferred: true }] : [],
+    fixes: [renameFix(of, to, table, `Rename the ${of.kind === "index" ? "index" : "unique constraint"} to ${to}`)],
   };
 }
 

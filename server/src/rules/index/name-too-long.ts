@@ -1,6 +1,6 @@
 import { shortened } from "../../indexes/naming";
 import type { Rule } from "../rule";
-import { indexPlace, namedIndexes } from "../indexes";
+import { indexPlace, namedIndexes, renameFix } from "../indexes";
 
 /** Bytes; NAMEDATALEN - 1. */
 const longest = 63;
@@ -72,7 +72,7 @@ model Subscription {
         at: indexPlace(of.kind === "index" ? of.index : of.unique, table),
         columns,
         name,
-        fixes: of.kind === "index" ? [{ title: `Shorten the name to ${to}`, changes: [{ kind: "rename-index", table: table.name, index: of.index, to }], preferred: true }] : [],
+        fixes: [renameFix(of, to, table, `Shorten the name to ${to}`)],
       };
     }
   },
