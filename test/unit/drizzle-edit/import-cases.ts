@@ -62,11 +62,10 @@ export const importCases: readonly Case[] = [
     after: `import { pgTable, integer, index, index as pgIndex } from "drizzle-orm/pg-core";\nexport const used = index;\n` + table("pgTable", `, (index) => [pgIndex("x").on(index.clientId)]`),
   },
   {
-    title: "imports after other imports, and no semicolons",
-    before: `// the schema\nimport { createTable, integer } from './kit'\nimport fs from 'node:fs'\n\nexport const orders = createTable('orders', { clientId: integer('client_id') }, (t) => [])\nexport const f = fs\n`,
+    title: "a new import after the others, in single quotes and without semicolons",
+    before: { "kit.ts": `export { pgTable as createTable, integer } from 'drizzle-orm/pg-core'\n`, "a.ts": `// the schema\nimport { createTable, integer } from './kit'\nimport path from 'node:path'\n\nexport const orders = createTable('orders', { clientId: integer('client_id') }, (t) => [])\nexport const separator = path.sep\n` },
     changes: all(client),
-    after: `// the schema\nimport { createTable, integer } from './kit'\nimport fs from 'node:fs'\nimport { index } from 'drizzle-orm/pg-core'\n\nexport const orders = createTable('orders', { clientId: integer('client_id') }, (t) => [index('x').on(t.clientId)])\nexport const f = fs\n`,
-    untyped: true,
+    after: { "a.ts": `// the schema\nimport { createTable, integer } from './kit'\nimport path from 'node:path'\nimport { index } from 'drizzle-orm/pg-core'\n\nexport const orders = createTable('orders', { clientId: integer('client_id') }, (t) => [index('x').on(t.clientId)])\nexport const separator = path.sep\n` },
   },
   {
     title: "the builders come from a module of the project's own",

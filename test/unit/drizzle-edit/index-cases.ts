@@ -118,11 +118,16 @@ export const indexCases: readonly Case[] = [
   },
   { title: "an array that is worked on", before: head + table(`, (t) => [index("x").on(t.note)].filter(Boolean)`), changes: all(client), after: undefined },
   { title: "two returns", before: head + table(`, (t) => { if (process.env.X) return []; return [index("x").on(t.note)]; }`), changes: all(client), after: undefined },
-  { title: "an unknown function makes the table", before: `${bare}import { makeTable } from "./make";\n` + table("").replace("pgTable(", "makeTable("), changes: all(client), after: undefined },
+  {
+    title: "a function of the project's own makes the table, with two parameters",
+    before: { "make.ts": `import { pgTable, type PgColumnBuilderBase } from "drizzle-orm/pg-core";\nexport const makeTable = <T extends Record<string, PgColumnBuilderBase>>(name: string, columns: T) => pgTable(name, columns);\n`, "a.ts": `${bare}import { makeTable } from "./make";\n` + table("").replace("pgTable(", "makeTable(") },
+    changes: all(client),
+    after: undefined,
+  },
   {
     title: "a table creator of the project's own, in another file",
     before: { "creator.ts": `import { pgTableCreator } from "drizzle-orm/pg-core";\nexport const createTable = pgTableCreator((name) => "app_" + name);\n`, "a.ts": `import { integer, text } from "drizzle-orm/pg-core";\nimport { createTable } from "./creator";\n` + table("").replace("pgTable", "createTable") },
-    changes: all(client),
+    changes: all(added("app_orders", "orders_client_id_idx", ["client_id"])),
     after: { "a.ts": `import { integer, text, index } from "drizzle-orm/pg-core";\nimport { createTable } from "./creator";\n` + table(`, (table) => [\n  index("orders_client_id_idx").on(table.clientId),\n]`).replace("pgTable", "createTable") },
   },
   {

@@ -37,7 +37,7 @@ export const keyCases: readonly Case[] = [
     changes: all(referencing("orders", ["client_id"], "users", ["id"])),
     after: { "db/orders.ts": `${imports}import { roles, users as usersTable } from "./auth/users.js";\nexport const users = roles;\n` + orders(`integer("client_id").references(() => usersTable.id)`) },
   },
-  { title: "the target is not exported", before: { "users.ts": imports + users.replace("export ", ""), "orders.ts": imports + orders(`integer("client_id")`) }, changes: all(referencing("orders", ["client_id"], "users", ["id"])), after: undefined },
+  { title: "the target is not exported under its name", before: { "users.ts": imports + users.replace("export ", "") + "export { users as people };\n", "orders.ts": imports + orders(`integer("client_id")`) }, changes: all(referencing("orders", ["client_id"], "users", ["id"])), after: undefined },
   { title: "the target is in another package", before: { "a/package.json": "{}", "b/package.json": "{}", "a/users.ts": imports + users, "b/orders.ts": imports + orders(`integer("client_id")`) }, changes: all(referencing("orders", ["client_id"], "users", ["id"])), after: undefined },
   { title: "the column has a reference already", before: imports + users + orders(`integer("client_id").references(() => users.id)`), changes: all(referencing("orders", ["client_id"], "users", ["id"])), after: undefined },
   {
@@ -48,10 +48,10 @@ export const keyCases: readonly Case[] = [
   },
   {
     title: "dropping foreign keys in both forms, and the constraint of a column",
-    before: imports + users + orders(`integer("client_id")\n    .references(() => users.id)\n    .unique()`, `, (t) => [\n  foreignKey({ columns: [t.clientId], foreignColumns: [users.id] }).onDelete("cascade"),\n  unique("u").on(t.note),\n]`) + "export const keep = foreignKey;\nexport const kept = unique;\n",
+    before: imports + users + orders(`integer("client_id")\n    .references(() => users.id)\n    .unique()`, `, (t) => [\n  foreignKey({ columns: [t.id], foreignColumns: [users.id] }).onDelete("cascade"),\n  unique("u").on(t.note),\n]`) + "export const keep = foreignKey;\nexport const kept = unique;\n",
     changes: (schema) => {
       const table = tableOf(schema, "orders");
-      return [...table.foreignKeys.map((foreignKey) => ({ kind: "drop-foreign-key" as const, table: table.name, foreignKey })), { kind: "drop-unique", table: table.name, unique: table.uniques[0]! }];
+      return [...table.foreignKeys.map((foreignKey) => ({ kind: "drop-foreign-key" as const, table: table.name, foreignKey })), { kind: "drop-unique", table: table.name, unique: table.uniques.find((unique) => unique.name === "u")! }];
     },
     after: imports + users + orders(`integer("client_id")\n    .unique()`, `, (t) => []`) + "export const keep = foreignKey;\nexport const kept = unique;\n",
   },

@@ -5,11 +5,12 @@ import { transformSync } from "esbuild";
 import ts from "typescript";
 import { edit } from "../../../server/src/sources/drizzle/edit";
 import type { Change } from "../../../server/src/model/change";
+import type { SchemaModel } from "../../../server/src/model/schema";
 import type { Case } from "./cases";
 import { importCases } from "./import-cases";
 import { indexCases } from "./index-cases";
 import { keyCases } from "./key-cases";
-import { applied, filesOf, schemaOf } from "./schema-of";
+import { applied, filesOf, readingOf, schemaOf } from "./schema-of";
 
 const written = [...indexCases, ...importCases, ...keyCases].filter((example) => example.after !== undefined && !example.untyped);
 
@@ -18,6 +19,14 @@ describe("edited Drizzle schemas in use", () => {
     const { texts, changes } = edited(example);
     const tables = execute(texts);
     for (const change of changes) assertSeen(change, tables, example.dialect ?? "postgresql");
+  });
+
+  for (const example of written) it(`reading again agrees: ${example.title}`, () => {
+    const { texts, changes } = edited(example);
+    const { model, problems } = readingOf(texts, example.dialect);
+    for (const change of changes) assertSeen(change, listed(model), example.dialect ?? "postgresql");
+    const before = typeof example.before === "string" ? { "a.ts": example.before } : example.before;
+    assert.deepEqual(problems.map(({ message }) => message), readingOf(before, example.dialect).problems.map(({ message }) => message));
   });
 
   it("TypeScript accepts them all", function () {
@@ -51,6 +60,15 @@ function edited({ before, changes, dialect }: Case): { texts: Record<string, str
 }
 
 interface Built { name: string; indexes: { name?: string; unique: boolean; columns: string[]; method: string; where: boolean }[]; uniques: { name?: string; columns: string[]; nullsNotDistinct: boolean }[]; foreignKeys: { columns: string[]; table: string; onDelete: string; onUpdate: string }[] }
+
+function listed(model: SchemaModel): Map<string, Built> {
+  return new Map(model.tables.map((table) => [table.name.name, {
+    name: table.name.name,
+    indexes: table.indexes.map((index) => ({ ...(index.name === undefined ? {} : { name: index.name }), unique: index.unique, columns: index.keys.map((key) => key.column ?? "expression"), method: index.method, where: index.where !== undefined })),
+    uniques: table.uniques.map((unique) => ({ ...(unique.name === undefined ? {} : { name: unique.name }), columns: [...unique.columns], nullsNotDistinct: !!unique.nullsNotDistinct })),
+    foreignKeys: table.foreignKeys.filter(({ enforced }) => enforced).map((key) => ({ columns: [...key.columns], table: key.references.table.name, onDelete: key.onDelete, onUpdate: key.onUpdate })),
+  }]));
+}
 
 /** Runs the modules in this process and lists what drizzle-orm built, by table name. */
 function execute(texts: Readonly<Record<string, string>>): Map<string, Built> {
@@ -99,7 +117,7 @@ function describeTable(value: unknown): Built | undefined {
 
 function assertSeen(change: Change, tables: ReadonlyMap<string, Built>, dialect: string): void {
   assert.ok("table" in change && "schema" in change.table);
-  const table = [...tables].find(([name]) => name === change.table.name || name === `app_${change.table.name}`)?.[1];
+  const table = tables.get(change.table.name);
   assert.ok(table, `no table ${change.table.name}`);
   switch (change.kind) {
     case "add-index": {
