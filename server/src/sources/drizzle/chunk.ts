@@ -109,8 +109,9 @@ export function difference(before: string, after: string): { start: number; oldE
 function splitRegion(path: string, text: string, from: number, to: number, previous: Chunk | undefined, next: Chunk | undefined, shift: number): Chunk[] | undefined {
   const source = parse(path, text.slice(from, to));
   const errors = errorsOf(source);
-  // An open comment or template reaches as far as the next one's end, wherever that is.
-  if (errors.some((error) => error.code === 1010 || error.code === 1160)) return undefined;
+  // An open comment or template reaches as far as the next one's end, wherever that is. (A broken `${…}` is reported
+  // as an open template too, but its backticks are still a pair.)
+  if (errors.some((error) => error.code === 1010 || (error.code === 1160 && backticks(text.slice(from, to)) % 2 === 1))) return undefined;
   const nextStart = next ? next.start + next.delta + shift : undefined;
   if (errors.length > 0 && nextStart !== undefined && !startsStatement(text, nextStart)) return undefined;
   const statements = source.statements;
@@ -119,6 +120,10 @@ function splitRegion(path: string, text: string, from: number, to: number, previ
   const lastEnd = statements.length > 0 ? from + statements[statements.length - 1]!.end : undefined;
   if (lastEnd !== undefined && nextStart !== undefined && continues(text, lastEnd, nextStart)) return undefined;
   return errors.length > 0 ? segments(path, text.slice(from, to), from) : chunksOf(path, source, from, errors);
+}
+
+function backticks(text: string): number {
+  return text.replaceAll("\\`", "").split("`").length - 1;
 }
 
 /** True where the statement that ends at `end` could go on with what begins at `start`. */

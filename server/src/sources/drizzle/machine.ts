@@ -25,6 +25,8 @@ export interface Machine {
   readonly uncertain: Set<Slot>;
   /** Initialisers of destructured declarations: one value for all their names. */
   readonly initialisers: WeakMap<t.Node, Slot>;
+  /** Counts changes of names and exports: while it stands still, an export leads where it led before. */
+  shape: number;
   /** Evaluation steps left before the piece at hand is given up. */
   steps: number;
   depth: number;
@@ -35,7 +37,7 @@ const stepLimit = 300_000;
 const depthLimit = 160;
 
 export function createMachine(files: Files): Machine {
-  return { files, resolver: createResolver(files), modules: new Map(), active: [], uncertain: new Set(), initialisers: new WeakMap(), steps: stepLimit, depth: 0 };
+  return { files, resolver: createResolver(files), modules: new Map(), active: [], uncertain: new Set(), initialisers: new WeakMap(), shape: 0, steps: stepLimit, depth: 0 };
 }
 
 /** The module at an absolute path; undefined where there is no such file. */
@@ -59,7 +61,7 @@ export function changeFile(machine: Machine, path: string, edits?: readonly { re
   const old = module.document.text;
   const { start, oldEnd, newEnd } = (edits && hull(edits, old, text)) ?? difference(old, text);
   if (start === oldEnd && start === newEnd) return;
-  editModule(module, text, start, oldEnd, newEnd);
+  if (editModule(module, text, start, oldEnd, newEnd)) machine.shape++;
 }
 
 /** One span that holds all steps; undefined where they do not lead from one text to the other. */
@@ -80,6 +82,7 @@ function hull(edits: readonly { readonly start: number; readonly end: number; re
 /** Forgets every value, because what an import leads to may have changed. The syntax trees stay. */
 export function forgetAll(machine: Machine): void {
   machine.resolver.forget();
+  machine.shape++;
   for (const module of machine.modules.values()) {
     if (!module) continue;
     for (const [name, slot] of module.slots) if (!name.startsWith("\0export ")) forget(slot);
@@ -272,7 +275,7 @@ export function exportValue(machine: Machine, module: Module, name: string): Val
   return found.kind === "slot" ? read(machine, found.slot) : found.value;
 }
 
-type Found = { readonly kind: "slot"; readonly slot: Slot } | { readonly kind: "value"; readonly value: Value };
+export type Found = { readonly kind: "slot"; readonly slot: Slot } | { readonly kind: "value"; readonly value: Value };
 
 /** Where the export `name` leads, through re-exports and `export *`. */
 export function findExport(machine: Machine, module: Module, name: string, seen: Set<Module> = new Set()): Found | undefined {

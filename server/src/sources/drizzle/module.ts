@@ -52,16 +52,18 @@ export function openModule(path: string, text: string): Module {
   return module;
 }
 
-/** Brings the module to another text; what depended on the changed statements is forgotten. */
-export function editModule(module: Module, text: string, start: number, oldEnd: number, newEnd: number): void {
+/** Brings the module to another text; what depended on the changed statements is forgotten. True where its names or exports may be others now. */
+export function editModule(module: Module, text: string, start: number, oldEnd: number, newEnd: number): boolean {
   const change = editDocument(module.document, text, start, oldEnd, newEnd);
-  if (change.removed.length === 0 && change.added.length === 0) return;
-  if (!replaceInPlace(module, change)) index(module);
+  if (change.removed.length === 0 && change.added.length === 0) return false;
+  const sameNames = replaceInPlace(module, change);
+  if (!sameNames) index(module);
   for (const chunk of [...change.removed, ...change.added]) {
     const { locals, changed } = facts(chunk);
     for (const [name] of locals) forgetName(module, name);
     for (const name of changed) forgetName(module, name);
   }
+  return !sameNames;
 }
 
 /** The slot of a local name; there is one for names that are not declared too. */

@@ -1,113 +1,166 @@
-// A whole schema from its files: the tables that they export, with relations, and what was kept from the reading before.
+// A whole schema from its files: the tables that they export, with relations. What the reading before found is kept
+// where nothing that it read has changed, so that an edit costs the tables that it touches and little for the others.
 import type { SchemaReading } from "../../model/finding";
 import type { DialectName, EnumType, ForeignKey, Problem, Relation, SchemaModel, Table } from "../../model/schema";
 import type { SchemaEntry } from "../source";
 import { rangeIn } from "./chunk";
-import { compute, exportNames, exportValue, moduleAt, release, type Machine } from "./machine";
+import { compute, exportNames, findExport, moduleAt, read, release, type Found, type Machine } from "./machine";
+import type { Module } from "./module";
 import { readTable, type TableReading } from "./read-table";
 import { readRelations, type TableRelations } from "./read-relations";
 import { rangeOfPlace } from "./places";
 import { newMemo, type Memo } from "./slot";
 import { dialectOf, isKind, type EnumValue, type RelationsValue, type TableValue, type Value } from "./values";
 
+interface TableRecord {
+  readonly memo: Memo<TableReading>;
+  reading: TableReading;
+  key: string;
+  /** The table with its relations, and what it was made of. */
+  table: Table;
+  parts: readonly TableRelations[];
+  seen: number;
+}
+
+interface RelationsRecord {
+  readonly memo: Memo<readonly TableRelations[]>;
+  result: readonly TableRelations[];
+  seen: number;
+}
+
 /** What one schema's reading leaves for the next. */
 export interface SchemaMemory {
-  tables: Map<TableValue, Memo<TableReading>>;
-  relations: Map<RelationsValue, Memo<readonly TableRelations[]>>;
-  /** Tables with their relations, by the parts that they were made of. */
-  linked: Map<TableReading, { readonly parts: readonly TableRelations[]; readonly table: Table }>;
-  enums: Map<EnumValue, EnumType>;
+  readings: number;
+  exports?: { readonly shape: number; readonly found: readonly Found[]; readonly modules: readonly Module[]; readonly problems: readonly Problem[] };
+  readonly tables: Map<TableValue, TableRecord>;
+  readonly relations: Map<RelationsValue, RelationsRecord>;
+  byTable: ReadonlyMap<string, readonly TableRelations[]>;
+  readonly enums: Map<EnumValue, EnumType>;
 }
 
 export function newMemory(): SchemaMemory {
-  return { tables: new Map(), relations: new Map(), linked: new Map(), enums: new Map() };
-}
-
-interface Exports {
-  readonly tables: Map<TableValue, string>;
-  readonly relations: Set<RelationsValue>;
-  readonly enums: Set<EnumValue>;
-  readonly problems: Problem[];
+  return { readings: 0, tables: new Map(), relations: new Map(), byTable: new Map(), enums: new Map() };
 }
 
 export function readSchema(machine: Machine, entry: SchemaEntry, memory: SchemaMemory, configProblems: readonly Problem[]): SchemaReading {
-  const found = exportsOf(machine, entry.files);
-  const dialect = entry.dialect ?? dialectFrom(found.tables.keys());
-  const problems: Problem[] = [...configProblems, ...found.problems];
-
-  const tables = new Map<TableValue, Memo<TableReading>>();
-  const readings: TableReading[] = [];
-  for (const value of found.tables.keys()) {
-    if (!belongs(value, dialect)) continue;
-    const memo = memory.tables.get(value) ?? newMemo<TableReading>();
-    tables.set(value, memo);
-    const reading = compute(machine, memo, () => readTable(machine, value, entry.casing));
-    readings.push(reading);
-    if (reading.problems.length > 0) problems.push(...reading.problems);
+  memory.readings++;
+  const { found, modules, problems: exportProblems } = exportsOf(machine, entry, memory);
+  const problems: Problem[] = [...configProblems, ...exportProblems, ...syntaxErrors(modules)];
+  const tables = new Set<TableValue>();
+  const relations = new Set<RelationsValue>();
+  const enums = new Set<EnumValue>();
+  for (const one of found) {
+    const value: Value = one.kind === "slot" ? read(machine, one.slot) : one.value;
+    if (isKind(value, "table")) { if (!value.view) tables.add(value); }
+    else if (isKind(value, "relations")) relations.add(value);
+    else if (isKind(value, "enum")) enums.add(value);
+    else if (isKind(value, "unknown") && value.table) problems.push({ kind: "unreadable", message: value.reason, at: value.place && rangeOfPlace(value.place) });
   }
-  keepOnly(memory.tables, tables);
-  memory.tables = tables;
-
-  const relations = new Map<RelationsValue, Memo<readonly TableRelations[]>>();
-  const byTable = new Map<string, TableRelations[]>();
-  for (const value of found.relations) {
-    const memo = memory.relations.get(value) ?? newMemo<readonly TableRelations[]>();
-    relations.set(value, memo);
-    for (const one of compute(machine, memo, () => readRelations(machine, value, entry.casing))) {
-      const key = keyOf(one.table);
-      const list = byTable.get(key);
-      if (list) list.push(one);
-      else byTable.set(key, [one]);
-    }
+  const dialect = entry.dialect ?? dialectFrom(tables);
+  const byTable = relationsByTable(machine, entry, memory, relations);
+  const records: TableRecord[] = [];
+  for (const value of tables) if (belongs(value, dialect)) records.push(tableRecord(machine, entry, memory, value, byTable));
+  for (const [value, record] of memory.tables) {
+    if (record.seen === memory.readings) continue;
+    release(record.memo);
+    memory.tables.delete(value);
   }
-  keepOnly(memory.relations, relations);
-  memory.relations = relations;
-
-  const linked: SchemaMemory["linked"] = new Map();
-  const last = new Map<string, Table>();
-  const all: Table[] = [];
-  for (const reading of readings) {
-    const parts = byTable.get(keyOf(reading.table.name)) ?? [];
-    const before = memory.linked.get(reading);
-    const kept = before && sameParts(before.parts, parts) ? before : { parts, table: link(reading.table, parts) };
-    linked.set(reading, kept);
-    last.set(keyOf(reading.table.name), kept.table);
-    all.push(kept.table);
-  }
-  memory.linked = linked;
-
-  const shown = inOrder(all.filter((table) => last.get(keyOf(table.name)) === table));
-  const hidden = all.filter((table) => last.get(keyOf(table.name)) !== table);
+  for (const { reading } of records) if (reading.problems.length > 0) problems.push(...reading.problems);
+  const { shown, hidden } = lastOfEachName(records);
   const model: SchemaModel = {
-    id: entry.id, source: "drizzle", dialect, config: entry.config, tables: shown, enums: enumsOf(found.enums, memory),
+    id: entry.id, source: "drizzle", dialect, config: entry.config, tables: inOrder(shown), enums: enumsOf(enums, memory),
     ...(hidden.length > 0 && { hidden }),
   };
   return { model, problems, dependsOn: dependencies(machine, entry) };
 }
 
-function exportsOf(machine: Machine, files: readonly string[]): Exports {
-  const found: Exports = { tables: new Map(), relations: new Set(), enums: new Set(), problems: [] };
-  for (const file of files) {
+/** Where the exports of the files lead; looked up again only when names have changed somewhere. */
+function exportsOf(machine: Machine, entry: SchemaEntry, memory: SchemaMemory): NonNullable<SchemaMemory["exports"]> {
+  if (memory.exports?.shape === machine.shape) return memory.exports;
+  const found: Found[] = [];
+  const modules: Module[] = [];
+  const problems: Problem[] = [];
+  for (const file of entry.files) {
     const module = moduleAt(machine, file);
     if (!module) {
-      found.problems.push({ kind: "unreadable", message: "the file cannot be read", at: { file, start: 0, end: 0 } });
+      problems.push({ kind: "unreadable", message: "the file cannot be read", at: { file, start: 0, end: 0 } });
       continue;
     }
-    for (const name of exportNames(machine, module)) note(found, name, exportValue(machine, module, name));
-    for (const chunk of module.document.chunks) {
-      const error = chunk.errors[0];
-      if (error) found.problems.push({ kind: "syntax", message: error.message, at: rangeIn(chunk, error.start, error.end) });
+    modules.push(module);
+    for (const name of exportNames(machine, module)) {
+      const target = findExport(machine, module, name);
+      if (target) found.push(target);
     }
   }
-  return found;
+  return (memory.exports = { shape: machine.shape, found, modules, problems });
 }
 
-function note(found: Exports, name: string, value: Value): void {
-  if (isKind(value, "table")) {
-    if (!value.view && !found.tables.has(value)) found.tables.set(value, name);
-  } else if (isKind(value, "relations")) found.relations.add(value);
-  else if (isKind(value, "enum")) found.enums.add(value);
-  else if (isKind(value, "unknown") && value.table) found.problems.push({ kind: "unreadable", message: value.reason, at: value.place && rangeOfPlace(value.place) });
+function syntaxErrors(modules: readonly Module[]): readonly Problem[] {
+  const problems: Problem[] = [];
+  for (const module of modules) {
+    for (const chunk of module.document.chunks) {
+      const error = chunk.errors[0];
+      if (error) problems.push({ kind: "syntax", message: error.message, at: rangeIn(chunk, error.start, error.end) });
+    }
+  }
+  return problems;
+}
+
+function tableRecord(machine: Machine, entry: SchemaEntry, memory: SchemaMemory, value: TableValue, byTable: SchemaMemory["byTable"]): TableRecord {
+  let record = memory.tables.get(value);
+  const before = record?.reading;
+  const memo = record?.memo ?? newMemo<TableReading>();
+  const reading = memo.state === "done" ? memo.value! : compute(machine, memo, () => readTable(machine, value, entry.casing));
+  if (!record) {
+    record = { memo, reading, key: keyOf(reading.table.name), table: reading.table, parts: [], seen: 0 };
+    memory.tables.set(value, record);
+  }
+  record.seen = memory.readings;
+  if (before !== reading) {
+    record.reading = reading;
+    record.key = keyOf(reading.table.name);
+  }
+  const parts = byTable.get(record.key) ?? none;
+  if (before !== reading || !sameItems(parts, record.parts)) {
+    record.parts = parts;
+    record.table = link(reading.table, parts);
+  }
+  return record;
+}
+
+const none: readonly TableRelations[] = [];
+
+/** Relations by the table that they belong to; the same map as before where none changed. */
+function relationsByTable(machine: Machine, entry: SchemaEntry, memory: SchemaMemory, values: ReadonlySet<RelationsValue>): SchemaMemory["byTable"] {
+  let changed = values.size !== memory.relations.size;
+  for (const value of values) {
+    const known = memory.relations.get(value);
+    const memo = known?.memo ?? newMemo<readonly TableRelations[]>();
+    const result = memo.state === "done" ? memo.value! : compute(machine, memo, () => readRelations(machine, value, entry.casing));
+    if (known) {
+      known.seen = memory.readings;
+      changed ||= known.result !== result;
+      known.result = result;
+    } else {
+      memory.relations.set(value, { memo, result, seen: memory.readings });
+      changed = true;
+    }
+  }
+  if (!changed) return memory.byTable;
+  for (const [value, record] of memory.relations) {
+    if (record.seen === memory.readings) continue;
+    release(record.memo);
+    memory.relations.delete(value);
+  }
+  const byTable = new Map<string, TableRelations[]>();
+  for (const value of values) {
+    for (const one of memory.relations.get(value)!.result) {
+      const key = keyOf(one.table), list = byTable.get(key);
+      if (list) list.push(one);
+      else byTable.set(key, [one]);
+    }
+  }
+  return (memory.byTable = byTable);
 }
 
 /** drizzle-kit takes the tables of its own dialect and leaves the others. */
@@ -126,12 +179,8 @@ function keyOf(name: { readonly schema: string | null; readonly name: string }):
   return `${name.schema ?? ""}\n${name.name}`;
 }
 
-function keepOnly<V>(before: ReadonlyMap<V, Memo<unknown>>, now: ReadonlyMap<V, Memo<unknown>>): void {
-  for (const [value, memo] of before) if (!now.has(value)) release(memo);
-}
-
-function sameParts(a: readonly TableRelations[], b: readonly TableRelations[]): boolean {
-  return a.length === b.length && a.every((one, i) => one === b[i]);
+function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a === b || (a.length === b.length && a.every((one, i) => one === b[i]));
 }
 
 /** The table with its relations, and with a foreign key for each relation that no constraint stands behind. */
@@ -149,20 +198,34 @@ function link(table: Table, parts: readonly TableRelations[]): Table {
   return { ...table, relations, foreignKeys: implied.length > 0 ? [...table.foreignKeys, ...implied] : table.foreignKeys };
 }
 
+/** Of two tables with one name the last counts, as for drizzle-kit. */
+function lastOfEachName(records: readonly TableRecord[]): { readonly shown: readonly Table[]; readonly hidden: readonly Table[] } {
+  const last = new Map<string, TableRecord>();
+  for (const record of records) last.set(record.key, record);
+  if (last.size === records.length) return { shown: records.map((record) => record.table), hidden: [] };
+  const isLast = (record: TableRecord): boolean => last.get(record.key) === record;
+  return { shown: records.filter(isLast).map((record) => record.table), hidden: records.filter((record) => !isLast(record)).map((record) => record.table) };
+}
+
 function inOrder(tables: readonly Table[]): readonly Table[] {
   const places = tables.map((table) => ({ table, file: table.at?.file ?? "", start: table.at?.start ?? 0 }));
+  const before = (a: (typeof places)[number], b: (typeof places)[number]): boolean => a.file < b.file || (a.file === b.file && a.start <= b.start);
+  if (places.every((place, i) => i === 0 || before(places[i - 1]!, place))) return tables;
   return places.sort((a, b) => (a.file === b.file ? a.start - b.start : a.file < b.file ? -1 : 1)).map(({ table }) => table);
 }
 
 function enumsOf(values: ReadonlySet<EnumValue>, memory: SchemaMemory): readonly EnumType[] {
-  const enums = new Map<EnumValue, EnumType>();
+  const enums: EnumType[] = [];
   for (const value of values) {
-    enums.set(value, memory.enums.get(value) ?? {
-      name: { schema: value.schema ?? "public", name: value.name }, values: value.values, property: value.home?.name, at: rangeOfPlace(value.place),
-    });
+    let one = memory.enums.get(value);
+    if (!one) {
+      one = { name: { schema: value.schema ?? "public", name: value.name }, values: value.values, property: value.home?.name, at: rangeOfPlace(value.place) };
+      memory.enums.set(value, one);
+    }
+    enums.push(one);
   }
-  memory.enums = enums;
-  return [...enums.values()];
+  for (const value of memory.enums.keys()) if (!values.has(value)) memory.enums.delete(value);
+  return enums;
 }
 
 function dependencies(machine: Machine, entry: SchemaEntry): readonly string[] {
@@ -172,4 +235,3 @@ function dependencies(machine: Machine, entry: SchemaEntry): readonly string[] {
   for (const path of machine.resolver.reads) files.add(path);
   return [...files];
 }
-
