@@ -12,7 +12,7 @@ import { serverCommands, type InitializationOptions } from "./lsp/protocol";
 import { serveCommands } from "./lsp/commands";
 import { completionTriggers, serveReading } from "./lsp/reading";
 import { publishing } from "./lsp/publishing";
-import { guard } from "./lsp/requests";
+import { answerer, guard } from "./lsp/requests";
 import { readSettings } from "./lsp/settings";
 import { openWorkspace } from "./lsp/workspace";
 import { rules } from "./rules/registry";
@@ -49,8 +49,10 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
   const told = new Set<string>();
   const onFailure = ({ where, file, error }: Failure): void => {
     const message = `${where} failed${file === undefined ? "" : ` on ${file}`}; the rest goes on. ${error}`;
-    if (told.has(message)) return;
-    told.add(message);
+    // The way to the same failure, which its stack tells, may differ.
+    const identity = message.split("\n", 1)[0]!;
+    if (told.has(identity)) return;
+    told.add(identity);
     connection.console.error(message);
   };
   const warned = new Set<string>();
@@ -68,8 +70,15 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
   const texts = textsOf();
   const diagnostics = diagnosticsOf(workspace, texts);
   const guarded = guard(onFailure);
-  const publisher = publishing({ connection, capabilities, workspace, documents, diagnostics, texts, guarded });
+  let isReady = false;
+  let becomeReady = (): void => {};
+  const ready = new Promise<void>((resolve) => (becomeReady = resolve));
+  const answered = answerer(guarded, () => isReady, ready);
+  const publisher = publishing({ connection, capabilities, workspace, documents, diagnostics, texts, guarded, answered, ready });
   const commands = new Set(options.commands);
+  const soon = (edited?: string): void => {
+    if (isReady) publisher.soon(edited);
+  };
   const actions = codeActions({ workspace, diagnostics, texts, capabilities, commands, refuse: (reason) => tellUser(connection, `Plumbline: nothing was changed; ${reason}.`) });
 
   /** Open documents as they are, files on disk as the folder that holds them knows them. */
@@ -110,7 +119,7 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
           const paths = added.flatMap(({ uri }) => pathOf(uri) ?? []);
           void readValues([...workspace.folders.map((folder) => folder.root), ...paths]).catch(() => undefined).then(() => {
             for (const path of paths) workspace.add(path);
-            publisher.soon();
+            soon();
           });
         });
       }
@@ -120,7 +129,9 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
     }
     for (const root of roots) workspace.add(root);
     for (const [path] of documents.all()) adopt(path);
-    publisher.soon();
+    isReady = true;
+    becomeReady();
+    soon();
   }
 
   async function readValues(folders: readonly string[]): Promise<void> {
@@ -144,10 +155,10 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
   connection.onDidOpenTextDocument(guarded("textDocument/didOpen", ({ textDocument }) => {
     const path = documents.open(textDocument);
     if (path === undefined) return;
-    if (workspace.folders.length > 0 || roots.length === 0) adopt(path);
+    if (isReady) adopt(path);
     settingsMayDiffer([path]);
     workspace.edited(path);
-    publisher.soon(path);
+    soon(path);
   }, undefined));
 
   connection.onDidChangeTextDocument(guarded("textDocument/didChange", ({ textDocument, contentChanges }) => {
@@ -155,7 +166,7 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
     if (!changed) return;
     settingsMayDiffer([changed.path]);
     workspace.edited(changed.path, changed.steps);
-    publisher.soon(changed.path);
+    soon(changed.path);
   }, undefined));
 
   connection.onDidCloseTextDocument(guarded("textDocument/didClose", ({ textDocument }) => {
@@ -163,7 +174,7 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
     if (path === undefined) return;
     settingsMayDiffer([path]);
     workspace.changedOnDisk([path]);
-    publisher.soon();
+    soon();
   }, undefined));
 
   connection.onDidChangeWatchedFiles(guarded("workspace/didChangeWatchedFiles", ({ changes }) => {
@@ -171,7 +182,7 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
     if (paths.length === 0) return;
     workspace.changedOnDisk(paths);
     settingsMayDiffer(paths);
-    publisher.soon();
+    soon();
   }, undefined));
 
   function settingsMayDiffer(paths: readonly string[]): void {
@@ -185,14 +196,14 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
     if (!capabilities.workspace?.configuration && given) values = new Map(folders.map((root) => [root, given]));
     void readValues(folders).catch(() => undefined).then(() => {
       workspace.configure();
-      publisher.soon();
+      soon();
     });
   });
 
-  connection.onCodeAction(guarded("textDocument/codeAction", (request) => [...actions.provide(request)], []));
+  connection.onCodeAction(answered("textDocument/codeAction", (request) => [...actions.provide(request)], []));
   connection.onCodeActionResolve((action) => guarded("codeAction/resolve", actions.resolve, action)(action));
-  serveReading({ connection, capabilities, workspace, texts, diagnostics, guarded, commands });
-  serveCommands({ connection, capabilities, workspace, texts, diagnostics, actions, publisher });
+  serveReading({ connection, capabilities, workspace, texts, answered, commands });
+  serveCommands({ connection, capabilities, workspace, texts, diagnostics, actions, publisher, ready });
 
   return {
     serverInfo: { name: "plumbline" },

@@ -76,7 +76,8 @@ describe("diagnostics", () => {
     assert.ok(again.items.length > 0 && again.items.every(({ kind }) => kind === "unchanged"));
   }));
 
-  it("of the whole workspace can be cancelled", () => withEditor(files, {}, async (editor) => {
+  const many = Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`service${at}/schema.prisma`, prismaShop]));
+  it("of the whole workspace can be cancelled", () => withEditor({ ...files, ...many }, {}, async (editor) => {
     await editor.until("a status", () => editor.status(), (status) => (status?.schemas ?? 0) > 0);
     const source = new CancellationTokenSource();
     const asked = editor.connection.sendRequest(WorkspaceDiagnosticRequest.type, { previousResultIds: [] }, source.token);

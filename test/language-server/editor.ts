@@ -226,7 +226,7 @@ export async function startEditor(files: Readonly<Record<string, string>> | stri
       return TextDocument.applyEdits(document(name), edits.map((one) => ({ range: (one as { range: Range }).range, newText: (one as { newText: string }).newText })));
     },
     async stop() {
-      const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+      const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
       await connection.sendRequest("shutdown");
       await connection.sendNotification("exit");
       return ended;

@@ -19,9 +19,11 @@ export interface CommandParts {
   readonly diagnostics: Diagnostics;
   readonly actions: CodeActions;
   readonly publisher: Publishing;
+  /** Resolved when the folders are open. */
+  readonly ready: Promise<void>;
 }
 
-export function serveCommands({ connection, capabilities, workspace, texts, diagnostics, actions, publisher }: CommandParts): void {
+export function serveCommands({ connection, capabilities, workspace, texts, diagnostics, actions, publisher, ready }: CommandParts): void {
   const commands: Readonly<Record<string, (...parameters: any[]) => unknown>> = {
     [serverCommands.fixFile]: (uri: unknown) => {
       const path = pathOf(String(uri));
@@ -43,6 +45,7 @@ export function serveCommands({ connection, capabilities, workspace, texts, diag
   connection.onExecuteCommand(async ({ command, arguments: parameters = [] }) => {
     const run = commands[command];
     if (!run) throw new ResponseError(LSPErrorCodes.RequestFailed, `There is no command ${command}.`);
+    await ready;
     return run(...parameters);
   });
 

@@ -7,7 +7,7 @@ import {
 import type { Diagnostics } from "./diagnostics";
 import type { Documents } from "./documents";
 import { missesIndex } from "./fixes";
-import type { Guard } from "./requests";
+import type { Answers, Guard } from "./requests";
 import { pathOf, type Texts } from "./place";
 import { statusMethod, type Status } from "./protocol";
 import type { Workspace } from "./workspace";
@@ -20,6 +20,9 @@ export interface PublishingParts {
   readonly diagnostics: Diagnostics;
   readonly texts: Texts;
   readonly guarded: Guard;
+  readonly answered: Answers;
+  /** Resolved when the folders are open. */
+  readonly ready: Promise<void>;
 }
 
 export interface Publishing {
@@ -31,7 +34,7 @@ export interface Publishing {
 /** Files after which a long answer lets other messages in. */
 const filesPerTurn = 20;
 
-export function publishing({ connection, capabilities, workspace, documents, diagnostics, texts, guarded }: PublishingParts): Publishing {
+export function publishing({ connection, capabilities, workspace, documents, diagnostics, texts, guarded, answered, ready }: PublishingParts): Publishing {
   const pulls = capabilities.textDocument?.diagnostic !== undefined;
   const refreshes = pulls && capabilities.workspace?.diagnostics?.refreshSupport === true;
   const refreshesLenses = capabilities.workspace?.codeLens?.refreshSupport === true;
@@ -67,7 +70,7 @@ export function publishing({ connection, capabilities, workspace, documents, dia
   }
 
   if (pulls) {
-    connection.languages.diagnostics.on(guarded("textDocument/diagnostic", ({ textDocument, previousResultId }): DocumentDiagnosticReport => {
+    connection.languages.diagnostics.on(answered("textDocument/diagnostic", ({ textDocument, previousResultId }): DocumentDiagnosticReport => {
       const path = pathOf(textDocument.uri);
       if (path === undefined) return { kind: DocumentDiagnosticReportKind.Full, items: [] };
       const { version, items } = diagnostics.of(path);
@@ -77,6 +80,7 @@ export function publishing({ connection, capabilities, workspace, documents, dia
     }, { kind: DocumentDiagnosticReportKind.Full, items: [] }));
 
     connection.languages.diagnostics.onWorkspace(async ({ previousResultIds }, token, progress, partial) => {
+      await ready;
       const previous = new Map(previousResultIds.map(({ uri, value }) => [pathOf(uri), value]));
       progress.begin("Plumbline", 0, "reading schemas", true);
       const items: WorkspaceDocumentDiagnosticReport[] = [];

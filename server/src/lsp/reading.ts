@@ -3,13 +3,12 @@ import type { ClientCapabilities, Connection, Location, TextDocumentPositionPara
 import type { SchemaModel, SourceRange } from "../model/schema";
 import { codeLenses } from "./code-lenses";
 import { completions } from "./completion";
-import type { Diagnostics } from "./diagnostics";
 import { hoverText } from "./hover";
 import { locate, type Located } from "./located";
 import { definitions, references } from "./navigation";
 import { locationOf, pathOf, rangeOf, type Texts } from "./place";
 import { clientCommands } from "./protocol";
-import type { Guard } from "./requests";
+import type { Answers } from "./requests";
 import { documentSymbols, flatSymbols, workspaceSymbols } from "./symbols";
 import type { Workspace } from "./workspace";
 
@@ -18,21 +17,20 @@ export interface ReadingParts {
   readonly capabilities: ClientCapabilities;
   readonly workspace: Workspace;
   readonly texts: Texts;
-  readonly diagnostics: Diagnostics;
-  readonly guarded: Guard;
+  readonly answered: Answers;
   /** Commands that the client runs itself. */
   readonly commands: ReadonlySet<string>;
 }
 
 export const completionTriggers = ["[", ",", "."];
 
-export function serveReading({ connection, capabilities, workspace, texts, guarded, commands }: ReadingParts): void {
+export function serveReading({ connection, capabilities, workspace, texts, answered, commands }: ReadingParts): void {
   const modelsOf = (path: string): readonly SchemaModel[] => [...new Set(workspace.schemasOf(path).map(({ reading }) => reading.model))];
   const allModels = (): readonly SchemaModel[] => workspace.folders.flatMap((folder) => folder.report().schemas.map(({ model }) => model));
   const locations = (places: readonly SourceRange[]): Location[] => places.map((at) => locationOf(at, texts));
 
-  const at = <Answer>(name: string, answer: (located: Located) => Answer): ((params: TextDocumentPositionParams) => Answer | null) =>
-    guarded(name, ({ textDocument, position }): Answer | null => {
+  const at = <Answer>(name: string, answer: (located: Located) => Answer): ((params: TextDocumentPositionParams) => Answer | null | Promise<Answer | null>) =>
+    answered(name, ({ textDocument, position }): Answer | null => {
       const path = pathOf(textDocument.uri);
       const document = path === undefined ? undefined : texts.document(path);
       if (path === undefined || !document) return null;
@@ -44,12 +42,12 @@ export function serveReading({ connection, capabilities, workspace, texts, guard
   connection.onDefinition(at("textDocument/definition", (located) => locations(definitions(located, allModels()))));
   connection.onReferences((params) => at("textDocument/references", (located) => locations(references(located, allModels(), params.context.includeDeclaration)))(params));
 
-  connection.onCodeLens(guarded("textDocument/codeLens", ({ textDocument }) => {
+  connection.onCodeLens(answered("textDocument/codeLens", ({ textDocument }) => {
     const path = pathOf(textDocument.uri);
     return path === undefined ? [] : [...codeLenses(modelsOf(path), path, texts, commands.has(clientCommands.showPlaces))];
   }, []));
 
-  connection.onCompletion(guarded("textDocument/completion", ({ textDocument, position }) => {
+  connection.onCompletion(answered("textDocument/completion", ({ textDocument, position }) => {
     const path = pathOf(textDocument.uri);
     const document = path === undefined ? undefined : texts.document(path);
     if (path === undefined || !document) return [];
@@ -57,10 +55,10 @@ export function serveReading({ connection, capabilities, workspace, texts, guard
   }, []));
 
   const hierarchical = capabilities.textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true;
-  connection.onDocumentSymbol((params) => guarded("textDocument/documentSymbol", ({ textDocument: { uri } }: typeof params) => {
+  connection.onDocumentSymbol((params) => answered("textDocument/documentSymbol", ({ textDocument: { uri } }: typeof params) => {
     const path = pathOf(uri);
     const symbols = path === undefined ? [] : documentSymbols(modelsOf(path), path, texts);
     return hierarchical ? symbols : flatSymbols(symbols, uri);
   }, [])(params));
-  connection.onWorkspaceSymbol(guarded("workspace/symbol", ({ query }) => workspaceSymbols(allModels(), query, texts), []));
+  connection.onWorkspaceSymbol(answered("workspace/symbol", ({ query }) => workspaceSymbols(allModels(), query, texts), []));
 }

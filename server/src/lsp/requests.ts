@@ -17,6 +17,19 @@ export function guard(onFailure: (failure: Failure) => void): Guard {
   };
 }
 
+/** The same for requests that may come before the folders are read: they are answered after. */
+export interface Answers {
+  <Parameters extends readonly unknown[], Answer>(name: string, handle: (...parameters: Parameters) => Answer, otherwise: Answer): (...parameters: Parameters) => Answer | Promise<Answer>;
+}
+
+/** Once `isReady`, answers come at once, so that none overtakes the edit before it. */
+export function answerer(guarded: Guard, isReady: () => boolean, ready: Promise<void>): Answers {
+  return (name, handle, otherwise) => {
+    const contained = guarded(name, handle, otherwise);
+    return (...parameters) => (isReady() ? contained(...parameters) : ready.then(() => contained(...parameters)));
+  };
+}
+
 function fileOf(parameters: unknown): string | undefined {
   return (parameters as { textDocument?: { uri?: string } } | undefined)?.textDocument?.uri;
 }

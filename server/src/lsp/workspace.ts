@@ -53,7 +53,7 @@ export interface WorkspaceParts {
   /** The disk under a root; `exclude` are globs of files that are as if they were not there. */
   disk(root: string, exclude: readonly string[]): Disk;
   settings(root: string, read: (path: string) => string | undefined): FolderSettings;
-  /** Called once for each failure. */
+  /** Called for each failure, again and again where it stays. */
   onFailure(failure: Failure): void;
 }
 
@@ -71,14 +71,6 @@ const empty: Report = { schemas: [], pairs: [], findings: [], failures: [] };
 export function openWorkspace({ documents, disk, settings, onFailure }: WorkspaceParts): Workspace {
   const folders: OpenFolder[] = [];
   const stamps = new Map<string, number>();
-  const told = new Set<string>();
-
-  function tell(failure: Failure): void {
-    const key = `${failure.where}\n${failure.file ?? ""}\n${failure.error}`;
-    if (told.has(key)) return;
-    told.add(key);
-    onFailure(failure);
-  }
 
   function open(root: string, configured: boolean): OpenFolder {
     const found = settings(root, (path) => documents.byPath(path)?.getText() ?? disk(root, []).read(path));
@@ -96,12 +88,12 @@ export function openWorkspace({ documents, disk, settings, onFailure }: Workspac
         try {
           const report = folder.project.report();
           if (report === raw) return own;
-          for (const failure of report.failures) tell(failure);
+          for (const failure of report.failures) onFailure(failure);
           folder.dependsOn = new Set(report.schemas.flatMap((schema) => schema.dependsOn));
           raw = report;
           return (own = withoutThoseOfInnerFolders(report, folder));
         } catch (error) {
-          tell({ where: "engine", file: root, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+          onFailure({ where: "engine", file: root, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
           return empty;
         }
       },
