@@ -43,11 +43,6 @@ export function redundancies(table: Table, schema: Schema): readonly Redundancy[
   return found;
 }
 
-/** True where `other` serves every query and keeps every promise that `index` does, so that `index` may go. */
-export function serves(other: Index, index: Index, table: Table, schema: Schema): boolean {
-  return servesDefinition(definitionOfIndex(other, table, schema), definitionOfIndex(index, table, schema), table);
-}
-
 /** An index, a unique constraint and a primary key in one form, with all defaults filled in. */
 interface Definition {
   readonly of: IndexLike;
@@ -95,10 +90,11 @@ function find(table: Table, schema: Schema): readonly Redundancy[] {
     if (group.length < 2) continue;
     const replaced = new Map(group.map((definition) => [definition, replacements(definition, group, table)]));
     for (const [definition, by] of replaced) {
-      // One that stays says more than one that another finding removes.
-      const judged = judge(definition, by.filter((other) => replaced.get(other)!.length === 0)) ?? judge(definition, by);
       const nearest = judge(definition, by);
-      if (judged && nearest) found.set(definition, judged.kind === nearest.kind ? judged : nearest);
+      if (!nearest) continue;
+      // One that stays says more than one that another finding removes.
+      const staying = judge(definition, by.filter((other) => replaced.get(other)!.length === 0));
+      found.set(definition, staying?.kind === nearest.kind ? staying : nearest);
     }
   }
   return definitions.flatMap((definition) => found.get(definition) ?? []);
