@@ -108,8 +108,7 @@ export function openProject(files: Files, config: Config, options: ProjectOption
     for (const one of open) {
       try {
         if (paths.length > 0) {
-          const named = one.session.entriesFor?.(paths) ?? [one.session.entryFor(paths)];
-          for (const entry of named) if (entry) found.push({ entry, open: one });
+          for (const entry of entriesFor(one.session, paths)) found.push({ entry, open: one });
         } else {
           for (const entry of one.session.discover()) found.push({ entry, open: one });
         }
@@ -118,6 +117,15 @@ export function openProject(files: Files, config: Config, options: ProjectOption
       }
     }
     return found;
+  }
+
+  /** The schemas of the paths; of a folder whose direct files hold no table (a project's), those that are found below it. */
+  function entriesFor(session: SourceSession, paths: readonly string[]): readonly SchemaEntry[] {
+    const one = session.entriesFor ? undefined : session.entryFor(paths);
+    const named = session.entriesFor?.(paths) ?? (one ? [one] : []);
+    if (named.some((entry) => session.read(entry).model.tables.length > 0)) return named;
+    const below = session.discover().filter((entry) => entry.files.some((file) => paths.some((path) => file.startsWith(path.endsWith("/") ? path : `${path}/`))));
+    return below.length > 0 ? below : named;
   }
 
   function rulesFor(own: Config | undefined): readonly ActiveRule[] {
