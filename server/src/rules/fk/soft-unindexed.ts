@@ -19,11 +19,11 @@ export const clients = pgTable("clients", { id: integer("id").primaryKey() });
 export const orders = pgTable("orders", {
   id: integer("id").primaryKey(),
   clientId: integer("client_id"),
-//^^^^^^^^ orders.client_id
 });
 
 export const ordersRelations = relations(orders, ({ one }) => ({
   client: one(clients, { fields: [orders.clientId], references: [clients.id] }),
+//^^^^^^ orders.client_id
 }));
 `,
     prisma: `datasource db {
