@@ -1,7 +1,7 @@
 // What other blocks see of a model or an enum: its name in the database, its columns, its relations. A table depends on
 // the declarations that it names and on nothing else of their blocks, so that a comment in one model changes no other.
 import type { DialectName, QualifiedName } from "../../model/schema";
-import { argument, attribute, carriesKey, none, stringArgument, type Attribute, type Block, type Field, type FieldType, type Value } from "./syntax";
+import { argument, attribute, carriesKey, none, stringArgument, type Attribute, type Block, type Field, type Value } from "./syntax";
 import { isScalar } from "./types";
 
 /** What the datasource and the Prisma version say about the whole schema. */
@@ -28,7 +28,10 @@ export interface ModelDeclaration {
   readonly table: QualifiedName;
   /** Views, composite types and models with `@@ignore` are no tables of the model. */
   readonly isTable: boolean;
-  readonly fields: readonly Field[];
+  /** Replaced when the block changes in a way that no other block has asked about. */
+  fields: readonly Field[];
+  /** Fields whose columns other blocks have asked for. */
+  readonly asked: Set<string>;
   /** Fields of the primary key. */
   readonly id: readonly string[];
   readonly relations: readonly RelationDeclaration[];
@@ -69,7 +72,7 @@ function modelDeclaration(block: Block, kind: ModelDeclaration["kind"], facts: S
   id ??= fieldNames(argument(attribute(block.attributes, "id"), "fields", 0));
   return {
     kind, name: block.name.text, table: qualifiedName(block, facts), isTable: kind === "model" && !attribute(block.attributes, "ignore"),
-    fields: block.fields, id, relations: relations ?? none,
+    fields: block.fields, asked: new Set(), id, relations: relations ?? none,
   };
 }
 
@@ -79,15 +82,19 @@ function enumDeclaration(block: Block, facts: SchemaFacts): EnumDeclaration {
   return { kind: "enum", name: block.name.text, type: qualifiedName(block, facts), values };
 }
 
-/** True where the two look the same to every other block. */
-export function sameDeclaration(a: Declaration, b: Declaration): boolean {
-  return a === b || (a.kind === b.kind && signature(a) === signature(b));
+/** `before`, brought up to date, where `after` says the same of everything that other blocks have asked for; else `after`. */
+export function updated(before: Declaration, after: Declaration): Declaration {
+  if (before.kind === "enum" || after.kind === "enum") return signature(before) === signature(after) ? before : after;
+  if (signature(before) !== signature(after)) return after;
+  for (const name of before.asked) if (columnOf(before, name) !== columnOf(after, name)) return after;
+  before.fields = after.fields;
+  return before;
 }
 
 function signature(one: Declaration): string {
-  if (one.kind === "enum") return JSON.stringify([one.name, one.type, ...one.values]);
-  const columns = one.fields.map((field) => [field.name, field.type, columnName(field), nativeType(field)]);
-  return JSON.stringify([one.name, one.table, one.isTable, one.id, one.relations, columns.map(([name, type, ...rest]) => [name, { ...(type as FieldType), start: 0, end: 0 }, ...rest])]);
+  if (one.kind === "enum") return JSON.stringify([one.kind, one.name, one.type, ...one.values]);
+  const id = one.id.map((name) => fieldNamed(one, name)).map((field) => field && [columnName(field), field.type?.name, field.type?.unsupported, nativeType(field)]);
+  return JSON.stringify([one.kind, one.name, one.table, one.isTable, one.id, one.relations, id]);
 }
 
 function nativeType(field: Field): unknown {
@@ -97,6 +104,11 @@ function nativeType(field: Field): unknown {
 
 /** The database's name of a field's column; undefined where the model has no such field. */
 export function columnOfField(declaration: ModelDeclaration, name: string): string | undefined {
+  declaration.asked.add(name);
+  return columnOf(declaration, name);
+}
+
+function columnOf(declaration: ModelDeclaration, name: string): string | undefined {
   const field = fieldNamed(declaration, name);
   return field && columnName(field);
 }

@@ -3,7 +3,7 @@
 import type { SchemaReading } from "../../model/finding";
 import type { EnumType, Problem, Table } from "../../model/schema";
 import type { SchemaEntry } from "../source";
-import { declarationOf, sameDeclaration, type Declaration, type EnumDeclaration, type ModelDeclaration, type SchemaFacts } from "./declaration";
+import { declarationOf, updated, type Declaration, type EnumDeclaration, type ModelDeclaration, type SchemaFacts } from "./declaration";
 import { factsOf } from "./facts";
 import type { Item, ParsedFile } from "./parsed-file";
 import { rangeIn } from "./place";
@@ -84,7 +84,7 @@ export function createReader(entry: SchemaEntry): SchemaReader {
           const made = declarationOf(item.block, facts);
           if (!made) continue;
           const before = byName.get(name);
-          memo.declaration = before && sameDeclaration(before, made) ? before : made;
+          memo.declaration = before ? updated(before, made) : made;
         }
         if (now.has(name)) problems.push({ message: `${name} is declared twice`, at: rangeIn(item.place, item.block.name.start, item.block.name.end), kind: "syntax" });
         now.set(name, memo.declaration);
