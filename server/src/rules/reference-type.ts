@@ -39,7 +39,7 @@ function parse(name: string, dialect: DialectName): ParsedType {
   const lower = name.toLowerCase().replace(/\s+/g, " ").replace(/\s*\(\s*/g, "(").replace(/\s*\)/g, ")").trim();
   const list = lower.endsWith("]");
   const length = /\((\d+)\)/.exec(lower)?.[1];
-  const bare = lower.replace(/\([^)]*\)/g, "").replace(/ +/g, " ").trim();
+  const bare = lower.replace(/ (collate|character set|charset) \S+/g, "").replace(/\([^)]*\)/g, "").replace(/ +/g, " ").trim();
   if (dialect === "mysql") {
     // https://dev.mysql.com/doc/refman/8.4/en/numeric-type-syntax.html: SERIAL is BIGINT UNSIGNED; the width in INT(11) is for display.
     const unsigned = / unsigned\b/.test(bare) || bare === "serial";

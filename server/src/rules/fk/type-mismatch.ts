@@ -78,7 +78,8 @@ model Order {
         const referenced = target?.columns.find((each) => each.name === foreignKey.references.columns[position]);
         if (!target || !column || !referenced || reported.has(name)) continue;
         const answer = compareReferenceType(column.type, referenced.type, context.schema.dialect);
-        if (answer !== "narrower" && answer !== "differs") continue;
+        // Without a constraint no insert fails for a length; a relation may also be declared from its other side.
+        if (answer !== "differs" && !(answer === "narrower" && foreignKey.enforced)) continue;
         reported.add(name);
         const types = `${columnsOf(table, [name])} is ${column.type.name}, but ${columnsOf(target, [referenced.name])} is ${referenced.type.name}`;
         const at = columnPlace(referenced.name, target);
