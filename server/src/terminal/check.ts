@@ -46,6 +46,7 @@ export function checkWorkspace(workspace: Workspace, paths: readonly string[], o
   print(checkReport(workspace, report, judged.findings, judged.known, relative), workspace, relative, options.format, terminal);
   for (const note of judged.notes) terminal.tell(note);
   tellFailures(report.failures, workspace, terminal);
+  if (tellUnreadable(report, paths, workspace, terminal)) return exit.refused;
   return exitCode(report, judged.findings, options.failOn);
 }
 
@@ -61,6 +62,19 @@ export function tellFailures(failures: readonly Failure[], workspace: Workspace,
   for (const { where, file, error } of failures) {
     terminal.tell(`${terminal.errorColors.red("error:")} Plumbline itself failed in ${where}${file === undefined ? "" : ` at ${workspace.relative(file)}`}; the rest was checked. Please report it:\n${error}`);
   }
+}
+
+/** Names the files that could not be read; true where one of them is a part of a schema, which was then not checked. */
+function tellUnreadable(report: Report, paths: readonly string[], workspace: Workspace, terminal: Terminal): boolean {
+  const parts = new Set(report.schemas.flatMap(({ dependsOn }) => dependsOn));
+  let missed = false;
+  for (const { path, reason } of workspace.files.unreadable()) {
+    // Discovery looks into many files that are no part of a schema; where the schemas are named, only they and their imports are read.
+    const needed = parts.has(path) || path.endsWith(".prisma") || paths.length > 0 || workspace.config.schemas.length > 0;
+    missed ||= needed;
+    terminal.tell(`${needed ? terminal.errorColors.red("error:") : terminal.errorColors.yellow("warning:")} Cannot read ${workspace.relative(path)}: ${reason}. It was not checked.`);
+  }
+  return missed;
 }
 
 function exitCode(report: Report, findings: readonly Finding[], failOn: FailOn): number {

@@ -7,6 +7,8 @@ import type { Files } from "../sources/source";
 export interface DiskFiles extends Files {
   /** Why the file cannot be read (a sentence's end: "permission denied"), or undefined where it can or is not there. */
   failure(path: string): string | undefined;
+  /** Files that somebody asked for, that are there and could not be read; folders are not among them. */
+  unreadable(): readonly { readonly path: string; readonly reason: string }[];
   /** The file begins with a byte order mark, which `read` leaves out. */
   hasByteOrderMark(path: string): boolean;
   /** Directories that were listed: what to watch for new files. */
@@ -75,6 +77,7 @@ export function diskFiles(root: string, exclude: readonly string[] = []): DiskFi
       const read = load(path);
       return read && "failure" in read ? read.failure : undefined;
     },
+    unreadable: () => [...texts].flatMap(([path, read]) => (read && "failure" in read && read.failure !== failures["EISDIR"] ? [{ path, reason: read.failure }] : [])),
     hasByteOrderMark(path) {
       const read = load(path);
       return read !== undefined && "text" in read && read.byteOrderMark;

@@ -78,6 +78,17 @@ describe("plumbline check", function () {
     assert.deepEqual([(await plumbline(["check"], { cwd: excluded })).stdout], [""]);
   });
 
+  it("checks the rest where a schema's file cannot be read, says so, and does not pass", async () => {
+    const latin1 = Buffer.concat([Buffer.from("// caf"), Buffer.from([0xe9, 0x0a])]);
+    const prisma = await plumbline(["check"], { cwd: project({ "a/schema.prisma": clean, "b/schema.prisma": latin1 }) });
+    assert.equal(prisma.code, 2);
+    assert.match(prisma.stderr, /error: Cannot read b\/schema\.prisma: it is not UTF-8 text\. It was not checked\.\n$/);
+    const table = `import { pgTable, uuid } from "drizzle-orm/pg-core";\nimport { owners } from "./owners";\nexport const dogs = pgTable("dogs", { id: uuid().primaryKey(), ownerId: uuid().references(() => owners.id) });\n`;
+    const drizzle = await plumbline(["check", "schema.ts"], { cwd: project({ "schema.ts": table, "owners.ts": latin1 }) });
+    assert.equal(drizzle.code, 2);
+    assert.match(drizzle.stderr, /error: Cannot read owners\.ts: it is not UTF-8 text/);
+  });
+
   it("takes a glob that the shell did not expand", async () => {
     const { stdout } = await plumbline(["check", "db/*.prisma"], { cwd: project({ "db/a.prisma": uncovered }) });
     assert.match(stdout, /db\/a\.prisma:13:19/);
