@@ -66,7 +66,7 @@ function frame(place: Place, around: number, read: CheckReport["read"], paint: (
   const output: string[] = [];
   for (let number = first; number <= last; number++) {
     const text = visible(lines[number - 1]!.slice(shift));
-    const shown = `${shift > 0 ? "…" : ""}${cutTo(text, shift > 0 ? room - 1 : room)}`;
+    const shown = `${shift > 0 && lines[number - 1] !== "" ? "…" : ""}${cutTo(text, shift > 0 ? room - 1 : room)}`;
     const line = `  ${colors.dim(`${String(number).padStart(gutter)} │`)} ${shown}`.trimEnd();
     output.push(line);
     if (number !== place.line) continue;

@@ -30,7 +30,7 @@ export function processTerminal(): Terminal {
     colors: createColors(wantsColor(process.stdout)),
     errorColors: createColors(wantsColor(process.stderr)),
     interactive: process.stdout.isTTY === true,
-    width: Math.min(Math.max(process.stdout.columns ?? 100, 40), 140),
+    width: Math.min(Math.max(process.stdout.columns || 100, 40), 140),
     environment: process.env,
   };
 }
