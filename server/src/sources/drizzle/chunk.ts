@@ -107,11 +107,12 @@ export function difference(before: string, after: string): { start: number; oldE
 
 /** Statements of the text from `from` to `to` alone; undefined where the result could differ from that of the whole file. */
 function splitRegion(path: string, text: string, from: number, to: number, previous: Chunk | undefined, next: Chunk | undefined, shift: number): Chunk[] | undefined {
-  const source = parse(path, text.slice(from, to));
+  const region = copyOf(text.slice(from, to));
+  const source = parse(path, region);
   const errors = errorsOf(source);
   // An open comment or template reaches as far as the next one's end, wherever that is. (A broken `${…}` is reported
   // as an open template too, but its backticks are still a pair.)
-  if (errors.some((error) => error.code === 1010 || (error.code === 1160 && backticks(text.slice(from, to)) % 2 === 1))) return undefined;
+  if (errors.some((error) => error.code === 1010 || (error.code === 1160 && backticks(region) % 2 === 1))) return undefined;
   const nextStart = next ? next.start + next.delta + shift : undefined;
   if (errors.length > 0 && nextStart !== undefined && !startsStatement(text, nextStart)) return undefined;
   const statements = source.statements;
@@ -119,7 +120,12 @@ function splitRegion(path: string, text: string, from: number, to: number, previ
   if (previous && firstStart !== undefined && continues(text, previous.end + previous.delta, firstStart)) return undefined;
   const lastEnd = statements.length > 0 ? from + statements[statements.length - 1]!.end : undefined;
   if (lastEnd !== undefined && nextStart !== undefined && continues(text, lastEnd, nextStart)) return undefined;
-  return errors.length > 0 ? segments(path, text.slice(from, to), from) : chunksOf(path, source, from, errors);
+  return errors.length > 0 ? segments(path, region, from) : chunksOf(path, source, from, errors);
+}
+
+/** V8 keeps a slice's whole text alive, and a statement must not keep each version of its file. */
+function copyOf(slice: string): string {
+  return Buffer.from(slice, "utf16le").toString("utf16le");
 }
 
 function backticks(text: string): number {

@@ -7,7 +7,7 @@ export interface Splice {
   readonly text: string;
 }
 
-/** What happens to a list: elements by their index. Nothing is both removed and added: what is added takes the place of what goes. */
+/** What happens to a list: elements by their index. */
 export interface ListChange {
   readonly removed: ReadonlySet<number>;
   readonly replaced: ReadonlyMap<number, string>;
@@ -22,9 +22,14 @@ export interface ListStyle {
   readonly multiline: boolean;
   /** For a list that has no element yet: a comma after the last one. */
   readonly trailingComma: boolean;
+  /** A list on one line may be put on several. */
+  readonly wraps?: boolean;
   /** Spaces just inside the brackets of a list on one line, as in `{ a }`. */
   readonly padded: boolean;
 }
+
+// A list on one line is put on lines of its own when the line would grow beyond this many characters.
+const widest = 100;
 
 /** The splices that make `change` in the list, in offsets of `text`; they neither overlap nor reach outside the brackets. */
 export function editList(text: string, list: ListPlace, change: ListChange, style: ListStyle): Splice[] {
@@ -32,13 +37,14 @@ export function editList(text: string, list: ListPlace, change: ListChange, styl
   const kept = list.elements.map((_, index) => index).filter((index) => !removed.has(index));
   const splices: Splice[] = [...change.replaced].map(([index, replacement]) => ({ ...list.elements[index]!, text: replacement }));
   if (kept.length === 0) return [...splices, ...refill(text, list, removed, added, style)];
+  if (style.wraps && growsTooWide(text, list, change)) return [...splices, ...wrapped(text, list, kept, added, style)];
   splices.push(...removals(text, list, removed));
   const last = list.elements[kept.at(-1)!]!;
-  const wasLast = kept.at(-1) === list.elements.length - 1;
   const comma = commaAfter(text, last.end, list.close);
-  if (added.length > 0) splices.push(...addition(text, list, last, wasLast ? comma : undefined, added, style));
+  const trailing = commaAfter(text, list.elements.at(-1)!.end, list.close) !== undefined;
+  if (added.length > 0) splices.push(...addition(text, list, last, comma, trailing, added, style));
   // A list without a trailing comma keeps none when its last element goes.
-  else if (!wasLast && comma !== undefined && commaAfter(text, list.elements.at(-1)!.end, list.close) === undefined && startsLine(text, last.start)) splices.push({ start: comma - 1, end: comma, text: "" });
+  else if (comma !== undefined && !trailing && startsLine(text, last.start)) splices.push({ start: comma - 1, end: comma, text: "" });
   return splices;
 }
 
@@ -61,15 +67,33 @@ export function commaAfter(text: string, from: number, limit: number): number | 
   return match ? from + match[0].length : undefined;
 }
 
-function addition(text: string, list: ListPlace, last: { start: number; end: number }, comma: number | undefined, added: readonly string[], style: ListStyle): Splice[] {
+/** `comma` stands just after that of the last element that stays, `trailing` says whether the list ends in one. */
+function addition(text: string, list: ListPlace, last: { start: number; end: number }, comma: number | undefined, trailing: boolean, added: readonly string[], style: ListStyle): Splice[] {
   if (!startsLine(text, last.start)) return [{ start: last.end, end: last.end, text: added.map((element) => `, ${element}`).join("") }];
   const indent = indentAt(text, last.start);
   const from = comma ?? last.end;
   const rest = /^[ \t]*(?:\/\/[^\r\n]*|\/\*[^\r\n]*?\*\/[ \t]*)?(?=\r?\n)/.exec(text.slice(from, list.close));
   const at = rest ? from + rest[0].trimEnd().length : from;
-  const lines = added.map((element) => `${style.eol}${indent}${element}`);
-  if (comma !== undefined) return [{ start: at, end: at, text: lines.map((line) => `${line},`).join("") }];
-  return [{ start: last.end, end: last.end, text: "," }, { start: at, end: at, text: lines.join(",") }];
+  const lines = `${added.map((element) => `${style.eol}${indent}${element}`).join(",")}${trailing ? "," : ""}`;
+  return comma === undefined ? [{ start: last.end, end: last.end, text: "," }, { start: at, end: at, text: lines }] : [{ start: at, end: at, text: lines }];
+}
+
+function growsTooWide(text: string, list: ListPlace, { added, removed, replaced }: ListChange): boolean {
+  const gaps = without(text, list.open, list.close, list.elements.map((element) => ({ ...element, text: "" })));
+  if (!/^[ \t,]*$/.test(gaps) || text.slice(list.open, list.close).includes("\n")) return false;
+  const line = /^[^\r\n]*/.exec(text.slice(lineStart(text, list.open)))![0].length;
+  const grown = (parts: Iterable<string>): number => [...parts].reduce((sum, part) => sum + part.length + 2, 0);
+  const gone = [...removed, ...replaced.keys()].reduce((sum, index) => sum + list.elements[index]!.end - list.elements[index]!.start, 0);
+  return added.length + replaced.size > 0 && line + grown(added) + grown(replaced.values()) - gone > widest;
+}
+
+/** Each element on a line of its own: only what stands between them is written anew. */
+function wrapped(text: string, list: ListPlace, kept: readonly number[], added: readonly string[], style: ListStyle): Splice[] {
+  const closeIndent = indentAt(text, list.open);
+  const line = style.eol + closeIndent + style.unit;
+  const splices = kept.map((index, position) => ({ start: position === 0 ? list.open : list.elements[kept[position - 1]!]!.end, end: list.elements[index]!.start, text: position === 0 ? line : `,${line}` }));
+  const tail = added.map((element) => `,${line}${element}`).join("");
+  return [...splices, { start: list.elements[kept.at(-1)!]!.end, end: list.close, text: `${tail}${style.trailingComma ? "," : ""}${style.eol}${closeIndent}` }];
 }
 
 /** Everything goes, or nothing was there: what stands between the brackets is written anew. */

@@ -18,6 +18,8 @@ import { calledName, calls, compiler, elementAt, parsePiece, rangeOf, tableSynta
 interface Addition {
   readonly name: string;
   readonly code: string;
+  /** Of an index: it takes the place of one that goes whose columns it begins with. */
+  readonly columns?: readonly string[];
 }
 
 /** The splices for `changes`, all of this table; undefined where one of them cannot be made safely. */
@@ -27,21 +29,23 @@ export function editTable(table: Table, changes: readonly Change[], file: FileEd
   const place = wordsAt(table, syntax, file);
   if (!place) return undefined;
   const splices: Splice[] = [];
-  const removed: number[] = [];
+  const removed = new Map<number, readonly string[]>();
   const added: Addition[] = [];
   for (const change of changes) {
     const result = one(change, table, syntax, file, place);
     if (!result) return undefined;
     splices.push(...(result.splices ?? []));
-    if (result.removed !== undefined) removed.push(result.removed);
+    if (result.removed !== undefined) {
+      if (removed.has(result.removed)) return undefined;
+      removed.set(result.removed, change.kind === "drop-index" ? columnsOf(change.index) : []);
+    }
     if (result.added) added.push(result.added);
   }
-  if (new Set(removed).size !== removed.length) return undefined;
-  if (removed.length + added.length > 0) {
+  if (removed.size + added.length > 0) {
     const listed = editExtra(table, syntax, removed, added, file, place);
     if (!listed) return undefined;
     // A rename inside an element that goes is not lost silently: the two contradict each other.
-    const gone = removed.map((index) => syntax.extra!.list.elements[index]!);
+    const gone = [...removed.keys()].map((index) => syntax.extra!.list.elements[index]!);
     if (splices.some((splice) => gone.some((element) => splice.start < element.end && splice.end > element.start))) return undefined;
     splices.push(...listed);
   }
@@ -60,7 +64,7 @@ function one(change: Change, table: Table, syntax: TableSyntax, file: FileEdit, 
   switch (change.kind) {
     case "add-index": {
       const code = indexCall(change.index, place.words);
-      return code === undefined ? undefined : { added: { name: change.index.name ?? keyName(change.index), code } };
+      return code === undefined ? undefined : { added: { name: change.index.name ?? keyName(change.index), code, columns: columnsOf(change.index) } };
     }
     case "drop-index": {
       const element = indexElement(change.index, table, syntax);
@@ -230,28 +234,34 @@ function present(name: string, syntax: TableSyntax, file: FileEdit): string | un
   return undefined;
 }
 
-function editExtra(table: Table, syntax: TableSyntax, removed: readonly number[], added: readonly Addition[], file: FileEdit, place: Place): Splice[] | undefined {
+function editExtra(table: Table, syntax: TableSyntax, removed: ReadonlyMap<number, readonly string[]>, added: readonly Addition[], file: FileEdit, place: Place): Splice[] | undefined {
   const { extra } = syntax;
   const unit = indentUnit(syntax);
-  if (!extra) return removed.length === 0 && takesExtraConfig(syntax, file) ? insertExtra(table, syntax, added, unit, file, place.parameter) : undefined;
+  if (!extra) return removed.size === 0 && takesExtraConfig(syntax, file) ? insertExtra(table, syntax, added, unit, file, place.parameter) : undefined;
   const evident = [...table.indexes, ...table.uniques, ...table.foreignKeys, ...table.checks].some(({ at }) => at && at.file === file.path && at.start >= extra.list.open && at.end <= extra.list.close);
   if (added.length > 0 && !evident && !takesExtraConfig(syntax, file)) return undefined;
   const habit = extra.kind === "object" ? (keyHabit(extra, table, syntax) ?? file.habits().key) : "camel";
-  const taken = new Set(extra.keys.flatMap((key, index) => (key && "text" in key && !removed.includes(index) ? [key.text] : [])));
+  const taken = new Set(extra.keys.flatMap((key, index) => (key && "text" in key && !removed.has(index) ? [key.text] : [])));
   const elements = added.map((addition) => (extra.kind === "array" ? addition.code : `${property(addition.name, habit, table, taken, file)}: ${addition.code}`));
-  const pairs = Math.min(removed.length, elements.length);
-  const order = [...removed].sort((a, b) => a - b);
+  const replaced = new Map<number, string>();
+  const rest = elements.filter((element, position) => {
+    const columns = added[position]!.columns;
+    const place = columns && [...removed].find(([index, gone]) => !replaced.has(index) && gone.length > 0 && gone.every((column, at) => columns[at] === column));
+    if (place) replaced.set(place[0], element);
+    return !place;
+  });
   const statement = syntax.text.slice(rangeOf(syntax.call, syntax).start, rangeOf(syntax.call, syntax).end);
   const style: ListStyle = {
     eol: file.eol, unit,
     multiline: statement.includes("\n") || elements.length > 1 || statement.length + elements.join().length > 100,
     trailingComma: trailingComma(syntax),
     padded: extra.kind === "object",
+    wraps: true,
   };
   return editList(syntax.text, extra.list, {
-    replaced: new Map(order.slice(0, pairs).map((index, position) => [index, elements[position]!])),
-    removed: new Set(order.slice(pairs)),
-    added: elements.slice(pairs),
+    replaced,
+    removed: new Set([...removed.keys()].filter((index) => !replaced.has(index))),
+    added: rest,
   }, style);
 }
 
@@ -301,6 +311,10 @@ function keyFor(name: string, habit: KeyHabit, table: Table): string {
 
 function keyText(key: string, file: FileEdit): string {
   return isIdentifier(key) ? key : quoted(key, file.quote);
+}
+
+function columnsOf(index: Index): string[] {
+  return index.keys.map((key) => key.column ?? "");
 }
 
 function keyName(index: Index): string {
