@@ -60,7 +60,8 @@ export function editFor(wanted: readonly Wanted[], texts: Texts, { documentChang
     const id = table ? `${file} ${table.name.schema ?? ""} ${table.name.name}` : "imports";
     changeAnnotations[id] ??= table
       ? { label: table.name.name, description: titlesFor(table, wanted), needsConfirmation: true }
-      : { label: "imports", description: "what the new code needs", needsConfirmation: false };
+      // Confirmed like the rest: VS Code shows a file with one confirmed edit as ticked, and would write the import alone.
+      : { label: "imports", description: "what the new code needs", needsConfirmation: true };
     return { ...edit, annotationId: id } as TextEdit;
   };
   const changes = [...byFile].map(([file, edits]): TextDocumentEdit => ({
