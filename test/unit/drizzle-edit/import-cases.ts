@@ -71,7 +71,7 @@ export const importCases: readonly Case[] = [
     title: "the builders come from a module of the project's own",
     before: { "kit.ts": `export * from "drizzle-orm/pg-core";\n`, "a.ts": `import { pgTable, integer, index } from './kit'\n\nexport const orders = pgTable('orders', { clientId: integer('client_id') }, (t) => [index('a').on(t.clientId)])\n` },
     changes: all(client),
-    after: { "a.ts": `import { pgTable, integer, index } from './kit'\n\nexport const orders = pgTable('orders', { clientId: integer('client_id') }, (t) => [index('a').on(t.clientId), index('x').on(t.clientId)])\n` },
+    after: { "a.ts": `import { pgTable, integer, index } from './kit'\n\nexport const orders = pgTable('orders', { clientId: integer('client_id') }, (t) => [\n  index('a').on(t.clientId),\n  index('x').on(t.clientId),\n])\n` },
   },
   {
     title: "the table comes from elsewhere and no core module is imported",

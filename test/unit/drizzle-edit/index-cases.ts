@@ -201,6 +201,18 @@ export const indexCases: readonly Case[] = [
     after: head + table(`, (t) => ({\n  // by client\n  ordersClientIdShopIdIdx: index("orders_client_id_shop_id_idx").on(t.clientId, t.shopId),\n  b: index("b").on(t.note),\n  ordersShopIdIdx: index("orders_shop_id_idx").on(t.shopId),\n})`),
   },
   {
+    title: "an unrelated one takes no place: the list ends as it did",
+    before: head + table(`, (t) => [\n  index("a").on(t.note),\n  // of b\n  index("b").on(t.id)\n]`) + table(`, (t) => [index("x").on(t.note), index("y").on(t.id), ]`).replaceAll("orders", "carts") + table(`, (t) => [\n  // of p\n  index("p").on(t.note),\n  index("q").on(t.id),\n]`).replaceAll("orders", "bills"),
+    changes: all(dropped("orders", "b"), client, dropped("carts", "y"), added("carts", "z", ["client_id"]), dropped("bills", "p"), dropped("bills", "q"), added("bills", "r", ["shop_id"])),
+    after: head + table(`, (t) => [\n  index("a").on(t.note),\n  index("orders_client_id_idx").on(t.clientId)\n]`) + table(`, (t) => [index("x").on(t.note), index("z").on(t.clientId), ]`).replaceAll("orders", "carts") + table(`, (t) => [\n  index("r").on(t.shopId),\n]`).replaceAll("orders", "bills"),
+  },
+  {
+    title: "a list on one line that would grow too wide gets lines",
+    before: head + table(`, (t) => [index("a").on(t.note), index("b").on(t.id)]`) + table(`, (t) => ({ cartsA: index("carts_a").on(t.note) })`).replaceAll("orders", "carts"),
+    changes: all(dropped("orders", "a"), client, shop, added("carts", "carts_client_id_shop_id_idx", ["client_id", "shop_id"])),
+    after: head + table(`, (t) => [\n  index("b").on(t.id),\n  index("orders_client_id_idx").on(t.clientId),\n  index("orders_shop_id_idx").on(t.shopId),\n]`) + table(`, (t) => ({\n  cartsA: index("carts_a").on(t.note),\n  cartsClientIdShopIdIdx: index("carts_client_id_shop_id_idx").on(t.clientId, t.shopId),\n})`).replaceAll("orders", "carts"),
+  },
+  {
     title: "renaming, with the key that followed the name",
     before: head + table(`, (t) => ({\n  ordersA: index('orders_a').on(t.note),\n  b: index().on(t.id),\n})`),
     changes: (schema) => tableOf(schema, "orders").indexes.map((index, number) => ({ kind: "rename-index", table: tableOf(schema, "orders").name, index, to: `orders_new_${number}` })),

@@ -28,8 +28,8 @@ export interface ListStyle {
   readonly padded: boolean;
 }
 
-// A list on one line is put on lines of its own when the line would grow beyond this many characters.
-const widest = 100;
+// A list on one line is put on lines of its own when the line would grow beyond this many characters, and was not as long before.
+const widest = 120;
 
 /** The splices that make `change` in the list, in offsets of `text`; they neither overlap nor reach outside the brackets. */
 export function editList(text: string, list: ListPlace, change: ListChange, style: ListStyle): Splice[] {
@@ -84,7 +84,7 @@ function growsTooWide(text: string, list: ListPlace, { added, removed, replaced 
   const line = /^[^\r\n]*/.exec(text.slice(lineStart(text, list.open)))![0].length;
   const grown = (parts: Iterable<string>): number => [...parts].reduce((sum, part) => sum + part.length + 2, 0);
   const gone = [...removed, ...replaced.keys()].reduce((sum, index) => sum + list.elements[index]!.end - list.elements[index]!.start, 0);
-  return added.length + replaced.size > 0 && line + grown(added) + grown(replaced.values()) - gone > widest;
+  return added.length + replaced.size > 0 && line <= widest && line + grown(added) + grown(replaced.values()) - gone > widest;
 }
 
 /** Each element on a line of its own: only what stands between them is written anew. */
