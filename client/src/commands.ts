@@ -23,6 +23,7 @@ export function registerCommands(context: vscode.ExtensionContext, output: vscod
       return reportFix(await ask<Outcome>(serverCommands.fixFile, editor.document.uri.toString()));
     },
     "plumbline.fixWorkspace": async () => reportFix(await ask<Outcome>(serverCommands.fixWorkspace)),
+    "plumbline.chooseIndexes": async () => reportFix(await ask<Outcome>(serverCommands.chooseIndexes)),
     "plumbline.copyCreateIndex": async () => {
       const editor = vscode.window.activeTextEditor;
       const sql = editor && (await ask<string | null>(serverCommands.createIndexSql, editor.document.uri.toString(), { line: editor.selection.active.line, character: editor.selection.active.character }));
@@ -33,8 +34,8 @@ export function registerCommands(context: vscode.ExtensionContext, output: vscod
     "plumbline.restartServer": async () => (await start()).restart(),
     "plumbline.showRule": (rule?: unknown) => showRule(context, typeof rule === "string" ? rule : undefined),
     "plumbline.openWalkthrough": () => vscode.commands.executeCommand("workbench.action.openWalkthrough", `${context.extension.id}#plumbline.start`, false),
-    "plumbline.createBaseline": async () => createBaseline((await ask<readonly FolderBaseline[]>(serverCommands.baseline)) ?? []),
-    "plumbline.openConfig": () => openConfig(),
+    "plumbline.createBaseline": trusted(async () => createBaseline((await ask<readonly FolderBaseline[]>(serverCommands.baseline)) ?? [])),
+    "plumbline.openConfig": trusted(openConfig),
     [clientCommands.copySql]: (sql: unknown) => copy(String(sql)),
     [clientCommands.showPlaces]: async (uri: string, position: Position, locations: readonly Location[]) => {
       const convert = (await start()).client.protocol2CodeConverter;
@@ -42,6 +43,14 @@ export function registerCommands(context: vscode.ExtensionContext, output: vscod
     },
   };
   for (const [id, run] of Object.entries(commands)) context.subscriptions.push(vscode.commands.registerCommand(id, run));
+}
+
+/** The palette hides such a command in a workspace that is not trusted; a keybinding or another extension does not ask the palette. */
+function trusted(run: () => Promise<void>): () => Promise<void> {
+  return async () => {
+    if (vscode.workspace.isTrusted) return run();
+    void vscode.window.showInformationMessage("Plumbline writes no files in a workspace that is not trusted.");
+  };
 }
 
 async function copy(sql: string): Promise<string> {

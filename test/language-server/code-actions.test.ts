@@ -43,10 +43,17 @@ describe("code actions", () => {
     assert.equal(left.filter(({ code, message }) => code === "fk/unindexed" && String(message).includes("client_id")).length, 0);
   }));
 
-  it("add all missing indexes of the file, each table to be confirmed", () => withEditor(files, {}, async (editor) => {
+  it("let the user choose among all missing indexes, table by table", () => withEditor({ ...files, "second/schema.prisma": prismaShop.replaceAll("orders", "purchases") }, {}, async (editor) => {
+    const { range } = await ready(editor);
+    const { edit } = await editor.resolve(titled(await editor.actions(schema, range), /^Choose which missing indexes to add…$/));
+    assert.deepEqual([...annotationsOf(edit)].sort(), ["order_lines?", "order_lines?", "orders?", "purchases?"]);
+    assert.match(Object.values(edit!.changeAnnotations!)[0]!.description!, /^Add an index on \w+\.\w+$/);
+  }));
+
+  it("add all missing indexes of the file, to be looked at by table", () => withEditor(files, {}, async (editor) => {
     const { range } = await ready(editor);
     const { edit } = await editor.resolve(titled(await editor.actions(schema, range), /^Add all missing indexes in this file \(2\)$/));
-    assert.deepEqual([...annotationsOf(edit)].sort(), ["order_lines?", "orders?"]);
+    assert.deepEqual([...annotationsOf(edit)].sort(), ["order_lines", "orders"]);
     const text = editor.after(edit, schema);
     editor.change(schema, [{ text }]);
     assert.ok(!rulesOf(await editor.pull(schema)).includes("fk/unindexed"), text);

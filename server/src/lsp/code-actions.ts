@@ -5,7 +5,7 @@ import type { Finding, Fix } from "../model/finding";
 import { insertSuppression, languageOf } from "../suppressions";
 import { createIndexSql } from "./create-index-sql";
 import type { DiagnosticData, Diagnostics } from "./diagnostics";
-import { editAbilities, editFor, missesIndex, plainEdit, preferredFix, type Wanted } from "./fixes";
+import { editAbilities, editFor, missesIndex, plainEdit, preferredFix, type Preview, type Wanted } from "./fixes";
 import { pathOf, type Texts } from "./place";
 import { clientCommands } from "./protocol";
 import type { Folder, Workspace } from "./workspace";
@@ -16,7 +16,7 @@ export const codeActionKinds = [CodeActionKind.QuickFix, fixAllKind];
 /** What an unresolved action carries. */
 type ActionData =
   | { readonly kind: "fix"; readonly path: string; readonly key: string; readonly fix: number }
-  | { readonly kind: "missing-indexes"; readonly path?: string }
+  | { readonly kind: "missing-indexes"; readonly path?: string; readonly choose?: boolean }
   | { readonly kind: "fix-all"; readonly path: string };
 
 export interface CodeActionParts {
@@ -80,6 +80,7 @@ export function codeActions({ workspace, diagnostics, texts, capabilities, comma
     const actions: CodeAction[] = [];
     if (inFile > 1) actions.push(later({ title: `Add all missing indexes in this file (${inFile})`, kind: CodeActionKind.QuickFix }, { kind: "missing-indexes", path }));
     if (everywhere > inFile) actions.push(later({ title: `Add all missing indexes in the workspace (${everywhere})`, kind: CodeActionKind.QuickFix }, { kind: "missing-indexes" }));
+    if (everywhere > 1 && abilities.annotations) actions.push(later({ title: "Choose which missing indexes to add…", kind: CodeActionKind.QuickFix }, { kind: "missing-indexes", choose: true }));
     return actions;
   }
 
@@ -107,9 +108,14 @@ export function codeActions({ workspace, diagnostics, texts, capabilities, comma
     if (!data) return action;
     const { data: _, ...rest } = action;
     const wanted = wantedFor(data);
-    const { edit, refused } = editFor(wanted, texts, abilities, data.kind === "missing-indexes");
+    const { edit, refused } = editFor(wanted, texts, abilities, previewOf(data));
     if (!edit) refuse(refused[0]?.reason ?? "the finding is no longer there");
     return { ...rest, ...(edit && { edit }) };
+  }
+
+  function previewOf(data: ActionData): Preview {
+    if (data.kind !== "missing-indexes") return "none";
+    return data.choose ? "table by table" : "by table";
   }
 
   function wantedFor(data: ActionData): readonly Wanted[] {

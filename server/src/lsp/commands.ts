@@ -5,7 +5,7 @@ import { baselineOf, serialiseBaseline } from "../baseline";
 import type { CodeActions } from "./code-actions";
 import { createIndexSql } from "./create-index-sql";
 import type { Diagnostics } from "./diagnostics";
-import { editAbilities, editFor } from "./fixes";
+import { editAbilities, editFor, type Preview } from "./fixes";
 import { pathOf, type Texts } from "./place";
 import { serverCommands, type FolderBaseline, type Outcome } from "./protocol";
 import type { Publishing } from "./publishing";
@@ -27,9 +27,10 @@ export function serveCommands({ connection, capabilities, workspace, texts, diag
   const commands: Readonly<Record<string, (...parameters: any[]) => unknown>> = {
     [serverCommands.fixFile]: (uri: unknown) => {
       const path = pathOf(String(uri));
-      return path === undefined ? nothing : fix(path);
+      return path === undefined ? nothing : fix(path, "by table");
     },
-    [serverCommands.fixWorkspace]: () => fix(undefined),
+    [serverCommands.fixWorkspace]: () => fix(undefined, "by table"),
+    [serverCommands.chooseIndexes]: () => fix(undefined, "table by table"),
     [serverCommands.createIndexSql]: (uri: unknown, position: Position) => sqlAt(String(uri), position),
     [serverCommands.check]: () => {
       workspace.reload();
@@ -49,10 +50,10 @@ export function serveCommands({ connection, capabilities, workspace, texts, diag
     return run(...parameters);
   });
 
-  async function fix(path: string | undefined): Promise<Outcome> {
+  async function fix(path: string | undefined, preview: Preview): Promise<Outcome> {
     const wanted = actions.missingIndexes(path);
     if (wanted.length === 0) return nothing;
-    const { edit, refused } = editFor(wanted, texts, editAbilities(capabilities), true);
+    const { edit, refused } = editFor(wanted, texts, editAbilities(capabilities), preview);
     const reasons = refused.map(({ fix, reason }) => `${fix.title}: ${reason}`);
     if (!edit) return { written: 0, refused: reasons };
     if (capabilities.workspace?.applyEdit !== true) return { written: 0, refused: ["the editor applies no edits of a server's command; use the code action"] };

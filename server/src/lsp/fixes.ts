@@ -1,5 +1,5 @@
 // Fixes as workspace edits. Where the client can preview, each table's edit carries an annotation of its own, so that
-// "fix all" can be taken or left table by table.
+// many fixes can be looked at, taken or left table by table.
 import type { ClientCapabilities, TextDocumentEdit, TextEdit, WorkspaceEdit } from "vscode-languageserver/node";
 import type { Finding, Fix } from "../model/finding";
 import type { Table } from "../model/schema";
@@ -37,8 +37,14 @@ export function missesIndex(finding: Finding): boolean {
   return preferredFix(finding)?.changes.some((change) => change.kind === "add-index") ?? false;
 }
 
-/** One edit for all of the wanted fixes. `preview`: the client shall ask for each table, if it can. */
-export function editFor(wanted: readonly Wanted[], texts: Texts, { documentChanges, annotations }: EditAbilities, preview: boolean): FixEdit {
+/**
+ * How a client that can preview shows an edit: not, grouped by table, or as a choice, made before anything changes.
+ * VS Code leaves the boxes of what needs confirmation empty, so "all" must not ask for it: Apply would do nothing.
+ */
+export type Preview = "none" | "by table" | "table by table";
+
+/** One edit for all of the wanted fixes. */
+export function editFor(wanted: readonly Wanted[], texts: Texts, { documentChanges, annotations }: EditAbilities, preview: Preview): FixEdit {
   const byFile = new Map<string, { readonly edit: TextEdit; readonly table?: Table }[]>();
   const refused: { fix: Fix; reason: string }[] = [];
   for (const [folder, some] of groupByFolder(wanted)) {
@@ -56,12 +62,12 @@ export function editFor(wanted: readonly Wanted[], texts: Texts, { documentChang
   if (!documentChanges) return { refused, edit: { changes: Object.fromEntries([...byFile].map(([file, edits]) => [texts.uri(file), edits.map(({ edit }) => edit)])) } };
   const changeAnnotations: NonNullable<WorkspaceEdit["changeAnnotations"]> = {};
   const annotate = (file: string, edit: TextEdit, table: Table | undefined): TextEdit => {
-    if (!annotations || !preview) return edit;
+    if (!annotations || preview === "none") return edit;
     const id = table ? `${file} ${table.name.schema ?? ""} ${table.name.name}` : "imports";
     changeAnnotations[id] ??= table
-      ? { label: table.name.name, description: titlesFor(table, wanted), needsConfirmation: true }
+      ? { label: table.name.name, description: titlesFor(table, wanted), needsConfirmation: preview === "table by table" }
       // Confirmed like the rest: VS Code shows a file with one confirmed edit as ticked, and would write the import alone.
-      : { label: "imports", description: "what the new code needs", needsConfirmation: true };
+      : { label: "imports", description: "what the new code needs", needsConfirmation: preview === "table by table" };
     return { ...edit, annotationId: id } as TextEdit;
   };
   const changes = [...byFile].map(([file, edits]): TextDocumentEdit => ({

@@ -24,6 +24,8 @@ export const serverCommands = {
   fixFile: "plumbline.server.fixFile",
   /** No arguments. The same for every file of the workspace. */
   fixWorkspace: "plumbline.server.fixWorkspace",
+  /** No arguments. Lets the user choose among all missing indexes, where the client can preview an edit. */
+  chooseIndexes: "plumbline.server.chooseIndexes",
   /** Arguments: a document's URI and a position. Answers with the SQL of the findings there, or null. */
   createIndexSql: "plumbline.server.createIndexSql",
   /** No arguments. Reads everything anew and answers with a `Status`. */
