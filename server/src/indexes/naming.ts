@@ -14,7 +14,9 @@ const longest = 63;
 export function nameIndexes(changes: readonly Change[], model: SchemaModel, configured?: string): readonly Change[] {
   if (!changes.some((change) => change.kind === "add-index" && change.index.name === undefined)) return changes;
   const pattern = configured ?? dominantPattern(model) ?? defaultPattern;
-  const taken = takenNames(model);
+  let known = names.get(model);
+  if (!known) names.set(model, (known = takenNames(model)));
+  const taken = new Set(known);
   return changes.map((change) => {
     if (change.kind !== "add-index") return change;
     const name = change.index.name ?? freeName(patternedName(pattern, change.table, change.index), change.table, taken);
@@ -43,6 +45,18 @@ export function shortened(name: string): string {
  * of all named ones. Prisma's unnamed indexes count for its default, `{table}_{columns}_idx`: that is their name.
  */
 export function dominantPattern(model: Pick<SchemaModel, "tables" | "source">): string | undefined {
+  const known = patterns.get(model);
+  if (known) return known.pattern;
+  const pattern = findDominantPattern(model);
+  patterns.set(model, { pattern });
+  return pattern;
+}
+
+/** A model never changes, and every fix of a report asks for the names of the same one. */
+const patterns = new WeakMap<object, { readonly pattern: string | undefined }>();
+const names = new WeakMap<object, ReadonlySet<string>>();
+
+function findDominantPattern(model: Pick<SchemaModel, "tables" | "source">): string | undefined {
   const followers = new Map<string, { indexes: number; readonly tables: Set<Table> }>();
   const patterns: (readonly string[])[] = [];
   for (const table of model.tables)
