@@ -1,5 +1,6 @@
 // Reading a body character by character: blanks, comments, identifiers, and whether the next line begins something new.
 import { none, type SyntaxProblem } from "./syntax";
+import { word } from "./words";
 
 export interface Cursor {
   readonly text: string;
@@ -74,7 +75,7 @@ export function identifier(cursor: Cursor, dots: "dots" | "plain"): string {
     else break;
   }
   cursor.at = at;
-  return at === start ? "" : text.slice(start, at);
+  return at === start ? "" : word(text, start, at);
 }
 
 const member = /[A-Za-z0-9_][\w-]*[ \t]+[A-Za-z[]/y;

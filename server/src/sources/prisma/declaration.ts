@@ -2,7 +2,7 @@
 // the declarations that it names and on nothing else of their blocks, so that a comment in one model changes no other.
 import type { DialectName, QualifiedName } from "../../model/schema";
 import { argument, attribute, carriesKey, none, stringArgument, type Attribute, type Block, type Field, type Value } from "./syntax";
-import { isScalar } from "./types";
+import { isScalar, nativeAttribute } from "./types";
 
 /** What the datasource and the Prisma version say about the whole schema. */
 export interface SchemaFacts {
@@ -98,7 +98,7 @@ function signature(one: Declaration): string {
 }
 
 function nativeType(field: Field): unknown {
-  const native = field.attributes.find((one) => one.name.includes("."));
+  const native = nativeAttribute(field.attributes);
   return native && [native.name, native.arguments?.map(({ value }) => ("text" in value ? value.text : value.kind))];
 }
 

@@ -1,16 +1,16 @@
 // `@default(…)` as the database has it: an expression in its DDL, a counter, or something that only Prisma's client fills in.
 import type { Column, DialectName, Expression } from "../../model/schema";
-import { argument, attribute, type Attribute, type Value } from "./syntax";
+import { argument, type Attribute, type Value } from "./syntax";
 
 export type Defaulted = Pick<Column, "default" | "generated">;
 
 const nothing: Defaulted = {};
-const filledByClient: Defaulted = { generated: "client" };
+export const filledByClient: Defaulted = { generated: "client" };
 
-/** What fills the column when a row does not. `enumValues` gives the database's names of an enum's values; `type` is a list's, as SQL has it. */
-export function defaultOf(attributes: readonly Attribute[], dialect: DialectName, type: string, enumValues: ReadonlyMap<string, string> | undefined): Defaulted {
-  const value = argument(attribute(attributes, "default"), "value", 0);
-  if (!value) return attribute(attributes, "updatedAt") ? filledByClient : nothing;
+/** What `@default(…)` gives a column. `enumValues` gives the database's names of an enum's values; `type` is a list's, as SQL has it. */
+export function defaultOf(attribute: Attribute, dialect: DialectName, type: string, enumValues: ReadonlyMap<string, string> | undefined): Defaulted {
+  const value = argument(attribute, "value", 0);
+  if (!value) return nothing;
   if (value.kind === "call") return called(value, dialect);
   const sql = literal(value, dialect, type, enumValues);
   return sql === undefined ? nothing : { default: { sql, columns: [], complete: true } };

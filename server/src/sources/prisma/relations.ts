@@ -3,7 +3,7 @@ import type { Column, DialectName, ForeignKey, QualifiedName, ReferentialAction,
 import { columnOfField, fieldNamed, fieldNames, relationName, type ModelDeclaration, type RelationDeclaration, type SchemaFacts } from "./declaration";
 import type { Surroundings } from "./indexes";
 import { argument, attribute, carriesKey, stringArgument, type Field } from "./syntax";
-import { typeName } from "./types";
+import { nativeAttribute, typeName } from "./types";
 
 /** The foreign key of a field with `@relation(fields: […], references: […])`; undefined for the other side of a relation. An unknown target keeps its key, under the name in the code. */
 export function foreignKeyOf(field: Field, target: ModelDeclaration | undefined, optional: (field: string) => boolean, table: Surroundings, facts: SchemaFacts): ForeignKey | undefined {
@@ -80,7 +80,7 @@ export function joinTable(name: string, a: ModelDeclaration, b: ModelDeclaration
 
 function joinColumn(name: "A" | "B", of: ModelDeclaration, facts: SchemaFacts): Column {
   const id = fieldNamed(of, of.id[0] ?? "");
-  return { name, property: name, type: { name: id?.type ? typeName(facts.dialect, id.type, id.attributes) : "unknown" }, nullable: false };
+  return { name, property: name, type: { name: id?.type ? typeName(facts.dialect, id.type, nativeAttribute(id.attributes)) : "unknown" }, nullable: false };
 }
 
 function joinKey(column: "A" | "B", to: ModelDeclaration, own: QualifiedName, facts: SchemaFacts): ForeignKey {

@@ -1,7 +1,7 @@
 // One model block to its table, with the join tables that it owns. What it needs of other blocks it asks by name.
 import type { Column, ForeignKey, Index, PrimaryKey, Problem, Relation, Table, Unique } from "../../model/schema";
-import { columnName, type Declaration, type ModelDeclaration, type SchemaFacts } from "./declaration";
-import { defaultOf } from "./defaults";
+import type { Declaration, ModelDeclaration, SchemaFacts } from "./declaration";
+import { defaultOf, filledByClient } from "./defaults";
 import { indexOf, primaryKeyOf, uniqueOf, type Surroundings } from "./indexes";
 import { rangeIn, type Place } from "./place";
 import { foreignKeyOf, joinRelation, joinTable, relationOf } from "./relations";
@@ -36,12 +36,18 @@ export function buildTable(block: Block, place: Place, own: ModelDeclaration, fi
     problem,
   };
 
+  const keyed: { readonly attribute: Attribute; readonly column: string }[] = [];
   for (const field of block.fields) {
-    const column = columnOf(field, range, find, facts);
+    const seen = attributesOf(field.attributes, problem);
+    const column = columnOf(field, seen, place, find, facts);
     if (column === "relation") relationFields.push(field);
     else if (column === "unknown") {
       if (field.type) problem(`${field.type.name} is neither a type of Prisma nor declared`, field.type);
-    } else columns.push(column);
+    } else {
+      columns.push(column);
+      if (seen.id) keyed.push({ attribute: seen.id, column: column.name });
+      if (seen.unique) keyed.push({ attribute: seen.unique, column: column.name });
+    }
   }
 
   let primaryKey: PrimaryKey | undefined;
@@ -53,13 +59,9 @@ export function buildTable(block: Block, place: Place, own: ModelDeclaration, fi
     if ("unique" in made) uniques.push(made.unique);
     else indexes.push(made.index);
   };
-  for (const field of block.fields) {
-    for (const one of field.attributes) {
-      const key = one.name === "id" || one.name === "unique" ? columnOfProperty(columns, field.name) : undefined;
-      if (key && one.name === "id") primaryKey = primaryKeyOf(one, [key.name], table);
-      else if (key) addUnique(one, [key.name]);
-      else if (!knownFieldAttribute(one.name)) problem(`Prisma knows no attribute @${one.name}`, one);
-    }
+  for (const { attribute, column } of keyed) {
+    if (attribute.name === "id") primaryKey = primaryKeyOf(attribute, [column], table);
+    else addUnique(attribute, [column]);
   }
   for (const one of block.attributes) {
     switch (one.name) {
@@ -112,28 +114,62 @@ export function buildTable(block: Block, place: Place, own: ModelDeclaration, fi
   };
 }
 
-function columnOf(field: Field, range: Surroundings["range"], find: (name: string) => Declaration | undefined, facts: SchemaFacts): Column | "relation" | "unknown" {
-  const { type, attributes } = field;
+/** The attributes of a field, by what they say. */
+interface FieldAttributes {
+  id?: Attribute;
+  unique?: Attribute;
+  default?: Attribute;
+  map?: Attribute;
+  relation?: Attribute;
+  updatedAt?: Attribute;
+  native?: Attribute;
+}
+
+const noAttributes: FieldAttributes = {};
+
+function attributesOf(attributes: readonly Attribute[], problem: Surroundings["problem"]): FieldAttributes {
+  if (attributes.length === 0) return noAttributes;
+  const seen: FieldAttributes = { id: undefined, unique: undefined, default: undefined, map: undefined, relation: undefined, updatedAt: undefined, native: undefined };
+  for (const one of attributes) {
+    switch (one.name) {
+      case "id": seen.id = one; break;
+      case "unique": seen.unique = one; break;
+      case "default": seen.default = one; break;
+      case "map": seen.map = one; break;
+      case "relation": seen.relation = one; break;
+      case "updatedAt": seen.updatedAt = one; break;
+      case "ignore":
+      case "shardKey": break;
+      default:
+        if (one.name.includes(".")) seen.native ??= one;
+        else problem(`Prisma knows no attribute @${one.name}`, one);
+    }
+  }
+  return seen;
+}
+
+function columnOf(field: Field, seen: FieldAttributes, place: Place, find: (name: string) => Declaration | undefined, facts: SchemaFacts): Column | "relation" | "unknown" {
+  const { type } = field;
   if (!type) return "unknown";
   const scalar = isScalar(type);
   const declared = scalar ? undefined : find(type.name);
-  if (!scalar && (!declared ? attribute(attributes, "relation") || type.list : declared.kind === "model" || declared.kind === "view")) return "relation";
+  if (!scalar && (!declared ? seen.relation || type.list : declared.kind === "model" || declared.kind === "view")) return "relation";
   if (!scalar && !declared) return "unknown";
   const enumeration = declared?.kind === "enum" ? declared : undefined;
   const values = enumeration && facts.dialect !== "postgresql" && facts.dialect !== "cockroachdb" ? [...enumeration.values.values()] : undefined;
-  const base = scalar ? typeName(facts.dialect, type, attributes) : enumeration ? enumType(enumeration.type.name, values, facts) : type.name;
+  const base = scalar ? typeName(facts.dialect, type, seen.native) : enumeration ? enumType(enumeration.type.name, values, facts) : type.name;
   const name = type.list ? `${base}[]` : base;
-  const filled = attributes.length > 0 ? defaultOf(attributes, facts.dialect, enumeration ? `"${enumeration.type.name}"[]` : name, enumeration?.values) : undefined;
+  const filled = seen.default ? defaultOf(seen.default, facts.dialect, enumeration ? `"${enumeration.type.name}"[]` : name, enumeration?.values) : seen.updatedAt ? filledByClient : undefined;
   return {
-    name: attributes.length > 0 ? columnName(field) : field.name,
+    name: (seen.map && stringArgument(seen.map, "name", 0)) || field.name,
     property: field.name,
     type: !enumeration ? { name } : values ? { name, values } : { name, enum: enumeration.type },
     // As declared: a list is never null for Prisma, though its migrations write no NOT NULL for one.
     nullable: type.optional,
     default: filled?.default,
     generated: filled?.generated,
-    at: range(field),
-    nameAt: range({ start: field.start, end: field.start + field.name.length }),
+    at: rangeIn(place, field.start, field.end),
+    nameAt: rangeIn(place, field.start, field.start + field.name.length),
   };
 }
 
@@ -146,20 +182,6 @@ function enumType(name: string, values: readonly string[] | undefined, facts: Sc
   if (!values) return name;
   if (facts.dialect === "mysql") return `enum(${values.map((value) => `'${value}'`).join(",")})`;
   return facts.dialect === "sqlite" ? "text" : name;
-}
-
-function knownFieldAttribute(name: string): boolean {
-  switch (name) {
-    case "id":
-    case "unique":
-    case "default":
-    case "updatedAt":
-    case "relation":
-    case "map":
-    case "ignore":
-    case "shardKey": return true;
-    default: return name.includes(".");
-  }
 }
 
 function refusesIndex(field: Field): boolean {

@@ -1,7 +1,7 @@
 // Prisma's scalar and native types as the database declares them: PostgreSQL as format_type spells it, the others as
 // Prisma's migrations write them, in lower case. Taken from the DDL of Prisma's schema engine 8.1.
 import type { DialectName } from "../../model/schema";
-import { none, type Attribute, type FieldType } from "./syntax";
+import { none, type Argument, type Attribute, type FieldType } from "./syntax";
 
 /** True for Prisma's own types and for `Unsupported("…")`: what is declared nowhere. */
 export function isScalar(type: FieldType): boolean {
@@ -21,13 +21,15 @@ export function isScalar(type: FieldType): boolean {
 }
 
 /** The type of a scalar or `Unsupported` field, without the brackets of a list; "unknown" where the dialect has no such type. */
-export function typeName(dialect: DialectName, type: FieldType, attributes: readonly Attribute[]): string {
+export function typeName(dialect: DialectName, type: FieldType, native: Attribute | undefined): string {
   if (type.name === "Unsupported") return type.unsupported ?? "unknown";
-  for (const { name, arguments: given } of attributes) {
-    const dot = name.indexOf(".");
-    if (dot >= 0) return nativeType(dialect, name.slice(dot + 1), (given ?? none).map(({ value }) => ("text" in value ? value.text : "")));
-  }
-  return defaults[dialect][type.name] ?? "unknown";
+  return native ? nativeType(dialect, native) : (defaults[dialect][type.name] ?? "unknown");
+}
+
+/** `@db.…`, or undefined. */
+export function nativeAttribute(attributes: readonly Attribute[]): Attribute | undefined {
+  for (const one of attributes) if (one.name.includes(".")) return one;
+  return undefined;
 }
 
 const postgres: Readonly<Record<string, string>> = {
@@ -56,47 +58,49 @@ const defaults: Readonly<Record<DialectName, Readonly<Record<string, string>>>> 
   },
 };
 
-function nativeType(dialect: DialectName, name: string, args: readonly string[]): string {
+function nativeType(dialect: DialectName, { name: path, arguments: given }: Attribute): string {
+  const name = path.slice(path.indexOf(".") + 1);
+  const length = bracketed(given ?? none);
   switch (dialect) {
     case "postgresql":
-    case "cockroachdb": return postgresType(name, args);
-    case "mysql": return mysqlType(name, args);
+    case "cockroachdb": return postgresType(name, length);
+    case "mysql": return mysqlType(name, length);
     case "sqlserver":
-    case "sqlite": return name.toLowerCase() + bracketed(args).toLowerCase();
+    case "sqlite": return (name + length).toLowerCase();
     case "mongodb": return name === "ObjectId" ? "objectId" : (defaults.mongodb[name] ?? name.toLowerCase());
   }
 }
 
-/** Names of PostgreSQL's and CockroachDB's native types that differ from what format_type prints. */
+/** What format_type prints for PostgreSQL's and CockroachDB's native types, where it is not the name in lower case. `#` is the place of the length. */
 const postgresNames: Readonly<Record<string, string>> = {
-  integer: "integer", int4: "integer", smallint: "smallint", int2: "smallint", bigint: "bigint", int8: "bigint",
-  real: "real", float4: "real", doubleprecision: "double precision", float8: "double precision", decimal: "numeric",
-  varchar: "character varying", char: "character", bit: "bit", varbit: "bit varying", bytea: "bytea", bytes: "bytea", bool: "boolean",
-  catalogsinglechar: '"char"',
+  Int4: "integer", Int2: "smallint", Int8: "bigint", Float4: "real", Float8: "double precision", DoublePrecision: "double precision", Decimal: "numeric#",
+  VarChar: "character varying#", VarBit: "bit varying#", ByteA: "bytea", Bytes: "bytea", Bool: "boolean", CatalogSingleChar: '"char"',
+  Timestamp: "timestamp# without time zone", Timestamptz: "timestamp# with time zone", Time: "time# without time zone", Timetz: "time# with time zone",
 };
 
-function postgresType(native: string, args: readonly string[]): string {
-  const name = native.toLowerCase();
-  switch (name) {
-    case "timestamp": return `timestamp${bracketed(args)} without time zone`;
-    case "timestamptz": return `timestamp${bracketed(args)} with time zone`;
-    case "time": return `time${bracketed(args)} without time zone`;
-    case "timetz": return `time${bracketed(args)} with time zone`;
+function postgresType(native: string, length: string): string {
+  const known = postgresNames[native];
+  if (known !== undefined) {
+    const place = known.indexOf("#");
+    return place < 0 ? known : known.slice(0, place) + length + known.slice(place + 1);
+  }
+  switch (native) {
     // PostgreSQL prints the length that CHAR and BIT have without one.
-    case "char": return `character${bracketed(args.length ? args : ["1"])}`;
-    case "bit": return `bit${bracketed(args.length ? args : ["1"])}`;
-    case "string": return args.length ? `character varying${bracketed(args)}` : "text";
-    default: return (postgresNames[name] ?? name) + bracketed(args);
+    case "Char": return `character${length || "(1)"}`;
+    case "Bit": return `bit${length || "(1)"}`;
+    case "String": return length ? `character varying${length}` : "text";
+    default: return native.toLowerCase() + length;
   }
 }
 
-function mysqlType(native: string, args: readonly string[]): string {
-  const unsigned = /^Unsigned(.+)$/.exec(native);
-  const name = (unsigned?.[1] ?? native).toLowerCase();
-  const base = name === "int" ? "integer" : name;
-  return base + bracketed(args) + (unsigned ? " unsigned" : "");
+function mysqlType(native: string, length: string): string {
+  const unsigned = native.startsWith("Unsigned");
+  const name = (unsigned ? native.slice("Unsigned".length) : native).toLowerCase();
+  return (name === "int" ? "integer" : name) + length + (unsigned ? " unsigned" : "");
 }
 
-function bracketed(args: readonly string[]): string {
-  return args.length ? `(${args.join(",")})` : "";
+function bracketed(given: readonly Argument[]): string {
+  if (given.length === 0) return "";
+  const words = given.map(({ value }) => ("text" in value ? value.text : ""));
+  return `(${words.join(",")})`;
 }
