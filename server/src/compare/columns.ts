@@ -86,8 +86,9 @@ function nameLikeness(a: Column, b: Column): number {
   if (one.startsWith(two) || two.startsWith(one)) return 3;
   const common = left.filter((word) => right.includes(word)).length;
   if (common === 0) return distance(one, two) <= Math.max(one.length, two.length) / 4 ? 3 : 0;
-  // `first_name` and `last_name` share a word and are two columns: each has one that the other lacks.
-  return common === Math.min(left.length, right.length) ? 3 : 1;
+  if (common === Math.min(left.length, right.length)) return 3;
+  // `first_name` and `last_name` share a word and are two columns, `external_id` and `external_ref` rather one; `is_active` and `is_deleted` begin alike by custom.
+  return left[0] === right[0] && !/^(is|has|can)$/.test(left[0]!) ? 2 : 1;
 }
 
 function beginsWith(words: readonly string[], start: readonly string[]): boolean {
