@@ -46,9 +46,11 @@ export function publishing({ connection, capabilities, workspace, documents, dia
     const changed = diagnostics.refresh();
     const elsewhere = changed.filter((path) => !waiting.has(path));
     const byItself = waiting.has(undefined);
+    // The edited document's go out with its new version even where they are the same: so the client knows that they hold.
+    const edited = [...waiting].filter((path) => path !== undefined && documents.byPath(path) !== undefined && diagnostics.of(path).version > 0);
     waiting.clear();
     if (!pulls) {
-      for (const path of changed) void connection.sendDiagnostics({ uri: texts.uri(path), version: documents.byPath(path)?.version, diagnostics: [...diagnostics.of(path).items] });
+      for (const path of new Set([...changed, ...(edited as string[])])) void connection.sendDiagnostics({ uri: texts.uri(path), version: documents.byPath(path)?.version, diagnostics: [...diagnostics.of(path).items] });
     } else if (refreshes && (byItself || elsewhere.length > 0)) void connection.sendRequest(DiagnosticRefreshRequest.type).catch(() => undefined);
     if (refreshesLenses && (byItself || elsewhere.length > 0)) void connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
     const now = status();
