@@ -33,6 +33,12 @@ export function coverage(foreignKey: ForeignKey, table: Table, dialect: DialectN
 /** Several rules, lenses and hovers ask for the same key. */
 const remembered = new WeakMap<ForeignKey, { readonly table: Table; readonly dialect: DialectName; readonly source?: SourceName; readonly coverage: Coverage }>();
 
+/** The verdict alone, which does not depend on who gives names to unnamed indexes. */
+export function verdictOf(foreignKey: ForeignKey, table: Table, dialect: DialectName): Verdict {
+  const known = remembered.get(foreignKey);
+  return (known?.table === table && known.dialect === dialect ? known.coverage : coverage(foreignKey, table, dialect)).verdict;
+}
+
 function foreignKeyCoverage(foreignKey: ForeignKey, table: Table, dialect: DialectName, source?: SourceName): Coverage {
   const found = columnCoverage(foreignKey.columns, table, dialect, source);
   // https://dev.mysql.com/doc/refman/8.4/en/create-table-foreign-keys.html: "Such an index is created on the referencing table automatically if it does not exist."
@@ -44,36 +50,46 @@ function foreignKeyCoverage(foreignKey: ForeignKey, table: Table, dialect: Diale
 /** The same verdict for any columns of a table; "automatic" is never among the answers. */
 export function columnCoverage(columns: readonly string[], table: Table, dialect: DialectName, source?: SourceName): Coverage {
   if (columns.length === 0) return { verdict: "unknown", reason: "the columns of the key could not be read", missingColumns: [] };
-  let best: Coverage = { verdict: "missing", reason: reasonOfAbsence(columns, table, source), missingColumns: [] };
+  let best: Coverage | undefined;
   for (const candidate of candidates(table, dialect, source)) {
     const judged = judge(columns, candidate, table);
-    if (judged === undefined || !better(judged, best)) continue;
+    if (judged === undefined || (best !== undefined && !better(judged, best))) continue;
     best = judged;
     if (best.verdict === "covered" && !weak(best)) break;
   }
-  if (table.complete || best.verdict === "covered") return best;
+  if (table.complete || best?.verdict === "covered") return best ?? { verdict: "missing", reason: reasonOfAbsence(columns, table, source), missingColumns: [] };
   return { verdict: "unknown", reason: "could not be determined: a part of the table's definition could not be read", missingColumns: [] };
 }
 
 interface Candidate {
   readonly by: string;
   readonly primary: boolean;
+  /** Columns of the keys; undefined for an expression. */
+  readonly columns: readonly (string | undefined)[];
   readonly index: Index | PrimaryKey | Unique;
   readonly method: string;
   readonly keys: readonly { readonly column?: string; readonly collation?: string; readonly operatorClass?: string }[];
   readonly definition?: Index;
 }
 
-function* candidates(table: Table, dialect: DialectName, source?: SourceName): Generator<Candidate> {
+/** What could serve, made once for all keys of a table. */
+function candidates(table: Table, dialect: DialectName, source?: SourceName): readonly Candidate[] {
+  const known = rememberedCandidates.get(table);
+  if (known?.dialect === dialect && known.source === source) return known.candidates;
+  const found: Candidate[] = [];
   const plain = (columns: readonly string[]) => columns.map((column) => ({ column }));
-  if (table.primaryKey) yield { by: "primary key", primary: true, index: table.primaryKey, method: "btree", keys: plain(table.primaryKey.columns) };
-  for (const unique of table.uniques) yield { by: uniqueNameOf(unique, table, source), primary: false, index: unique, method: "btree", keys: plain(unique.columns) };
+  if (table.primaryKey) found.push({ by: "primary key", primary: true, columns: table.primaryKey.columns, index: table.primaryKey, method: "btree", keys: plain(table.primaryKey.columns) });
+  for (const unique of table.uniques) found.push({ by: uniqueNameOf(unique, table, source), primary: false, columns: unique.columns, index: unique, method: "btree", keys: plain(unique.columns) });
   for (const index of table.indexes) {
     if (!servesEquality(index, table, dialect)) continue;
     const primary = index.constraint === "primary key";
-    yield { by: primary ? "primary key" : indexNameOf(index, table, source), primary, index, method: index.method, keys: index.keys, definition: index };
+    found.push({ by: primary ? "primary key" : indexNameOf(index, table, source), primary, columns: index.keys.map((key) => key.column), index, method: index.method, keys: index.keys, definition: index });
   }
+  rememberedCandidates.set(table, { dialect, source, candidates: found });
+  return found;
 }
+
+const rememberedCandidates = new WeakMap<Table, { readonly dialect: DialectName; readonly source?: SourceName; readonly candidates: readonly Candidate[] }>();
 
 /** Operator families without an equality operator for a scalar column; pg_amop of PostgreSQL 15 and of pgvector. */
 const withoutEquality = /^(jsonb_ops|jsonb_path_ops|tsvector_ops|gin__int_ops|gist__int(big)?_ops|hstore_ops|gin_hstore_ops|gist_hstore_ops|gist_ltree_ops|gist__ltree_ops|(point|box|circle|poly|geometry|geography|kd_point|quad_point).*_ops|(vector|halfvec|sparsevec|bit)_\w+_ops)$/;
@@ -103,7 +119,7 @@ const typeOf = (column: string | undefined, table: Table) => table.columns.find(
 
 function judge(columns: readonly string[], candidate: Candidate, table: Table): Coverage | undefined {
   const { by, index, definition, method } = candidate;
-  const keyColumns = candidate.keys.map((key) => key.column);
+  const keyColumns = candidate.columns;
   // GIN and BRIN answer a condition on any of their columns alike; the others are ordered, or hold one column.
   // https://www.postgresql.org/docs/current/indexes-multicolumn.html
   const anyOrder = method === "gin" || method === "brin" || method === "inverted";

@@ -20,8 +20,10 @@ export function uniqueNameOf(unique: Unique, table: Table, source?: SourceName):
 
 /** `{table}_{columns}_{suffix}`, the front cut so that the whole has at most 63 bytes, as Prisma's schema engine does. */
 function withSuffix(table: string, columns: readonly string[], suffix: string): string {
-  const front = [table, ...columns].join("_");
+  const front = columns.length === 1 ? `${table}_${columns[0]}` : [table, ...columns].join("_");
   const room = 63 - suffix.length - 1;
+  // No UTF-16 unit takes more than three bytes.
+  if (front.length * 3 <= room) return `${front}_${suffix}`;
   const bytes = Buffer.from(front, "utf8");
   if (bytes.length <= room) return `${front}_${suffix}`;
   let end = room;

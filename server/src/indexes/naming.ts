@@ -2,7 +2,7 @@
 // `{table}_{columns}_idx`. It names what a change adds and never renames what stands; index/naming judges that.
 import { createHash } from "node:crypto";
 import type { Change } from "../model/change";
-import type { Index, QualifiedName, SchemaModel, Table } from "../model/schema";
+import type { DialectName, Index, QualifiedName, SchemaModel, Table } from "../model/schema";
 import { indexNameOf, uniqueNameOf } from "./default-name";
 
 export const defaultPattern = "{table}_{columns}_idx";
@@ -19,8 +19,8 @@ export function nameIndexes(changes: readonly Change[], model: SchemaModel, conf
   const taken = new Set(known);
   return changes.map((change) => {
     if (change.kind !== "add-index") return change;
-    const name = change.index.name ?? freeName(patternedName(pattern, change.table, change.index), change.table, taken);
-    taken.add(takenKey(change.table, name));
+    const name = change.index.name ?? freeName(patternedName(pattern, change.table, change.index), change.table, taken, model.dialect);
+    taken.add(takenKey(change.table, name, model.dialect));
     return { ...change, index: { ...change.index, name } };
   });
 }
@@ -160,20 +160,23 @@ function rendered(token: string, table: string, columns: readonly string[]): str
 const camel = (name: string) => name.replace(/[_-]+(\p{L}|\p{N})/gu, (_, letter: string) => letter.toUpperCase());
 const pascal = (name: string) => camel(name).replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
 
-function freeName(wanted: string, table: QualifiedName, taken: ReadonlySet<string>): string {
+function freeName(wanted: string, table: QualifiedName, taken: ReadonlySet<string>, dialect: DialectName): string {
   let name = wanted;
   // PostgreSQL's own way out: the name, then 1, 2, …
-  for (let next = 1; taken.has(takenKey(table, name)); next++) name = shortened(`${wanted}${next}`);
+  for (let next = 1; taken.has(takenKey(table, name, dialect)); next++) name = shortened(`${wanted}${next}`);
   return name;
 }
 
-/** Tables and indexes share the names of one PostgreSQL schema (pg_class); the rule is kept for the other dialects too, where it does no harm. Case is ignored, as SQLite and MySQL do. */
-const takenKey = (table: QualifiedName, name: string) => `${table.schema ?? ""}\u0000${name.toLowerCase()}`;
+/** Tables and indexes share the names of one PostgreSQL schema (pg_class) or SQLite database; in the others an index's name is its table's affair. Case is ignored, as SQLite and MySQL do. */
+function takenKey(table: QualifiedName, name: string, dialect: DialectName): string {
+  const owner = dialect === "mysql" || dialect === "sqlserver" || dialect === "mongodb" ? table.name : "";
+  return JSON.stringify([table.schema, owner, name.toLowerCase()]);
+}
 
 function takenNames(model: SchemaModel): Set<string> {
   const taken = new Set<string>();
   for (const table of [...model.tables, ...(model.hidden ?? [])]) {
-    const take = (name: string | undefined) => name !== undefined && taken.add(takenKey(table.name, name));
+    const take = (name: string | undefined) => name !== undefined && taken.add(takenKey(table.name, name, model.dialect));
     take(table.name.name);
     take(table.primaryKey && (table.primaryKey.name ?? `${table.name.name}_pkey`));
     for (const index of table.indexes) take(indexNameOf(index, table, model.source));

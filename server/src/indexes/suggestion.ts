@@ -3,7 +3,7 @@
 import type { Change } from "../model/change";
 import type { Fix } from "../model/finding";
 import type { DialectName, Index, IndexKey, Table } from "../model/schema";
-import { coverage } from "./coverage";
+import { verdictOf, type Verdict } from "./coverage";
 import { makesSuperfluous } from "./merge";
 
 /**
@@ -24,7 +24,7 @@ export function indexFix(columns: readonly string[], table: Table, dialect: Dial
 
 /** The plain btree index, without a name, that serves an equality lookup by `columns`, and one by a wider uncovered key where there is one that they lead. */
 export function suggestedIndex(columns: readonly string[], table: Table, dialect: DialectName): Index {
-  const uncovered = table.foreignKeys.filter((key) => ["missing", "unusable", "partial"].includes(coverage(key, table, dialect).verdict)).map((key) => key.columns);
+  const uncovered = table.foreignKeys.filter((key) => withoutIndex.has(verdictOf(key, table, dialect))).map((key) => key.columns);
   const wider = uncovered
     .filter((key) => containsAll(key, columns) && key.length > columns.length)
     .map((key) => keysFor(key, table, uncovered))
@@ -32,6 +32,8 @@ export function suggestedIndex(columns: readonly string[], table: Table, dialect
     .sort((a, b) => b.length - a.length)[0];
   return { method: "btree", unique: false, keys: wider ?? keysFor(columns, table, uncovered), include: [] };
 }
+
+const withoutIndex: ReadonlySet<Verdict> = new Set<Verdict>(["missing", "unusable", "partial"]);
 
 /** The order of a key's columns is free: a plain index that stands already, or else a narrower uncovered key, goes first. */
 function keysFor(columns: readonly string[], table: Table, uncovered: readonly (readonly string[])[]): readonly IndexKey[] {

@@ -51,6 +51,13 @@ describe("names of new indexes", () => {
     assert.deepEqual(names(nameIndexes([elsewhere], taken, "{table}_{columns}_idx")), ["a_y_idx"]);
   });
 
+  it("takes a name again for another table where names are the table's affair, as in MySQL", () => {
+    const tables = [table("a", index("x_idx", "x")), table("b")];
+    const changes = [added("b", "x"), added("a", "x")];
+    assert.deepEqual(names(nameIndexes(changes, { ...model(tables), dialect: "mysql" }, "{columns}_idx")), ["x_idx", "x_idx1"]);
+    assert.deepEqual(names(nameIndexes(changes, { ...model(tables), dialect: "sqlite" }, "{columns}_idx")), ["x_idx1", "x_idx2"]);
+  });
+
   it("cuts a name over 63 bytes to 54 and 8 hex digits of its SHA-256", () => {
     const long = `${"t".repeat(40)}_${"c".repeat(18)}_idx`;
     assert.equal(Buffer.byteLength(long), 63);
