@@ -68,7 +68,7 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
     onFailure,
   });
   const texts = textsOf();
-  const diagnostics = diagnosticsOf(workspace, texts);
+  const diagnostics = diagnosticsOf(workspace, texts, { ...capabilities.textDocument?.publishDiagnostics, ...capabilities.textDocument?.diagnostic });
   const guarded = guard(onFailure);
   let isReady = false;
   let becomeReady = (): void => {};

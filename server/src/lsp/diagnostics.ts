@@ -1,6 +1,6 @@
 // Findings as the protocol's diagnostics, file by file. Remembers what it gave out, so that a keystroke costs the
 // files whose findings changed, and that an unchanged file is known by its version.
-import { DiagnosticSeverity, DiagnosticTag, type Diagnostic } from "vscode-languageserver/node";
+import { DiagnosticSeverity, DiagnosticTag, type Diagnostic, type DiagnosticClientCapabilities, type PublishDiagnosticsClientCapabilities } from "vscode-languageserver/node";
 import { withoutBaseline } from "../baseline";
 import type { Finding, Severity } from "../model/finding";
 import { rulePage } from "../report/rule-page";
@@ -39,7 +39,8 @@ interface Kept extends FileDiagnostics {
 
 const none: FileDiagnostics = { version: 0, items: [] };
 
-export function diagnosticsOf(workspace: Workspace, texts: Texts): Diagnostics {
+/** `abilities`: the client's own words on what it shows of a diagnostic; what it does not show is not sent. */
+export function diagnosticsOf(workspace: Workspace, texts: Texts, abilities: PublishDiagnosticsClientCapabilities | DiagnosticClientCapabilities | undefined): Diagnostics {
   const kept = new Map<string, Kept>();
   const pages = new Map<string, { readonly href: string }>();
   let sources: readonly unknown[] = [];
@@ -54,9 +55,11 @@ export function diagnosticsOf(workspace: Workspace, texts: Texts): Diagnostics {
     const seen = workspace.folders.length > 1 ? new Set<string>() : undefined;
     const add = (finding: Finding): void => {
       if (!finding.at) return;
-      const identity = `${finding.rule} ${finding.key} ${finding.at.file} ${finding.at.start}`;
-      if (seen?.has(identity)) return;
-      seen?.add(identity);
+      if (seen) {
+        const identity = `${finding.rule} ${finding.key} ${finding.at.file} ${finding.at.start}`;
+        if (seen.has(identity)) return;
+        seen.add(identity);
+      }
       const list = grouped.get(finding.at.file);
       if (list) list.push(finding);
       else grouped.set(finding.at.file, [finding]);
@@ -93,11 +96,11 @@ export function diagnosticsOf(workspace: Workspace, texts: Texts): Diagnostics {
       range: rangeOf(finding.at!, texts),
       severity: severities[finding.severity],
       code: finding.rule,
-      ...(finding.rule.includes("/") && { codeDescription: page(finding.rule) }),
+      ...(abilities?.codeDescriptionSupport && finding.rule.includes("/") && { codeDescription: page(finding.rule) }),
       source: "plumbline",
       message: finding.message,
-      ...(removesSomething(finding) && { tags: [DiagnosticTag.Unnecessary] }),
-      ...(finding.related.length > 0 && { relatedInformation: finding.related.map(({ at, message }) => ({ location: locationOf(at, texts), message })) }),
+      ...(abilities?.tagSupport && removesSomething(finding) && { tags: [DiagnosticTag.Unnecessary] }),
+      ...(abilities?.relatedInformation && finding.related.length > 0 && { relatedInformation: finding.related.map(({ at, message }) => ({ location: locationOf(at, texts), message })) }),
       data,
     };
   }
