@@ -15,6 +15,9 @@ const settings = {
   "editor.minimap.enabled": false,
   "editor.fontSize": 14,
   "editor.stickyScroll.enabled": false,
+  "editor.occurrencesHighlight": "off",
+  "editor.scrollbar.horizontal": "hidden",
+  "editor.lightbulb.enabled": "on",
   "breadcrumbs.enabled": false,
   "workbench.activityBar.location": "hidden",
   "workbench.layoutControl.enabled": false,
@@ -37,8 +40,9 @@ async function main(): Promise<void> {
     const line = text.slice(0, key).split("\n").length;
     await person.goTo(line + 3);
     await person.squiggles().first().waitFor({ timeout: 60_000 });
-    await opened.page.locator(".contentWidgets .codelens-decoration").first().waitFor();
+    await opened.page.locator(".codelens-decoration:visible").first().waitFor();
     await person.goTo(line, 10);
+    await opened.page.locator('.monaco-editor [class*="codicon-gutter-lightbulb"], .monaco-editor .lightBulbWidget:visible').first().waitFor();
     await person.lightBulb("Add an index on orders.customer_id");
     await opened.page.mouse.move(990, 20);
     await opened.page.screenshot({ path: target, animations: "disabled" });

@@ -19,7 +19,8 @@ export interface Workbench {
   /** Scrolls the active editor so that the line (from 1) is in the middle, the cursor at its `column` (from 1). */
   goTo(line: number, column?: number): Promise<void>;
   click(text: string, after?: string): Promise<void>;
-  hover(text: string, after?: string): Promise<void>;
+  /** Rests the mouse on `text` until a hover with `expected` in it is shown; gives the hover. */
+  hover(text: string, after: string, expected: RegExp): Promise<Locator>;
   /** Opens the light bulb's menu at the cursor and gives its row of that title. */
   lightBulb(title: string | RegExp): Promise<Locator>;
   squiggles(kind?: "error" | "warning" | "info" | "hint"): Locator;
@@ -80,10 +81,17 @@ export function workbench(page: Page, shots: string): Workbench {
       const { x, y } = await placeOf(text, after);
       await page.mouse.click(x, y);
     },
-    async hover(text, after) {
-      const { x, y } = await placeOf(text, after);
-      await page.mouse.move(x - 3, y);
-      await page.mouse.move(x, y);
+    async hover(text, after, expected) {
+      const shown = page.locator(".monaco-hover:visible", { hasText: expected }).first();
+      // The lines may move while code lenses arrive: look for the place again.
+      for (let attempt = 1; ; attempt++) {
+        const { x, y } = await placeOf(text, after);
+        await page.mouse.move(x - 3, y);
+        await page.mouse.move(x, y);
+        if (await shown.waitFor({ timeout: 4_000 }).then(() => true, () => false)) return shown;
+        if (attempt === 5) throw new Error(`no hover with ${String(expected)} over "${text}"`);
+        await page.mouse.move(x, 5);
+      }
     },
     async lightBulb(title) {
       const row = page.locator(".action-widget .monaco-list-row", { hasText: title }).first();
