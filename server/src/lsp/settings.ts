@@ -39,9 +39,9 @@ export function readSettings({ root, values, rules, nearest, read, warn }: Setti
   return { config, dependsOn, problems, baseline };
 }
 
-/** Defaults that a file did not set must not hide what the editor says. */
+/** Defaults that a file did not set must not hide what the editor says; no pairs at all is a choice, not the default. */
 function onlySet(config: Partial<Config>): Partial<Config> {
-  return Object.fromEntries(Object.entries(config).filter(([, value]) => !(Array.isArray(value) && value.length === 0)));
+  return Object.fromEntries(Object.entries(config).filter(([name, value]) => name === "pairs" || !(Array.isArray(value) && value.length === 0)));
 }
 
 function finding(file: string, start: number, end: number, message: string): Finding {
