@@ -4,7 +4,8 @@ import { CodeActionKind, type ClientCapabilities, type CodeAction, type CodeActi
 import type { Finding, Fix } from "../model/finding";
 import { insertSuppression, languageOf } from "../suppressions";
 import { createIndexSql } from "./create-index-sql";
-import type { DiagnosticData, Diagnostics } from "./diagnostics";
+import type { DiagnosticData } from "./diagnostic";
+import type { Diagnostics } from "./diagnostics";
 import { editAbilities, editFor, missesIndex, plainEdit, preferredFix, type Preview, type Wanted } from "./fixes";
 import { pathOf, type Texts } from "./place";
 import { clientCommands } from "./protocol";

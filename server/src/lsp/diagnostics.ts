@@ -1,10 +1,10 @@
 // Findings as the protocol's diagnostics, file by file. Remembers what it gave out, so that a keystroke costs the
 // files whose findings changed, and that an unchanged file is known by its version.
-import { DiagnosticSeverity, DiagnosticTag, type Diagnostic, type DiagnosticClientCapabilities, type PublishDiagnosticsClientCapabilities } from "vscode-languageserver/node";
+import type { Diagnostic } from "vscode-languageserver/node";
 import { withoutBaseline } from "../baseline";
-import type { Finding, Severity } from "../model/finding";
-import { rulePage } from "../report/rule-page";
-import { locationOf, rangeOf, type Texts } from "./place";
+import type { Finding } from "../model/finding";
+import { diagnosticMaker, sameDiagnostic, type Abilities } from "./diagnostic";
+import type { Texts } from "./place";
 import type { Workspace } from "./workspace";
 
 export interface FileDiagnostics {
@@ -26,11 +26,6 @@ export interface Diagnostics {
   all(): Iterable<Finding>;
 }
 
-/** What a diagnostic carries for the requests that come back with it. */
-export interface DiagnosticData {
-  readonly key: string;
-}
-
 interface Kept extends FileDiagnostics {
   readonly findings: readonly Finding[];
   /** Stamps of the file and of the files that the related places are in. */
@@ -39,10 +34,8 @@ interface Kept extends FileDiagnostics {
 
 const none: FileDiagnostics = { version: 0, items: [] };
 
-/** `abilities`: the client's own words on what it shows of a diagnostic; what it does not show is not sent. */
-export function diagnosticsOf(workspace: Workspace, texts: Texts, abilities: PublishDiagnosticsClientCapabilities | DiagnosticClientCapabilities | undefined): Diagnostics {
+export function diagnosticsOf(workspace: Workspace, texts: Texts, abilities: Abilities): Diagnostics {
   const kept = new Map<string, Kept>();
-  const pages = new Map<string, { readonly href: string }>();
   let sources: readonly unknown[] = [];
   let byFile = new Map<string, Finding[]>();
 
@@ -75,11 +68,21 @@ export function diagnosticsOf(workspace: Workspace, texts: Texts, abilities: Pub
 
   function update(path: string, findings: readonly Finding[]): boolean {
     const before = kept.get(path);
-    if (before && sameFindings(before.findings, findings) && sameStamps(before.stamps)) return false;
-    const items = findings.map((finding) => toDiagnostic(finding));
-    const files = new Set([path, ...findings.flatMap((finding) => finding.related.map((related) => related.at.file))]);
+    if (before && before.findings === findings && sameStamps(before.stamps)) return false;
+    const known = earlier(before, findings);
+    const make = diagnosticMaker(texts, abilities);
+    const files = new Set([path]);
+    let same = before?.items.length === findings.length || (before === undefined && findings.length === 0);
+    const items = findings.map((finding, at) => {
+      for (const related of finding.related) files.add(related.at.file);
+      const item = make(finding, known(finding, at));
+      const there = before?.items[at];
+      if (item === there) return item;
+      if (there && sameDiagnostic(there, item)) return there;
+      same = false;
+      return item;
+    });
     const stamps = new Map([...files].map((file) => [file, texts.stamp(file)]));
-    const same = before !== undefined ? sameDiagnostics(before.items, items) : items.length === 0;
     const version = same ? (before?.version ?? 0) : (before?.version ?? 0) + 1;
     kept.set(path, { version, items: same && before ? before.items : items, findings, stamps });
     return !same;
@@ -89,27 +92,6 @@ export function diagnosticsOf(workspace: Workspace, texts: Texts, abilities: Pub
     for (const [file, stamp] of stamps) if (texts.stamp(file) !== stamp) return false;
     return true;
   };
-
-  function toDiagnostic(finding: Finding): Diagnostic {
-    const data: DiagnosticData = { key: finding.key };
-    return {
-      range: rangeOf(finding.at!, texts),
-      severity: severities[finding.severity],
-      code: finding.rule,
-      ...(abilities?.codeDescriptionSupport && finding.rule.includes("/") && { codeDescription: page(finding.rule) }),
-      source: "plumbline",
-      message: finding.message,
-      ...(abilities?.tagSupport && removesSomething(finding) && { tags: [DiagnosticTag.Unnecessary] }),
-      ...(abilities?.relatedInformation && finding.related.length > 0 && { relatedInformation: finding.related.map(({ at, message }) => ({ location: locationOf(at, texts), message })) }),
-      data,
-    };
-  }
-
-  function page(rule: string): { readonly href: string } {
-    let found = pages.get(rule);
-    if (!found) pages.set(rule, (found = { href: rulePage(rule) }));
-    return found;
-  }
 
   return {
     refresh() {
@@ -131,39 +113,15 @@ export function diagnosticsOf(workspace: Workspace, texts: Texts, abilities: Pub
   };
 }
 
-const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
-  error: DiagnosticSeverity.Error,
-  warning: DiagnosticSeverity.Warning,
-  information: DiagnosticSeverity.Information,
-  hint: DiagnosticSeverity.Hint,
-};
-
-/** An editor greys out what can go: a finding whose preferred fix only drops an index or a constraint. */
-function removesSomething(finding: Finding): boolean {
-  const fix = finding.fixes.find((one) => one.preferred) ?? finding.fixes[0];
-  return fix !== undefined && fix.changes.length > 0 && fix.changes.every((change) => change.kind === "drop-index" || change.kind === "drop-unique");
-}
-
-function sameFindings(before: readonly Finding[], after: readonly Finding[]): boolean {
-  return before === after || (before.length === after.length && before.every((finding, at) => finding === after[at]));
-}
-
-function sameDiagnostics(before: readonly Diagnostic[], after: readonly Diagnostic[]): boolean {
-  return before.length === after.length && before.every((one, at) => sameDiagnostic(one, after[at]!));
-}
-
-function sameDiagnostic(a: Diagnostic, b: Diagnostic): boolean {
-  return (
-    a.code === b.code && a.message === b.message && a.severity === b.severity && sameRange(a.range, b.range) && a.tags?.length === b.tags?.length &&
-    (a.data as DiagnosticData).key === (b.data as DiagnosticData).key &&
-    (a.relatedInformation?.length ?? 0) === (b.relatedInformation?.length ?? 0) &&
-    (a.relatedInformation ?? []).every((related, at) => {
-      const other = b.relatedInformation![at]!;
-      return related.message === other.message && related.location.uri === other.location.uri && sameRange(related.location.range, other.location.range);
-    })
-  );
-}
-
-function sameRange(a: Diagnostic["range"], b: Diagnostic["range"]): boolean {
-  return a.start.line === b.start.line && a.start.character === b.start.character && a.end.line === b.end.line && a.end.character === b.end.character;
+/** What was made of a finding before, by the finding and its position now. Nearly all stand where they stood, from the start or from the end. */
+function earlier(before: Kept | undefined, findings: readonly Finding[]): (finding: Finding, at: number) => Diagnostic | undefined {
+  if (!before) return () => undefined;
+  const shift = before.findings.length - findings.length;
+  let elsewhere: Map<Finding, Diagnostic> | undefined;
+  return (finding, at) => {
+    if (before.findings[at] === finding) return before.items[at];
+    if (before.findings[at + shift] === finding) return before.items[at + shift];
+    elsewhere ??= new Map(before.findings.map((one, position) => [one, before.items[position]!]));
+    return elsewhere.get(finding);
+  };
 }

@@ -32,7 +32,7 @@ export interface Texts {
   stamp(path: string): number;
 }
 
-const nowhere: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+export const nowhere: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
 export function rangeOf(at: SourceRange, texts: Texts): Range {
   const document = texts.document(at.file);

@@ -1,0 +1,132 @@
+// A finding as the protocol's diagnostic. One that was made before is given again where its places stand on the same
+// lines, so that a keystroke costs the diagnostics that moved.
+import { DiagnosticSeverity, DiagnosticTag, type Diagnostic, type DiagnosticClientCapabilities, type DiagnosticRelatedInformation, type Position, type PublishDiagnosticsClientCapabilities, type Range } from "vscode-languageserver/node";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { Finding, Severity } from "../model/finding";
+import type { SourceRange } from "../model/schema";
+import { rulePage } from "../report/rule-page";
+import { nowhere, type Texts } from "./place";
+
+/** What a diagnostic carries for the requests that come back with it. */
+export interface DiagnosticData {
+  readonly key: string;
+}
+
+/** The client's own words on what it shows of a diagnostic; what it does not show is not sent. */
+export type Abilities = PublishDiagnosticsClientCapabilities | DiagnosticClientCapabilities | undefined;
+
+interface Place {
+  readonly uri: string;
+  readonly document: TextDocument | undefined;
+}
+
+/** Makes the diagnostics of one moment: the texts must not change between its calls. `before` is what an earlier call gave for the same finding. */
+export function diagnosticMaker(texts: Texts, abilities: Abilities): (finding: Finding, before: Diagnostic | undefined) => Diagnostic {
+  const places = new Map<string, Place>();
+  let lastFile: string | undefined;
+  let lastPlace: Place = { uri: "", document: undefined };
+  /** By how many lines the place before has moved: the next one has probably moved as far. */
+  let moved = 0;
+
+  function placeOf(file: string): Place {
+    if (file === lastFile) return lastPlace;
+    let found = places.get(file);
+    if (!found) places.set(file, (found = { uri: texts.uri(file), document: texts.document(file) }));
+    lastFile = file;
+    return (lastPlace = found);
+  }
+
+  /** `before` itself where it is still right. */
+  function rangeOf(at: SourceRange, { document }: Place, before: Range | undefined): Range {
+    if (!document) return nowhere;
+    if (!before) return { start: document.positionAt(at.start), end: document.positionAt(at.end) };
+    const start = positionOf(document, at.start, before.start);
+    const end = positionOf(document, at.end, before.end);
+    return start === before.start && end === before.end ? before : { start, end };
+  }
+
+  /** As `positionAt`, without its search through all lines where the place has moved like the one before, or not at all. */
+  function positionOf(document: TextDocument, offset: number, before: Position): Position {
+    const line = before.line + moved;
+    const lineStart = document.offsetAt({ line, character: 0 });
+    // Two before the next line, so that a line's end, which is no position behind the text, is left to `positionAt`.
+    const isThere = line >= 0 && lineStart <= offset && offset <= document.offsetAt({ line: line + 1, character: 0 }) - 2;
+    const position = isThere ? { line, character: offset - lineStart } : document.positionAt(offset);
+    moved = position.line - before.line;
+    return position.line === before.line && position.character === before.character ? before : position;
+  }
+
+  function relatedOf(finding: Finding, before: readonly DiagnosticRelatedInformation[] | undefined): DiagnosticRelatedInformation[] {
+    let same = before !== undefined;
+    const related = finding.related.map(({ at, message }, position) => {
+      const place = placeOf(at.file);
+      const known = before?.[position];
+      const range = rangeOf(at, place, known?.location.range);
+      if (known && known.location.range === range && known.location.uri === place.uri) return known;
+      same = false;
+      return { location: { uri: place.uri, range }, message };
+    });
+    return same ? (before as DiagnosticRelatedInformation[]) : related;
+  }
+
+  return (finding, before) => {
+    const range = rangeOf(finding.at!, placeOf(finding.at!.file), before?.range);
+    const relatedInformation = abilities?.relatedInformation && finding.related.length > 0 ? relatedOf(finding, before?.relatedInformation) : undefined;
+    if (!before) return toDiagnostic(finding, range, relatedInformation, abilities);
+    if (range === before.range && relatedInformation === before.relatedInformation) return before;
+    return relatedInformation ? { ...before, range, relatedInformation } : { ...before, range };
+  };
+}
+
+function toDiagnostic(finding: Finding, range: Range, relatedInformation: DiagnosticRelatedInformation[] | undefined, abilities: Abilities): Diagnostic {
+  const data: DiagnosticData = { key: finding.key };
+  return {
+    range,
+    severity: severities[finding.severity],
+    code: finding.rule,
+    ...(abilities?.codeDescriptionSupport && finding.rule.includes("/") && { codeDescription: page(finding.rule) }),
+    source: "plumbline",
+    message: finding.message,
+    ...(abilities?.tagSupport && removesSomething(finding) && { tags: [DiagnosticTag.Unnecessary] }),
+    ...(relatedInformation && { relatedInformation }),
+    data,
+  };
+}
+
+const pages = new Map<string, { readonly href: string }>();
+
+function page(rule: string): { readonly href: string } {
+  let found = pages.get(rule);
+  if (!found) pages.set(rule, (found = { href: rulePage(rule) }));
+  return found;
+}
+
+const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+/** An editor greys out what can go: a finding whose preferred fix only drops an index or a constraint. */
+function removesSomething(finding: Finding): boolean {
+  const fix = finding.fixes.find((one) => one.preferred) ?? finding.fixes[0];
+  return fix !== undefined && fix.changes.length > 0 && fix.changes.every((change) => change.kind === "drop-index" || change.kind === "drop-unique");
+}
+
+/** True where the client would see no difference. */
+export function sameDiagnostic(a: Diagnostic, b: Diagnostic): boolean {
+  return a === b || (
+    a.code === b.code && a.message === b.message && a.severity === b.severity && sameRange(a.range, b.range) && a.tags?.length === b.tags?.length &&
+    (a.data as DiagnosticData).key === (b.data as DiagnosticData).key &&
+    (a.relatedInformation?.length ?? 0) === (b.relatedInformation?.length ?? 0) &&
+    (a.relatedInformation ?? []).every((related, at) => {
+      const other = b.relatedInformation![at]!;
+      return related.message === other.message && related.location.uri === other.location.uri && sameRange(related.location.range, other.location.range);
+    })
+  );
+}
+
+function sameRange(a: Range, b: Range): boolean {
+  return a === b || (a.start.line === b.start.line && a.start.character === b.start.character && a.end.line === b.end.line && a.end.character === b.end.character);
+}
