@@ -47,6 +47,8 @@ interface Cell {
   readonly referencesRead: Set<string>;
 }
 
+const nothing: readonly never[] = [];
+
 type Reference = { readonly table: Table; readonly foreignKey: ForeignKey };
 
 export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure): Checker {
@@ -73,31 +75,36 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
       references ??= collectReferences(model.tables);
       return references.get(nameKey(name)) ?? [];
     };
-    const contextFor = (active: ActiveRule, cell: Cell | undefined): RuleContext => ({
+    // One context for each rule, not for each rule and table: what is read goes to the cell that is being filled.
+    let reading: Cell | undefined;
+    const contextFor = (active: ActiveRule): RuleContext => ({
       schema: model,
       options: active.options,
       table(name) {
         const key = nameKey(name);
-        cell?.reads.add(key);
+        reading?.reads.add(key);
         return byName.get(key);
       },
       tables() {
-        if (cell) readsAll.add(active);
+        if (reading) readsAll.add(active);
         return model.tables;
       },
       referencedBy(name) {
-        cell?.referencesRead.add(nameKey(name));
+        reading?.referencesRead.add(nameKey(name));
         return referencesOf(name);
       },
     });
-    const run = (active: ActiveRule, table: Table, cell: Cell): readonly Finding[] => {
+    const contexts = tableRules.map(contextFor);
+    const run = (position: number, table: Table, cell: Cell): readonly Finding[] => {
+      const active = tableRules[position]!;
+      reading = cell;
       try {
-        const found: Finding[] = [];
-        for (const detection of active.rule.checkTable!(table, contextFor(active, cell))) found.push(toFinding(active, detection, model.id, table));
-        return found;
+        let found: Finding[] | undefined;
+        for (const detection of active.rule.checkTable!(table, contexts[position]!)) (found ??= []).push(toFinding(active, detection, model.id, table));
+        return found ?? nothing;
       } catch (error) {
         onFailure(active.id, table.at?.file, error);
-        return [];
+        return nothing;
       }
     };
 
@@ -112,16 +119,17 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
       let cell = cells.get(table);
       if (!cell || intersects(cell.reads, changedNames) || intersects(cell.referencesRead, changedTargets)) {
         cell = { findings: [], reads: new Set(), referencesRead: new Set() };
-        for (const active of tableRules) cell.findings.push(run(active, table, cell));
+        for (let position = 0; position < tableRules.length; position++) cell.findings.push(run(position, table, cell));
         cells.set(table, cell);
       } else if (changed.length > 0 && readsAll.size > 0) {
-        for (const [position, active] of tableRules.entries()) if (readsAll.has(active)) cell.findings[position] = run(active, table, cell);
+        for (const [position, active] of tableRules.entries()) if (readsAll.has(active)) cell.findings[position] = run(position, table, cell);
       }
       for (const found of cell.findings) if (found.length > 0) findings.push(...found);
     }
+    reading = undefined;
     for (const active of schemaRules) {
       try {
-        for (const detection of active.rule.checkSchema!(model, contextFor(active, undefined))) findings.push(toFinding(active, detection, model.id));
+        for (const detection of active.rule.checkSchema!(model, contextFor(active))) findings.push(toFinding(active, detection, model.id));
       } catch (error) {
         onFailure(active.id, undefined, error);
       }

@@ -64,14 +64,14 @@ interface Key extends Pick<IndexKey, "column" | "expression" | "length"> {
 }
 
 function find(table: Table, schema: Schema): readonly Redundancy[] {
-  if (table.indexes.length + table.uniques.length === 0) return [];
+  if (table.indexes.length + table.uniques.length === 0 || !anyShareFirst(table)) return none;
   const definitions: Definition[] = [];
   // SQL Server's primary key is the table itself (clustered): an index on its columns is narrower and may be meant.
   if (table.primaryKey && table.primaryKey.columns.length > 0 && schema.dialect !== "sqlserver") definitions.push(constraintDefinition({ kind: "primary key", primaryKey: table.primaryKey }, table.primaryKey.columns, table, schema));
   const made = new Set<string>();
   for (const unique of table.uniques) {
     // The same constraint under the same name, said of the column and of the table: the ORM makes it once.
-    const identity = JSON.stringify([uniqueNameOf(unique, table, schema.source), unique.columns]);
+    const identity = table.uniques.length === 1 ? "" : JSON.stringify([uniqueNameOf(unique, table, schema.source), unique.columns]);
     if (unique.columns.length > 0 && !made.has(identity)) definitions.push(constraintDefinition({ kind: "unique", unique }, unique.columns, table, schema));
     made.add(identity);
   }
@@ -99,6 +99,25 @@ function find(table: Table, schema: Schema): readonly Redundancy[] {
   }
   return definitions.flatMap((definition) => found.get(definition) ?? []);
 }
+
+/** Whether two of a table's keys, uniques and indexes begin alike: most tables have no such pair, and nothing to compare. */
+function anyShareFirst(table: Table): boolean {
+  const firsts: string[] = [];
+  if (table.primaryKey) firsts.push(table.primaryKey.columns[0] ?? "");
+  for (const unique of table.uniques) {
+    const first = unique.columns[0] ?? "";
+    if (firsts.includes(first)) return true;
+    firsts.push(first);
+  }
+  for (const index of table.indexes) {
+    const first = index.keys[0]?.column ?? "";
+    if (firsts.includes(first)) return true;
+    firsts.push(first);
+  }
+  return false;
+}
+
+const none: readonly never[] = [];
 
 /** A database lists the index of a primary key or unique constraint beside the constraint: they are one. */
 function belongsToConstraint(index: Index, table: Table): boolean {

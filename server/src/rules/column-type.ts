@@ -3,15 +3,37 @@ import type { Column, Table } from "../model/schema";
 import { columnPlace } from "./foreign-keys";
 import type { Detection, RuleContext } from "./rule";
 
-/** A detection for each column of a PostgreSQL table whose type's bare name (`timestamp without time zone` for `timestamp(3) without time zone[]`) `test` accepts. `because` ends the message "orders.price is money …". */
-export function* columnsOfType(table: Table, context: RuleContext, test: (type: string, column: Column) => boolean, because: string): Generator<Detection> {
-  if (context.schema.dialect !== "postgresql" || table.implicit) return;
-  for (const column of table.columns)
-    if (test(bareType(column.type.name), column))
-      yield { message: `${table.name.name}.${column.name} is ${column.generated === "serial" ? "serial" : column.type.name}: ${because}`, at: columnPlace(column.name, table), columns: [column.name] };
+/** A detection for each column of a PostgreSQL table whose type's bare name (`timestamp without time zone` for `timestamp(3) without time zone[]`) is one of `types`. `because` ends the message "orders.price is money …". */
+export function columnsOfType(table: Table, context: RuleContext, types: readonly string[], because: string): readonly Detection[] {
+  if (context.schema.dialect !== "postgresql" || table.implicit) return none;
+  const present = typesIn(table);
+  if (!types.some((type) => present.has(type))) return none;
+  return table.columns.filter((column) => types.includes(bareType(column.type.name))).map((column) => typeDetection(column, table, because));
+}
+
+/** A detection of one column for its type. */
+export function typeDetection(column: Column, table: Table, because: string): Detection {
+  return { message: `${table.name.name}.${column.name} is ${column.generated === "serial" ? "serial" : column.type.name}: ${because}`, at: columnPlace(column.name, table), columns: [column.name] };
 }
 
 /** A type's name without length, precision and the brackets of an array. */
 export function bareType(type: string): string {
   return type.includes("(") || type.includes("[") ? type.replace(/\([^)]*\)/, "").replace(/(\[\d*\])+$/, "") : type;
 }
+
+const none: readonly never[] = [];
+
+/** Bare types of a table's columns: each rule asks for few types, and most tables have none of them. */
+function typesIn(table: Table): ReadonlySet<string> {
+  let types = remembered.get(table);
+  if (!types) {
+    const names = new Set<string>();
+    for (const column of table.columns) names.add(column.type.name);
+    types = new Set<string>();
+    for (const name of names) types.add(bareType(name));
+    remembered.set(table, types);
+  }
+  return types;
+}
+
+const remembered = new WeakMap<Table, Set<string>>();

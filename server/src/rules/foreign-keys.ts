@@ -11,9 +11,10 @@ export function columnsOf(table: Pick<Table, "name">, columns: readonly string[]
 
 /** Keys of which no earlier one has the same columns: one index serves them all, so one finding does. */
 export function distinctKeys(keys: readonly ForeignKey[]): readonly ForeignKey[] {
+  if (keys.length < 2) return keys;
   const seen = new Set<string>();
   return keys.filter((key) => {
-    const columns = [...key.columns].sort().join("\u0000");
+    const columns = key.columns.length === 1 ? key.columns[0]! : [...key.columns].sort().join("\u0000");
     return !seen.has(columns) && seen.add(columns);
   });
 }

@@ -9,17 +9,22 @@ export interface Gathered<Value> {
 }
 
 interface Group<Value> {
-  readonly members: Map<Table, readonly Value[]>;
-  /** How many values there are of each class. */
-  readonly classes: Map<string, number>;
+  readonly members: Gathered<Value>[];
+  /** How many values there are of each class. There are few classes, so a list is searched faster than a map. */
+  readonly classes: Class[];
+}
+
+interface Class {
+  readonly name: string;
+  count: number;
 }
 
 interface State<Value> {
   tables: readonly Table[];
   readonly groups: Map<string, Group<Value>>;
   readonly keys: Map<Table, readonly string[]>;
-  /** Keys of the groups that `matters` is true of. */
-  readonly mattering: Set<string>;
+  /** The groups that `matters` is true of. */
+  readonly mattering: Set<Group<Value>>;
 }
 
 /** More schemas than any workspace has; then the one that was asked for longest ago is gathered anew. */
@@ -27,13 +32,13 @@ const mostSchemas = 32;
 
 /**
  * A function that gives the groups of a schema that matter, each in the order of the tables. `contribute` must depend
- * on the table, the dialect and the source alone; it gives pairs of a group's key and a value. Whether a group matters is
- * told from how many values of each class it has, so that an edit costs nothing for the thousands that did not change.
+ * on the table, the dialect and the source alone; it adds values under a group's key. Whether a group matters is
+ * told from the classes of its values and how many there are of each, so that an edit costs nothing for the thousands that did not change.
  */
 export function gather<Value>(
-  contribute: (table: Table, schema: Pick<SchemaModel, "dialect" | "source">) => Iterable<readonly [key: string, value: Value]>,
+  contribute: (table: Table, schema: Pick<SchemaModel, "dialect" | "source">, add: (key: string, value: Value) => void) => void,
   classOf: (value: Value) => string,
-  matters: (classes: ReadonlyMap<string, number>) => boolean,
+  matters: (classes: readonly Readonly<Class>[]) => boolean,
 ): (schema: SchemaModel) => readonly (readonly Gathered<Value>[])[] {
   const states = new Map<string, State<Value>>();
 
@@ -46,59 +51,65 @@ export function gather<Value>(
     if (state.tables !== schema.tables) update(state, schema);
     if (state.mattering.size === 0) return [];
     const positions = new Map(schema.tables.map((table, position) => [table, position]));
-    return [...state.mattering].map((key) => {
-      const members: (Gathered<Value> & { readonly position: number })[] = [];
-      for (const [table, values] of state.groups.get(key)!.members) {
-        const position = positions.get(table)!;
-        for (const value of values) members.push({ table, value, position });
-      }
-      // Nearly sorted already: an edited table stands at the end, all others in their order.
-      return members.sort((a, b) => a.position - b.position);
-    });
+    // Nearly sorted already: an edited table stands at the end, all others in their order.
+    return [...state.mattering].map(({ members }) => [...members].sort((a, b) => positions.get(a.table)! - positions.get(b.table)!));
   };
 
   function update(state: State<Value>, schema: SchemaModel): void {
-    const now = new Set(schema.tables);
-    const touched = new Set<string>();
-    for (const table of state.tables) {
-      if (now.has(table)) continue;
-      for (const key of state.keys.get(table) ?? []) {
-        const group = state.groups.get(key)!;
-        for (const value of group.members.get(table)!) count(group, classOf(value), -1);
-        group.members.delete(table);
-        if (group.members.size === 0) state.groups.delete(key);
-        touched.add(key);
-      }
-      state.keys.delete(table);
+    const { groups, keys, mattering } = state;
+    const touched = new Set<Group<Value>>();
+    if (state.tables.length > 0) {
+      const now = new Set(schema.tables);
+      for (const table of state.tables) if (!now.has(table)) remove(state, table, touched);
     }
+    let own: string[] = [];
+    let adding: Table;
+    const add = (key: string, value: Value): void => {
+      let group = groups.get(key);
+      if (!group) groups.set(key, (group = { members: [], classes: [] }));
+      group.members.push({ table: adding, value });
+      count(group, classOf(value), 1);
+      own.push(key);
+      touched.add(group);
+    };
     for (const table of schema.tables) {
-      if (state.keys.has(table)) continue;
-      const own = new Map<string, Value[]>();
-      for (const [key, value] of contribute(table, schema)) {
-        const values = own.get(key);
-        if (values) values.push(value);
-        else own.set(key, [value]);
-      }
-      state.keys.set(table, [...own.keys()]);
-      for (const [key, values] of own) {
-        const group: Group<Value> = state.groups.get(key) ?? { members: new Map(), classes: new Map() };
-        state.groups.set(key, group);
-        group.members.set(table, values);
-        for (const value of values) count(group, classOf(value), 1);
-        touched.add(key);
-      }
+      if (keys.has(table)) continue;
+      own = [];
+      adding = table;
+      keys.set(table, own);
+      contribute(table, schema, add);
     }
-    for (const key of touched) {
-      const group = state.groups.get(key);
-      if (group && matters(group.classes)) state.mattering.add(key);
-      else state.mattering.delete(key);
+    for (const group of touched) {
+      if (group.members.length > 0 && matters(group.classes)) mattering.add(group);
+      else mattering.delete(group);
     }
     state.tables = schema.tables;
   }
+
+  function remove(state: State<Value>, table: Table, touched: Set<Group<Value>>): void {
+    for (const key of new Set(state.keys.get(table))) {
+      const group = state.groups.get(key)!;
+      let kept = 0;
+      for (const member of group.members) {
+        if (member.table === table) count(group, classOf(member.value), -1);
+        else group.members[kept++] = member;
+      }
+      group.members.length = kept;
+      if (kept === 0) state.groups.delete(key);
+      touched.add(group);
+    }
+    state.keys.delete(table);
+  }
 }
 
-function count(group: Group<unknown>, name: string, by: number): void {
-  const total = (group.classes.get(name) ?? 0) + by;
-  if (total === 0) group.classes.delete(name);
-  else group.classes.set(name, total);
+function count(group: Group<unknown>, name: string, by: 1 | -1): void {
+  const { classes } = group;
+  for (let at = 0; at < classes.length; at++) {
+    const one = classes[at]!;
+    if (one.name !== name) continue;
+    one.count += by;
+    if (one.count === 0) classes.splice(at, 1);
+    return;
+  }
+  classes.push({ name, count: 1 });
 }

@@ -15,10 +15,7 @@ export interface ImpliedReference {
 /** The undeclared references of a table; none of a table that could not be read whole. */
 export function* impliedReferences(table: Table, context: RuleContext): Generator<ImpliedReference> {
   if (!table.complete || table.implicit) return;
-  for (const column of table.columns) {
-    const base = baseOf(column.name);
-    if (column.generated === "serial" || column.generated === "identity") continue;
-    if (base === undefined || isForeign(base) || isOwnName(base, table) || isDeclared(column.name, table) || polymorphicType(column.name, table)) continue;
+  for (const { column, base } of undeclared(table)) {
     const targets = targetsOf(base, table, context);
     const target = targets.length === 1 ? targets[0]! : undefined;
     const key = target?.primaryKey?.columns;
@@ -26,6 +23,31 @@ export function* impliedReferences(table: Table, context: RuleContext): Generato
     const targetColumn = target.columns.find((each) => each.name === key[0]);
     if (targetColumn && compareReferenceType(column.type, targetColumn.type, context.schema.dialect) === "same") yield { column, target, targetColumn: key[0]! };
   }
+}
+
+interface Undeclared {
+  readonly column: Column;
+  readonly base: string;
+}
+
+/** Columns that may be references for all that their own table says: asked for by several rules, and few. */
+function undeclared(table: Table): readonly Undeclared[] {
+  let found = rememberedUndeclared.get(table);
+  if (!found) rememberedUndeclared.set(table, (found = findUndeclared(table)));
+  return found;
+}
+
+const rememberedUndeclared = new WeakMap<Table, readonly Undeclared[]>();
+
+function findUndeclared(table: Table): readonly Undeclared[] {
+  const found: Undeclared[] = [];
+  for (const column of table.columns) {
+    const base = baseOf(column.name);
+    if (base === undefined || column.generated === "serial" || column.generated === "identity") continue;
+    if (isDeclared(column.name, table) || isForeign(base) || isOwnName(base, table) || polymorphicType(column.name, table)) continue;
+    found.push({ column, base });
+  }
+  return found;
 }
 
 /** `orders.client_id` is named and typed like a reference to `clients.id`. */
@@ -37,19 +59,29 @@ export function describeImplied({ column, target, targetColumn }: ImpliedReferen
 export function polymorphicType(idColumn: string, table: Table): Column | undefined {
   const base = baseOf(idColumn);
   if (base === undefined) return undefined;
-  return table.columns.find((column) => /type$/i.test(column.name) && snake(column.name) === `${base}_type`);
+  const length = base.length + "_type".length;
+  for (const column of table.columns) {
+    const last = column.name.charCodeAt(column.name.length - 1);
+    // A name has at most one underscore fewer for each capital that begins a word.
+    if ((last === 101 || last === 69) && column.name.length <= length && /type$/i.test(column.name) && snake(column.name) === `${base}_type`) return column;
+  }
+  return undefined;
 }
 
 /** "client" of `client_id`, `clientId`, `clientID`; undefined for other columns ("paid", "id"). */
 export function baseOf(column: string): string | undefined {
-  if (!/..id$/i.test(column)) return undefined;
+  // The last letter first: this is asked of every column of every table.
+  const last = column.charCodeAt(column.length - 1);
+  if ((last !== 100 && last !== 68) || !/..id$/i.test(column)) return undefined;
   const words = snake(column);
   return words.endsWith("_id") && words.length > 3 ? words.slice(0, -3).replace(/^_+/, "") || undefined : undefined;
 }
 
 /** True where the column is in a foreign key or a relation already. */
 export function isDeclared(column: string, table: Table): boolean {
-  return table.foreignKeys.some((key) => key.columns.includes(column)) || table.relations.some((relation) => relation.columns.includes(column));
+  for (const key of table.foreignKeys) if (key.columns.includes(column)) return true;
+  for (const relation of table.relations) if (relation.columns.includes(column)) return true;
+  return false;
 }
 
 /** Tables whose name is `base` in the singular or the plural, in the table's own schema, with or without the prefix that the table's own name has. */
@@ -95,7 +127,10 @@ function spellingsOf(name: string): ReadonlySet<string> {
   return new Set([name, `${pascal.charAt(0).toLowerCase()}${pascal.slice(1)}`, pascal]);
 }
 
+const lowerCase = /^[a-z0-9_]*$/;
+
 /** `clientId`, `ClientID` and `client-id` as `client_id`. */
 function snake(name: string): string {
+  if (lowerCase.test(name)) return name;
   return name.replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, "$1_$2").replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1_$2").replace(/-/g, "_").toLowerCase();
 }

@@ -9,8 +9,8 @@ import type { ColumnType, DialectName } from "../model/schema";
 export type ReferenceType = "same" | "narrower" | "differs" | "unknown";
 
 export function compareReferenceType(column: ColumnType, referenced: ColumnType, dialect: DialectName): ReferenceType {
-  const from = parse(column.name, dialect);
-  const to = parse(referenced.name, dialect);
+  const from = parsed(column.name, dialect);
+  const to = parsed(referenced.name, dialect);
   if (from.base === "unknown" || to.base === "unknown" || from.list || to.list) return "unknown";
   if (column.enum && referenced.enum) return column.enum.name === referenced.enum.name && column.enum.schema === referenced.enum.schema ? "same" : "differs";
   const [smaller, larger] = [integers.indexOf(from.base), integers.indexOf(to.base)];
@@ -34,6 +34,17 @@ const spellings: Readonly<Record<string, string>> = {
   varchar: "character varying", "char varying": "character varying", char: "character", bpchar: "character", decimal: "numeric", bool: "boolean", float8: "double precision", float4: "real",
   timestamptz: "timestamp with time zone", timestamp: "timestamp without time zone", string: "text",
 };
+
+/** Types are few, and each is compared many times. */
+function parsed(name: string, dialect: DialectName): ParsedType {
+  let types = remembered.get(dialect);
+  if (!types || types.size > 1000) remembered.set(dialect, (types = new Map()));
+  let type = types.get(name);
+  if (!type) types.set(name, (type = parse(name, dialect)));
+  return type;
+}
+
+const remembered = new Map<DialectName, Map<string, ParsedType>>();
 
 function parse(name: string, dialect: DialectName): ParsedType {
   const lower = name.toLowerCase().replace(/\s+/g, " ").replace(/\s*\(\s*/g, "(").replace(/\s*\)/g, ")").trim();

@@ -6,7 +6,8 @@ import { indexLabel, indexPlace, keyColumns, likeLabel, likePlace } from "./inde
 import type { Detection, RuleContext } from "./rule";
 
 /** A detection for each superfluous index of that kind. `because` completes "The index x on orders …". */
-export function* superfluousIndexes(kind: Redundancy["kind"], table: Table, context: RuleContext, because: (by: IndexLike, index: Index | undefined) => string): Generator<Detection> {
+export function superfluousIndexes(kind: Redundancy["kind"], table: Table, context: RuleContext, because: (by: IndexLike, index: Index | undefined) => string): readonly Detection[] {
+  const detections: Detection[] = [];
   for (const found of redundancies(table, context.schema)) {
     if (found.kind !== kind) continue;
     const related = likePlace(found.by);
@@ -14,24 +15,25 @@ export function* superfluousIndexes(kind: Redundancy["kind"], table: Table, cont
     if ("unique" in found) {
       const { unique } = found;
       const label = unique.name ?? `on ${unique.columns.join(", ")}`;
-      yield {
+      detections.push({
         ...common,
         message: `The unique constraint ${label} of ${table.name.name} ${because(found.by, undefined)} Remove it.`,
         at: indexPlace(unique, table),
         columns: unique.columns,
         name: unique.name,
         fixes: [{ title: `Remove the unique constraint ${label}`, changes: [{ kind: "drop-unique", table: table.name, unique }], preferred: true }],
-      };
+      });
     } else {
       const { index } = found;
-      yield {
+      detections.push({
         ...common,
         message: `The ${indexLabel(index)} of ${table.name.name} ${because(found.by, index)} Remove it.`,
         at: indexPlace(index, table),
         columns: keyColumns(index),
         name: index.name,
         fixes: [{ title: `Remove the ${indexLabel(index)}`, changes: [{ kind: "drop-index", table: table.name, index }], preferred: true }],
-      };
+      });
     }
   }
+  return detections;
 }

@@ -79,6 +79,7 @@ model Order {
 `,
   },
   *checkTable(table, context) {
+    if (table.foreignKeys.every((key) => key.enforced)) return;
     const enforced = table.foreignKeys.filter((key) => key.enforced);
     for (const relation of distinctKeys(table.foreignKeys.filter((key) => !key.enforced))) {
       if (enforced.some((key) => key.columns.length === relation.columns.length && key.columns.every((column) => relation.columns.includes(column)))) continue;

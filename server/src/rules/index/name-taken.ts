@@ -101,23 +101,23 @@ interface Named {
   readonly at?: SourceRange;
 }
 
-const namesOf = gather<Named>(function* (table, schema) {
-  const space = spaceOf(table.name, schema.dialect);
-  const key = (name: string) => `${space}\u0000${kept(name, schema.dialect)}`;
+const namesOf = gather<Named>((table, schema, add) => {
+  const space = `${spaceOf(table.name, schema.dialect)}\u0000`;
+  const key = (name: string) => space + kept(name, schema.dialect);
   const { name } = table.name;
-  if (schema.dialect === "postgresql" || schema.dialect === "sqlite") yield [key(name), { name, of: "table", at: table.nameAt ?? table.at }];
-  if (schema.dialect === "postgresql" && table.primaryKey?.name !== undefined) yield [key(table.primaryKey.name), { name: table.primaryKey.name, of: "primary key", at: table.primaryKey.at }];
+  if (schema.dialect === "postgresql" || schema.dialect === "sqlite") add(key(name), { name, of: "table", at: table.nameAt ?? table.at });
+  if (schema.dialect === "postgresql" && table.primaryKey?.name !== undefined) add(key(table.primaryKey.name), { name: table.primaryKey.name, of: "primary key", at: table.primaryKey.at });
   const made = new Set<string>();
   for (const named of namedIndexes(table, schema)) {
     // A unique constraint said twice, of the column and of the table, under one name: the ORM makes it once.
-    const identity = named.of.kind === "unique" ? JSON.stringify([named.name, named.columns]) : undefined;
+    const identity = named.of.kind === "unique" && table.uniques.length > 1 ? JSON.stringify([named.name, named.columns]) : undefined;
     if (identity !== undefined && made.has(identity)) continue;
     if (identity !== undefined) made.add(identity);
     // Two generated names are alike only where the indexes are: that is index/duplicate's to say.
     if (!named.given && schema.dialect !== "postgresql") continue;
-    yield [key(named.name), { name: named.name, of: named.of, at: indexPlace(named.of.kind === "index" ? named.of.index : named.of.unique, table) }];
+    add(key(named.name), { name: named.name, of: named.of, at: indexPlace(named.of.kind === "index" ? named.of.index : named.of.unique, table) });
   }
-}, ({ of }) => (typeof of === "string" ? of : "index"), (classes) => classes.has("index") && (classes.size > 1 || classes.get("index")! > 1));
+}, ({ of }) => (typeof of === "string" ? of : "index"), (classes) => classes.some(({ name, count }) => name === "index" && (classes.length > 1 || count > 1)));
 
 /** What names must be unique in. */
 function spaceOf(table: QualifiedName, dialect: DialectName): string {

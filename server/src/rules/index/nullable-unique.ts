@@ -67,6 +67,7 @@ model User {
   *checkTable(table, { schema, options }) {
     // SQL Server takes two NULLs for equal; MongoDB indexes a missing value as one.
     if (schema.dialect === "sqlserver" || schema.dialect === "mongodb") return;
+    if (table.uniques.length === 0 && !table.indexes.some((index) => index.unique)) return;
     const candidates: readonly (readonly [Index | Unique, readonly (string | undefined)[], Expression | undefined])[] = [
       ...table.uniques.map((unique) => [unique, unique.columns, undefined] as const),
       ...table.indexes.filter((index) => index.unique && !index.constraint).map((index) => [index, index.keys.map((key) => key.column), index.where] as const),

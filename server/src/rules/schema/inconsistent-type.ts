@@ -2,7 +2,7 @@ import { bareType } from "../column-type";
 import { columnPlace } from "../foreign-keys";
 import { gather, type Gathered } from "../gather";
 import type { Rule } from "../rule";
-import type { Column, DialectName } from "../../model/schema";
+import type { Column, DialectName, Table } from "../../model/schema";
 
 const rule: Rule = {
   summary: "Columns of one name have different types across tables.",
@@ -105,14 +105,20 @@ interface Typed {
   readonly foreign: boolean;
 }
 
-const sameNames = gather<Typed>(function* (table, { dialect }) {
+const sameNames = gather<Typed>((table, { dialect }, add) => {
   if (table.implicit) return;
+  const key = table.primaryKey?.columns.length === 1 ? table.primaryKey.columns[0] : undefined;
   for (const column of table.columns) {
-    if (column.type.enum || column.type.values || generic.has(wordsOf(column.name)) || (table.primaryKey?.columns.length === 1 && table.primaryKey.columns[0] === column.name)) continue;
+    if (column.type.enum || column.type.values || column.name === key || generic.has(wordsOf(column.name))) continue;
     const family = familyOf(column.type.name, dialect);
-    if (family !== undefined) yield [column.name, { column, family, foreign: table.foreignKeys.some((key) => key.columns.includes(column.name)) }];
+    if (family !== undefined) add(column.name, { column, family, foreign: isForeign(column.name, table) });
   }
-}, ({ family, foreign }) => (foreign ? `${family} of another table` : family), (classes) => classes.size > 1);
+}, ({ family, foreign }) => (foreign ? `${family} of another table` : family), (classes) => classes.length > 1);
+
+function isForeign(column: string, table: Table): boolean {
+  for (const key of table.foreignKeys) if (key.columns.includes(column)) return true;
+  return false;
+}
 
 /** The type that a name usually has; undefined where the name means several things. */
 function usualOf(group: readonly Gathered<Typed>[]): string | undefined {
@@ -132,21 +138,24 @@ external_id entity_id resource_id object_id target_id source_id parent_id refere
 remote_id old_value new_value default_value old_data new_data raw_data created_by updated_by deleted_by`.split(/\s+/));
 
 /** `externalId` as `external_id`. */
-const wordsOf = (name: string) => name.replace(/([\p{Ll}\d])(\p{Lu})/gu, "$1_$2").toLowerCase();
+const wordsOf = (name: string) => (/^[a-z0-9_]*$/.test(name) ? name : name.replace(/([\p{Ll}\d])(\p{Lu})/gu, "$1_$2").toLowerCase());
 
-const families = new Map<string, string | undefined>();
+const families = new Map<DialectName, Map<string, string | undefined>>();
 
 /** Types that hold the same: without length and precision, all strings alike. Undefined where the type cannot be read. */
 function familyOf(type: string, dialect: DialectName): string | undefined {
-  const key = `${dialect} ${type}`;
-  if (families.has(key)) return families.get(key);
+  let known = families.get(dialect);
+  if (!known || known.size > 1000) families.set(dialect, (known = new Map()));
+  const before = known.get(type);
+  if (before !== undefined || known.has(type)) return before;
   const list = type.endsWith("]") ? "[]" : "";
   const bare = bareType(type).toLowerCase().replace(/\s+/g, " ");
   const family = bare === "unknown" || bare === "" || bare === "user-defined" ? undefined
     : /^(character varying|varchar|character|char|bpchar|text|citext|(tiny|medium|long)text|nvarchar|nchar|ntext)$/.test(bare) ? "text"
     : (spellings[bare] ?? bare);
-  families.set(key, family === undefined ? undefined : family + list);
-  return families.get(key);
+  const found = family === undefined ? undefined : family + list;
+  known.set(type, found);
+  return found;
 }
 
 const spellings: Readonly<Record<string, string>> = {

@@ -83,7 +83,7 @@ model Order {
       if (!foreignKey.enforced || columns.length === 0) continue;
       const target = context.table(foreignKey.references.table);
       // What cannot be read in full may have the constraint in the part that is missing.
-      if (!target?.complete || !columns.every((name) => target.columns.some((column) => column.name === name)) || isUnique(columns, target)) continue;
+      if (!target?.complete || isUnique(columns, target) || !columns.every((name) => target.columns.some((column) => column.name === name))) continue;
       yield {
         message: `The foreign key ${columnsOf(table, foreignKey.columns)} refers to ${columnsOf(target, columns)}, but ${columnsOf(target, columns)} is neither the primary key nor unique: the database refuses it. Make ${columns.length === 1 ? "it" : "these columns together"} unique, or refer to the primary key.`,
         at: placeOf(foreignKey, table),
@@ -96,6 +96,7 @@ model Order {
 };
 
 function isUnique(columns: readonly string[], target: Table): boolean {
+  if (columns.length === 1 && target.primaryKey?.columns.length === 1 && target.primaryKey.columns[0] === columns[0]) return true;
   const wanted = new Set(columns);
   const same = (key: readonly (string | undefined)[]) => key.length === wanted.size && key.every((column) => column !== undefined && wanted.has(column));
   return (target.primaryKey !== undefined && same(target.primaryKey.columns))

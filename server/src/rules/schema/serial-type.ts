@@ -1,4 +1,4 @@
-import { columnsOfType } from "../column-type";
+import { typeDetection } from "../column-type";
 import type { Rule } from "../rule";
 
 const rule: Rule = {
@@ -38,8 +38,8 @@ model Client {
 `,
   },
   *checkTable(table, context) {
-    if (context.schema.source === "prisma") return;
-    yield* columnsOfType(table, context, (_, column) => column.generated === "serial", "PostgreSQL's wiki advises identity columns instead. Use generatedAlwaysAsIdentity().");
+    if (context.schema.source === "prisma" || context.schema.dialect !== "postgresql" || table.implicit) return;
+    for (const column of table.columns) if (column.generated === "serial") yield typeDetection(column, table, "PostgreSQL's wiki advises identity columns instead. Use generatedAlwaysAsIdentity().");
   },
 };
 
