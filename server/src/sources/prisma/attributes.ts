@@ -2,6 +2,7 @@
 // An open bracket or string ends where the next line begins something new, so a half-typed attribute takes no field with it.
 import { identifier, report, skipAmongArguments, taken, type Cursor, type Inside } from "./cursor";
 import type { Argument, Attribute, Entry, Value } from "./syntax";
+import { word } from "./words";
 
 /** An attribute, from its at signs; the cursor stands on the first one. */
 export function readAttribute(cursor: Cursor, inside: Inside): Attribute {
@@ -100,10 +101,9 @@ export function readValue(cursor: Cursor, inside: Inside): Value {
   if (code === 123) return readObject(cursor, inside);
   if (code === 45 || (code >= 48 && code <= 57)) {
     number.lastIndex = start;
-    const match = number.exec(text);
-    if (match) {
-      cursor.at = start + match[0].length;
-      return { kind: "number", text: match[0], start: start - base, end: cursor.at - base };
+    if (number.test(text)) {
+      cursor.at = number.lastIndex;
+      return { kind: "number", text: word(text, start, cursor.at), start: start - base, end: cursor.at - base };
     }
   }
   const name = identifier(cursor, "dots");
@@ -140,7 +140,7 @@ function readString(cursor: Cursor): Value {
     return { kind: "string", text: text.slice(start + 1, at), start: start - base, end: at - base };
   }
   cursor.at = at + 1;
-  const raw = text.slice(start + 1, at);
+  const raw = at === start + 1 ? "" : word(text, start + 1, at);
   return { kind: "string", text: escaped ? unescaped(raw) : raw, start: start - base, end: at + 1 - base };
 }
 

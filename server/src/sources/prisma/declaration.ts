@@ -137,6 +137,8 @@ export function relationName(relation: Attribute | undefined): string {
 
 /** Names in a list of fields, `a(sort: Desc)` without its arguments. */
 export function fieldNames(value: Value | undefined): readonly string[] {
-  const items = value?.kind === "list" ? value.items : value ? [value] : [];
+  if (!value) return none;
+  const items = value.kind === "list" ? value.items : [value];
+  if (items.length === 1 && items[0]!.kind === "name") return [items[0]!.text];
   return items.flatMap((item) => (item.kind === "name" || item.kind === "call" ? [item.text] : []));
 }

@@ -2,7 +2,7 @@
 import type { DialectName, Problem } from "../../model/schema";
 import type { Files } from "../source";
 import type { SchemaFacts } from "./declaration";
-import type { Item } from "./parsed-file";
+import type { ParsedFile } from "./parsed-file";
 import { rangeIn } from "./place";
 import type { Block } from "./syntax";
 
@@ -10,13 +10,13 @@ const dialects: Readonly<Record<string, DialectName>> = {
   postgresql: "postgresql", postgres: "postgresql", cockroachdb: "cockroachdb", mysql: "mysql", sqlite: "sqlite", sqlserver: "sqlserver", mongodb: "mongodb",
 };
 
-/** Facts of the schema whose blocks `items` are. Without a datasource it is taken for PostgreSQL's, where Prisma's own default types and names are known best. */
-export function factsOf(items: Iterable<Item>, prismaMajor: number | undefined): { readonly facts: SchemaFacts; readonly problems: readonly Problem[] } {
+/** Facts of the schema that consists of these files. Without a datasource it is taken for PostgreSQL's, where Prisma's own default types and names are known best. */
+export function factsOf(parsed: readonly ParsedFile[], prismaMajor: number | undefined): { readonly facts: SchemaFacts; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
   let dialect: DialectName = "postgresql";
   let mode: string | undefined;
-  for (const { block, place } of items) {
-    if (block?.kind !== "datasource") continue;
+  for (const { block, place } of parsed.flatMap(({ items }) => items.filter((item) => item.block?.kind === "datasource"))) {
+    if (!block) continue;
     const provider = setting(block, "provider");
     const value = provider?.kind === "list" ? provider.items[0] : provider;
     const known = value?.kind === "string" ? dialects[value.text] : undefined;

@@ -2,15 +2,14 @@
 import { readAttribute, readValue } from "./attributes";
 import { atLineEnd, contentEnd, identifier, report, skipBlanks, skipLine, taken, type Cursor } from "./cursor";
 import type { Piece } from "./split";
-import type { Attribute, Block, BlockKind, Field, FieldType, Setting } from "./syntax";
+import { none, type Attribute, type Block, type BlockKind, type Field, type FieldType, type Setting } from "./syntax";
 
 /** The block that stands at `piece` of `text`. Never throws; what is wrong stands in `problems`. */
 export function parseBlock(text: string, piece: Piece & { readonly kind: BlockKind }): Block {
   const base = piece.start;
   const cursor: Cursor = { text, limit: piece.bodyEnd, base, problems: [], pending: [], at: piece.bodyStart };
-  const fields: Field[] = [];
-  const attributes: Attribute[] = [];
-  const settings: Setting[] = [];
+  let attributes: Attribute[] | undefined;
+  let settings: Setting[] | undefined;
   if (piece.problem) report(cursor, piece.problem, piece.start, piece.nameEnd);
   const config = piece.kind === "datasource" || piece.kind === "generator";
   for (;;) {
@@ -20,15 +19,15 @@ export function parseBlock(text: string, piece: Piece & { readonly kind: BlockKi
     if (code === 10) cursor.at++;
     else if (atLineEnd(cursor)) skipLine(cursor);
     else if (code === 64 && text.charCodeAt(cursor.at + 1) === 64) {
-      attributes.push(readAttribute(cursor, piece.kind === "enum" ? "values" : "members"));
+      (attributes ??= []).push(readAttribute(cursor, piece.kind === "enum" ? "values" : "members"));
       endLine(cursor);
-    } else if (config) readSetting(cursor, settings);
-    else readField(cursor, piece.kind, fields);
+    } else if (config) readSetting(cursor, (settings ??= []));
+    else readField(cursor, piece.kind);
   }
   return {
     kind: piece.kind,
     name: { text: text.slice(piece.nameStart, piece.nameEnd), start: piece.nameStart - base, end: piece.nameEnd - base },
-    fields, attributes, settings, problems: cursor.problems,
+    fields: taken<Field>(cursor, 0), attributes: attributes ?? none, settings: settings ?? none, problems: cursor.problems,
     bodyStart: piece.bodyStart - base, bodyEnd: piece.bodyEnd - base, length: piece.end - base,
   };
 }
@@ -49,7 +48,8 @@ function readSetting(cursor: Cursor, into: Setting[]): void {
   endLine(cursor);
 }
 
-function readField(cursor: Cursor, kind: BlockKind, into: Field[]): void {
+/** Leaves the field among what is pending. */
+function readField(cursor: Cursor, kind: BlockKind): void {
   const start = cursor.at;
   const name = identifier(cursor, "plain");
   if (name === "") {
@@ -67,7 +67,8 @@ function readField(cursor: Cursor, kind: BlockKind, into: Field[]): void {
     cursor.pending.push(readAttribute(cursor, inside));
     end = cursor.at;
   }
-  into.push({ name, type, attributes: taken<Attribute>(cursor, from), start: start - cursor.base, end: trimmed(cursor, end) - cursor.base });
+  const attributes = taken<Attribute>(cursor, from);
+  cursor.pending.push({ name, type, attributes, start: start - cursor.base, end: trimmed(cursor, end) - cursor.base });
   if (kind !== "enum" && !type) report(cursor, `The type of field ${name} is missing`, start, start + name.length);
   endLine(cursor);
 }

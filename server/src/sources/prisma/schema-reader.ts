@@ -34,7 +34,7 @@ export function createReader(entry: SchemaEntry): SchemaReader {
   let byName = new Map<string, Declaration>();
 
   function read(parsed: readonly ParsedFile[], prismaMajor: number | undefined): Omit<SchemaReading, "dependsOn"> {
-    const said = factsOf(allItems(parsed), prismaMajor);
+    const said = factsOf(parsed, prismaMajor);
     if (!facts || JSON.stringify(facts) !== JSON.stringify(said.facts)) {
       facts = said.facts;
       memos = new Map();
@@ -90,8 +90,12 @@ export function createReader(entry: SchemaEntry): SchemaReader {
         now.set(name, memo.declaration);
       }
     }
-    for (const [name, one] of now) if (byName.get(name) !== one) changed.add(name);
-    for (const name of byName.keys()) if (!now.has(name)) changed.add(name);
+    now.forEach((one, name) => {
+      if (byName.get(name) !== one) changed.add(name);
+    });
+    byName.forEach((_, name) => {
+      if (!now.has(name)) changed.add(name);
+    });
     byName = now;
     memos = kept;
     return changed;
@@ -100,12 +104,13 @@ export function createReader(entry: SchemaEntry): SchemaReader {
   function tableOf(item: Item, own: ModelDeclaration, memo: Memo, file: ParsedFile, facts: SchemaFacts, changed: ReadonlySet<string>): Made {
     const before = memo.table;
     if (before && (changed.size === 0 || !before.dependsOn.some((name) => changed.has(name)))) return before;
-    const dependsOn: string[] = [];
+    const names = new Set<string>();
     const find = (name: string): Declaration | undefined => {
-      if (!dependsOn.includes(name)) dependsOn.push(name);
+      names.add(name);
       return byName.get(name);
     };
-    memo.table = { ...buildTable(item.block!, item.place, own, find, facts, file.prismaNext ? "prisma-next" : "prisma"), dependsOn };
+    const built = buildTable(item.block!, item.place, own, find, facts, file.prismaNext ? "prisma-next" : "prisma");
+    memo.table = { ...built, dependsOn: [...names] };
     return memo.table;
   }
 
@@ -124,10 +129,6 @@ function syntaxProblems(item: Item, memo: Memo): readonly Problem[] {
   const table = own && own.kind !== "enum" && own.isTable ? own.table : undefined;
   memo.problems ??= found.map(({ message, start, end }) => ({ message, at: rangeIn(item.place, start, end), ...(table ? { table } : {}), kind: "syntax" as const }));
   return memo.problems;
-}
-
-function* allItems(parsed: readonly ParsedFile[]): Iterable<Item> {
-  for (const { items } of parsed) yield* items;
 }
 
 /** Of two tables with one name the last is shown. */

@@ -26,7 +26,11 @@ export function scan(text: string): Scan {
   return { text, comment: text.indexOf("/*") };
 }
 
-const header = /(model|view|type|enum|datasource|generator)[ \t]+([A-Za-z0-9_][\w-]*)[ \t]*(\{|(?:\r?\n[ \t]*)+\{|(?=\r?\n|\/\/|$))/y;
+const keyword = /(?:model|view|type|enum|datasource|generator)(?=[ \t])/y;
+const blockName = /[A-Za-z0-9_][\w-]*/y;
+const opening = /[ \t]*(?:(?:\r?\n[ \t]*)*\{|(?=\r?\n|\/\/|$))/y;
+const kinds: readonly BlockKind[] = ["model", "enum", "view", "type", "datasource", "generator"];
+
 const nextHeader = /(?:model|view|type|enum|datasource|generator)[ \t]+[A-Za-z0-9_][\w-]*[ \t]*\{/y;
 const openingLine = /[^\n"/]*\{[ \t]*(?:\/\/[^\n]*)?\r?(?:\n|$)/y;
 const memberLine = /[ \t]+(?:@@\w|[A-Za-z_][\w-]*[ \t]+[A-Za-z[@])/y;
@@ -36,22 +40,31 @@ export function nextPiece(state: Scan, from: number): Piece | undefined {
   const { text } = state;
   const start = skipBetween(state, from);
   if (start >= text.length) return undefined;
-  header.lastIndex = start;
-  const match = header.exec(text);
-  if (match) {
-    const opened = match[3]!.endsWith("{");
-    const end = start + match[0].length;
-    const nameStart = text.indexOf(match[2]!, start + match[1]!.length);
-    const common = { kind: match[1] as BlockKind, start, nameStart, nameEnd: nameStart + match[2]!.length };
-    if (opened) return { ...common, ...body(state, end) };
-    const line = lineEnd(text, start);
-    memberLine.lastIndex = line + 1;
-    if (memberLine.test(text)) {
-      const rest = body(state, line);
-      return { ...common, ...rest, problem: `The opening bracket "{" of ${match[1]} ${match[2]} is missing` };
+  keyword.lastIndex = start;
+  if (keyword.test(text)) {
+    const kind = kinds.find((one) => text.startsWith(one, start))!;
+    let nameStart = keyword.lastIndex;
+    while (isBlank(text.charCodeAt(nameStart))) nameStart++;
+    blockName.lastIndex = nameStart;
+    if (blockName.test(text)) {
+      const nameEnd = blockName.lastIndex;
+      opening.lastIndex = nameEnd;
+      if (opening.test(text)) {
+        const end = opening.lastIndex;
+        if (text.charCodeAt(end - 1) === 123) return pieceOf(kind, start, nameStart, nameEnd, body(state, end));
+        const line = lineEnd(text, start);
+        memberLine.lastIndex = line + 1;
+        if (memberLine.test(text)) {
+          return { ...pieceOf(kind, start, nameStart, nameEnd, body(state, line)), problem: `The opening bracket "{" of ${kind} ${text.slice(nameStart, nameEnd)} is missing` };
+        }
+      }
     }
   }
   return junk(state, start);
+}
+
+function pieceOf(kind: BlockKind, start: number, nameStart: number, nameEnd: number, { bodyStart, bodyEnd, end, problem }: ReturnType<typeof body>): Piece {
+  return { kind, start, end, nameStart, nameEnd, bodyStart, bodyEnd, problem };
 }
 
 /** A place behind blanks and comments. */

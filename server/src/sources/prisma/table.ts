@@ -5,7 +5,7 @@ import { defaultOf, filledByClient } from "./defaults";
 import { indexOf, primaryKeyOf, uniqueOf, type Surroundings } from "./indexes";
 import { rangeIn, type Place } from "./place";
 import { foreignKeyOf, joinRelation, joinTable, relationOf } from "./relations";
-import { argument, attribute, stringArgument, type Attribute, type Block, type Field } from "./syntax";
+import { argument, attribute, none, stringArgument, type Attribute, type Block, type Field } from "./syntax";
 import { isScalar, typeName } from "./types";
 
 export interface BuiltTable {
@@ -37,8 +37,9 @@ export function buildTable(block: Block, place: Place, own: ModelDeclaration, fi
   };
 
   const keyed: { readonly attribute: Attribute; readonly column: string }[] = [];
+  const seen: FieldAttributes = { id: undefined, unique: undefined, default: undefined, map: undefined, relation: undefined, updatedAt: undefined, native: undefined };
   for (const field of block.fields) {
-    const seen = attributesOf(field.attributes, problem);
+    see(field.attributes, seen, problem);
     const column = columnOf(field, seen, place, find, facts);
     if (column === "relation") relationFields.push(field);
     else if (column === "unknown") {
@@ -105,31 +106,27 @@ export function buildTable(block: Block, place: Place, own: ModelDeclaration, fi
   if (!primaryKey && block.problems.length > 0) complete = false;
   return {
     table: {
-      name: own.table, property: block.name.text, columns, primaryKey, uniques, foreignKeys, indexes, checks: [], relations, complete,
+      name: own.table, property: block.name.text, columns: kept(columns), primaryKey, uniques: kept(uniques), foreignKeys: kept(foreignKeys), indexes: kept(indexes), checks: none,
+      relations: kept(relations), complete,
       ...(otherNames.length > 0 ? { otherNames } : {}),
       at: rangeIn(place, 0, block.length), nameAt: range(block.name),
     },
-    joinTables,
-    problems,
+    joinTables: kept(joinTables),
+    problems: kept(problems),
   };
 }
 
-/** The attributes of a field, by what they say. */
-interface FieldAttributes {
-  id?: Attribute;
-  unique?: Attribute;
-  default?: Attribute;
-  map?: Attribute;
-  relation?: Attribute;
-  updatedAt?: Attribute;
-  native?: Attribute;
+/** A list without the room that it grew into. */
+function kept<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? none : list.slice();
 }
 
-const noAttributes: FieldAttributes = {};
+/** The attributes of a field, by what they say. */
+type FieldAttributes = Record<"id" | "unique" | "default" | "map" | "relation" | "updatedAt" | "native", Attribute | undefined>;
 
-function attributesOf(attributes: readonly Attribute[], problem: Surroundings["problem"]): FieldAttributes {
-  if (attributes.length === 0) return noAttributes;
-  const seen: FieldAttributes = { id: undefined, unique: undefined, default: undefined, map: undefined, relation: undefined, updatedAt: undefined, native: undefined };
+/** Sorts them into `seen`, which serves one field after the other. */
+function see(attributes: readonly Attribute[], seen: FieldAttributes, problem: Surroundings["problem"]): void {
+  seen.id = seen.unique = seen.default = seen.map = seen.relation = seen.updatedAt = seen.native = undefined;
   for (const one of attributes) {
     switch (one.name) {
       case "id": seen.id = one; break;
@@ -145,7 +142,6 @@ function attributesOf(attributes: readonly Attribute[], problem: Surroundings["p
         else problem(`Prisma knows no attribute @${one.name}`, one);
     }
   }
-  return seen;
 }
 
 function columnOf(field: Field, seen: FieldAttributes, place: Place, find: (name: string) => Declaration | undefined, facts: SchemaFacts): Column | "relation" | "unknown" {
