@@ -4,12 +4,11 @@ import { activeRules, createChecker, findingKey, type ActiveRule, type Checker }
 import { findPairs, type ModelPair } from "./compare/pairs";
 import type { Config } from "./config";
 import type { Finding, Fix, SchemaReading, Severity } from "./model/finding";
-import type { SourceRange } from "./model/schema";
 import { createPairChecker, type PairChecker } from "./pair-checking";
 import { rules } from "./rules/registry";
 import { sources } from "./sources/registry";
 import type { Files, SchemaEntry, Source, SourceSession, TextEdit } from "./sources/source";
-import { applySuppressions } from "./suppressions";
+import { applySuppressions, suppressionMemory } from "./suppressions";
 import { writeFixes } from "./fixing";
 
 export interface Report {
@@ -72,6 +71,7 @@ export function openProject(files: Files, config: Config, options: ProjectOption
   let dependsOn = new Set<string>();
   let current: Report | undefined;
   const failures = new Map<string, Failure>();
+  const suppressions = suppressionMemory((file) => files.read(file));
 
   const fail = (where: string, file: string | undefined, error: unknown): void => {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -81,6 +81,7 @@ export function openProject(files: Files, config: Config, options: ProjectOption
   pairChecker = createPairChecker(active, fail);
 
   function changed(file: string, edits?: readonly Omit<TextEdit, "file">[]): void {
+    suppressions.changed(file, edits);
     for (const { source, session } of open) {
       try {
         session.changed(file, edits);
@@ -161,10 +162,10 @@ export function openProject(files: Files, config: Config, options: ProjectOption
     }
     const pairs = findPairs(schemas.map(({ model }) => model), config.pairs);
     for (const finding of pairChecker.check(pairs)) findings.push(finding);
-    const { kept } = applySuppressions(findings, dependsOn, (file) => files.read(file), {
+    const { kept } = applySuppressions(findings, dependsOn, suppressions.of, {
       known: [...rules.keys(), ...ownRules], ran: new Set([...[active, ...ownActive.values()].flatMap((some) => some.map(({ id }) => id)), ...ownRules]), severity: ownSeverity("suppression/unused", "warning", config),
     });
-    current = { schemas, pairs, findings: [...kept].sort(byPlace), failures: [...failures.values()] };
+    current = { schemas, pairs, findings: inOrder(kept), failures: [...failures.values()] };
     return current;
   }
 
@@ -203,9 +204,12 @@ function unreadable(reading: SchemaReading, config: Config): readonly Finding[] 
   }));
 }
 
-/** By file, then start, then rule; findings without a place come last. */
-export function byPlace(a: { readonly at?: SourceRange; readonly rule: string }, b: { readonly at?: SourceRange; readonly rule: string }): number {
-  if (!a.at || !b.at) return a.at ? -1 : b.at ? 1 : 0;
-  if (a.at.file !== b.at.file) return a.at.file < b.at.file ? -1 : 1;
-  return a.at.start - b.at.start || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
+/** By file, then start, then rule; findings without a place come last. Reads each place once: a place that moves with edits computes where it is. */
+function inOrder(findings: readonly Finding[]): readonly Finding[] {
+  const placed = findings.map((finding) => ({ finding, rule: finding.rule, file: finding.at?.file, start: finding.at?.start ?? 0 }));
+  placed.sort((a, b) => {
+    if (a.file !== b.file) return a.file === undefined ? 1 : b.file === undefined ? -1 : a.file < b.file ? -1 : 1;
+    return a.file === undefined ? 0 : a.start - b.start || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
+  });
+  return placed.map(({ finding }) => finding);
 }

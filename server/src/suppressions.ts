@@ -39,14 +39,39 @@ const unusedRule = "suppression/unused";
 const marker = "plumbline-disable";
 const markerLength = marker.length;
 
-/** Silences the findings that a comment in their file names. `files` are all files of the schemas, so that comments in files without findings are judged too; `textOf` gives their current text. */
-export function applySuppressions(findings: readonly Finding[], files: Iterable<string>, textOf: (file: string) => string | undefined, options: SuppressionOptions): Suppressed {
+/** The suppressions of files, remembered until the file changes. */
+export interface SuppressionMemory {
+  of(file: string): readonly Suppression[];
+  /** `file` has another text. `edits`: the steps, where they are known. */
+  changed(file: string, edits?: readonly { readonly start: number; readonly text: string }[]): void;
+}
+
+/** `textOf` gives a file's current text. */
+export function suppressionMemory(textOf: (file: string) => string | undefined): SuppressionMemory {
+  const known = new Map<string, readonly Suppression[] | "no marker">();
+  return {
+    of(file) {
+      let found = known.get(file);
+      if (found === undefined) {
+        const text = textOf(file);
+        known.set(file, (found = text?.includes(marker) ? parseSuppressions(text, languageOf(file)) : "no marker"));
+      }
+      return found === "no marker" ? [] : found;
+    },
+    changed(file, edits) {
+      // An edit that makes no marker leaves a text without one, so that a keystroke does not search the whole file.
+      const edit = edits?.length === 1 ? edits[0] : undefined;
+      if (edit && known.get(file) === "no marker" && !textOf(file)?.slice(Math.max(0, edit.start - markerLength), edit.start + edit.text.length + markerLength).includes(marker)) return;
+      known.delete(file);
+    },
+  };
+}
+
+/** Silences the findings that a comment in their file names. `files` are all files of the schemas, so that comments in files without findings are judged too; `suppressionsOf` gives what their current texts hold. */
+export function applySuppressions(findings: readonly Finding[], files: Iterable<string>, suppressionsOf: (file: string) => readonly Suppression[], options: SuppressionOptions): Suppressed {
   const byFile = new Map<string, readonly Suppression[]>();
   for (const file of files) {
-    if (byFile.has(file)) continue;
-    const text = textOf(file);
-    if (text === undefined || !text.includes(marker)) continue;
-    const found = parseSuppressions(text, languageOf(file));
+    const found = suppressionsOf(file);
     if (found.length > 0) byFile.set(file, found);
   }
   if (byFile.size === 0) return { kept: findings, suppressed: [] };

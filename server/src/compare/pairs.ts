@@ -19,6 +19,7 @@ export function findPairs(models: readonly SchemaModel[], configured?: readonly 
   });
   const candidates: { pair: ModelPair; common: number }[] = [];
   const prismas = models.filter(({ source }) => source === "prisma").map((model) => ({ model, names: tableNames(model) }));
+  if (prismas.length === 0) return [];
   for (const left of models) {
     if (left.source !== "drizzle") continue;
     const names = tableNames(left);
@@ -42,8 +43,12 @@ function named(models: readonly SchemaModel[], name: string): SchemaModel | unde
     ?? models.find(({ id, config, tables }) => [id, config, ...tables.map((table) => table.at?.file)].some((path) => path !== undefined && (path === wanted || path.endsWith(`/${wanted}`) || path.includes(`/${wanted}/`))));
 }
 
+const namesOfModels = new WeakMap<SchemaModel, ReadonlySet<string>>();
+
 function tableNames(model: SchemaModel): ReadonlySet<string> {
-  return new Set(model.tables.filter((table) => !table.implicit).map((table) => nameKey(table.name)));
+  let names = namesOfModels.get(model);
+  if (!names) namesOfModels.set(model, (names = new Set(model.tables.filter((table) => !table.implicit).map((table) => nameKey(table.name)))));
+  return names;
 }
 
 /** CockroachDB speaks PostgreSQL's dialect, and Drizzle has no other word for it. */

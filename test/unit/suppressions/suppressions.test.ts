@@ -1,7 +1,7 @@
 // Suppression comments: what they silence, in each language, and what is said about those that silence nothing.
 import assert from "node:assert/strict";
 import type { Finding } from "../../../server/src/model/finding";
-import { applySuppressions, insertSuppression, languageOf, parseSuppressions, type SuppressionLanguage } from "../../../server/src/suppressions";
+import { applySuppressions, insertSuppression, languageOf, parseSuppressions, suppressionMemory, type SuppressionLanguage } from "../../../server/src/suppressions";
 
 const known = ["fk/unindexed", "fk/duplicate", "index/redundant", "index/unused"];
 const ran = new Set(["fk/unindexed", "fk/duplicate", "index/redundant"]);
@@ -14,7 +14,7 @@ function kept(file: string, marked: string, severity: "warning" | "off" = "warni
     if (!part.startsWith("«")) text += part;
     else findings.push({ rule: part.slice(1, -1), severity: "warning", message: "", at: { file, start: text.length, end: text.length + 1 }, related: [], fixes: [], key: "", schema: "s", columns: [] });
   }
-  return applySuppressions(findings, [file], () => text, { known, ran, severity }).kept.map((each) => (each.rule === "suppression/unused" ? `${text.slice(each.at!.start, each.at!.end)}: ${each.message}` : each.rule));
+  return applySuppressions(findings, [file], () => parseSuppressions(text, languageOf(file)), { known, ran, severity }).kept.map((each) => (each.rule === "suppression/unused" ? `${text.slice(each.at!.start, each.at!.end)}: ${each.message}` : each.rule));
 }
 
 describe("suppression comments", () => {
@@ -47,7 +47,34 @@ describe("suppression comments", () => {
 
   it("give back the very findings where no file has one", () => {
     const findings: Finding[] = [];
-    assert.equal(applySuppressions(findings, ["a.ts"], () => "// plumb", { known, ran, severity: "warning" }).kept, findings);
+    assert.equal(applySuppressions(findings, ["a.ts"], () => parseSuppressions("// plumb", "typescript"), { known, ran, severity: "warning" }).kept, findings);
+  });
+
+  it("are found after any edit of a text that was read before", () => {
+    let text = "// nothing\nconst a = 1;\n";
+    const memory = suppressionMemory(() => text);
+    const edit = (start: number, length: number, inserted: string): void => {
+      text = text.slice(0, start) + inserted + text.slice(start + length);
+      memory.changed("a.ts", [{ start, text: inserted }]);
+      assert.deepEqual(memory.of("a.ts"), parseSuppressions(text, "typescript"), text);
+    };
+    assert.deepEqual(memory.of("a.ts"), []);
+    edit(0, 0, "// plumbline-disable-file f\n");
+    assert.equal(memory.of("a.ts").length, 1);
+    edit(3, 1, "");
+    edit(3, 0, "p");
+    edit(text.indexOf("f\n") + 1, 0, "k/unindexed");
+    assert.deepEqual(memory.of("a.ts").map(({ id }) => id), ["fk/unindexed"]);
+    edit(0, 28, "");
+    edit(0, text.length, "// plumbline disable-file fk/unindexed\n");
+    edit(12, 1, "-");
+    assert.equal(memory.of("a.ts").length, 1);
+    edit(12, 1, "");
+    assert.equal(memory.of("a.ts").length, 0);
+    edit(12, 0, "-");
+    text = "";
+    memory.changed("a.ts");
+    assert.deepEqual(memory.of("a.ts"), []);
   });
 
   it("keep their reason", () => assert.equal(parseSuppressions("-- plumbline-disable-file fk/unindexed -- old table, goes in May", "sql")[0]!.reason, "old table, goes in May"));
