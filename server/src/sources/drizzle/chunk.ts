@@ -29,6 +29,8 @@ export interface Document {
   readonly path: string;
   text: string;
   chunks: Chunk[];
+  /** Those with a syntax error. */
+  broken: readonly Chunk[];
 }
 
 /** What an edit did to the statements: those that are gone and those that are new. The others are the same objects. */
@@ -57,7 +59,8 @@ export function rangeOf(chunk: Chunk, node: t.Node): SourceRange {
 }
 
 export function openDocument(path: string, text: string): Document {
-  return { path, text, chunks: split(path, text, 0) };
+  const chunks = split(path, text, 0);
+  return { path, text, chunks, broken: chunks.filter(isBroken) };
 }
 
 /**
@@ -65,11 +68,21 @@ export function openDocument(path: string, text: string): Document {
  * touched statements are parsed again, unless what they have become could reach into their neighbours.
  */
 export function editDocument(document: Document, text: string, start: number, oldEnd: number, newEnd: number): ChunkChange {
+  const change = editChunks(document, text, start, oldEnd, newEnd);
+  if (document.broken.length > 0 || change.added.some(isBroken)) document.broken = document.chunks.filter(isBroken);
+  return change;
+}
+
+function isBroken(chunk: Chunk): boolean {
+  return chunk.errors.length > 0;
+}
+
+function editChunks(document: Document, text: string, start: number, oldEnd: number, newEnd: number): ChunkChange {
   const { chunks } = document;
   document.text = text;
   const shift = newEnd - oldEnd;
-  const first = chunks.findIndex((chunk) => chunk.end + chunk.delta >= start);
-  if (first >= 0) {
+  const first = firstEndingAt(chunks, start);
+  if (first < chunks.length) {
     let last = first;
     while (last + 1 < chunks.length && chunks[last + 1]!.fullStart + chunks[last + 1]!.delta <= oldEnd) last++;
     const from = chunks[first]!.fullStart + chunks[first]!.delta;
@@ -93,6 +106,17 @@ export function editDocument(document: Document, text: string, start: number, ol
   document.chunks = reuse(old, split(document.path, text, 0));
   const before = new Set(old), after = new Set(document.chunks);
   return { removed: old.filter((chunk) => !after.has(chunk)), added: document.chunks.filter((chunk) => !before.has(chunk)) };
+}
+
+/** The first chunk that ends at or after an offset of the text. */
+function firstEndingAt(chunks: readonly Chunk[], offset: number): number {
+  let low = 0, high = chunks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (chunks[middle]!.end + chunks[middle]!.delta >= offset) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** The smallest span in which the two texts differ. */

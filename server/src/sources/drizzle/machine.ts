@@ -11,7 +11,7 @@ import { defaultLocal, editModule, exportSlot, localSlot, openModule, type Decla
 import { knownExport, knownModule } from "./known-modules";
 import { createResolver, type Resolver } from "./resolve";
 import { childScope, declare, fileScope, findVariable, placeOf } from "./scope";
-import { forget, newSlot, type Memo, type Slot } from "./slot";
+import { forget, newSlot, type Journal, type Memo, type Slot } from "./slot";
 import { isKind, objectOf, unknown, type FunctionValue, type Place, type Value } from "./values";
 import type { ts as t } from "ts-morph";
 
@@ -27,6 +27,7 @@ export interface Machine {
   readonly initialisers: WeakMap<t.Node, Slot>;
   /** Counts changes of names and exports: while it stands still, an export leads where it led before. */
   shape: number;
+  readonly journal: Journal;
   /** Evaluation steps left before the piece at hand is given up. */
   steps: number;
   depth: number;
@@ -35,16 +36,18 @@ export interface Machine {
 /** Nodes visited for one name or one table; far above what real schemas need (the largest takes 30,000). */
 const stepLimit = 300_000;
 const depthLimit = 160;
+/** A journal longer than that is thrown away, and everything is looked through once. */
+const journalLimit = 100_000;
 
 export function createMachine(files: Files): Machine {
-  return { files, resolver: createResolver(files), modules: new Map(), active: [], uncertain: new Set(), initialisers: new WeakMap(), shape: 0, steps: stepLimit, depth: 0 };
+  return { files, resolver: createResolver(files), modules: new Map(), active: [], uncertain: new Set(), initialisers: new WeakMap(), shape: 0, journal: [], steps: stepLimit, depth: 0 };
 }
 
 /** The module at an absolute path; undefined where there is no such file. */
 export function moduleAt(machine: Machine, path: string): Module | undefined {
   if (machine.modules.has(path)) return machine.modules.get(path);
   const text = machine.files.read(path);
-  const module = text === undefined ? undefined : openModule(path, text);
+  const module = text === undefined ? undefined : openModule(path, text, machine.journal);
   machine.modules.set(path, module);
   return module;
 }
@@ -62,6 +65,10 @@ export function changeFile(machine: Machine, path: string, edits?: readonly { re
   const { start, oldEnd, newEnd } = (edits && hull(edits, old, text)) ?? difference(old, text);
   if (start === oldEnd && start === newEnd) return;
   if (editModule(module, text, start, oldEnd, newEnd)) machine.shape++;
+  if (machine.journal.length > journalLimit) {
+    machine.journal.length = 0;
+    machine.shape++;
+  }
 }
 
 /** One span that holds all steps; undefined where they do not lead from one text to the other. */
@@ -85,7 +92,7 @@ export function forgetAll(machine: Machine): void {
   machine.shape++;
   for (const module of machine.modules.values()) {
     if (!module) continue;
-    for (const [name, slot] of module.slots) if (!name.startsWith("\0export ")) forget(slot);
+    for (const [name, slot] of module.slots) if (!name.startsWith("\0export ")) forget(slot, machine.journal);
   }
   for (const [path, module] of machine.modules) if (!module) machine.modules.delete(path);
 }

@@ -2,7 +2,7 @@
 // evaluator's business.
 import type { ts as t } from "ts-morph";
 import { editDocument, openDocument, type Chunk, type ChunkChange, type Document } from "./chunk";
-import { forget, newSlot, type Slot } from "./slot";
+import { forget, newSlot, type Journal, type Slot } from "./slot";
 import { ts } from "./typescript";
 
 export type Declaration = { readonly chunk: Chunk; readonly nameNode?: t.Node } & (
@@ -31,6 +31,8 @@ export interface Module {
   changes: Map<string, Chunk[]>;
   /** By name of a local; exports and `export *` have slots of their own, so that a reader can depend on them. */
   readonly slots: Map<string, Slot>;
+  /** The workspace's: what is forgotten is noted there. */
+  readonly journal: Journal;
 }
 
 interface Facts {
@@ -46,8 +48,8 @@ const factsOfChunk = new WeakMap<Chunk, Facts>();
 /** The name under which `export default` and `module.exports =` are kept among the locals. */
 export const defaultLocal = "\0default";
 
-export function openModule(path: string, text: string): Module {
-  const module: Module = { path, document: openDocument(path, text), locals: new Map(), exports: new Map(), stars: [], changes: new Map(), slots: new Map() };
+export function openModule(path: string, text: string, journal: Journal): Module {
+  const module: Module = { path, document: openDocument(path, text), locals: new Map(), exports: new Map(), stars: [], changes: new Map(), slots: new Map(), journal };
   index(module);
   return module;
 }
@@ -93,7 +95,7 @@ function forgetName(module: Module, name: string): void {
   const slot = module.slots.get(name);
   if (!slot) return;
   slot.declarations = module.locals.get(name) ?? [];
-  forget(slot);
+  forget(slot, module.journal);
 }
 
 /** One statement for one with the same names: no need to look at the others. */
@@ -131,14 +133,14 @@ function index(module: Module): void {
     if (name.startsWith("\0export ")) {
       const key = exportKey(module, name.slice(8));
       if (slot.value === key) continue;
-      forget(slot);
+      forget(slot, module.journal);
       slot.state = "done";
       slot.value = key;
     } else {
       const declarations = module.locals.get(name) ?? [];
       if (declarations.length === slot.declarations.length && declarations.every((one, i) => one === slot.declarations[i])) continue;
       slot.declarations = declarations;
-      forget(slot);
+      forget(slot, module.journal);
     }
   }
 }

@@ -9,7 +9,7 @@ import type { Module } from "./module";
 import { readTable, type TableReading } from "./read-table";
 import { readRelations, type TableRelations } from "./read-relations";
 import { rangeOfPlace } from "./places";
-import { newMemo, type Memo } from "./slot";
+import { newMemo, type Memo, type Slot } from "./slot";
 import { dialectOf, isKind, type EnumValue, type RelationsValue, type TableValue, type Value } from "./values";
 
 interface TableRecord {
@@ -28,14 +28,39 @@ interface RelationsRecord {
   seen: number;
 }
 
+interface Exports {
+  readonly shape: number;
+  readonly found: readonly Found[];
+  readonly modules: readonly Module[];
+  readonly problems: readonly Problem[];
+}
+
 /** What one schema's reading leaves for the next. */
 export interface SchemaMemory {
   readings: number;
-  exports?: { readonly shape: number; readonly found: readonly Found[]; readonly modules: readonly Module[]; readonly problems: readonly Problem[] };
+  exports?: Exports;
   readonly tables: Map<TableValue, TableRecord>;
   readonly relations: Map<RelationsValue, RelationsRecord>;
-  byTable: ReadonlyMap<string, readonly TableRelations[]>;
+  byTable: Map<string, readonly TableRelations[]>;
   readonly enums: Map<EnumValue, EnumType>;
+  last?: LastReading;
+}
+
+/** The reading before, so that a change of one table can be put into it. */
+export interface LastReading {
+  reading: SchemaReading;
+  readonly configProblems: readonly Problem[];
+  /** How far the journal had been read. */
+  journal: number;
+  /** What the exports' slots held. */
+  readonly values: Map<Slot, Value>;
+  readonly memos: Map<Memo<unknown>, TableValue | RelationsValue>;
+  readonly byKey: Map<string, TableValue>;
+  /** Where a table stands in the model. */
+  readonly positions: Map<TableRecord, number>;
+  /** Problems that no table has. */
+  readonly ownProblems: readonly Problem[];
+  readonly withProblems: Set<TableRecord>;
 }
 
 export function newMemory(): SchemaMemory {
@@ -43,39 +68,139 @@ export function newMemory(): SchemaMemory {
 }
 
 export function readSchema(machine: Machine, entry: SchemaEntry, memory: SchemaMemory, configProblems: readonly Problem[]): SchemaReading {
+  const reading = memory.exports?.shape === machine.shape && memory.last?.configProblems === configProblems ? readChanges(machine, entry, memory, memory.last) : undefined;
+  return reading ?? readWhole(machine, entry, memory, configProblems);
+}
+
+/** Puts what the journal names into the last reading; undefined where more than tables and relations in their places has changed. */
+function readChanges(machine: Machine, entry: SchemaEntry, memory: SchemaMemory, last: LastReading): SchemaReading | undefined {
+  const changed = new Set<TableValue>();
+  const replaced = new Map<TableValue, TableValue>();
+  const relations = new Map<RelationsValue, RelationsValue>();
+  for (const one of new Set(machine.journal.slice(last.journal))) {
+    if (one.kind === "memo") {
+      const value = last.memos.get(one);
+      if (isKind(value, "table")) changed.add(value);
+      else if (value) relations.set(value, value);
+    } else if (last.values.has(one)) {
+      const before = last.values.get(one), value = read(machine, one);
+      if (value === before) continue;
+      last.values.set(one, value);
+      if (isKind(before, "table") && isKind(value, "table") && memory.tables.has(before) && !value.view && value.family === before.family) replaced.set(before, value);
+      else if (isKind(before, "relations") && isKind(value, "relations") && memory.relations.has(before)) relations.set(before, value);
+      else if (counts(before) || counts(value)) return undefined;
+    }
+  }
+  for (const [before, value] of relations) {
+    for (const key of replaceRelations(machine, entry, memory, last, before, value)) {
+      const table = last.byKey.get(key);
+      if (table) changed.add(table);
+    }
+  }
+  for (const before of replaced.keys()) changed.delete(before);
+  const { model } = last.reading;
+  const tables = model.tables.slice();
+  for (const [before, value] of [...replaced, ...[...changed].map((value) => [value, value] as const)]) {
+    const old = memory.tables.get(before);
+    const position = old && last.positions.get(old), key = old?.key;
+    if (!old || position === undefined) return undefined;
+    if (value !== before) {
+      release(old.memo);
+      memory.tables.delete(before);
+    }
+    const record = tableRecord(machine, entry, memory, value, memory.byTable);
+    if (record.key !== key) return undefined;
+    last.memos.delete(old.memo);
+    last.memos.set(record.memo, value);
+    last.positions.delete(old);
+    last.positions.set(record, position);
+    last.byKey.set(record.key, value);
+    last.withProblems.delete(old);
+    if (record.reading.problems.length > 0) last.withProblems.add(record);
+    tables[position] = record.table;
+  }
+  last.journal = machine.journal.length;
+  const problems = [...last.ownProblems, ...syntaxErrors(memory.exports!.modules), ...[...last.withProblems].flatMap((record) => record.reading.problems)];
+  const same = problems.length === 0 && last.reading.problems.length === 0 && tables.every((table, i) => table === model.tables[i]);
+  if (!same) last.reading = { model: { ...model, tables }, problems, dependsOn: dependencies(machine, entry) };
+  return last.reading;
+}
+
+/** Reads one `relations()` again; the keys of the tables whose relations may be others now. */
+function replaceRelations(machine: Machine, entry: SchemaEntry, memory: SchemaMemory, last: LastReading, before: RelationsValue, value: RelationsValue): ReadonlySet<string> {
+  const keys = new Set<string>();
+  const old = memory.relations.get(before);
+  if (!old) return keys;
+  const memo = before === value ? old.memo : newMemo<readonly TableRelations[]>();
+  const result = compute(machine, memo, () => readRelations(machine, value, entry.casing));
+  if (result === old.result) return keys;
+  if (before !== value) release(old.memo);
+  memory.relations.delete(before);
+  memory.relations.set(value, { memo, result, seen: memory.readings });
+  last.memos.delete(old.memo);
+  last.memos.set(memo, value);
+  for (const one of [...old.result, ...result]) keys.add(keyOf(one.table));
+  for (const key of keys) {
+    const list = (memory.byTable.get(key) ?? none).filter((one) => !old.result.includes(one));
+    memory.byTable.set(key, [...list, ...result.filter((one) => keyOf(one.table) === key)]);
+  }
+  return keys;
+}
+
+function counts(value: Value | undefined): boolean {
+  return isKind(value, "table") || isKind(value, "relations") || isKind(value, "enum") || (isKind(value, "unknown") && value.table === true);
+}
+
+function readWhole(machine: Machine, entry: SchemaEntry, memory: SchemaMemory, configProblems: readonly Problem[]): SchemaReading {
   memory.readings++;
+  const journal = machine.journal.length;
   const { found, modules, problems: exportProblems } = exportsOf(machine, entry, memory);
-  const problems: Problem[] = [...configProblems, ...exportProblems, ...syntaxErrors(modules)];
+  const ownProblems: Problem[] = [...configProblems, ...exportProblems];
   const tables = new Set<TableValue>();
   const relations = new Set<RelationsValue>();
   const enums = new Set<EnumValue>();
+  const values = new Map<Slot, Value>();
   for (const one of found) {
     const value: Value = one.kind === "slot" ? read(machine, one.slot) : one.value;
+    if (one.kind === "slot") values.set(one.slot, value);
     if (isKind(value, "table")) { if (!value.view) tables.add(value); }
     else if (isKind(value, "relations")) relations.add(value);
     else if (isKind(value, "enum")) enums.add(value);
-    else if (isKind(value, "unknown") && value.table) problems.push({ kind: "unreadable", message: value.reason, at: value.place && rangeOfPlace(value.place) });
+    else if (isKind(value, "unknown") && value.table) ownProblems.push({ kind: "unreadable", message: value.reason, at: value.place && rangeOfPlace(value.place) });
   }
   const dialect = entry.dialect ?? dialectFrom(tables);
   const byTable = relationsByTable(machine, entry, memory, relations);
   const records: TableRecord[] = [];
-  for (const value of tables) if (belongs(value, dialect)) records.push(tableRecord(machine, entry, memory, value, byTable));
+  const memos = new Map<Memo<unknown>, TableValue | RelationsValue>([...relations].map((value) => [memory.relations.get(value)!.memo, value]));
+  const byKey = new Map<string, TableValue>();
+  for (const value of tables) {
+    if (!belongs(value, dialect)) continue;
+    const record = tableRecord(machine, entry, memory, value, byTable);
+    records.push(record);
+    memos.set(record.memo, value);
+    byKey.set(record.key, value);
+  }
   for (const [value, record] of memory.tables) {
     if (record.seen === memory.readings) continue;
     release(record.memo);
     memory.tables.delete(value);
   }
-  for (const { reading } of records) if (reading.problems.length > 0) problems.push(...reading.problems);
+  const withProblems = new Set(records.filter(({ reading }) => reading.problems.length > 0));
   const { shown, hidden } = lastOfEachName(records);
+  const sorted = inOrder(shown);
   const model: SchemaModel = {
-    id: entry.id, source: "drizzle", dialect, config: entry.config, tables: inOrder(shown), enums: enumsOf(enums, memory),
-    ...(hidden.length > 0 && { hidden }),
+    id: entry.id, source: "drizzle", dialect, config: entry.config, tables: sorted.map((record) => record.table), enums: enumsOf(enums, memory),
+    ...(hidden.length > 0 && { hidden: hidden.map((record) => record.table) }),
   };
-  return { model, problems, dependsOn: dependencies(machine, entry) };
+  const problems = [...ownProblems, ...syntaxErrors(modules), ...[...withProblems].flatMap((record) => record.reading.problems)];
+  const reading: SchemaReading = { model, problems, dependsOn: dependencies(machine, entry) };
+  // With hidden tables, positions are not those of the records: such schemas are looked through whole.
+  memory.last = hidden.length > 0 ? undefined : { reading, configProblems, journal, values, memos, byKey, positions: new Map(sorted.map((record, i) => [record, i])), ownProblems, withProblems };
+  return reading;
 }
 
 /** Where the exports of the files lead; looked up again only when names have changed somewhere. */
-function exportsOf(machine: Machine, entry: SchemaEntry, memory: SchemaMemory): NonNullable<SchemaMemory["exports"]> {
+function exportsOf(machine: Machine, entry: SchemaEntry, memory: SchemaMemory): Exports {
   if (memory.exports?.shape === machine.shape) return memory.exports;
   const found: Found[] = [];
   const modules: Module[] = [];
@@ -98,9 +223,9 @@ function exportsOf(machine: Machine, entry: SchemaEntry, memory: SchemaMemory): 
 function syntaxErrors(modules: readonly Module[]): readonly Problem[] {
   const problems: Problem[] = [];
   for (const module of modules) {
-    for (const chunk of module.document.chunks) {
-      const error = chunk.errors[0];
-      if (error) problems.push({ kind: "syntax", message: error.message, at: rangeIn(chunk, error.start, error.end) });
+    for (const chunk of module.document.broken) {
+      const error = chunk.errors[0]!;
+      problems.push({ kind: "syntax", message: error.message, at: rangeIn(chunk, error.start, error.end) });
     }
   }
   return problems;
@@ -199,19 +324,17 @@ function link(table: Table, parts: readonly TableRelations[]): Table {
 }
 
 /** Of two tables with one name the last counts, as for drizzle-kit. */
-function lastOfEachName(records: readonly TableRecord[]): { readonly shown: readonly Table[]; readonly hidden: readonly Table[] } {
+function lastOfEachName(records: readonly TableRecord[]): { readonly shown: readonly TableRecord[]; readonly hidden: readonly TableRecord[] } {
   const last = new Map<string, TableRecord>();
   for (const record of records) last.set(record.key, record);
-  if (last.size === records.length) return { shown: records.map((record) => record.table), hidden: [] };
+  if (last.size === records.length) return { shown: records, hidden: [] };
   const isLast = (record: TableRecord): boolean => last.get(record.key) === record;
-  return { shown: records.filter(isLast).map((record) => record.table), hidden: records.filter((record) => !isLast(record)).map((record) => record.table) };
+  return { shown: records.filter(isLast), hidden: records.filter((record) => !isLast(record)) };
 }
 
-function inOrder(tables: readonly Table[]): readonly Table[] {
-  const places = tables.map((table) => ({ table, file: table.at?.file ?? "", start: table.at?.start ?? 0 }));
-  const before = (a: (typeof places)[number], b: (typeof places)[number]): boolean => a.file < b.file || (a.file === b.file && a.start <= b.start);
-  if (places.every((place, i) => i === 0 || before(places[i - 1]!, place))) return tables;
-  return places.sort((a, b) => (a.file === b.file ? a.start - b.start : a.file < b.file ? -1 : 1)).map(({ table }) => table);
+function inOrder(records: readonly TableRecord[]): readonly TableRecord[] {
+  const places = records.map((record) => ({ record, file: record.table.at?.file ?? "", start: record.table.at?.start ?? 0 }));
+  return places.sort((a, b) => (a.file === b.file ? a.start - b.start : a.file < b.file ? -1 : 1)).map(({ record }) => record);
 }
 
 function enumsOf(values: ReadonlySet<EnumValue>, memory: SchemaMemory): readonly EnumType[] {

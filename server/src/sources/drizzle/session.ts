@@ -8,6 +8,8 @@ import { newMemory, readSchema, type SchemaMemory } from "./read-schema";
 import { directoryOf } from "./resolve";
 import { dialectOf, type Family } from "./values";
 
+const noProblems: readonly Problem[] = [];
+
 /** True where the text may hold a part of a Drizzle schema or its config. */
 export function owns(file: string, text: string): boolean {
   return /\.[cm]?[jt]sx?$/.test(file) && /\bdrizzle-(orm|kit)\b/.test(text);
@@ -61,7 +63,7 @@ export function open(files: Files): SourceSession {
       const key = `${entry.id}\n${entry.casing}\n${entry.dialect}`;
       let memory = memories.get(key);
       if (!memory) memories.set(key, (memory = newMemory()));
-      return readSchema(machine, entry, memory, (entry.config && configProblems.get(entry.config)) || []);
+      return readSchema(machine, entry, memory, (entry.config && configProblems.get(entry.config)) || noProblems);
     },
   };
 }

@@ -32,18 +32,25 @@ export function newMemo<T>(): Memo<T> {
   return { kind: "memo", state: "stale", value: undefined, full: new Set(), soft: new Map() };
 }
 
+/** Slots forgotten and memos put in doubt, in turn: a reader that remembers how far it has read needs to look at those alone. */
+export type Journal = (Slot | Memo<unknown>)[];
+
 /** Forgets the slot's value and everything made from it. */
-export function forget(slot: Slot): void {
+export function forget(slot: Slot, journal: Journal): void {
   const waiting = [slot];
   for (let at = waiting.pop(); at; at = waiting.pop()) {
+    journal.push(at);
     if (at.state === "done") at.state = "empty";
     at.value = undefined;
     const dependents = [...at.dependents];
     at.dependents.clear();
     for (const dependent of dependents) {
       if (dependent.kind === "slot") waiting.push(dependent);
-      else if (dependent.full.has(at)) dependent.state = "stale";
-      else if (dependent.state === "done") dependent.state = "check";
+      else {
+        if (dependent.full.has(at)) dependent.state = "stale";
+        else if (dependent.state === "done") dependent.state = "check";
+        journal.push(dependent);
+      }
     }
   }
 }
