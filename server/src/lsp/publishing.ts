@@ -34,12 +34,16 @@ export interface Publishing {
 /** Files after which a long answer lets other messages in. */
 const filesPerTurn = 20;
 
+/** Milliseconds between diagnostics and the figures for the status bar: less than anyone sees. */
+const statusDelay = 40;
+
 export function publishing({ connection, capabilities, workspace, documents, diagnostics, texts, guarded, answered, ready }: PublishingParts): Publishing {
   const pulls = capabilities.textDocument?.diagnostic !== undefined;
   const refreshes = pulls && capabilities.workspace?.diagnostics?.refreshSupport === true;
   const refreshesLenses = capabilities.workspace?.codeLens?.refreshSupport === true;
   let scheduled = false;
   let sent = "";
+  let statusTimer: NodeJS.Timeout | undefined;
   const waiting = new Set<string | undefined>();
 
   const publish = guarded("publish", (): void => {
@@ -53,6 +57,12 @@ export function publishing({ connection, capabilities, workspace, documents, dia
       for (const path of new Set([...changed, ...(edited as string[])])) void connection.sendDiagnostics({ uri: texts.uri(path), version: documents.byPath(path)?.version, diagnostics: [...diagnostics.of(path).items] });
     } else if (refreshes && (byItself || elsewhere.length > 0)) void connection.sendRequest(DiagnosticRefreshRequest.type).catch(() => undefined);
     if (refreshesLenses && (byItself || elsewhere.length > 0)) void connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
+    // The figures are behind what the user waits for: the diagnostics go out first, and a burst of changes is counted once.
+    statusTimer ??= setTimeout(tellStatus, statusDelay);
+  }, undefined);
+
+  const tellStatus = guarded("status", (): void => {
+    statusTimer = undefined;
     const now = status();
     const text = JSON.stringify(now);
     if (text === sent) return;
@@ -81,36 +91,36 @@ export function publishing({ connection, capabilities, workspace, documents, dia
       return { kind: DocumentDiagnosticReportKind.Full, resultId, items: [...items] };
     }, { kind: DocumentDiagnosticReportKind.Full, items: [] }));
 
+    const ofFile = guarded("workspace/diagnostic", (path: string, previousResultId: string | undefined): readonly WorkspaceDocumentDiagnosticReport[] => {
+      const { version, items } = diagnostics.of(path);
+      const file = { uri: texts.uri(path), resultId: String(version), version: documents.byPath(path)?.version ?? null };
+      return [previousResultId === file.resultId ? { kind: DocumentDiagnosticReportKind.Unchanged, ...file } : { kind: DocumentDiagnosticReportKind.Full, ...file, items: [...items] }];
+    }, []);
+
     connection.languages.diagnostics.onWorkspace(async ({ previousResultIds }, token, progress, partial) => {
       await ready;
       const previous = new Map(previousResultIds.map(({ uri, value }) => [pathOf(uri), value]));
       progress.begin("Plumbline", 0, "reading schemas", true);
       const items: WorkspaceDocumentDiagnosticReport[] = [];
-      let batch: WorkspaceDocumentDiagnosticReport[] = [];
+      const batch: WorkspaceDocumentDiagnosticReport[] = [];
       try {
         for (const [at, folder] of workspace.folders.entries()) {
           await turn(token);
           progress.report(Math.round((100 * at) / workspace.folders.length), folder.root.slice(folder.root.lastIndexOf("/") + 1));
           folder.report();
         }
-        const paths = diagnostics.paths();
+        const paths = guarded("workspace/diagnostic", diagnostics.paths, [])();
         for (const [at, path] of paths.entries()) {
           if (at % filesPerTurn === 0) {
             await turn(token);
             if (partial && batch.length > 0) partial.report({ items: batch.splice(0) });
           }
-          const { version, items: found } = diagnostics.of(path);
-          const [uri, resultId, ofDocument] = [texts.uri(path), String(version), documents.byPath(path)?.version ?? null];
-          const report: WorkspaceDocumentDiagnosticReport = previous.get(path) === resultId
-            ? { kind: DocumentDiagnosticReportKind.Unchanged, uri, resultId, version: ofDocument }
-            : { kind: DocumentDiagnosticReportKind.Full, uri, resultId, version: ofDocument, items: [...found] };
-          (partial ? batch : items).push(report);
+          (partial ? batch : items).push(...ofFile(path, previous.get(path)));
         }
         if (partial && batch.length > 0) partial.report({ items: batch });
         return { items };
       } finally {
         progress.done();
-        batch = [];
       }
     });
   }
