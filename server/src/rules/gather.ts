@@ -60,7 +60,13 @@ export function gather<Value>(
     const touched = new Set<Group<Value>>();
     if (state.tables.length > 0) {
       const now = new Set(schema.tables);
-      for (const table of state.tables) if (!now.has(table)) remove(state, table, touched);
+      const gone = state.tables.filter((table) => !now.has(table));
+      if (gone.length * 2 > state.tables.length) {
+        // Taking most members out one by one would cost more than to begin again.
+        groups.clear();
+        keys.clear();
+        mattering.clear();
+      } else for (const table of gone) remove(state, table, touched);
     }
     let own: string[] = [];
     let adding: Table;
