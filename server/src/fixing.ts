@@ -79,7 +79,8 @@ function mirrored(changes: readonly Change[], model: SchemaModel, there: readonl
     if (there.some((other) => other.kind === change.kind && sameTable(other.table, change.table) && sameIndex(other.index, change.index))) continue;
     const table = model.tables.find(({ name }) => sameTable(name, change.table));
     if (!table || table.implicit) continue;
-    const existing = table.indexes.find((index) => sameIndex(index, change.index));
+    const alike = table.indexes.filter((index) => sameIndex(index, change.index));
+    const existing = alike.find(({ name }) => name === change.index.name) ?? alike[0];
     if (change.kind === "drop-index" && existing) result.push({ ...change, table: table.name, index: existing });
     if (change.kind === "add-index" && !existing && table.complete && hasColumns(table, change.index)) result.push({ ...change, table: table.name, index: change.index });
   }
