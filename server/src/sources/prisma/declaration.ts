@@ -2,7 +2,7 @@
 // the declarations that it names and on nothing else of their blocks, so that a comment in one model changes no other.
 import type { DialectName, QualifiedName } from "../../model/schema";
 import { argument, attribute, carriesKey, none, stringArgument, type Attribute, type Block, type Field, type Value } from "./syntax";
-import { isScalar, nativeAttribute } from "./types";
+import { isScalar, nativeAttribute, typeName } from "./types";
 
 /** What the datasource and the Prisma version say about the whole schema. */
 export interface SchemaFacts {
@@ -28,12 +28,14 @@ export interface ModelDeclaration {
   readonly table: QualifiedName;
   /** Views, composite types and models with `@@ignore` are no tables of the model. */
   readonly isTable: boolean;
-  /** Replaced when the block changes in a way that no other block has asked about. */
-  fields: readonly Field[];
+  /** Columns that are named otherwise than their field. Replaced when the block changes in a way that no other block has asked about. */
+  mapped: ReadonlyMap<string, string> | undefined;
   /** Fields whose columns other blocks have asked for. */
   readonly asked: Set<string>;
   /** Fields of the primary key. */
   readonly id: readonly string[];
+  /** Type of the key's first column. */
+  readonly idType: string;
   readonly relations: readonly RelationDeclaration[];
 }
 
@@ -61,18 +63,25 @@ export function declarationOf(block: Block, facts: SchemaFacts): Declaration | u
 
 function modelDeclaration(block: Block, kind: ModelDeclaration["kind"], facts: SchemaFacts): ModelDeclaration {
   let relations: RelationDeclaration[] | undefined;
+  let mapped: Map<string, string> | undefined;
   let id: readonly string[] | undefined;
-  for (const { name, type, attributes } of block.fields) {
-    if (!type) continue;
-    if (id === undefined && attributes.length > 0 && attribute(attributes, "id")) id = [name];
-    if (isScalar(type) || !(type.list || attributes.length > 0)) continue;
+  for (const field of block.fields) {
+    const { name, type, attributes } = field;
+    if (!type || (attributes.length === 0 && !type.list)) continue;
+    if (attributes.length > 0) {
+      const column = columnName(field);
+      if (column !== name) (mapped ??= new Map()).set(name, column);
+      if (id === undefined && attribute(attributes, "id")) id = [name];
+    }
+    if (isScalar(type)) continue;
     const relation = attribute(attributes, "relation");
     if (type.list || relation) (relations ??= []).push({ field: name, target: type.name, list: type.list && !carriesKey(relation), relation: relationName(relation) });
   }
   id ??= fieldNames(argument(attribute(block.attributes, "id"), "fields", 0));
+  const idField = block.fields.find((field) => field.name === id[0]);
   return {
-    kind, name: block.name.text, table: qualifiedName(block, facts), isTable: kind === "model" && !attribute(block.attributes, "ignore"),
-    fields: block.fields, asked: new Set(), id, relations: relations ?? none,
+    kind, name: block.name.text, table: qualifiedName(block, facts), isTable: kind === "model" && !attribute(block.attributes, "ignore"), mapped, asked: new Set(), id,
+    idType: idField?.type ? typeName(facts.dialect, idField.type, nativeAttribute(idField.attributes)) : "unknown", relations: relations ?? none,
   };
 }
 
@@ -84,38 +93,22 @@ function enumDeclaration(block: Block, facts: SchemaFacts): EnumDeclaration {
 
 /** `before`, brought up to date, where `after` says the same of everything that other blocks have asked for; else `after`. */
 export function updated(before: Declaration, after: Declaration): Declaration {
-  if (before.kind === "enum" || after.kind === "enum") return signature(before) === signature(after) ? before : after;
   if (signature(before) !== signature(after)) return after;
-  for (const name of before.asked) if (columnOf(before, name) !== columnOf(after, name)) return after;
-  before.fields = after.fields;
+  if (before.kind === "enum" || after.kind === "enum") return before;
+  for (const name of before.asked) if (before.mapped?.get(name) !== after.mapped?.get(name)) return after;
+  before.mapped = after.mapped;
   return before;
 }
 
 function signature(one: Declaration): string {
   if (one.kind === "enum") return JSON.stringify([one.kind, one.name, one.type, ...one.values]);
-  const id = one.id.map((name) => fieldNamed(one, name)).map((field) => field && [columnName(field), field.type?.name, field.type?.unsupported, nativeType(field)]);
-  return JSON.stringify([one.kind, one.name, one.table, one.isTable, one.id, one.relations, id]);
+  return JSON.stringify([one.kind, one.name, one.table, one.isTable, one.id, one.idType, one.relations]);
 }
 
-function nativeType(field: Field): unknown {
-  const native = nativeAttribute(field.attributes);
-  return native && [native.name, native.arguments?.map(({ value }) => ("text" in value ? value.text : value.kind))];
-}
-
-/** The database's name of a field's column; undefined where the model has no such field. */
-export function columnOfField(declaration: ModelDeclaration, name: string): string | undefined {
+/** The database's name of a field's column. */
+export function columnOfField(declaration: ModelDeclaration, name: string): string {
   declaration.asked.add(name);
-  return columnOf(declaration, name);
-}
-
-function columnOf(declaration: ModelDeclaration, name: string): string | undefined {
-  const field = fieldNamed(declaration, name);
-  return field && columnName(field);
-}
-
-export function fieldNamed({ fields }: ModelDeclaration, name: string): Field | undefined {
-  for (const field of fields) if (field.name === name) return field;
-  return undefined;
+  return declaration.mapped?.get(name) ?? name;
 }
 
 /** `@@map` and `@@schema`; the default schema is "public" for PostgreSQL and CockroachDB, none for the others. */

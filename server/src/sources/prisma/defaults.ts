@@ -1,10 +1,11 @@
 // `@default(…)` as the database has it: an expression in its DDL, a counter, or something that only Prisma's client fills in.
 import type { Column, DialectName, Expression } from "../../model/schema";
-import { argument, type Attribute, type Value } from "./syntax";
+import { argument, none, type Attribute, type Value } from "./syntax";
 
 export type Defaulted = Pick<Column, "default" | "generated">;
 
 const nothing: Defaulted = {};
+const currentTime: Defaulted = { default: { sql: "CURRENT_TIMESTAMP", columns: [], complete: true } };
 export const filledByClient: Defaulted = { generated: "client" };
 
 /** What `@default(…)` gives a column. `enumValues` gives the database's names of an enum's values; `type` is a list's, as SQL has it. */
@@ -13,14 +14,14 @@ export function defaultOf(attribute: Attribute, dialect: DialectName, type: stri
   if (!value) return nothing;
   if (value.kind === "call") return called(value, dialect);
   const sql = literal(value, dialect, type, enumValues);
-  return sql === undefined ? nothing : { default: { sql, columns: [], complete: true } };
+  return sql === undefined ? nothing : { default: { sql, columns: none, complete: true } };
 }
 
 function called(value: Value & { readonly kind: "call" }, dialect: DialectName): Defaulted {
   switch (value.text) {
     case "autoincrement": return { generated: dialect === "postgresql" || dialect === "cockroachdb" ? "serial" : "identity" };
     case "sequence": return { generated: "identity" };
-    case "now": return { default: expression("CURRENT_TIMESTAMP") };
+    case "now": return currentTime;
     case "dbgenerated": {
       const sql = value.arguments[0]?.value;
       return sql?.kind === "string" && sql.text !== "" ? { default: expression(sql.text) } : nothing;
@@ -46,7 +47,7 @@ function literal(value: Value, dialect: DialectName, type: string, enumValues: R
 }
 
 function expression(sql: string): Expression {
-  return { sql, columns: [], complete: true };
+  return { sql, columns: none, complete: true };
 }
 
 /** A string as an SQL literal. */

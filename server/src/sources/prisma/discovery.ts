@@ -4,7 +4,7 @@ import type { Problem } from "../../model/schema";
 import type { Files, SchemaEntry } from "../source";
 import { configGlob, resolvePath, schemaOfConfig, schemaOfPackage } from "./config";
 import { parentOf } from "./facts";
-import type { ParsedFile } from "./parsed-file";
+import { blockOf, type ParsedFile } from "./parsed-file";
 
 export interface Found {
   readonly entry: SchemaEntry;
@@ -74,9 +74,9 @@ function configured(files: Files): readonly { readonly config: string; readonly 
 function withoutCopies(all: readonly string[], parse: (file: string) => ParsedFile | undefined): readonly string[] {
   const outputs: { readonly folder: string; readonly by: string }[] = [];
   for (const file of all) {
-    for (const { block } of parse(file)?.items ?? []) {
-      if (block?.kind !== "generator") continue;
-      const output = block.settings.find((setting) => setting.name.text === "output")?.value;
+    for (const item of parse(file)?.items ?? []) {
+      if (item.kind !== "generator") continue;
+      const output = blockOf(item)?.settings.find((setting) => setting.name.text === "output")?.value;
       if (output?.kind === "string") outputs.push({ folder: resolvePath(parentOf(file), output.text), by: file });
     }
   }
@@ -84,7 +84,7 @@ function withoutCopies(all: readonly string[], parse: (file: string) => ParsedFi
 }
 
 function byContent(rest: readonly string[], claimed: readonly string[], files: Files, parse: (file: string) => ParsedFile | undefined): readonly SchemaEntry[] {
-  const isRoot = (file: string): boolean => parse(file)?.items.some((item) => item.block?.kind === "datasource") ?? false;
+  const isRoot = (file: string): boolean => parse(file)?.items.some((item) => item.kind === "datasource") ?? false;
   const roots = rest.filter(isRoot);
   const members = new Map(roots.map((root) => [root, [root]]));
   const orphans = new Map<string, string[]>();
@@ -94,7 +94,7 @@ function byContent(rest: readonly string[], claimed: readonly string[], files: F
     const owner = rootFor(file, roots, claimedFolders, files);
     if (owner === "claimed") continue;
     if (owner) members.get(owner)!.push(file);
-    else if (parse(file)?.items.some((item) => item.block)) orphans.set(parentOf(file), [...(orphans.get(parentOf(file)) ?? []), file]);
+    else if (parse(file)?.items.some((item) => item.kind !== "junk")) orphans.set(parentOf(file), [...(orphans.get(parentOf(file)) ?? []), file]);
   }
   return [...[...members.values()].map((list) => [...list].sort()), ...orphans.values()].map((list) => entryOf(list, files));
 }

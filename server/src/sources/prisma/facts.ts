@@ -2,7 +2,7 @@
 import type { DialectName, Problem } from "../../model/schema";
 import type { Files } from "../source";
 import type { SchemaFacts } from "./declaration";
-import type { ParsedFile } from "./parsed-file";
+import { blockOf, type ParsedFile } from "./parsed-file";
 import { rangeIn } from "./place";
 import type { Block } from "./syntax";
 
@@ -15,13 +15,13 @@ export function factsOf(parsed: readonly ParsedFile[], prismaMajor: number | und
   const problems: Problem[] = [];
   let dialect: DialectName = "postgresql";
   let mode: string | undefined;
-  for (const { block, place } of parsed.flatMap(({ items }) => items.filter((item) => item.block?.kind === "datasource"))) {
-    if (!block) continue;
+  for (const item of parsed.flatMap(({ items }) => items.filter((one) => one.kind === "datasource"))) {
+    const block = blockOf(item)!;
     const provider = setting(block, "provider");
     const value = provider?.kind === "list" ? provider.items[0] : provider;
     const known = value?.kind === "string" ? dialects[value.text] : undefined;
     if (known) dialect = known;
-    else if (value) problems.push({ message: "The provider is none that Prisma knows, or no plain string: the schema is read as PostgreSQL's", at: rangeIn(place, value.start, value.end), kind: "unreadable" });
+    else if (value) problems.push({ message: "The provider is none that Prisma knows, or no plain string: the schema is read as PostgreSQL's", at: rangeIn(item.place, value.start, value.end), kind: "unreadable" });
     const relationMode = setting(block, "relationMode") ?? setting(block, "referentialIntegrity");
     if (relationMode?.kind === "string") mode = relationMode.text;
   }

@@ -2,7 +2,7 @@
 import type { SchemaModel, Table } from "../../model/schema";
 import type { Files, TextEdit } from "../source";
 import { columnName, fieldNames } from "./declaration";
-import { parseFile, type ParsedFile } from "./parsed-file";
+import { blockOf, parseFile, type ParsedFile } from "./parsed-file";
 import { argument, type Attribute, type Block, type Span } from "./syntax";
 
 export interface ModelBlock {
@@ -47,11 +47,11 @@ export function openFiles(model: SchemaModel, files: Files): OpenFiles {
     block(table) {
       const file = table.at?.file;
       const now = file === undefined ? undefined : parse(file);
-      const item = now?.items.find(({ block }) => block?.kind === "model" && block.name.text === table.property);
-      return now && item?.block ? modelBlock(now, item.place.base, item.block) : undefined;
+      const item = now?.items.find(({ kind, name }) => kind === "model" && name === table.property);
+      return now && item ? modelBlock(now, item.place.base, blockOf(item)!) : undefined;
     },
     namesFields(file) {
-      const indexes = (parse(file)?.items ?? []).flatMap(({ block }) => block?.attributes ?? []).filter((one) => one.name === "index");
+      const indexes = (parse(file)?.items ?? []).flatMap((item) => blockOf(item)?.attributes ?? []).filter((one) => one.name === "index");
       const named = indexes.filter((one) => one.arguments?.some((given) => given.name === "fields")).length;
       return named * 2 > indexes.length;
     },
@@ -59,8 +59,8 @@ export function openFiles(model: SchemaModel, files: Files): OpenFiles {
       const path = `${files.root}/${model.id}`;
       const list = new Set([...model.tables.flatMap((table) => (table.at ? [table.at.file] : [])), ...(files.exists(path) ? [path] : files.list("**/*.prisma", path))]);
       for (const file of list) {
-        for (const { block } of parse(file)?.items ?? []) {
-          const features = block?.kind === "generator" ? block.settings.find((setting) => setting.name.text === "previewFeatures")?.value : undefined;
+        for (const item of parse(file)?.items ?? []) {
+          const features = item.kind === "generator" ? blockOf(item)!.settings.find((setting) => setting.name.text === "previewFeatures")?.value : undefined;
           if (features?.kind === "list" && features.items.some((item) => item.kind === "string" && item.text === name)) return true;
         }
       }

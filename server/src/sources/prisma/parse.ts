@@ -27,7 +27,7 @@ export function parseBlock(text: string, piece: Piece & { readonly kind: BlockKi
   return {
     kind: piece.kind,
     name: { text: text.slice(piece.nameStart, piece.nameEnd), start: piece.nameStart - base, end: piece.nameEnd - base },
-    fields: taken<Field>(cursor, 0), attributes: attributes ?? none, settings: settings ?? none, problems: cursor.problems,
+    fields: taken<Field>(cursor, 0), attributes: attributes ?? none, settings: settings ?? none, problems: cursor.problems.length > 0 ? cursor.problems : none,
     bodyStart: piece.bodyStart - base, bodyEnd: piece.bodyEnd - base, length: piece.end - base,
   };
 }

@@ -4,15 +4,37 @@ import type { TextEdit } from "../source";
 import { parseBlock } from "./parse";
 import type { Place } from "./place";
 import { nextPiece, scan, type Piece } from "./split";
-import type { Block, BlockKind, SyntaxProblem } from "./syntax";
+import { none, type Block, type BlockKind, type SyntaxProblem } from "./syntax";
 
-/** A block, or a line that is none: then only `problem` is there. The object is the same as long as its text is. */
+/** A block, or a line that is none: then its kind is "junk". The object is the same as long as its text is. */
 export interface Item {
   readonly place: Place;
   readonly length: number;
-  readonly block?: Block;
-  readonly problem?: SyntaxProblem;
+  readonly kind: Piece["kind"];
+  readonly name: string;
+  /** Where the name stands, from the start of the block. */
+  readonly nameStart: number;
+  readonly problems: readonly SyntaxProblem[];
+  /** A text that holds the block, and where. */
+  readonly text: string;
+  readonly piece: Piece;
+  /** The syntax, until somebody lets it go. */
+  syntax: Block | undefined;
 }
+
+/** The syntax of a block, parsed again if it was let go; undefined for junk. */
+export function blockOf(item: Item): Block | undefined {
+  if (item.kind === "junk") return undefined;
+  item.syntax ??= parseBlock(item.text, item.piece as BlockPiece);
+  return item.syntax;
+}
+
+/** What a model's syntax was needed for is made: two thirds of the memory would go into keeping it. */
+export function letGo(item: Item): void {
+  item.syntax = undefined;
+}
+
+type BlockPiece = Piece & { readonly kind: BlockKind };
 
 export interface ParsedFile {
   readonly file: string;
@@ -43,7 +65,7 @@ export function reparseFile(old: ParsedFile, text: string, steps?: readonly Step
   const delta = newEnd - oldEnd;
   if (start === oldEnd && start === newEnd) return old;
   // A comment that is opened or closed here decides about blocks far away.
-  const whole = mentionsComment(old.text, start, oldEnd) || mentionsComment(text, start, newEnd) || old.items.some((item) => item.problem?.message.includes("*/"));
+  const whole = mentionsComment(old.text, start, oldEnd) || mentionsComment(text, start, newEnd) || old.items.some((item) => item.kind === "junk" && item.problems[0]?.message.includes("*/"));
   const first = whole ? 0 : Math.max(0, firstAtOrAfter(old.items, start) - 2);
   const items: Item[] = old.items.slice(0, first);
   const state = scan(text);
@@ -77,14 +99,17 @@ function move(items: readonly Item[], old: readonly Item[], oldEnd: number, delt
 
 /** `text` holds the piece from `offset` on. */
 function itemOf(file: string, text: string, piece: Piece, offset: number): Item {
-  const place: Place = { file, base: piece.start };
-  const length = piece.end - piece.start;
-  if (piece.kind === "junk") return { place, length, problem: { message: piece.problem ?? "", start: 0, end: firstLine(text, offset, length) } };
   const shift = offset - piece.start;
-  const moved = shift === 0 ? piece : {
+  const own = shift === 0 ? piece : {
     ...piece, start: offset, end: piece.end + shift, nameStart: piece.nameStart + shift, nameEnd: piece.nameEnd + shift, bodyStart: piece.bodyStart + shift, bodyEnd: piece.bodyEnd + shift,
   };
-  return { place, length, block: parseBlock(text, moved as Piece & { readonly kind: BlockKind }) };
+  const length = piece.end - piece.start;
+  const syntax = piece.kind === "junk" ? undefined : parseBlock(text, own as BlockPiece);
+  const problems = syntax ? syntax.problems : [{ message: piece.problem ?? "", start: 0, end: firstLine(text, offset, length) }];
+  return {
+    place: { file, base: piece.start }, length, kind: piece.kind, name: text.slice(own.nameStart, own.nameEnd), nameStart: piece.nameStart - piece.start,
+    problems: problems.length > 0 ? problems : none, text, piece: own, syntax,
+  };
 }
 
 function firstLine(text: string, offset: number, length: number): number {

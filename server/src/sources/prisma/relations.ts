@@ -1,9 +1,8 @@
 // Relation fields to foreign keys and relations, and pairs of lists to the join tables that Prisma makes by itself.
 import type { Column, DialectName, ForeignKey, QualifiedName, ReferentialAction, Relation, SourceRange, Table } from "../../model/schema";
-import { columnOfField, fieldNamed, fieldNames, relationName, type ModelDeclaration, type RelationDeclaration, type SchemaFacts } from "./declaration";
+import { columnOfField, fieldNames, relationName, type ModelDeclaration, type RelationDeclaration, type SchemaFacts } from "./declaration";
 import type { Surroundings } from "./indexes";
 import { argument, attribute, carriesKey, stringArgument, type Field } from "./syntax";
-import { nativeAttribute, typeName } from "./types";
 
 /** The foreign key of a field with `@relation(fields: […], references: […])`; undefined for the other side of a relation. An unknown target keeps its key, under the name in the code. */
 export function foreignKeyOf(field: Field, target: ModelDeclaration | undefined, optional: (field: string) => boolean, table: Surroundings, facts: SchemaFacts): ForeignKey | undefined {
@@ -27,7 +26,7 @@ export function foreignKeyOf(field: Field, target: ModelDeclaration | undefined,
     columns,
     references: {
       table: target?.table ?? { schema: facts.dialect === "postgresql" || facts.dialect === "cockroachdb" ? "public" : null, name: field.type?.name ?? "" },
-      columns: references.map((name) => (target && columnOfField(target, name)) ?? name),
+      columns: target ? references.map((name) => columnOfField(target, name)) : references,
     },
     onDelete: actionOf(argument(relation, "onDelete")) ?? (required ? restrict(facts.dialect) : "set null"),
     onUpdate: actionOf(argument(relation, "onUpdate")) ?? (facts.dialect === "mongodb" ? "no action" : "cascade"),
@@ -61,7 +60,7 @@ export function joinTable(name: string, a: ModelDeclaration, b: ModelDeclaration
   return {
     name: own,
     property: name,
-    columns: [joinColumn("A", a, facts), joinColumn("B", b, facts)],
+    columns: [joinColumn("A", a), joinColumn("B", b)],
     primaryKey: byKey ? { name: `_${name}_AB_pkey`, columns: ["A", "B"] } : undefined,
     uniques: [],
     foreignKeys: [joinKey("A", a, own, facts), joinKey("B", b, own, facts)],
@@ -78,13 +77,12 @@ export function joinTable(name: string, a: ModelDeclaration, b: ModelDeclaration
   };
 }
 
-function joinColumn(name: "A" | "B", of: ModelDeclaration, facts: SchemaFacts): Column {
-  const id = fieldNamed(of, of.id[0] ?? "");
-  return { name, property: name, type: { name: id?.type ? typeName(facts.dialect, id.type, nativeAttribute(id.attributes)) : "unknown" }, nullable: false };
+function joinColumn(name: "A" | "B", of: ModelDeclaration): Column {
+  return { name, property: name, type: { name: of.idType }, nullable: false };
 }
 
 function joinKey(column: "A" | "B", to: ModelDeclaration, own: QualifiedName, facts: SchemaFacts): ForeignKey {
-  const id = columnOfField(to, to.id[0] ?? "") ?? to.id[0];
+  const id = to.id.length > 0 ? columnOfField(to, to.id[0]!) : undefined;
   return {
     name: `${own.name}_${column}_fkey`, columns: [column], references: { table: to.table, columns: id ? [id] : [] },
     onDelete: "cascade", onUpdate: "cascade", enforced: facts.enforced,

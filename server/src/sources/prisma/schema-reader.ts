@@ -1,11 +1,11 @@
 // Parsed files to a reading of one schema. It remembers the tables that it has made and makes again only those whose block,
 // or a declaration that they name, has changed: all others are the same objects as before.
 import type { SchemaReading } from "../../model/finding";
-import type { EnumType, Problem, Table } from "../../model/schema";
+import type { EnumType, Problem, SourceRange, Table } from "../../model/schema";
 import type { SchemaEntry } from "../source";
 import { declarationOf, updated, type Declaration, type EnumDeclaration, type ModelDeclaration, type SchemaFacts } from "./declaration";
 import { factsOf } from "./facts";
-import type { Item, ParsedFile } from "./parsed-file";
+import { blockOf, letGo, type Item, type ParsedFile } from "./parsed-file";
 import { rangeIn } from "./place";
 import { none } from "./syntax";
 import { buildTable, type BuiltTable } from "./table";
@@ -49,7 +49,7 @@ export function createReader(entry: SchemaEntry): SchemaReader {
         const memo = memos.get(item)!;
         for (const problem of syntaxProblems(item, memo)) problems.push(problem);
         const own = memo.declaration;
-        if (!item.block || !own) continue;
+        if (!own) continue;
         if (own.kind === "enum") enums.push(enumOf(item, own, memo));
         else if (own.isTable) {
           const built = tableOf(item, own, memo, file, facts, changed);
@@ -78,15 +78,17 @@ export function createReader(entry: SchemaEntry): SchemaReader {
       for (const item of items) {
         const memo = memos.get(item) ?? {};
         kept.set(item, memo);
-        if (!item.block) continue;
-        const name = item.block.name.text;
+        if (item.kind === "junk") continue;
+        const { name } = item;
         if (!memo.declaration) {
-          const made = declarationOf(item.block, facts);
+          const made = declarationOf(blockOf(item)!, facts);
           if (!made) continue;
+          // Only a table is made of more than its declaration.
+          if (made.kind === "enum" || !made.isTable) letGo(item);
           const before = byName.get(name);
           memo.declaration = before ? updated(before, made) : made;
         }
-        if (now.has(name)) problems.push({ message: `${name} is declared twice`, at: rangeIn(item.place, item.block.name.start, item.block.name.end), kind: "syntax" });
+        if (now.has(name)) problems.push({ message: `${name} is declared twice`, at: nameAt(item), kind: "syntax" });
         now.set(name, memo.declaration);
       }
     }
@@ -104,26 +106,31 @@ export function createReader(entry: SchemaEntry): SchemaReader {
   function tableOf(item: Item, own: ModelDeclaration, memo: Memo, file: ParsedFile, facts: SchemaFacts, changed: ReadonlySet<string>): Made {
     const before = memo.table;
     if (before && (changed.size === 0 || !before.dependsOn.some((name) => changed.has(name)))) return before;
-    const names = new Set<string>();
+    const dependsOn: string[] = [];
     const find = (name: string): Declaration | undefined => {
-      names.add(name);
+      if (!dependsOn.includes(name)) dependsOn.push(name);
       return byName.get(name);
     };
-    const built = buildTable(item.block!, item.place, own, find, facts, file.prismaNext ? "prisma-next" : "prisma");
-    memo.table = { ...built, dependsOn: [...names] };
+    const built = buildTable(blockOf(item)!, item.place, own, find, facts, file.prismaNext ? "prisma-next" : "prisma");
+    letGo(item);
+    memo.table = { table: built.table, joinTables: built.joinTables, problems: built.problems, dependsOn };
     return memo.table;
   }
 
   return { read };
 }
 
+function nameAt(item: Item): SourceRange {
+  return rangeIn(item.place, item.nameStart, item.nameStart + item.name.length);
+}
+
 function enumOf(item: Item, own: EnumDeclaration, memo: Memo): EnumType {
-  memo.enum ??= { name: own.type, values: [...own.values.values()], property: own.name, at: rangeIn(item.place, 0, item.length), ...(item.block ? { nameAt: rangeIn(item.place, item.block.name.start, item.block.name.end) } : {}) };
+  memo.enum ??= { name: own.type, values: [...own.values.values()], property: own.name, at: rangeIn(item.place, 0, item.length), nameAt: nameAt(item) };
   return memo.enum;
 }
 
 function syntaxProblems(item: Item, memo: Memo): readonly Problem[] {
-  const found = item.problem ? [item.problem] : (item.block?.problems ?? none);
+  const found = item.problems;
   if (found.length === 0) return none;
   const own = memo.declaration;
   const table = own && own.kind !== "enum" && own.isTable ? own.table : undefined;

@@ -45,7 +45,7 @@ export function openSession(files: Files): SourceSession {
   function entriesFor(paths: readonly string[]): readonly SchemaEntry[] {
     const named = [...new Set(paths.flatMap((path) => filesAt(path, files)))];
     if (named.length === 0) return [];
-    const hasSource = (file: string): boolean => parse(file)?.items.some((item) => item.block?.kind === "datasource") ?? false;
+    const hasSource = (file: string): boolean => parse(file)?.items.some((item) => item.kind === "datasource") ?? false;
     const sources = named.filter(hasSource).length;
     const discovered = discoverSchemas(files, parse);
     // Only a part of a schema was named: it cannot be read without the rest.

@@ -1,12 +1,12 @@
 // One model block to its table, with the join tables that it owns. What it needs of other blocks it asks by name.
-import type { Column, ForeignKey, Index, PrimaryKey, Problem, Relation, Table, Unique } from "../../model/schema";
-import type { Declaration, ModelDeclaration, SchemaFacts } from "./declaration";
+import type { Column, ColumnType, ForeignKey, Index, PrimaryKey, Problem, Relation, Table, Unique } from "../../model/schema";
+import type { Declaration, EnumDeclaration, ModelDeclaration, SchemaFacts } from "./declaration";
 import { defaultOf, filledByClient } from "./defaults";
 import { indexOf, primaryKeyOf, uniqueOf, type Surroundings } from "./indexes";
 import { rangeIn, type Place } from "./place";
 import { foreignKeyOf, joinRelation, joinTable, relationOf } from "./relations";
-import { argument, attribute, none, stringArgument, type Attribute, type Block, type Field } from "./syntax";
-import { isScalar, typeName } from "./types";
+import { argument, attribute, none, stringArgument, type Attribute, type Block, type Field, type FieldType } from "./syntax";
+import { isScalar, scalarType } from "./types";
 
 export interface BuiltTable {
   readonly table: Table;
@@ -153,13 +153,12 @@ function columnOf(field: Field, seen: FieldAttributes, place: Place, find: (name
   if (!scalar && !declared) return "unknown";
   const enumeration = declared?.kind === "enum" ? declared : undefined;
   const values = enumeration && facts.dialect !== "postgresql" && facts.dialect !== "cockroachdb" ? [...enumeration.values.values()] : undefined;
-  const base = scalar ? typeName(facts.dialect, type, seen.native) : enumeration ? enumType(enumeration.type.name, values, facts) : type.name;
-  const name = type.list ? `${base}[]` : base;
-  const filled = seen.default ? defaultOf(seen.default, facts.dialect, enumeration ? `"${enumeration.type.name}"[]` : name, enumeration?.values) : seen.updatedAt ? filledByClient : undefined;
+  const columnType = scalar ? scalarType(facts.dialect, type, seen.native) : declaredType(type, enumeration, values, facts);
+  const filled = seen.default ? defaultOf(seen.default, facts.dialect, enumeration ? `"${enumeration.type.name}"[]` : columnType.name, enumeration?.values) : seen.updatedAt ? filledByClient : undefined;
   return {
     name: (seen.map && stringArgument(seen.map, "name", 0)) || field.name,
     property: field.name,
-    type: !enumeration ? { name } : values ? { name, values } : { name, enum: enumeration.type },
+    type: columnType,
     // As declared: a list is never null for Prisma, though its migrations write no NOT NULL for one.
     nullable: type.optional,
     default: filled?.default,
@@ -167,6 +166,13 @@ function columnOf(field: Field, seen: FieldAttributes, place: Place, find: (name
     at: rangeIn(place, field.start, field.end),
     nameAt: rangeIn(place, field.start, field.start + field.name.length),
   };
+}
+
+/** The type of a field whose type is an enum, or a composite type of MongoDB. */
+function declaredType(type: FieldType, enumeration: EnumDeclaration | undefined, values: readonly string[] | undefined, facts: SchemaFacts): ColumnType {
+  const base = enumeration ? enumType(enumeration.type.name, values, facts) : type.name;
+  const name = type.list ? `${base}[]` : base;
+  return !enumeration ? { name } : values ? { name, values } : { name, enum: enumeration.type };
 }
 
 function columnOfProperty(columns: readonly Column[], property: string): Column | undefined {

@@ -1,6 +1,6 @@
 // Prisma's scalar and native types as the database declares them: PostgreSQL as format_type spells it, the others as
 // Prisma's migrations write them, in lower case. Taken from the DDL of Prisma's schema engine 8.1.
-import type { DialectName } from "../../model/schema";
+import type { ColumnType, DialectName } from "../../model/schema";
 import { none, type Argument, type Attribute, type FieldType } from "./syntax";
 
 /** True for Prisma's own types and for `Unsupported("…")`: what is declared nowhere. */
@@ -24,6 +24,14 @@ export function isScalar(type: FieldType): boolean {
 export function typeName(dialect: DialectName, type: FieldType, native: Attribute | undefined): string {
   if (type.name === "Unsupported") return type.unsupported ?? "unknown";
   return native ? nativeType(dialect, native) : (defaults[dialect][type.name] ?? "unknown");
+}
+
+/** The same as a type of the model; the plain ones are shared, since most columns have one of nine. */
+export function scalarType(dialect: DialectName, type: FieldType, native: Attribute | undefined): ColumnType {
+  const shared = native || type.list ? undefined : plainTypes[dialect][type.name];
+  if (shared) return shared;
+  const name = typeName(dialect, type, native);
+  return { name: type.list ? `${name}[]` : name };
 }
 
 /** `@db.…`, or undefined. */
@@ -57,6 +65,10 @@ const defaults: Readonly<Record<DialectName, Readonly<Record<string, string>>>> 
     DateTime: "date", Json: "object", Bytes: "bindata",
   },
 };
+
+const plainTypes = Object.fromEntries(
+  Object.entries(defaults).map(([dialect, names]) => [dialect, Object.fromEntries(Object.entries(names).map(([type, name]) => [type, Object.freeze({ name })]))]),
+) as Readonly<Record<DialectName, Readonly<Record<string, ColumnType>>>>;
 
 function nativeType(dialect: DialectName, { name: path, arguments: given }: Attribute): string {
   const name = path.slice(path.indexOf(".") + 1);
