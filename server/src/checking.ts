@@ -43,8 +43,9 @@ export interface Checker {
 /** What one table's rules found, and what they read to find it. */
 interface Cell {
   readonly findings: (readonly Finding[])[];
-  readonly reads: Set<string>;
-  readonly referencesRead: Set<string>;
+  /** Undefined: none. */
+  reads?: Set<string>;
+  referencesRead?: Set<string>;
 }
 
 const nothing: readonly never[] = [];
@@ -82,7 +83,7 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
       options: active.options,
       table(name) {
         const key = nameKey(name);
-        reading?.reads.add(key);
+        if (reading) (reading.reads ??= new Set()).add(key);
         return byName.get(key);
       },
       tables() {
@@ -90,7 +91,7 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
         return model.tables;
       },
       referencedBy(name) {
-        reading?.referencesRead.add(nameKey(name));
+        if (reading) (reading.referencesRead ??= new Set()).add(nameKey(name));
         return referencesOf(name);
       },
     });
@@ -118,7 +119,7 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
     for (const table of model.tables) {
       let cell = cells.get(table);
       if (!cell || intersects(cell.reads, changedNames) || intersects(cell.referencesRead, changedTargets)) {
-        cell = { findings: [], reads: new Set(), referencesRead: new Set() };
+        cell = { findings: [], reads: undefined, referencesRead: undefined };
         for (let position = 0; position < tableRules.length; position++) cell.findings.push(run(position, table, cell));
         cells.set(table, cell);
       } else if (changed.length > 0 && readsAll.size > 0) {
@@ -185,8 +186,8 @@ function collectReferences(tables: readonly Table[]): Map<string, Reference[]> {
   return references;
 }
 
-function intersects(mine: ReadonlySet<string>, changed: ReadonlySet<string>): boolean {
-  if (mine.size === 0 || changed.size === 0) return false;
+function intersects(mine: ReadonlySet<string> | undefined, changed: ReadonlySet<string>): boolean {
+  if (mine === undefined || mine.size === 0 || changed.size === 0) return false;
   const [small, large] = mine.size < changed.size ? [mine, changed] : [changed, mine];
   for (const name of small) if (large.has(name)) return true;
   return false;

@@ -8,108 +8,122 @@ export interface Gathered<Value> {
   readonly value: Value;
 }
 
-interface Group<Value> {
-  readonly members: Gathered<Value>[];
-  /** How many values there are of each class. There are few classes, so a list is searched faster than a map. */
-  readonly classes: Class[];
+/** The table and the schema alone decide what is told of them. */
+export interface Gathering<Value> {
+  /** Tells `add` of each value its group's key and its class. */
+  classify(table: Table, schema: Schema, add: (key: string, type: string) => void): void;
+  /** Whether a group matters, by the classes of its values and how many there are of each. */
+  matters(classes: readonly Class[]): boolean;
+  /** The values themselves of one group: asked for only where it matters. */
+  values(table: Table, schema: Schema, key: string): readonly Value[];
 }
 
-interface Class {
+type Schema = Pick<SchemaModel, "dialect" | "source">;
+
+export interface Class {
   readonly name: string;
-  count: number;
+  readonly count: number;
 }
 
-interface State<Value> {
+interface Group {
+  readonly key: string;
+  /** Each once. */
+  readonly tables: Table[];
+  /** There are few, so a list is searched faster than a map. */
+  readonly classes: { readonly name: string; count: number }[];
+}
+
+interface State {
   tables: readonly Table[];
-  readonly groups: Map<string, Group<Value>>;
-  readonly keys: Map<Table, readonly string[]>;
-  /** The groups that `matters` is true of. */
-  readonly mattering: Set<Group<Value>>;
+  readonly groups: Map<string, Group>;
+  /** Keys and classes in turn. */
+  readonly said: Map<Table, readonly string[]>;
+  readonly mattering: Set<Group>;
 }
 
 /** More schemas than any workspace has; then the one that was asked for longest ago is gathered anew. */
 const mostSchemas = 32;
 
-/**
- * A function that gives the groups of a schema that matter, each in the order of the tables. `contribute` must depend
- * on the table, the dialect and the source alone; it adds values under a group's key. Whether a group matters is
- * told from the classes of its values and how many there are of each, so that an edit costs nothing for the thousands that did not change.
- */
-export function gather<Value>(
-  contribute: (table: Table, schema: Pick<SchemaModel, "dialect" | "source">, add: (key: string, value: Value) => void) => void,
-  classOf: (value: Value) => string,
-  matters: (classes: readonly Readonly<Class>[]) => boolean,
-): (schema: SchemaModel) => readonly (readonly Gathered<Value>[])[] {
-  const states = new Map<string, State<Value>>();
+/** A function that gives the groups of a schema that matter, each in the order of the tables. An edit costs nothing for the thousands of tables that did not change. */
+export function gather<Value>(gathering: Gathering<Value>): (schema: SchemaModel) => readonly (readonly Gathered<Value>[])[] {
+  const states = new Map<string, State>();
 
   return (schema) => {
     const name = JSON.stringify([schema.id, schema.source, schema.dialect]);
-    const state: State<Value> = states.get(name) ?? { tables: [], groups: new Map(), keys: new Map(), mattering: new Set() };
+    const state: State = states.get(name) ?? { tables: [], groups: new Map(), said: new Map(), mattering: new Set() };
     states.delete(name);
     states.set(name, state);
     if (states.size > mostSchemas) states.delete(states.keys().next().value!);
-    if (state.tables !== schema.tables) update(state, schema);
+    if (state.tables !== schema.tables) update(state, schema, gathering);
     if (state.mattering.size === 0) return [];
     const positions = new Map(schema.tables.map((table, position) => [table, position]));
-    // Nearly sorted already: an edited table stands at the end, all others in their order.
-    return [...state.mattering].map(({ members }) => [...members].sort((a, b) => positions.get(a.table)! - positions.get(b.table)!));
+    return [...state.mattering].map(({ key, tables }) => {
+      // Nearly sorted already: an edited table stands at the end, all others in their order.
+      const ordered = [...tables].sort((a, b) => positions.get(a)! - positions.get(b)!);
+      const members: Gathered<Value>[] = [];
+      for (const table of ordered) for (const value of gathering.values(table, schema, key)) members.push({ table, value });
+      return members;
+    });
   };
-
-  function update(state: State<Value>, schema: SchemaModel): void {
-    const { groups, keys, mattering } = state;
-    const touched = new Set<Group<Value>>();
-    if (state.tables.length > 0) {
-      const now = new Set(schema.tables);
-      const gone = state.tables.filter((table) => !now.has(table));
-      if (gone.length * 2 > state.tables.length) {
-        // Taking most members out one by one would cost more than to begin again.
-        groups.clear();
-        keys.clear();
-        mattering.clear();
-      } else for (const table of gone) remove(state, table, touched);
-    }
-    let own: string[] = [];
-    let adding: Table;
-    const add = (key: string, value: Value): void => {
-      let group = groups.get(key);
-      if (!group) groups.set(key, (group = { members: [], classes: [] }));
-      group.members.push({ table: adding, value });
-      count(group, classOf(value), 1);
-      own.push(key);
-      touched.add(group);
-    };
-    for (const table of schema.tables) {
-      if (keys.has(table)) continue;
-      own = [];
-      adding = table;
-      keys.set(table, own);
-      contribute(table, schema, add);
-    }
-    for (const group of touched) {
-      if (group.members.length > 0 && matters(group.classes)) mattering.add(group);
-      else mattering.delete(group);
-    }
-    state.tables = schema.tables;
-  }
-
-  function remove(state: State<Value>, table: Table, touched: Set<Group<Value>>): void {
-    for (const key of new Set(state.keys.get(table))) {
-      const group = state.groups.get(key)!;
-      let kept = 0;
-      for (const member of group.members) {
-        if (member.table === table) count(group, classOf(member.value), -1);
-        else group.members[kept++] = member;
-      }
-      group.members.length = kept;
-      if (kept === 0) state.groups.delete(key);
-      touched.add(group);
-    }
-    state.keys.delete(table);
-  }
 }
 
-function count(group: Group<unknown>, name: string, by: 1 | -1): void {
-  const { classes } = group;
+function update(state: State, schema: SchemaModel, gathering: Gathering<unknown>): void {
+  const { groups, said, mattering } = state;
+  const touched = new Set<Group>();
+  if (state.tables.length > 0) {
+    const now = new Set(schema.tables);
+    const gone = state.tables.filter((table) => !now.has(table));
+    if (gone.length * 2 > state.tables.length) {
+      // Taking most members out one by one would cost more than to begin again.
+      groups.clear();
+      said.clear();
+      mattering.clear();
+    } else for (const table of gone) remove(state, table, touched);
+  }
+  let own: string[] = [];
+  let adding: Table;
+  const add = (key: string, type: string): void => {
+    own.push(key, type);
+    const group = groups.get(key);
+    if (!group) {
+      // One value alone is judged too, once all are in.
+      const made: Group = { key, tables: [adding], classes: [{ name: type, count: 1 }] };
+      groups.set(key, made);
+      touched.add(made);
+      return;
+    }
+    if (group.tables.at(-1) !== adding) group.tables.push(adding);
+    count(group, type, 1);
+    touched.add(group);
+  };
+  for (const table of schema.tables) {
+    if (said.has(table)) continue;
+    own = [];
+    adding = table;
+    said.set(table, own);
+    gathering.classify(table, schema, add);
+  }
+  for (const group of touched) {
+    if (group.tables.length > 0 && gathering.matters(group.classes)) mattering.add(group);
+    else mattering.delete(group);
+  }
+  state.tables = schema.tables;
+}
+
+function remove({ groups, said }: State, table: Table, touched: Set<Group>): void {
+  const own = said.get(table) ?? [];
+  for (let at = 0; at < own.length; at += 2) {
+    const group = groups.get(own[at]!)!;
+    count(group, own[at + 1]!, -1);
+    const position = group.tables.indexOf(table);
+    if (position >= 0) group.tables.splice(position, 1);
+    touched.add(group);
+  }
+  for (let at = 0; at < own.length; at += 2) if (groups.get(own[at]!)?.tables.length === 0) groups.delete(own[at]!);
+  said.delete(table);
+}
+
+function count({ classes }: Group, name: string, by: 1 | -1): void {
   for (let at = 0; at < classes.length; at++) {
     const one = classes[at]!;
     if (one.name !== name) continue;

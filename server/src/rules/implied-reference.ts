@@ -13,17 +13,21 @@ export interface ImpliedReference {
 }
 
 /** The undeclared references of a table; none of a table that could not be read whole. */
-export function* impliedReferences(table: Table, context: RuleContext): Generator<ImpliedReference> {
-  if (!table.complete || table.implicit) return;
+export function impliedReferences(table: Table, context: RuleContext): readonly ImpliedReference[] {
+  if (!table.complete || table.implicit) return none;
+  const found: ImpliedReference[] = [];
   for (const { column, base } of undeclared(table)) {
     const targets = targetsOf(base, table, context);
     const target = targets.length === 1 ? targets[0]! : undefined;
     const key = target?.primaryKey?.columns;
     if (!target || key?.length !== 1 || !isKeyNamedBy(key[0]!, column.name)) continue;
     const targetColumn = target.columns.find((each) => each.name === key[0]);
-    if (targetColumn && compareReferenceType(column.type, targetColumn.type, context.schema.dialect) === "same") yield { column, target, targetColumn: key[0]! };
+    if (targetColumn && compareReferenceType(column.type, targetColumn.type, context.schema.dialect) === "same") found.push({ column, target, targetColumn: key[0]! });
   }
+  return found;
 }
+
+const none: readonly never[] = [];
 
 interface Undeclared {
   readonly column: Column;
@@ -40,14 +44,14 @@ function undeclared(table: Table): readonly Undeclared[] {
 const rememberedUndeclared = new WeakMap<Table, readonly Undeclared[]>();
 
 function findUndeclared(table: Table): readonly Undeclared[] {
-  const found: Undeclared[] = [];
+  let found: Undeclared[] | undefined;
   for (const column of table.columns) {
     const base = baseOf(column.name);
     if (base === undefined || column.generated === "serial" || column.generated === "identity") continue;
     if (isDeclared(column.name, table) || isForeign(base) || isOwnName(base, table) || polymorphicType(column.name, table)) continue;
-    found.push({ column, base });
+    (found ??= []).push({ column, base });
   }
-  return found;
+  return found ?? none;
 }
 
 /** `orders.client_id` is named and typed like a reference to `clients.id`. */

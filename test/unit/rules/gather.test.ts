@@ -12,10 +12,14 @@ const schema = (tables: readonly Table[], id = "s"): SchemaModel => ({ id, sourc
 describe("gathering over a schema", () => {
   function gatherer() {
     const seen: string[] = [];
-    const groups = gather<string>((one, _, add) => {
-      seen.push(one.name.name);
-      for (const column of one.columns) add(column.name, column.name);
-    }, () => "word", ([words]) => words!.count > 1);
+    const groups = gather<string>({
+      classify(one, _, add) {
+        seen.push(one.name.name);
+        for (const column of one.columns) add(column.name, "word");
+      },
+      matters: ([words]) => words!.count > 1,
+      values: (one, _, key) => one.columns.map((column) => column.name).filter((name) => name === key),
+    });
     return { seen, of: (model: SchemaModel) => groups(model).map((group) => `${group[0]!.value}: ${group.map((each) => each.table.name.name).join(" ")}`).sort() };
   }
   const [a, b, c] = [table("a", "x"), table("b", "x", "y"), table("c", "y", "z")];

@@ -1,5 +1,5 @@
 import type { ForeignKey } from "../../model/schema";
-import type { Rule } from "../rule";
+import type { Detection, Rule } from "../rule";
 import { columnsOf, placeOf } from "../foreign-keys";
 
 const rule: Rule = {
@@ -71,7 +71,8 @@ model Order {
 }
 `,
   },
-  *checkTable(table) {
+  checkTable(table) {
+    const detections: Detection[] = [];
     const first = new Map<string, ForeignKey>();
     for (const foreignKey of table.foreignKeys) {
       if (!foreignKey.enforced) continue;
@@ -83,15 +84,16 @@ model Order {
       }
       const target = { name: foreignKey.references.table };
       const alike = earlier.onDelete === foreignKey.onDelete && earlier.onUpdate === foreignKey.onUpdate;
-      yield {
+      detections.push({
         message: `This is a second foreign key from ${columnsOf(table, foreignKey.columns)} to ${columnsOf(target, foreignKey.references.columns)}${alike ? "" : ", with other actions"}. Remove one of the two.`,
         at: placeOf(foreignKey, table),
         related: earlier.at ? [{ at: earlier.at, message: "the first one" }] : [],
         columns: foreignKey.columns,
         name: foreignKey.name,
         fixes: [{ title: `Remove the second foreign key on ${columnsOf(table, foreignKey.columns)}`, changes: [{ kind: "drop-foreign-key", table: table.name, foreignKey }] }],
-      };
+      });
     }
+    return detections;
   },
 };
 

@@ -2,7 +2,7 @@ import { columnCoverage } from "../../indexes/coverage";
 import { indexFix } from "../../indexes/suggestion";
 import { columnPlace } from "../foreign-keys";
 import { describeImplied, impliedReferences } from "../implied-reference";
-import type { Rule } from "../rule";
+import type { Detection, Rule } from "../rule";
 
 const rule: Rule = {
   summary: "A column is named and typed like a reference to a known table, is declared as none, and has no index.",
@@ -64,18 +64,20 @@ model Order {
 }
 `,
   },
-  *checkTable(table, context) {
+  checkTable(table, context) {
+    const detections: Detection[] = [];
     for (const implied of impliedReferences(table, context)) {
       const { name } = implied.column;
       // Any index that the column leads serves the joins; whether a predicate rules some out is for the queries to say.
       if (columnCoverage([name], table, context.schema.dialect, context.schema.source).verdict !== "missing") continue;
-      yield {
+      detections.push({
         message: `${describeImplied(implied, table)}, and no index starts with it. Add an index on ${name}, or declare the reference.`,
         at: columnPlace(name, table),
         columns: [name],
         fixes: [indexFix([name], table, context.schema.dialect)],
-      };
+      });
     }
+    return detections;
   },
 };
 

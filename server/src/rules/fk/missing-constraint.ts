@@ -1,7 +1,7 @@
 import type { ForeignKey } from "../../model/schema";
 import { columnPlace, columnsOf, defaultActions } from "../foreign-keys";
 import { describeImplied, impliedReferences, type ImpliedReference } from "../implied-reference";
-import type { Rule, RuleContext } from "../rule";
+import type { Detection, Rule, RuleContext } from "../rule";
 
 const rule: Rule = {
   summary: "A column is named and typed like a reference to a known table, and no foreign key keeps it true.",
@@ -68,19 +68,21 @@ model Order {
 }
 `,
   },
-  *checkTable(table, context) {
-    if (context.schema.dialect === "mongodb") return;
+  checkTable(table, context) {
+    const detections: Detection[] = [];
+    if (context.schema.dialect === "mongodb") return detections;
     for (const implied of impliedReferences(table, context)) {
       if (livesWithoutConstraints([...table.foreignKeys, ...implied.target.foreignKeys], implied, context)) continue;
       const { column, target, targetColumn } = implied;
       const foreignKey: ForeignKey = { columns: [column.name], references: { table: target.name, columns: [targetColumn] }, ...defaultActions(context.schema.source, column.nullable), enforced: true };
-      yield {
+      detections.push({
         message: `${describeImplied(implied, table)}, but no foreign key keeps it true. Declare one, if both are written together.`,
         at: columnPlace(column.name, table),
         columns: [column.name],
         fixes: [{ title: `Make ${columnsOf(table, [column.name])} a foreign key to ${columnsOf(target, [targetColumn])}`, changes: [{ kind: "add-foreign-key", table: table.name, foreignKey }] }],
-      };
+      });
     }
+    return detections;
   },
 };
 

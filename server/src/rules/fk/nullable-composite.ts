@@ -1,5 +1,5 @@
 import type { ForeignKey, Table } from "../../model/schema";
-import type { Rule } from "../rule";
+import type { Detection, Rule } from "../rule";
 import { columnsOf, placeOf } from "../foreign-keys";
 
 const rule: Rule = {
@@ -90,7 +90,8 @@ model Shelf {
 }
 `,
   },
-  *checkTable(table) {
+  checkTable(table) {
+    const detections: Detection[] = [];
     for (const foreignKey of table.foreignKeys) {
       if (!foreignKey.enforced || foreignKey.columns.length < 2) continue;
       const nullable = foreignKey.columns.filter((name) => isNullable(name, table));
@@ -98,14 +99,15 @@ model Shelf {
       const unchecked = `The foreign key ${columnsOf(table, foreignKey.columns)} is not checked where ${nullable.join(" or ")} is NULL.`;
       // One nullable column beside NOT NULL ones is how an optional reference within a tenant is said.
       const optional = nullable.length === 1;
-      yield {
+      detections.push({
         message: `${unchecked} ${optional ? "That is right if NULL means no reference; otherwise make it NOT NULL." : "Make its columns NOT NULL, or add a check that they are NULL together."}`,
         severity: optional ? "hint" : undefined,
         at: placeOf(foreignKey, table),
         columns: foreignKey.columns,
         name: nameWhereAmbiguous(foreignKey, table),
-      };
+      });
     }
+    return detections;
   },
 };
 

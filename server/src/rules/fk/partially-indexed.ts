@@ -1,6 +1,6 @@
 import { coverage } from "../../indexes/coverage";
 import { indexFix } from "../../indexes/suggestion";
-import type { Rule } from "../rule";
+import type { Detection, Rule } from "../rule";
 import { columnsOf, distinctKeys, placeOf } from "../foreign-keys";
 
 const rule: Rule = {
@@ -92,18 +92,20 @@ model Shelf {
 }
 `,
   },
-  *checkTable(table, context) {
+  checkTable(table, context) {
+    const detections: Detection[] = [];
     for (const foreignKey of distinctKeys(table.foreignKeys)) {
       const found = coverage(foreignKey, table, context.schema.dialect, context.schema.source);
       if (found.verdict !== "partial") continue;
-      yield {
+      detections.push({
         message: `Only a part of the ${foreignKey.enforced ? "foreign key" : "relation"} ${columnsOf(table, foreignKey.columns)} is indexed: ${found.reason}. Add an index on all its columns.`,
         at: placeOf(foreignKey, table),
         related: found.index?.at ? [{ at: found.index.at, message: `${found.by} stands here` }] : [],
         columns: foreignKey.columns,
         fixes: [indexFix(foreignKey.columns, table, context.schema.dialect)],
-      };
+      });
     }
+    return detections;
   },
 };
 

@@ -3,7 +3,7 @@ import { indexFix } from "../../indexes/suggestion";
 import type { Column, Table } from "../../model/schema";
 import { columnPlace, columnsOf } from "../foreign-keys";
 import { baseOf, isDeclared, polymorphicType, targetsOf } from "../implied-reference";
-import type { Rule, RuleContext } from "../rule";
+import type { Detection, Rule, RuleContext } from "../rule";
 
 const rule: Rule = {
   summary: "A pair of columns that together refer to rows of several tables has no index on both.",
@@ -58,8 +58,9 @@ model Comment {
 }
 `,
   },
-  *checkTable(table, context) {
-    if (table.implicit) return;
+  checkTable(table, context) {
+    const detections: Detection[] = [];
+    if (table.implicit) return detections;
     for (const id of table.columns) {
       const type = polymorphicType(id.name, table);
       if (!type || !isPolymorphic(type, id, table, context)) continue;
@@ -67,13 +68,14 @@ model Comment {
       const found = columnCoverage(columns, table, context.schema.dialect, context.schema.source);
       if (found.verdict !== "missing" && found.verdict !== "partial") continue;
       if (isUniqueByItself(id) && columnCoverage([id.name], table, context.schema.dialect).verdict === "covered") continue;
-      yield {
+      detections.push({
         message: `No index serves a lookup by the pair ${columnsOf(table, columns)}, which refers to rows of several tables. Add an index on both.`,
         at: columnPlace(id.name, table),
         columns,
         fixes: [indexFix(columns, table, context.schema.dialect)],
-      };
+      });
     }
+    return detections;
   },
 };
 

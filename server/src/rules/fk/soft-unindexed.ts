@@ -1,6 +1,6 @@
 import { coverage } from "../../indexes/coverage";
 import { indexFix } from "../../indexes/suggestion";
-import type { Rule } from "../rule";
+import type { Detection, Rule } from "../rule";
 import { columnsOf, distinctKeys, placeOf, related } from "../foreign-keys";
 
 const rule: Rule = {
@@ -78,21 +78,23 @@ model Order {
 }
 `,
   },
-  *checkTable(table, context) {
-    if (table.foreignKeys.every((key) => key.enforced)) return;
+  checkTable(table, context) {
+    const detections: Detection[] = [];
+    if (table.foreignKeys.every((key) => key.enforced)) return detections;
     const enforced = table.foreignKeys.filter((key) => key.enforced);
     for (const relation of distinctKeys(table.foreignKeys.filter((key) => !key.enforced))) {
       if (enforced.some((key) => key.columns.length === relation.columns.length && key.columns.every((column) => relation.columns.includes(column)))) continue;
       const found = coverage(relation, table, context.schema.dialect, context.schema.source);
       if (found.verdict !== "missing") continue;
-      yield {
+      detections.push({
         message: `No index serves the relation on ${columnsOf(table, relation.columns)} (${found.reason}), and without a foreign key no database adds one. Add an index on ${relation.columns.join(", ")}.`,
         at: placeOf(relation, table),
         related: related(relation, context),
         columns: relation.columns,
         fixes: [indexFix(relation.columns, table, context.schema.dialect)],
-      };
+      });
     }
+    return detections;
   },
 };
 

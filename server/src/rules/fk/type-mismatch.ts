@@ -1,4 +1,4 @@
-import type { Rule } from "../rule";
+import type { Detection, Rule } from "../rule";
 import { columnPlace, columnsOf } from "../foreign-keys";
 import { compareReferenceType } from "../reference-type";
 
@@ -69,7 +69,8 @@ model Order {
 }
 `,
   },
-  *checkTable(table, context) {
+  checkTable(table, context) {
+    const detections: Detection[] = [];
     const reported = new Set<string>();
     for (const foreignKey of table.foreignKeys) {
       const target = context.table(foreignKey.references.table);
@@ -83,14 +84,15 @@ model Order {
         reported.add(name);
         const types = `${columnsOf(table, [name])} is ${column.type.name}, but ${columnsOf(target, [referenced.name])} is ${referenced.type.name}`;
         const at = columnPlace(referenced.name, target);
-        yield {
+        detections.push({
           message: answer === "narrower" ? `${types}: too small for all values that it may refer to. Give both the same type.` : `${types}: a reference needs the type of what it refers to. Give both the same type.`,
           at: columnPlace(name, table),
           related: at ? [{ at, message: `${columnsOf(target, [referenced.name])} is ${referenced.type.name}` }] : [],
           columns: [name],
-        };
+        });
       }
     }
+    return detections;
   },
 };
 

@@ -1,6 +1,6 @@
 import { coverage } from "../../indexes/coverage";
 import { indexFix } from "../../indexes/suggestion";
-import type { Rule } from "../rule";
+import type { Detection, Rule } from "../rule";
 import { columnsOf, describeDelete, distinctKeys, placeOf, related } from "../foreign-keys";
 
 const rule: Rule = {
@@ -70,18 +70,20 @@ model Order {
 }
 `,
   },
-  *checkTable(table, context) {
+  checkTable(table, context) {
+    const detections: Detection[] = [];
     for (const foreignKey of distinctKeys(table.foreignKeys.filter((key) => key.enforced))) {
       const found = coverage(foreignKey, table, context.schema.dialect, context.schema.source);
       if (found.verdict !== "missing") continue;
-      yield {
+      detections.push({
         message: `No index serves the foreign key ${columnsOf(table, foreignKey.columns)} (${found.reason}): ${describeDelete(foreignKey, table)}. Add an index on ${foreignKey.columns.join(", ")}.`,
         at: placeOf(foreignKey, table),
         related: related(foreignKey, context),
         columns: foreignKey.columns,
         fixes: [indexFix(foreignKey.columns, table, context.schema.dialect)],
-      };
+      });
     }
+    return detections;
   },
 };
 

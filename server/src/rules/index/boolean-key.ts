@@ -1,4 +1,4 @@
-import type { Rule } from "../rule";
+import type { Detection, Rule } from "../rule";
 import type { Index, Table } from "../../model/schema";
 import type { Fix } from "../../model/finding";
 import { indexLabel, indexPlace } from "../indexes";
@@ -56,20 +56,22 @@ model Job {
 }
 `,
   },
-  *checkTable(table, { schema }) {
+  checkTable(table, { schema }) {
+    const detections: Detection[] = [];
     for (const index of table.indexes) {
       const key = index.keys[0]?.column;
       if (index.method !== "btree" || index.unique || index.where || index.keys.length !== 1 || index.include.length > 0 || key === undefined) continue;
       if (!isBoolean(table.columns.find((column) => column.name === key)?.type.name)) continue;
       const partial = schema.dialect === "postgresql" || schema.dialect === "cockroachdb" || schema.dialect === "sqlite";
-      yield {
+      detections.push({
         message: `The ${indexLabel(index)} of ${table.name.name} has nothing but the boolean column ${key} as its key: it pays only where one of the two values is rare. ${partial ? "Make it a partial index on that value, or remove it." : "Put a column behind it that tells rows apart, or remove it."}`,
         at: indexPlace(index, table),
         columns: [key],
         name: index.name,
         fixes: partial && index.name !== undefined ? [partialOn(index, table, key, true), partialOn(index, table, key, false)] : [],
-      };
+      });
     }
+    return detections;
   },
 };
 

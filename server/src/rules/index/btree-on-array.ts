@@ -1,4 +1,4 @@
-import type { Rule } from "../rule";
+import type { Detection, Rule } from "../rule";
 import { indexLabel, indexPlace } from "../indexes";
 
 const rule: Rule = {
@@ -66,8 +66,9 @@ model Post {
 }
 `,
   },
-  *checkTable(table, { schema }) {
-    if (schema.dialect !== "postgresql") return;
+  checkTable(table, { schema }) {
+    const detections: Detection[] = [];
+    if (schema.dialect !== "postgresql") return detections;
     for (const index of table.indexes) {
       const key = index.keys[0];
       if (index.method !== "btree" || index.unique || key?.column === undefined) continue;
@@ -75,14 +76,15 @@ model Post {
       if (type === undefined || !(type.endsWith("[]") || type === "jsonb")) continue;
       // GIN has no order, and no operator class for the scalar columns beside it without an extension (btree_gin).
       const gin = { ...index, method: "gin", keys: [{ column: key.column, order: "asc" as const }] };
-      yield {
+      detections.push({
         message: `The ${indexLabel(index)} is a btree, but ${table.name.name}.${key.column} is ${type}: it serves no query that looks inside. Make it a GIN index.`,
         at: indexPlace(index, table),
         columns: [key.column],
         name: index.name,
         fixes: index.keys.length === 1 && index.include.length === 0 ? [{ title: `Make the ${indexLabel(index)} a GIN index`, changes: [{ kind: "alter-index", table: table.name, from: index, to: gin }], preferred: true }] : [],
-      };
+      });
     }
+    return detections;
   },
 };
 

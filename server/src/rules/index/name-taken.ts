@@ -1,8 +1,8 @@
 import { shortened } from "../../indexes/naming";
 import type { IndexLike } from "../../indexes/redundancy";
-import type { DialectName, QualifiedName, SchemaModel, SourceRange, Table } from "../../model/schema";
+import type { DialectName, QualifiedName, SchemaModel, SourceName, SourceRange, Table } from "../../model/schema";
 import { gather } from "../gather";
-import { indexPlace, keyColumns, namedIndexes, renameFix } from "../indexes";
+import { indexPlace, keyColumns, namedIndexes, renameFix, type NamedIndex } from "../indexes";
 import type { Detection, Rule } from "../rule";
 
 const rule: Rule = {
@@ -101,23 +101,42 @@ interface Named {
   readonly at?: SourceRange;
 }
 
-const namesOf = gather<Named>((table, schema, add) => {
-  const space = `${spaceOf(table.name, schema.dialect)}\u0000`;
-  const key = (name: string) => space + kept(name, schema.dialect);
-  const { name } = table.name;
-  if (schema.dialect === "postgresql" || schema.dialect === "sqlite") add(key(name), { name, of: "table", at: table.nameAt ?? table.at });
-  if (schema.dialect === "postgresql" && table.primaryKey?.name !== undefined) add(key(table.primaryKey.name), { name: table.primaryKey.name, of: "primary key", at: table.primaryKey.at });
+const namesOf = gather<Named>({
+  classify(table, { dialect, source }, add) {
+    const space = `${spaceOf(table.name, dialect)}\u0000`;
+    if (namesTables(dialect)) add(space + kept(table.name.name, dialect), "table");
+    if (table.primaryKey?.name !== undefined && dialect === "postgresql") add(space + kept(table.primaryKey.name, dialect), "primary key");
+    for (const { name } of declared(table, dialect, source)) add(space + kept(name, dialect), "index");
+  },
+  matters: (classes) => classes.some(({ name, count }) => name === "index" && (classes.length > 1 || count > 1)),
+  values(table, { dialect, source }, key) {
+    const space = `${spaceOf(table.name, dialect)}\u0000`;
+    const isIt = (name: string) => space + kept(name, dialect) === key;
+    const values: Named[] = [];
+    const { name } = table.name;
+    if (namesTables(dialect) && isIt(name)) values.push({ name, of: "table", at: table.nameAt ?? table.at });
+    if (table.primaryKey?.name !== undefined && dialect === "postgresql" && isIt(table.primaryKey.name)) values.push({ name: table.primaryKey.name, of: "primary key", at: table.primaryKey.at });
+    for (const named of declared(table, dialect, source)) if (isIt(named.name)) values.push({ name: named.name, of: named.of, at: indexPlace(named.of.kind === "index" ? named.of.index : named.of.unique, table) });
+    return values;
+  },
+});
+
+/** Tables and indexes share one set of names. */
+const namesTables = (dialect: DialectName) => dialect === "postgresql" || dialect === "sqlite";
+
+/** The indexes and unique constraints whose names count. */
+function declared(table: Table, dialect: DialectName, source: SourceName): readonly NamedIndex[] {
+  const all = namedIndexes(table, { source });
+  // Two generated names are alike only where the indexes are: that is index/duplicate's to say.
+  const counted = dialect === "postgresql" ? all : all.filter(({ given }) => given);
+  if (table.uniques.length < 2) return counted;
+  // A unique constraint said twice, of the column and of the table, under one name: the ORM makes it once.
   const made = new Set<string>();
-  for (const named of namedIndexes(table, schema)) {
-    // A unique constraint said twice, of the column and of the table, under one name: the ORM makes it once.
-    const identity = named.of.kind === "unique" && table.uniques.length > 1 ? JSON.stringify([named.name, named.columns]) : undefined;
-    if (identity !== undefined && made.has(identity)) continue;
-    if (identity !== undefined) made.add(identity);
-    // Two generated names are alike only where the indexes are: that is index/duplicate's to say.
-    if (!named.given && schema.dialect !== "postgresql") continue;
-    add(key(named.name), { name: named.name, of: named.of, at: indexPlace(named.of.kind === "index" ? named.of.index : named.of.unique, table) });
-  }
-}, ({ of }) => (typeof of === "string" ? of : "index"), (classes) => classes.some(({ name, count }) => name === "index" && (classes.length > 1 || count > 1)));
+  return counted.filter(({ name, columns, of }) => {
+    const identity = of.kind === "unique" ? [name, ...columns].join("\u0000") : undefined;
+    return identity === undefined || (!made.has(identity) && made.add(identity));
+  });
+}
 
 /** What names must be unique in. */
 function spaceOf(table: QualifiedName, dialect: DialectName): string {

@@ -1,5 +1,5 @@
 import { shortened } from "../../indexes/naming";
-import type { Rule } from "../rule";
+import type { Detection, Rule } from "../rule";
 import { indexPlace, namedIndexes, renameFix } from "../indexes";
 
 /** Bytes; NAMEDATALEN - 1. */
@@ -59,22 +59,24 @@ model Subscription {
 }
 `,
   },
-  *checkTable(table, { schema }) {
-    if (schema.dialect !== "postgresql") return;
+  checkTable(table, { schema }) {
+    const detections: Detection[] = [];
+    if (schema.dialect !== "postgresql") return detections;
     for (const { name, given, columns, of } of namedIndexes(table, schema)) {
       // No name of at most 21 characters has more than 63 bytes in UTF-8.
       if (name.length <= longest / 3) continue;
       const bytes = Buffer.byteLength(name, "utf8");
       if (bytes <= longest) continue;
       const to = shortened(name);
-      yield {
+      detections.push({
         message: `The name ${name}${given ? "" : ", which is generated,"} has ${bytes} bytes: PostgreSQL cuts it to ${longest}, and tools that compare see another index. ${given ? "Shorten it" : "Give it a shorter one"}, for example ${to}.`,
         at: indexPlace(of.kind === "index" ? of.index : of.unique, table),
         columns,
         name,
         fixes: [renameFix(of, to, table, `Shorten the name to ${to}`)],
-      };
+      });
     }
+    return detections;
   },
 };
 

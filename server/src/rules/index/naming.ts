@@ -1,5 +1,5 @@
 import { defaultPattern, patternedName } from "../../indexes/naming";
-import type { Rule } from "../rule";
+import type { Detection, Rule } from "../rule";
 import { indexLabel, indexPlace, keyColumns } from "../indexes";
 
 const rule: Rule = {
@@ -54,21 +54,23 @@ model Order {
 }
 `,
   },
-  *checkTable(table, { options }) {
+  checkTable(table, { options }) {
+    const detections: Detection[] = [];
     const plain = String(options.pattern);
     const unique = String(options.uniquePattern) || plain;
     for (const index of table.indexes) {
       if (index.name === undefined || index.constraint || index.keys.some((key) => key.column === undefined)) continue;
       const to = patternedName(index.unique ? unique : plain, table.name, index);
       if (index.name === to) continue;
-      yield {
+      detections.push({
         message: `The ${indexLabel(index)} of ${table.name.name} is off the convention: name it ${to}.`,
         at: indexPlace(index, table),
         columns: keyColumns(index),
         name: index.name,
         fixes: [{ title: `Rename the index to ${to}`, changes: [{ kind: "rename-index", table: table.name, index, to }], preferred: true }],
-      };
+      });
     }
+    return detections;
   },
 };
 

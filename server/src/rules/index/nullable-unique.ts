@@ -1,7 +1,7 @@
 import { comparedColumn, conjunctsOf, notNullColumn } from "../../indexes/expression-text";
 import type { Fix } from "../../model/finding";
 import type { Expression, Index, Table, Unique } from "../../model/schema";
-import type { Rule } from "../rule";
+import type { Detection, Rule } from "../rule";
 import { indexLabel, indexPlace } from "../indexes";
 
 const rule: Rule = {
@@ -64,10 +64,11 @@ model User {
 }
 `,
   },
-  *checkTable(table, { schema, options }) {
+  checkTable(table, { schema, options }) {
+    const detections: Detection[] = [];
     // SQL Server takes two NULLs for equal; MongoDB indexes a missing value as one.
-    if (schema.dialect === "sqlserver" || schema.dialect === "mongodb") return;
-    if (table.uniques.length === 0 && !table.indexes.some((index) => index.unique)) return;
+    if (schema.dialect === "sqlserver" || schema.dialect === "mongodb") return detections;
+    if (table.uniques.length === 0 && !table.indexes.some((index) => index.unique)) return detections;
     const candidates: readonly (readonly [Index | Unique, readonly (string | undefined)[], Expression | undefined])[] = [
       ...table.uniques.map((unique) => [unique, unique.columns, undefined] as const),
       ...table.indexes.filter((index) => index.unique && !index.constraint).map((index) => [index, index.keys.map((key) => key.column), index.where] as const),
@@ -79,15 +80,16 @@ model User {
       const nullable = columns.filter((name): name is string => name !== undefined && !settled.has(name) && isNullable(name, table));
       if (nullable.length === 0 || holdsAnotherKey(columns, unique, table)) continue;
       const label = "keys" in unique ? indexLabel(unique) : `unique constraint ${unique.name ?? `on ${unique.columns.join(", ")}`}`;
-      yield {
+      detections.push({
         message: `The ${label} of ${table.name.name} lets duplicates through where ${nullable.join(" or ")} is NULL, because ${nullable.length === 1 ? `${nullable[0]} is nullable` : "these columns are nullable"} and two NULLs are not equal. ${schema.dialect === "postgresql" ? "Make it NOT NULL or NULLS NOT DISTINCT, if that is not meant." : "Make it NOT NULL, if that is not meant."}`,
         at: indexPlace(unique, table),
         columns: nullable,
         name: unique.name,
         // Prisma has no word for it.
         fixes: schema.dialect === "postgresql" && schema.source === "drizzle" ? [notDistinct(unique, where, label, table)].filter((fix) => fix !== undefined) : [],
-      };
+      });
     }
+    return detections;
   },
 };
 

@@ -1,4 +1,4 @@
-import type { Rule } from "../rule";
+import type { Detection, Rule } from "../rule";
 
 const rule: Rule = {
   summary: "A table has more indexes than the configured bound.",
@@ -62,12 +62,14 @@ model Event {
 }
 `,
   },
-  *checkTable(table, { options }) {
+  checkTable(table, { options }) {
+    const detections: Detection[] = [];
     const most = Number(options.most);
     // What a database lists beside its constraint is that constraint's index.
     const own = table.indexes.filter((index) => index.constraint === undefined || index.constraint === "exclusion").length;
     const count = own + table.uniques.length + (table.primaryKey ? 1 : 0);
-    if (count > most) yield { message: `${table.name.name} has ${count} indexes, those of constraints included; ${most} are allowed. Look for ones that no query needs.` };
+    if (count > most) detections.push({ message: `${table.name.name} has ${count} indexes, those of constraints included; ${most} are allowed. Look for ones that no query needs.` });
+    return detections;
   },
 };
 

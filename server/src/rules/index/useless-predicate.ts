@@ -1,6 +1,6 @@
 import { conjunctsOf, notNullColumn } from "../../indexes/expression-text";
 import type { Index, Table } from "../../model/schema";
-import type { Rule } from "../rule";
+import type { Detection, Rule } from "../rule";
 import { indexLabel, indexPlace } from "../indexes";
 
 const rule: Rule = {
@@ -68,8 +68,9 @@ model Order {
 }
 `,
   },
-  *checkTable(table, { schema }) {
-    if (schema.dialect === "mongodb") return;
+  checkTable(table, { schema }) {
+    const detections: Detection[] = [];
+    if (schema.dialect === "mongodb") return detections;
     for (const index of table.indexes) {
       if (!index.where?.complete) continue;
       const conjuncts = conjunctsOf(index.where.sql);
@@ -78,14 +79,15 @@ model Order {
       if (useless.length === 0) continue;
       const left = conjuncts.filter((_, at) => columns[at] === undefined || !useless.includes(columns[at]));
       const rest = withPredicate(index, left);
-      yield {
+      detections.push({
         message: `The ${indexLabel(index)} of ${table.name.name} asks for "${useless[0]} IS NOT NULL", but ${useless[0]} is NOT NULL: the condition leaves out no row. Remove it${left.length > 0 ? " from the predicate" : ", and the index is a plain one"}.`,
         at: indexPlace(index, table),
         columns: useless,
         name: index.name,
         fixes: [{ title: `Remove "${useless[0]} IS NOT NULL" from the ${indexLabel(index)}`, changes: [{ kind: "alter-index", table: table.name, from: index, to: rest }], preferred: true }],
-      };
+      });
     }
+    return detections;
   },
 };
 

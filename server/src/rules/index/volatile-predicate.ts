@@ -1,6 +1,6 @@
 import { functionCalls, type FunctionCall } from "../../indexes/expression-text";
 import type { Expression } from "../../model/schema";
-import type { Rule } from "../rule";
+import type { Detection, Rule } from "../rule";
 import { indexLabel, indexPlace, keyColumns } from "../indexes";
 
 const rule: Rule = {
@@ -69,19 +69,21 @@ model Session {
 }
 `,
   },
-  *checkTable(table, { schema }) {
-    if (schema.dialect !== "postgresql") return;
+  checkTable(table, { schema }) {
+    const detections: Detection[] = [];
+    if (schema.dialect !== "postgresql") return detections;
     for (const index of table.indexes) {
       const inKeys = index.keys.map((key) => refused(key.expression)).find((call) => call !== undefined);
       const call = refused(index.where) ?? inKeys;
       if (!call) continue;
-      yield {
+      detections.push({
         message: `The ${indexLabel(index)} of ${table.name.name} calls ${call.name}${bare.test(call.name) ? "" : "()"} in its ${call === inKeys ? "expression" : "predicate"}, which is not immutable${call.name === "to_tsvector" ? " without a configuration" : ""}: PostgreSQL refuses such an index. ${advice(call)}`,
         at: indexPlace(index, table),
         columns: keyColumns(index),
         name: index.name,
-      };
+      });
     }
+    return detections;
   },
 };
 

@@ -1,4 +1,4 @@
-import type { Rule } from "../rule";
+import type { Detection, Rule } from "../rule";
 
 const rule: Rule = {
   summary: "Something in a table's definition is dropped silently by the ORM.",
@@ -36,13 +36,15 @@ export const auth = pgSchema("auth");
 export const users = auth.table("users", { id: integer("id").primaryKey() });
 `,
   },
-  *checkTable(table, { schema }) {
+  checkTable(table, { schema }) {
+    const detections: Detection[] = [];
     for (const ignored of table.ignored ?? []) {
-      yield { message: `In ${table.name.name}: ${ignored.what} is dropped by Drizzle without a word, so the database never sees it. Use one of its builders (check(), index(), unique(), …).`, at: ignored.at, name: ignored.what };
+      detections.push({ message: `In ${table.name.name}: ${ignored.what} is dropped by Drizzle without a word, so the database never sees it. Use one of its builders (check(), index(), unique(), …).`, at: ignored.at, name: ignored.what });
     }
     const [first, ...rest] = table.name.name.split(".");
-    if (schema.source !== "drizzle" || schema.dialect !== "postgresql" || !first || rest.length !== 1 || !rest[0]) return;
-    yield { message: `The name "${table.name.name}" has a dot in it, so the table stands under that whole name in the schema ${table.name.schema ?? "public"}. If ${first} is meant as a schema, use pgSchema("${first}").table("${rest[0]}", …).`, name: table.name.name };
+    if (schema.source !== "drizzle" || schema.dialect !== "postgresql" || !first || rest.length !== 1 || !rest[0]) return detections;
+    detections.push({ message: `The name "${table.name.name}" has a dot in it, so the table stands under that whole name in the schema ${table.name.schema ?? "public"}. If ${first} is meant as a schema, use pgSchema("${first}").table("${rest[0]}", …).`, name: table.name.name });
+    return detections;
   },
 };
 

@@ -105,15 +105,31 @@ interface Typed {
   readonly foreign: boolean;
 }
 
-const sameNames = gather<Typed>((table, { dialect }, add) => {
-  if (table.implicit) return;
-  const key = table.primaryKey?.columns.length === 1 ? table.primaryKey.columns[0] : undefined;
-  for (const column of table.columns) {
-    if (column.type.enum || column.type.values || column.name === key || generic.has(wordsOf(column.name))) continue;
-    const family = familyOf(column.type.name, dialect);
-    if (family !== undefined) add(column.name, { column, family, foreign: isForeign(column.name, table) });
-  }
-}, ({ family, foreign }) => (foreign ? `${family} of another table` : family), (classes) => classes.length > 1);
+const sameNames = gather<Typed>({
+  classify(table, { dialect }, add) {
+    if (table.implicit) return;
+    for (const column of table.columns) {
+      const family = comparedFamily(column, table, dialect);
+      if (family !== undefined) add(column.name, isForeign(column.name, table) ? `${family} of another table` : family);
+    }
+  },
+  matters: (classes) => classes.length > 1,
+  values(table, { dialect }, name) {
+    const values: Typed[] = [];
+    for (const column of table.columns) {
+      const family = column.name === name ? comparedFamily(column, table, dialect) : undefined;
+      if (family !== undefined) values.push({ column, family, foreign: isForeign(name, table) });
+    }
+    return values;
+  },
+});
+
+/** The family of a column's type; undefined where its type need not be that of its namesakes. */
+function comparedFamily(column: Column, table: Table, dialect: DialectName): string | undefined {
+  const key = table.primaryKey?.columns;
+  if (column.type.enum || column.type.values || (key?.length === 1 && key[0] === column.name) || generic.has(wordsOf(column.name))) return undefined;
+  return familyOf(column.type.name, dialect);
+}
 
 function isForeign(column: string, table: Table): boolean {
   for (const key of table.foreignKeys) if (key.columns.includes(column)) return true;

@@ -1,6 +1,6 @@
 import { bareType } from "../column-type";
 import { columnPlace } from "../foreign-keys";
-import type { Rule } from "../rule";
+import type { Detection, Rule } from "../rule";
 
 const rule: Rule = {
   summary: "A primary key is serial or a four-byte integer.",
@@ -49,16 +49,18 @@ model Client {
 }
 `,
   },
-  *checkTable(table, { schema }) {
+  checkTable(table, { schema }) {
+    const detections: Detection[] = [];
     const [name, ...others] = table.primaryKey?.columns ?? [];
-    if (name === undefined || others.length > 0 || table.implicit || table.foreignKeys.some((key) => key.columns.includes(name))) return;
+    if (name === undefined || others.length > 0 || table.implicit || table.foreignKeys.some((key) => key.columns.includes(name))) return detections;
     const column = table.columns.find((each) => each.name === name);
-    if (!column || column.type.name.endsWith("]")) return;
+    if (!column || column.type.name.endsWith("]")) return detections;
     const type = bareType(column.type.name).toLowerCase();
     const isInt = schema.dialect === "postgresql" ? /^(integer|int|int4|serial)$/.test(type) : schema.dialect === "mysql" && /^(int|integer)( unsigned)?$/.test(type);
-    if (!isInt) return;
+    if (!isInt) return detections;
     const last = type.endsWith("unsigned") ? "4,294,967,295" : "2,147,483,647";
-    yield { message: `The primary key ${table.name.name}.${name} is ${column.generated === "serial" ? "serial" : column.type.name}, which ends at ${last}. Use a bigint, unless the table stays small.`, at: columnPlace(name, table), columns: [name] };
+    detections.push({ message: `The primary key ${table.name.name}.${name} is ${column.generated === "serial" ? "serial" : column.type.name}, which ends at ${last}. Use a bigint, unless the table stays small.`, at: columnPlace(name, table), columns: [name] });
+    return detections;
   },
 };
 

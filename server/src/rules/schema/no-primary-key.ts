@@ -1,5 +1,5 @@
 import type { Table } from "../../model/schema";
-import type { Rule } from "../rule";
+import type { Detection, Rule } from "../rule";
 
 const rule: Rule = {
   summary: "A table has no primary key.",
@@ -48,20 +48,22 @@ model Reader {
 }
 `,
   },
-  *checkTable(table, { schema }) {
+  checkTable(table, { schema }) {
+    const detections: Detection[] = [];
     // A document of MongoDB always has its _id.
-    if (table.primaryKey || !table.complete || table.implicit || table.columns.length === 0 || schema.dialect === "mongodb") return;
+    if (table.primaryKey || !table.complete || table.implicit || table.columns.length === 0 || schema.dialect === "mongodb") return detections;
     const keys = uniqueKeys(table);
     const join = keys.find((columns) => isJoin(columns, table));
     const key = join ?? keys.find((columns) => columns.every((name) => table.columns.some((column) => column.name === name && !column.nullable)));
     const replication = schema.dialect === "postgresql" ? ", and logical replication cannot publish its updates and deletes" : "";
     const name = table.name.name;
-    yield {
+    detections.push({
       message: key
         ? `${name} has no primary key, though ${key.join(", ")} ${key.length === 1 ? "is" : "are"} unique${replication && ": logical replication still cannot publish its updates and deletes"}. Make ${key.length === 1 ? "it" : "them"} the primary key.`
         : `${name} has no primary key: nothing tells two equal rows apart${replication}. Add one.`,
       severity: join ? "information" : undefined,
-    };
+    });
+    return detections;
   },
 };
 

@@ -1,6 +1,6 @@
 import type { Table } from "../../model/schema";
 import { columnsOf, placeOf, related } from "../foreign-keys";
-import type { Rule } from "../rule";
+import type { Detection, Rule } from "../rule";
 
 const rule: Rule = {
   summary: "A foreign key refers to columns that are neither primary key nor unique.",
@@ -75,23 +75,25 @@ model Order {
 }
 `,
   },
-  *checkTable(table, context) {
+  checkTable(table, context) {
+    const detections: Detection[] = [];
     const { dialect } = context.schema;
-    if (dialect === "mysql" || dialect === "mongodb") return;
+    if (dialect === "mysql" || dialect === "mongodb") return detections;
     for (const foreignKey of table.foreignKeys) {
       const { columns } = foreignKey.references;
       if (!foreignKey.enforced || columns.length === 0) continue;
       const target = context.table(foreignKey.references.table);
       // What cannot be read in full may have the constraint in the part that is missing.
       if (!target?.complete || isUnique(columns, target) || !columns.every((name) => target.columns.some((column) => column.name === name))) continue;
-      yield {
+      detections.push({
         message: `The foreign key ${columnsOf(table, foreignKey.columns)} refers to ${columnsOf(target, columns)}, but ${columnsOf(target, columns)} is neither the primary key nor unique: the database refuses it. Make ${columns.length === 1 ? "it" : "these columns together"} unique, or refer to the primary key.`,
         at: placeOf(foreignKey, table),
         related: related(foreignKey, context),
         columns: foreignKey.columns,
         name: foreignKey.name,
-      };
+      });
     }
+    return detections;
   },
 };
 

@@ -1,4 +1,4 @@
-import type { Rule } from "../rule";
+import type { Detection, Rule } from "../rule";
 import { columnPlace } from "../foreign-keys";
 
 const rule: Rule = {
@@ -50,15 +50,17 @@ model Order {
 }
 `,
   },
-  *checkTable(table, { schema, options }) {
-    if (schema.dialect !== "postgresql" || table.implicit) return;
+  checkTable(table, { schema, options }) {
+    const detections: Detection[] = [];
+    if (schema.dialect !== "postgresql" || table.implicit) return detections;
     const reason = (name: string) => (reserved.has(name) ? "is a reserved word" : options.mixedCase !== false && !/^[\p{Ll}\p{Lo}_][\p{Ll}\p{Lo}\p{Nd}_$]*$/u.test(name) ? "has characters that PostgreSQL does not keep without quotes" : undefined);
     const own = reason(table.name.name);
-    if (own) yield { message: `The table's name ${table.name.name} ${own}: it must always be quoted. Choose another.`, name: table.name.name };
+    if (own) detections.push({ message: `The table's name ${table.name.name} ${own}: it must always be quoted. Choose another.`, name: table.name.name });
     for (const { name } of table.columns) {
       const why = reason(name);
-      if (why) yield { message: `The column's name ${name} ${why}: it must always be quoted. Choose another.`, at: columnPlace(name, table), columns: [name] };
+      if (why) detections.push({ message: `The column's name ${name} ${why}: it must always be quoted. Choose another.`, at: columnPlace(name, table), columns: [name] });
     }
+    return detections;
   },
 };
 

@@ -1,5 +1,5 @@
 import { typeDetection } from "../column-type";
-import type { Rule } from "../rule";
+import type { Detection, Rule } from "../rule";
 
 const rule: Rule = {
   summary: "A column is serial instead of an identity column.",
@@ -37,9 +37,11 @@ model Client {
 }
 `,
   },
-  *checkTable(table, context) {
-    if (context.schema.source === "prisma" || context.schema.dialect !== "postgresql" || table.implicit) return;
-    for (const column of table.columns) if (column.generated === "serial") yield typeDetection(column, table, "PostgreSQL's wiki advises identity columns instead. Use generatedAlwaysAsIdentity().");
+  checkTable(table, context) {
+    const detections: Detection[] = [];
+    if (context.schema.source === "prisma" || context.schema.dialect !== "postgresql" || table.implicit) return detections;
+    for (const column of table.columns) if (column.generated === "serial") detections.push(typeDetection(column, table, "PostgreSQL's wiki advises identity columns instead. Use generatedAlwaysAsIdentity()."));
+    return detections;
   },
 };
 
