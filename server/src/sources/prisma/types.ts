@@ -113,6 +113,7 @@ function mysqlType(native: string, length: string): string {
 
 function bracketed(given: readonly Argument[]): string {
   if (given.length === 0) return "";
+  if (given.length === 1 && "text" in given[0]!.value) return `(${given[0]!.value.text})`;
   const words = given.map(({ value }) => ("text" in value ? value.text : ""));
   return `(${words.join(",")})`;
 }

@@ -12,10 +12,16 @@ export function word(text: string, start: number, end: number): string {
   if (length > 12) return text.slice(start, end);
   const slot = (length * 131 + text.charCodeAt(start) * 31 + text.charCodeAt(end - 1) * 17 + text.charCodeAt(start + (length >> 1)) * 7) % size;
   const known = memory[slot]!;
-  if (known.length === length && text.startsWith(known, start)) return known;
+  if (known.length === length && standsAt(known, text, start)) return known;
   const found = text.slice(start, end);
   if (!constants.has(known)) memory[slot] = found;
   return found;
+}
+
+/** `text.startsWith(known, start)`, without the call into the runtime. */
+function standsAt(known: string, text: string, start: number): boolean {
+  for (let at = 0; at < known.length; at++) if (known.charCodeAt(at) !== text.charCodeAt(start + at)) return false;
+  return true;
 }
 
 const constants: ReadonlySet<string> = new Set([
