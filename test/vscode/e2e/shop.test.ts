@@ -1,6 +1,7 @@
 // A person opens the examples with Plumbline installed from its VSIX: sees the squiggle, hovers it, presses the light
 // bulb, saves. Pictures of each step go to out/shots.
 import * as assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { openPage, serve, type OpenedPage, type ServedVscode } from "../host/served-vscode";
@@ -125,12 +126,17 @@ describe("the examples, opened by a person", () => {
   });
 
   it("fixing the whole workspace leaves no key without an index", async () => {
-    await person.command("Problems: Focus on Problems View");
-    const missing = opened.page.locator(".markers-panel .monaco-list-row", { hasText: "No index serves the foreign key" }).first();
-    await missing.waitFor();
+    const uncovered = opened.page.locator(".statusbar-item", { hasText: /Plumbline \d+/ });
+    await uncovered.waitFor();
     await person.command("Plumbline: Add All Missing Indexes in the Workspace");
-    await missing.waitFor({ state: "detached" });
+    await uncovered.waitFor({ state: "detached" });
+    await person.command("File: Save All Files");
+    await opened.page.locator(".tab.dirty").first().waitFor({ state: "detached" });
     await person.shot("9-all-fixed");
+    const { stdout } = spawnSync(process.execPath, [path.join(root, "dist/cli.js"), "check", "--format", "json", "--cwd", served.workspace], { encoding: "utf8" });
+    const { findings } = JSON.parse(stdout) as { findings: { rule: string }[] };
+    assert.ok(findings.length > 0, "the rest is still found");
+    assert.deepEqual(findings.filter(({ rule }) => rule === "fk/unindexed"), []);
   });
 
   it("the walkthrough opens", async () => {
