@@ -124,7 +124,8 @@ export function openProject(files: Files, config: Config, options: ProjectOption
   function entriesFor(session: SourceSession, paths: readonly string[]): readonly SchemaEntry[] {
     const one = session.entriesFor ? undefined : session.entryFor(paths);
     const named = session.entriesFor?.(paths) ?? (one ? [one] : []);
-    if (named.some((entry) => session.read(entry).model.tables.length > 0)) return named;
+    // Below a file there is nothing to look for.
+    if (paths.every((path) => files.exists(path)) || named.some((entry) => session.read(entry).model.tables.length > 0)) return named;
     const below = session.discover().filter((entry) => entry.files.some((file) => paths.some((path) => file.startsWith(path.endsWith("/") ? path : `${path}/`))));
     return below.length > 0 ? below : named;
   }
