@@ -15,6 +15,8 @@ export interface Chunk {
   readonly start: number;
   readonly end: number;
   readonly errors: readonly SyntaxError[];
+  /** False where the text that it was parsed from, alone or with others, has a syntax error. */
+  readonly sound: boolean;
 }
 
 /** In positions of the tree. */
@@ -29,8 +31,10 @@ export interface Document {
   readonly path: string;
   text: string;
   chunks: Chunk[];
-  /** Those with a syntax error. */
+  /** Those that are not sound. */
   broken: readonly Chunk[];
+  /** The whole file was last cut at its keywords, so statements may have been cut apart or hidden in what follows others. */
+  segmented: boolean;
 }
 
 /** What an edit did to the statements: those that are gone and those that are new. The others are the same objects. */
@@ -59,8 +63,8 @@ export function rangeOf(chunk: Chunk, node: t.Node): SourceRange {
 }
 
 export function openDocument(path: string, text: string): Document {
-  const chunks = split(path, text, 0);
-  return { path, text, chunks, broken: chunks.filter(isBroken) };
+  const { chunks, segmented } = split(path, text);
+  return { path, text, chunks, broken: chunks.filter(isBroken), segmented };
 }
 
 /**
@@ -74,20 +78,25 @@ export function editDocument(document: Document, text: string, start: number, ol
 }
 
 function isBroken(chunk: Chunk): boolean {
-  return chunk.errors.length > 0;
+  return !chunk.sound;
+}
+
+function isInsideOne(chunk: Chunk, start: number, end: number): boolean {
+  return !isBroken(chunk) && start > chunk.start + chunk.delta && end < chunk.end + chunk.delta;
 }
 
 function editChunks(document: Document, text: string, start: number, oldEnd: number, newEnd: number): ChunkChange {
   const { chunks } = document;
   document.text = text;
   const shift = newEnd - oldEnd;
-  const first = firstEndingAt(chunks, start);
-  if (first < chunks.length) {
+  let first = firstEndingAt(chunks, start);
+  if (first < chunks.length && !(document.segmented && !isInsideOne(chunks[first]!, start, oldEnd))) {
     let last = first;
-    while (last + 1 < chunks.length && chunks[last + 1]!.fullStart + chunks[last + 1]!.delta <= oldEnd) last++;
+    while (last + 1 < chunks.length && (isBroken(chunks[last]!) || chunks[last + 1]!.fullStart + chunks[last + 1]!.delta <= oldEnd)) last++;
+    while (first > 0 && isBroken(chunks[first - 1]!)) first--;
     const from = chunks[first]!.fullStart + chunks[first]!.delta;
     const oldTo = chunks[last]!.end + chunks[last]!.delta;
-    const to = oldEnd > oldTo ? text.length : oldTo + shift;
+    const to = last + 1 === chunks.length ? text.length : oldTo + shift;
     if (last + 1 === chunks.length || oldEnd <= oldTo) {
       const region = splitRegion(document.path, text, from, to, chunks[first - 1], chunks[last + 1], shift);
       if (region) {
@@ -103,7 +112,9 @@ function editChunks(document: Document, text: string, start: number, oldEnd: num
     }
   }
   const old = chunks;
-  document.chunks = reuse(old, split(document.path, text, 0));
+  const whole = split(document.path, text);
+  document.chunks = reuse(old, whole.chunks);
+  document.segmented = whole.segmented;
   const before = new Set(old), after = new Set(document.chunks);
   return { removed: old.filter((chunk) => !after.has(chunk)), added: document.chunks.filter((chunk) => !before.has(chunk)) };
 }
@@ -140,7 +151,9 @@ function splitRegion(path: string, text: string, from: number, to: number, previ
   const nextStart = next ? next.start + next.delta + shift : undefined;
   if (errors.length > 0 && nextStart !== undefined && !startsStatement(text, nextStart)) return undefined;
   const statements = source.statements;
-  const firstStart = statements[0] ? from + statements[0].getStart(source) : nextStart;
+  // Not the first statement's start: the parser passes over what cannot begin one.
+  const afterTrivia = /^(?:\s|\/\/[^\n]*|\/\*[^]*?\*\/)*/.exec(region)![0].length;
+  const firstStart = afterTrivia < region.length ? from + afterTrivia : nextStart;
   if (previous && firstStart !== undefined && continues(text, previous.end + previous.delta, firstStart)) return undefined;
   const lastEnd = statements.length > 0 ? from + statements[statements.length - 1]!.end : undefined;
   if (lastEnd !== undefined && nextStart !== undefined && continues(text, lastEnd, nextStart)) return undefined;
@@ -173,14 +186,14 @@ function startsStatement(text: string, at: number): boolean {
 function reuse(old: readonly Chunk[], fresh: readonly Chunk[]): Chunk[] {
   const byText = new Map<string, Chunk[]>();
   for (const chunk of old) {
-    if (chunk.errors.length > 0) continue;
+    if (isBroken(chunk)) continue;
     const text = textOf(chunk);
     const same = byText.get(text);
     if (same) same.push(chunk);
     else byText.set(text, [chunk]);
   }
   return fresh.map((chunk) => {
-    if (chunk.errors.length > 0) return chunk;
+    if (isBroken(chunk)) return chunk;
     const same = byText.get(textOf(chunk))?.shift();
     if (!same) return chunk;
     same.delta = chunk.start + chunk.delta - same.start;
@@ -193,10 +206,10 @@ function textOf(chunk: Chunk): string {
   return chunk.source.text.slice(chunk.start, chunk.end);
 }
 
-function split(path: string, text: string, offset: number): Chunk[] {
+function split(path: string, text: string): { readonly chunks: Chunk[]; readonly segmented: boolean } {
   const source = parse(path, text);
   const errors = errorsOf(source);
-  return errors.length > 0 ? segments(path, text, offset) : chunksOf(path, source, offset, errors);
+  return errors.length > 0 ? { chunks: segments(path, text, 0), segmented: true } : { chunks: chunksOf(path, source, 0, errors), segmented: false };
 }
 
 /**
@@ -227,7 +240,7 @@ function chunksOf(path: string, source: t.SourceFile, delta: number, errors: rea
   return source.statements.map((statement, i) => {
     const last = i === source.statements.length - 1;
     const own = errors.length === 0 ? errors : errors.filter((error) => (i === 0 || error.start >= statement.pos) && (last || error.start < statement.end));
-    const chunk: Chunk = { file: path, source, statement, delta, fullStart, start: statement.getStart(source), end: statement.end, errors: own };
+    const chunk: Chunk = { file: path, source, statement, delta, fullStart, start: statement.getStart(source), end: statement.end, errors: own, sound: errors.length === 0 };
     fullStart = statement.end;
     return chunk;
   });

@@ -49,10 +49,10 @@ function ofTable(table: TableValue, result: ObjectValue, casing: Casing | undefi
   return { table: qualifiedName(table), relations, foreignKeys };
 }
 
-/** True where the columns are the target's primary key, or may be. */
+/** True where the columns are the target's primary key. */
 function referencesKey(target: TableValue, references: readonly string[], casing: Casing | undefined): boolean {
   const primary = [...target.columns.values()].filter((column) => column.builder.primary).map((column) => columnName(target, column, casing));
-  return primary.length === 0 || (primary.length === references.length && references.every((column) => primary.includes(column)));
+  return primary.length === references.length && references.every((column) => primary.includes(column));
 }
 
 function namesOf(value: Value, casing: Casing | undefined): readonly string[] | undefined {

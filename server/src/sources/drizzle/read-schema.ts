@@ -224,8 +224,8 @@ function syntaxErrors(modules: readonly Module[]): readonly Problem[] {
   const problems: Problem[] = [];
   for (const module of modules) {
     for (const chunk of module.document.broken) {
-      const error = chunk.errors[0]!;
-      problems.push({ kind: "syntax", message: error.message, at: rangeIn(chunk, error.start, error.end) });
+      const error = chunk.errors[0];
+      if (error) problems.push({ kind: "syntax", message: error.message, at: rangeIn(chunk, error.start, error.end) });
     }
   }
   return problems;

@@ -86,7 +86,7 @@ class TableReader {
       indexes: draft.indexes,
       checks: draft.checks,
       relations: [],
-      complete: this.complete && (chunk?.errors.length ?? 0) === 0,
+      complete: this.complete && (chunk?.sound ?? true),
       ...(draft.otherNames.length > 0 && { otherNames: draft.otherNames }),
       ...(draft.ignored.length > 0 && { ignored: draft.ignored }),
       at: chunk && statementRange(chunk),

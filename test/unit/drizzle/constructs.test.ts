@@ -1,0 +1,237 @@
+// Each construct that schemas are written with, as small as it can be.
+import assert from "node:assert/strict";
+import { indexesOf, keysOf, readFiles, tableOf } from "./memory-files";
+
+const pg = `import { sql, eq, and, isNull, relations } from "drizzle-orm";
+import { pgTable, pgTableCreator, pgSchema, pgEnum, text, integer, uuid, varchar, timestamp, numeric, serial, jsonb, boolean, index, uniqueIndex, unique, primaryKey, foreignKey, check, customType, pgPolicy, vector, type AnyPgColumn } from "drizzle-orm/pg-core";
+`;
+
+/** Reads schema.ts with the usual imports, and the other files beside it. */
+function read(source: string, others: Readonly<Record<string, string>> = {}) {
+  return readFiles({ "schema.ts": pg + source, ...others });
+}
+const types = (source: string): Record<string, string> => Object.fromEntries(tableOf(read(`export const t = pgTable("t", { ${source} });`), "t").columns.map((column) => [column.name, column.type.name]));
+
+describe("Drizzle: columns", () => {
+  it("spells types as format_type does", () => {
+    assert.deepEqual(types(`a: varchar({ length: 10 }), b: varchar(), c: timestamp({ withTimezone: true, precision: 3 }), d: timestamp(), e: numeric({ precision: 10, scale: 2 }), f: numeric({ precision: 10 }), g: serial(), h: text().array(), i: vector({ dimensions: 3 }), j: text().array().array()`), {
+      a: "character varying(10)", b: "character varying", c: "timestamp(3) with time zone", d: "timestamp without time zone", e: "numeric(10,2)", f: "numeric(10,0)", g: "integer", h: "text[]", i: "vector(3)", j: "text[][]",
+    });
+  });
+  it("evaluates custom types", () => {
+    const reading = read(`const size = 8; const bits = customType<{ data: string; config: { n: number } }>({ dataType(config) { return \`varchar(\${config!.n * size})\`; } });
+export const t = pgTable("t", { a: bits("x", { n: 2 }).notNull(), b: customType({ dataType: () => "timestamptz" })() });`);
+    assert.deepEqual(tableOf(reading, "t").columns.map((column) => [column.name, column.type.name, column.nullable]), [["x", "character varying(16)", false], ["b", "timestamp with time zone", true]]);
+  });
+  it("loses in v0 what stands before .array(), and keeps it in v1", () => {
+    const source = { "schema.ts": `${pg}export const t = pgTable("t", { a: text().notNull().array() });` };
+    assert.equal(tableOf(readFiles(source), "t").columns[0]!.nullable, true);
+    assert.equal(tableOf(readFiles({ ...source, "package.json": `{ "dependencies": { "drizzle-orm": "^1.0.0-rc.5" } }` }), "t").columns[0]!.nullable, false);
+  });
+  it("takes columns from spreads, helpers, callbacks and identifiers", () => {
+    const reading = read(`const base = { id: uuid().primaryKey(), at: timestamp().defaultNow() };
+function soft(name = "deleted_at") { return { deletedAt: timestamp(name) }; }
+const columns = { ...base, x: text() };
+export const a = pgTable("a", { ...base, ...soft(), ...soft("gone").deletedAt && {} });
+export const b = pgTable("b", ({ text, uuid: id }) => ({ k: id().primaryKey(), v: text("val") }));
+export const c = pgTable("c", columns);
+export const d = pgTable("d", (t) => ({ k: t.integer().generatedAlwaysAsIdentity() }));`);
+    assert.deepEqual(reading.model.tables.map((table) => table.columns.map((column) => column.name).join()), ["id,at,deleted_at", "k,val", "id,at,x", "k"]);
+    assert.deepEqual(tableOf(reading, "d").columns.map((column) => [column.generated, column.nullable]), [["identity", false]]);
+  });
+  it("does not let a chain change a shared builder", () => {
+    const reading = read(`const id = uuid(); export const a = pgTable("a", { id: id.primaryKey() }); export const b = pgTable("b", { id });`);
+    assert.equal(tableOf(reading, "b").primaryKey, undefined);
+  });
+  it("names columns by the config's casing, keys included", () => {
+    const reading = readFiles({
+      "drizzle.config.ts": `import { defineConfig } from "drizzle-kit"; const CASING = "snake_case"; export default defineConfig({ dialect: "postgresql", schema: "./schema.ts", casing: CASING });`,
+      "schema.ts": `${pg}export const users = pgTable("users", { userId: uuid().primaryKey() });
+export const posts = pgTable("posts", { authorId: uuid().references(() => users.userId), kept: text("asIs") }, (t) => [index().on(t.authorId).where(sql\`\${t.authorId} is not null\`)]);`,
+    });
+    assert.deepEqual(keysOf(tableOf(reading, "posts")), ["author_id -> users(user_id)"]);
+    assert.deepEqual(indexesOf(tableOf(reading, "posts")), [`- btree(author_id) where "author_id" is not null`]);
+    assert.equal(tableOf(reading, "posts").columns[1]!.name, "asIs");
+  });
+  it("keeps a column that an unknown helper makes, and says that the table is not complete", () => {
+    const reading = read(`import { citext } from "some-package"; export const t = pgTable("t", { email: citext("e_mail").notNull() });`);
+    const table = tableOf(reading, "t");
+    assert.deepEqual([table.columns[0]!.name, table.columns[0]!.nullable, table.columns[0]!.type.name, table.complete], ["e_mail", false, "unknown", false]);
+    assert.match(reading.problems[0]!.message, /"email".*some-package/);
+  });
+});
+
+describe("Drizzle: the third argument", () => {
+  it("reads arrays, objects, block bodies, helper results and nothing", () => {
+    const reading = read(`const more = (t: { a: never }) => [index("h").on(t.a)];
+const wrap = (make) => (t) => [...make(t), unique("u").on(t.a)];
+export const t1 = pgTable("t1", { a: text() }, (t) => [index("i").on(t.a), undefined, false && index("no").on(t.a)]);
+export const t2 = pgTable("t2", { a: text() }, (t) => ({ i: index("i").on(t.a) }));
+export const t3 = pgTable("t3", { a: text() }, (t) => { const name = \`\${t.a.name}_idx\`; return [index(name).on(t.a)]; });
+export const t4 = pgTable("t4", { a: text() }, (t) => more(t));
+export const t5 = pgTable("t5", { a: text() }, wrap(more));
+export const t6 = pgTable("t6", { a: text() }, () => undefined);
+export const t7 = pgTable("t7", { a: text() }, (t) => ["a"].map((c) => index(\`\${c}_x\`).on(t[c])));`);
+    assert.deepEqual(reading.model.tables.map((table) => indexesOf(table).join()), ["i btree(a)", "i btree(a)", "a_idx btree(a)", "h btree(a)", "h btree(a)", "", "a_x btree(a)"]);
+    assert.deepEqual(tableOf(reading, "t5").uniques.map((one) => one.name), ["u"]);
+    assert.deepEqual(reading.problems, []);
+  });
+  it("reads every part of an index", () => {
+    const reading = read(`const lower = (c) => sql\`lower(\${c})\`;
+export const t = pgTable("t", { a: text(), b: jsonb(), c: integer() }, (t) => [
+  index("one").on(t.a.desc().nullsLast(), t.c.asc()), uniqueIndex("two").on(lower(t.a)), index("three").using("gin", t.b.op("jsonb_path_ops")).with({ fastupdate: false }),
+  index("four").on(t.a).where(and(isNull(t.b), eq(t.c, 1))).concurrently(), index().onOnly(t.c)]);`);
+    const table = tableOf(reading, "t");
+    assert.deepEqual(indexesOf(table), ["one btree(a desc nulls last, c)", `unique two btree({lower("a")})`, "three gin(b jsonb_path_ops)", `four btree(a) where ("b" is null and "c" = 1)`, "- btree(c)"]);
+    assert.deepEqual(table.indexes[2]!.with, { fastupdate: "false" });
+    assert.deepEqual(table.indexes[3]!.where!.columns, ["b", "c"]);
+  });
+  it("reads keys, checks and policies", () => {
+    const reading = read(`export const o = pgTable("o", { a: integer(), b: integer() }, (t) => [primaryKey({ name: "pk", columns: [t.a, t.b] })]);
+export const t = pgTable("t", { a: integer(), b: integer(), p: integer() }, (t) => [
+  primaryKey({ columns: [t.a, t.b] }), foreignKey({ columns: [t.a, t.b], foreignColumns: [o.a, o.b], name: "fk" }).onDelete("cascade"), foreignKey({ columns: [t.p], foreignColumns: [t.a] }),
+  check("positive", sql\`\${t.a} > 0\`), pgPolicy("mine"), unique("u").on(t.a, t.p).nullsNotDistinct()]);`);
+    const table = tableOf(reading, "t");
+    assert.deepEqual(keysOf(table), ["a,b -> o(a,b) cascade", "p -> t(a)"]);
+    assert.deepEqual([table.primaryKey!.columns, tableOf(reading, "o").primaryKey!.name], [["a", "b"], "pk"]);
+    assert.deepEqual([table.checks[0]!.expression.sql, table.otherNames, table.uniques[0]!.nullsNotDistinct], [`"a" > 0`, ["mine"], true]);
+  });
+  it("notes what Drizzle drops silently", () => {
+    const table = tableOf(read(`export const t = pgTable("t", { a: integer() }, (t) => [sql\`CHECK (a > 0)\`, { kind: "check" }, index("lost")]);`), "t");
+    assert.deepEqual(table.ignored!.map((one) => one.what), ["raw SQL", "a plain object", `index "lost" without columns`]);
+    assert.equal(table.complete, true);
+  });
+  it("reports what an unknown helper adds, at its place", () => {
+    const source = `import { audit } from "elsewhere"; export const t = pgTable("t", { a: integer() }, (t) => [index("i").on(t.a), ...audit(t), audit(t)]);`;
+    const reading = read(source);
+    assert.equal(tableOf(reading, "t").complete, false);
+    assert.deepEqual(reading.problems.map(({ at }) => (pg + source).slice(at!.start, at!.end)), ["...audit(t)", "audit(t)"]);
+  });
+});
+
+describe("Drizzle: foreign keys", () => {
+  it("follows references forward, to itself, across cycles and by value through helpers", () => {
+    const reading = read(`import { users } from "./users";
+const ref = (name, table) => Object.assign(uuid(name).notNull().references(() => table.id, { onDelete: "cascade" }), {});
+export const t = pgTable("t", { id: uuid().primaryKey(), parent: uuid().references((): AnyPgColumn => t.id), u: uuid().references(() => users.id), l: ref("late_id", late) });
+export const late = pgTable("late", { id: uuid().primaryKey() });
+export { users };`, { "users.ts": `import { pgTable, uuid } from "drizzle-orm/pg-core"; import { t } from "./schema"; export const users = pgTable("users", { id: uuid().primaryKey(), t: uuid().references(() => t.id) });` });
+    // \`late\` is declared below: at run time that would be an error, statically the target is plain.
+    assert.deepEqual(keysOf(tableOf(reading, "t")), ["late_id -> late(id) cascade", "parent -> t(id)", "u -> users(id)"]);
+    assert.deepEqual(keysOf(tableOf(reading, "users")), ["t -> t(id)"]);
+  });
+  it("takes one branch of a known condition", () => {
+    const reading = read(`const make = (name, withKey) => pgTable(name, { id: uuid(), u: withKey ? uuid().references(() => users.id) : uuid() });
+export const users = pgTable("users", { id: uuid() }); export const a = make("a", true); export const b = make("b", false);`);
+    assert.deepEqual([keysOf(tableOf(reading, "a")), keysOf(tableOf(reading, "b"))], [["u -> users(id)"], []]);
+  });
+  it("makes one constraint of two with the same name", () => {
+    const reading = read(`export const users = pgTable("users", { id: uuid() });
+export const t = pgTable("t", { u: uuid().references(() => users.id) }, (t) => [foreignKey({ name: "t_u_users_id_fk", columns: [t.u], foreignColumns: [users.id] }).onDelete("cascade")]);`);
+    assert.deepEqual(keysOf(tableOf(reading, "t")), ["u -> users(id) cascade"]);
+  });
+  it("implies one for a relation that no constraint stands behind", () => {
+    const reading = read(`export const users = pgTable("users", { id: uuid().primaryKey() });
+export const posts = pgTable("posts", { id: uuid().primaryKey(), a: uuid(), b: uuid().references(() => users.id) });
+export const profile = pgTable("profile", { userId: uuid() });
+export const r = relations(posts, ({ one, many }) => ({ author: one(users, { fields: [posts.a], references: [users.id] }), editor: one(users, { fields: [posts.b], references: [users.id] }) }));
+export const u = relations(users, ({ one, many }) => ({ posts: many(posts), profile: one(profile, { fields: [users.id], references: [profile.userId] }) }));`);
+    assert.deepEqual(keysOf(tableOf(reading, "posts")), ["[a -> users(id)]", "b -> users(id)"]);
+    assert.deepEqual(keysOf(tableOf(reading, "users")), []);
+    assert.deepEqual(tableOf(reading, "posts").relations.map((one) => [one.name, one.target.name, one.many]), [["author", "users", false], ["editor", "users", false]]);
+  });
+  it("reads v1's defineRelations", () => {
+    const reading = readFiles({
+      "schema.ts": `${pg}export const users = pgTable("users", { id: uuid().primaryKey() }); export const posts = pgTable("posts", { a: uuid() }); export * from "./relations";`,
+      "relations.ts": `import { defineRelations } from "drizzle-orm"; import * as schema from "./schema";
+export const relations = defineRelations(schema, (r) => ({ posts: { author: r.one.users({ from: r.posts.a, to: r.users.id }) }, users: { posts: r.many.posts() } }));`,
+    });
+    assert.deepEqual(keysOf(tableOf(reading, "posts")), ["[a -> users(id)]"]);
+    assert.deepEqual(tableOf(reading, "users").relations.map((one) => [one.name, one.many]), [["posts", true]]);
+  });
+});
+
+describe("Drizzle: tables", () => {
+  it("knows every constructor, under any name", () => {
+    const reading = read(`import * as orm from "drizzle-orm/pg-core"; import { pgTable as make } from "drizzle-orm/pg-core"; import { snakeCase } from "drizzle-orm/pg-core";
+const table = pgTableCreator((name) => \`app_\${name}\`); const auth = pgSchema("auth");
+export const a = table("a", { id: uuid() }); export const b = auth.table("b", { id: uuid() }); export const c = orm.pgTable("c", { id: orm.uuid() }); export const d = make("d", { id: uuid() });
+export const e = snakeCase.table("e", { userId: uuid() }); export const f = pgTable("f", { id: uuid() }).enableRLS(); export const g = pgTable.withRLS("g", { id: uuid() });`);
+    assert.deepEqual(reading.model.tables.map((table) => `${table.name.schema}.${table.name.name}`), ["public.app_a", "auth.b", "public.c", "public.d", "public.e", "public.f", "public.g"]);
+    assert.equal(tableOf(reading, "e").columns[0]!.name, "user_id");
+  });
+  it("reads a table that a class in a namespace makes", () => {
+    const reading = read(`namespace Tenant {
+  const tenant = { tenantId: uuid("tenant_id").notNull() };
+  abstract class Base { readonly version = 1; constructor(protected readonly name: string) {} protected columns() { return { ...tenant, createdAt: timestamp("created_at") }; } }
+  export class Table<T> extends Base {
+    readonly table;
+    constructor(name: string, columns: T, extra?: (t) => unknown[]) {
+      super(name);
+      this.table = pgTable(this.name, { id: uuid().notNull(), ...this.columns(), ...columns }, (t) => [primaryKey({ columns: [t.tenantId, t.id] }), ...(extra?.(t) ?? [])]);
+    }
+    get columnNames() { return Object.keys(this.table); }
+  }
+}
+const users = new Tenant.Table("users", { email: text() }, (t) => [index("users_email").on(t.email)]);
+export const usersTable = users.table;`);
+    const table = tableOf(reading, "users");
+    assert.deepEqual(table.columns.map((column) => column.name), ["id", "tenant_id", "created_at", "email"]);
+    assert.deepEqual([table.primaryKey!.columns, indexesOf(table), table.complete], [["tenant_id", "id"], ["users_email btree(email)"], true]);
+    assert.equal(table.property, "users");
+  });
+  it("is one table under two names, and the last of two with one name", () => {
+    const reading = read(`export const userTable = pgTable("user", { id: uuid() }); export const user = userTable; export * from "./more";
+export const x = pgTable("x", { first: uuid() }); export const y = pgTable("x", { second: uuid() });`, { "more.ts": `export { userTable as again } from "./schema";` });
+    assert.deepEqual(reading.model.tables.map((table) => [table.name.name, table.columns[0]!.name]), [["user", "id"], ["x", "second"]]);
+    assert.deepEqual(reading.model.hidden!.map((table) => table.columns[0]!.name), ["first"]);
+  });
+  it("lists only what the files export, and no views", () => {
+    const reading = read(`import { pgView } from "drizzle-orm/pg-core"; const hidden = pgTable("hidden", { id: uuid() }); export const t = pgTable("t", { h: uuid().references(() => hidden.id) });
+export const v = pgView("v", { id: uuid() }).existing(); export const w = pgView("w").as((qb) => qb.select().from(t));`);
+    assert.deepEqual(reading.model.tables.map((table) => table.name.name), ["t"]);
+    assert.deepEqual(keysOf(tableOf(reading, "t")), ["h -> hidden(id)"]);
+  });
+  it("reads enums, in a schema too", () => {
+    const reading = read(`const s = pgSchema("s"); export const role = pgEnum("role", ["a", "b"]); export const kind = s.enum("kind", ["c"]); export const t = pgTable("t", { r: role().notNull(), k: kind("kind_of") });`);
+    assert.deepEqual(reading.model.enums.map((one) => [one.name.schema, one.name.name, one.values.join()]), [["public", "role", "a,b"], ["s", "kind", "c"]]);
+    assert.deepEqual(tableOf(reading, "t").columns.map((column) => [column.name, column.type.enum!.name]), [["r", "role"], ["kind_of", "kind"]]);
+  });
+  it("reports a table whose name cannot be read", () => {
+    const reading = read(`import { prefix } from "elsewhere"; export const t = pgTable(prefix + "t", { id: uuid() }); export const ok = pgTable("ok", { id: uuid() });`);
+    assert.deepEqual(reading.model.tables.map((table) => table.name.name), ["ok"]);
+    assert.match(reading.problems[0]!.message, /name cannot be read/);
+  });
+  it("survives endless recursion, loops and cycles", () => {
+    const reading = read(`const f = (n) => f(n + 1); while (true) {} const g = () => { for (;;) {} };
+export const a = b; export const b = a; export const t = pgTable("t", { id: uuid(), x: f(1), y: g() });`);
+    assert.equal(tableOf(reading, "t").complete, false);
+  });
+});
+
+describe("Drizzle: other dialects", () => {
+  it("reads MySQL", () => {
+    const reading = readFiles({ "schema.ts": `import { mysqlTable, int, varchar, mysqlEnum, datetime, index, bigint, decimal } from "drizzle-orm/mysql-core";
+export const users = mysqlTable("users", { id: int({ unsigned: true }).autoincrement().primaryKey(), role: mysqlEnum("role", ["a", "b"]).notNull(), at: datetime({ fsp: 3 }), n: bigint("n", { mode: "number", unsigned: true }), d: decimal({ precision: 5, scale: 2 }) });
+export const posts = mysqlTable("posts", { u: int("user_id").references(() => users.id, { onDelete: "set null" }) }, (t) => ({ i: index("i").on(t.u).using("hash") }));` });
+    assert.equal(reading.model.dialect, "mysql");
+    assert.deepEqual(tableOf(reading, "users").columns.map((column) => column.type.name), ["int unsigned", "enum('a','b')", "datetime(3)", "bigint unsigned", "decimal(5,2)"]);
+    assert.deepEqual([keysOf(tableOf(reading, "posts")), indexesOf(tableOf(reading, "posts")), tableOf(reading, "posts").name.schema], [["user_id -> users(id) set null"], ["i hash(user_id)"], null]);
+  });
+  it("reads SQLite", () => {
+    const reading = readFiles({ "schema.ts": `import { sqliteTable, integer, text, index, uniqueIndex } from "drizzle-orm/sqlite-core"; import { sql } from "drizzle-orm";
+export const t = sqliteTable("t", { id: integer({ mode: "number" }).primaryKey({ autoIncrement: true }), k: text({ enum: ["a"] }), p: integer().references(() => t.id) }, (t) => [uniqueIndex("u").on(sql\`lower(\${t.k})\`).where(sql\`\${t.p} > 0\`)]);` });
+    assert.equal(reading.model.dialect, "sqlite");
+    const table = tableOf(reading, "t");
+    assert.deepEqual([table.columns[0]!.generated, table.columns[1]!.type.values, keysOf(table), indexesOf(table)], ["serial", ["a"], ["p -> t(id)"], [`unique u btree({lower("k")}) where "p" > 0`]]);
+  });
+  it("keeps to the dialect of the config where a folder holds three", () => {
+    const texts = {
+      "drizzle.config.ts": `export default { dialect: "sqlite", schema: "./schema" };`,
+      "schema/pg.ts": `import { pgTable, uuid } from "drizzle-orm/pg-core"; export const users = pgTable("users", { id: uuid() });`,
+      "schema/sqlite.ts": `import { sqliteTable, text } from "drizzle-orm/sqlite-core"; export const users = sqliteTable("users", { name: text() });`,
+    };
+    const reading = readFiles(texts, "schema");
+    assert.deepEqual(reading.model.tables.map((table) => table.columns[0]!.name), ["name"]);
+  });
+});
