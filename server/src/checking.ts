@@ -1,10 +1,11 @@
 // Runs the rules over one schema and remembers, for each table, what they found and what they read: after an edit
 // only the changed tables, and those that looked at them, are checked again. Contains the rules' failures.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Config } from "./config";
 import type { Finding, Severity } from "./model/finding";
 import type { ForeignKey, QualifiedName, SchemaModel, Table } from "./model/schema";
 import type { Detection, Rule, RuleContext } from "./rules/rule";
+import { tableChanges } from "./rules/table-changes";
 
 export type OnFailure = (where: string, file: string | undefined, error: unknown) => void;
 
@@ -43,6 +44,8 @@ export interface Checker {
 /** What one table's rules found, and what they read to find it. */
 interface Cell {
   readonly findings: (readonly Finding[])[];
+  /** The same in one list. */
+  all: readonly Finding[];
   /** Undefined: none. */
   reads?: Set<string>;
   referencesRead?: Set<string>;
@@ -61,15 +64,20 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
   let previous: readonly Table[] = [];
   let previousModel: SchemaModel | undefined;
   let previousFindings: readonly Finding[] = [];
-  let byName = new Map<string, Table>();
+  let byName: Names = new Map();
 
   function check(model: SchemaModel): readonly Finding[] {
     if (model === previousModel) return previousFindings;
     if (previousModel && (previousModel.dialect !== model.dialect || previousModel.source !== model.source)) cells.clear();
-    const kept = new Set(model.tables);
-    const changed: Table[] = [...previous.filter((table) => !kept.has(table)), ...model.tables.filter((table) => !cells.has(table))];
-    if (byName.size !== model.tables.length || changed.length > 0) byName = new Map(model.tables.map((table) => [nameKey(table.name), table]));
-    for (const table of previous) if (!kept.has(table)) cells.delete(table);
+    const { gone, fresh } = tableChanges(previous, model.tables);
+    const changed: readonly Table[] = [...gone, ...fresh];
+    for (const table of gone) {
+      cells.delete(table);
+      byName.delete(nameKey(table.name));
+    }
+    for (const table of fresh) byName.set(nameKey(table.name), table);
+    // Of several tables with one name the last counts.
+    if (byName.size !== model.tables.length) byName = namesOf(model.tables);
 
     let references: Map<string, Reference[]> | undefined;
     const referencesOf = (name: QualifiedName): readonly Reference[] => {
@@ -82,9 +90,9 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
       schema: model,
       options: active.options,
       table(name) {
-        const key = nameKey(name);
-        if (reading) (reading.reads ??= new Set()).add(key);
-        return byName.get(key);
+        const known = byName.get(name.schema)?.get(name.name);
+        if (reading) (reading.reads ??= new Set()).add(known?.key ?? nameKey(name));
+        return known?.table;
       },
       tables() {
         if (reading) readsAll.add(active);
@@ -111,7 +119,8 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
 
     const changedNames = new Set<string>();
     const changedTargets = new Set<string>();
-    for (const table of changed) {
+    // Nothing was checked before: nobody asks what has changed.
+    for (const table of cells.size > 0 ? changed : nothing) {
       changedNames.add(nameKey(table.name));
       for (const foreignKey of table.foreignKeys) changedTargets.add(nameKey(foreignKey.references.table));
     }
@@ -119,13 +128,15 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
     for (const table of model.tables) {
       let cell = cells.get(table);
       if (!cell || intersects(cell.reads, changedNames) || intersects(cell.referencesRead, changedTargets)) {
-        cell = { findings: [], reads: undefined, referencesRead: undefined };
+        cell = { findings: [], all: nothing, reads: undefined, referencesRead: undefined };
         for (let position = 0; position < tableRules.length; position++) cell.findings.push(run(position, table, cell));
+        cell.all = inOne(cell.findings);
         cells.set(table, cell);
       } else if (changed.length > 0 && readsAll.size > 0) {
         for (const [position, active] of tableRules.entries()) if (readsAll.has(active)) cell.findings[position] = run(position, table, cell);
+        cell.all = inOne(cell.findings);
       }
-      for (const found of cell.findings) if (found.length > 0) findings.push(...found);
+      for (const found of cell.all) findings.push(found);
     }
     reading = undefined;
     for (const active of schemaRules) {
@@ -171,7 +182,25 @@ function milder(configured: Severity, detected: Severity): Severity {
 
 /** 16 hex digits of the SHA-256 of rule, table, columns and name: no file and no line, so that a baseline survives moved code. */
 export function findingKey(rule: string, table: QualifiedName | undefined, columns: readonly string[], name: string | undefined): string {
-  return createHash("sha256").update(JSON.stringify([rule, table?.schema ?? null, table?.name ?? null, columns, name ?? null])).digest("hex").slice(0, 16);
+  return hash("sha256", JSON.stringify([rule, table?.schema ?? null, table?.name ?? null, columns, name ?? null]), "hex").slice(0, 16);
+}
+
+function inOne(lists: readonly (readonly Finding[])[]): readonly Finding[] {
+  return lists.every((list) => list.length === 0) ? nothing : lists.flat();
+}
+
+/** Tables by schema, then name, with the key of that name: rules ask by name all the time, and a key made anew each time costs more than the look-up. */
+type Names = ReadonlyMap<string | null, Map<string, { readonly key: string; readonly table: Table }>>;
+
+function namesOf(tables: readonly Table[]): Names {
+  const names = new Map<string | null, Map<string, { readonly key: string; readonly table: Table }>>();
+  for (const table of tables) {
+    const { schema, name } = table.name;
+    let inSchema = names.get(schema);
+    if (!inSchema) names.set(schema, (inSchema = new Map()));
+    inSchema.set(name, { key: nameKey(table.name), table });
+  }
+  return names;
 }
 
 function collectReferences(tables: readonly Table[]): Map<string, Reference[]> {

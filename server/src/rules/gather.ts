@@ -1,6 +1,7 @@
 // What tables say alike, gathered over a whole schema: names, types. It keeps what it gathered, so that after an edit
 // only the changed tables are looked at again; what a rule makes of a group is the rule's own business.
 import type { SchemaModel, Table } from "../model/schema";
+import { tableChanges } from "./table-changes";
 
 /** One table's word on the group's key. */
 export interface Gathered<Value> {
@@ -70,16 +71,14 @@ export function gather<Value>(gathering: Gathering<Value>): (schema: SchemaModel
 function update(state: State, schema: SchemaModel, gathering: Gathering<unknown>): void {
   const { groups, said, mattering } = state;
   const touched = new Set<Group>();
-  if (state.tables.length > 0) {
-    const now = new Set(schema.tables);
-    const gone = state.tables.filter((table) => !now.has(table));
-    if (gone.length * 2 > state.tables.length) {
-      // Taking most members out one by one would cost more than to begin again.
-      groups.clear();
-      said.clear();
-      mattering.clear();
-    } else for (const table of gone) remove(state, table, touched);
-  }
+  const { gone, fresh } = tableChanges(state.tables, schema.tables);
+  const anew = gone.length * 2 > state.tables.length;
+  if (anew) {
+    // Taking most members out one by one would cost more than to begin again.
+    groups.clear();
+    said.clear();
+    mattering.clear();
+  } else for (const table of gone) remove(state, table, touched);
   let own: string[] = [];
   let adding: Table;
   const add = (key: string, type: string): void => {
@@ -96,8 +95,7 @@ function update(state: State, schema: SchemaModel, gathering: Gathering<unknown>
     count(group, type, 1);
     touched.add(group);
   };
-  for (const table of schema.tables) {
-    if (said.has(table)) continue;
+  for (const table of anew ? schema.tables : fresh) {
     own = [];
     adding = table;
     said.set(table, own);

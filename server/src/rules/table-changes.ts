@@ -1,0 +1,16 @@
+// Which tables of a schema are others than before.
+import type { Table } from "../model/schema";
+
+/** The tables of `before` that are gone and those of `after` that are new, told apart by identity. Costs little where most stand where they stood. */
+export function tableChanges(before: readonly Table[], after: readonly Table[]): { readonly gone: readonly Table[]; readonly fresh: readonly Table[] } {
+  let start = 0;
+  while (start < before.length && start < after.length && before[start] === after[start]) start++;
+  let [beforeEnd, afterEnd] = [before.length, after.length];
+  while (beforeEnd > start && afterEnd > start && before[beforeEnd - 1] === after[afterEnd - 1]) {
+    beforeEnd--;
+    afterEnd--;
+  }
+  const [old, now] = [before.slice(start, beforeEnd), after.slice(start, afterEnd)];
+  const [known, kept] = [new Set(old), new Set(now)];
+  return { gone: old.filter((table) => !kept.has(table)), fresh: now.filter((table) => !known.has(table)) };
+}
