@@ -32,8 +32,8 @@ interface SessionOptions {
 }
 
 const root = "/project";
-/** Steps between two comparisons with a project opened anew. */
-const freshEvery = 50;
+/** Steps between two comparisons with a project opened anew; 1 finds the very step that goes wrong. */
+const freshEvery = Number(process.env["FUZZ_FRESH_EVERY"] ?? 50);
 const writeEvery = 20;
 const problemsKept = 20;
 
@@ -89,7 +89,7 @@ export function runSession({ folder, seed, steps, onProgress }: SessionOptions):
       if (step % freshEvery === 0) {
         const fresh = openProject(files, config).report();
         const difference = firstDifference(everythingOf(report), everythingOf(fresh));
-        if (difference) complain(step, kind, `read anew, something else is seen: ${difference}`);
+        if (difference) complain(step, kind, `after ${JSON.stringify(made)} in ${file}, read anew, something else is seen: ${difference}`);
         comparedFresh++;
       }
       if (step % writeEvery === 0) {
@@ -151,7 +151,8 @@ function firstDifference(a: string, b: string): string | undefined {
   let at = 0;
   while (a[at] === b[at]) at++;
   const from = Math.max(0, at - 200);
-  return `…${a.slice(from, at + 150)}… against …${b.slice(from, at + 150)}…`;
+  const part = (text: string): string => text.slice(from, at + 150).replace(/\s+/g, " ");
+  return `…${part(a)}… against …${part(b)}…`;
 }
 
 function memoryFiles(texts: ReadonlyMap<string, string>): Files {
