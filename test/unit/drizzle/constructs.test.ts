@@ -125,10 +125,10 @@ export { users };`, { "users.ts": `import { pgTable, uuid } from "drizzle-orm/pg
 export const users = pgTable("users", { id: uuid() }); export const a = make("a", true); export const b = make("b", false);`);
     assert.deepEqual([keysOf(tableOf(reading, "a")), keysOf(tableOf(reading, "b"))], [["u -> users(id)"], []]);
   });
-  it("makes one constraint of two with the same name", () => {
+  it("keeps both of two for the same columns, as the ORM does", () => {
     const reading = read(`export const users = pgTable("users", { id: uuid() });
 export const t = pgTable("t", { u: uuid().references(() => users.id) }, (t) => [foreignKey({ name: "t_u_users_id_fk", columns: [t.u], foreignColumns: [users.id] }).onDelete("cascade")]);`);
-    assert.deepEqual(keysOf(tableOf(reading, "t")), ["u -> users(id) cascade"]);
+    assert.deepEqual(keysOf(tableOf(reading, "t")), ["u -> users(id)", "u -> users(id) cascade"]);
   });
   it("implies one for a relation that no constraint stands behind", () => {
     const reading = read(`export const users = pgTable("users", { id: uuid().primaryKey() });

@@ -15,6 +15,8 @@ type TypeOf = (config: Config) => string | Typed;
 interface Config {
   get(name: string): string | number | boolean | undefined;
   readonly unreadable: boolean;
+  /** Of drizzle-orm, where the column is declared. */
+  version(): 0 | 1;
 }
 
 const functions = new Map<Family, ReadonlyMap<string, NativeValue>>();
@@ -41,10 +43,10 @@ function nameAndConfig(a: Value, b: Value): { name?: string; config: Value } {
 }
 
 function columnFunction(family: Family, name: string, typeOf: TypeOf): NativeValue {
-  return native(name, ([a, b], { place }) => {
+  return native(name, ([a, b], { place, scope }) => {
     if (isKind(a, "unknown")) return { ...unknown(a.reason, place), call: { firstArgument: () => undefined } };
     const { name: columnName, config } = nameAndConfig(a, b);
-    const options = readConfig(config);
+    const options = readConfig(config, () => scope.machine.resolver.ormVersion(scope.module.path));
     const found = typeOf(options);
     const typed: Typed = typeof found === "string" ? { type: found } : found;
     return newBuilder(family, options.unreadable ? "unknown" : typed.type, {
@@ -53,7 +55,7 @@ function columnFunction(family: Family, name: string, typeOf: TypeOf): NativeVal
   });
 }
 
-function readConfig(value: Value): Config {
+function readConfig(value: Value, version: Config["version"]): Config {
   let unreadable = false;
   return {
     get(name) {
@@ -68,6 +70,7 @@ function readConfig(value: Value): Config {
       return undefined;
     },
     get unreadable() { return unreadable; },
+    version,
   };
 }
 
@@ -139,7 +142,9 @@ const simple = (names: readonly string[]): Record<string, TypeOf> => Object.from
 const postgresTypes: Readonly<Record<string, TypeOf>> = {
   ...simple(["boolean", "bigint", "bytea", "cidr", "date", "inet", "integer", "json", "jsonb", "line", "macaddr", "macaddr8", "point", "real", "smallint", "text", "uuid", "int4", "int8", "int2", "float", "string", "bool"]),
   doublePrecision: () => "double precision",
-  bigserial: serial("bigint"), serial: serial("integer"), smallserial: serial("smallint"),
+  // In bigint mode v0 forgets that it is NOT NULL.
+  bigserial: (config) => ({ type: "bigint", generated: "serial", notNull: config.get("mode") !== "bigint" || config.version() >= 1 }),
+  serial: serial("integer"), smallserial: serial("smallint"),
   char: (config) => `character(${config.get("length") ?? 1})`,
   varchar: sized("character varying"),
   numeric: decimalOf("numeric"), decimal: decimalOf("numeric"),

@@ -73,7 +73,6 @@ class TableReader {
     for (const column of value.columns.values()) this.readConstraints(column);
     for (const one of value.unknowns) this.fail(one, "some columns cannot be read");
     if (value.extra !== undefined) this.readExtra(value.extra);
-    this.mergeForeignKeys();
     const named = chunk && nameInStatement(chunk, value.place);
     const property = named?.text ?? value.home?.name.replace(/^\0.*$/, "") ?? "";
     const table: Table = {
@@ -258,13 +257,5 @@ class TableReader {
     }
     if (isKind(key, "unknown")) this.fail(key, `a column of index${index.name ? ` "${index.name}"` : ""} cannot be read`, place);
     return { expression: expressionOf(key, this.naming), order: "asc" };
-  }
-
-  /** `.references()` and `foreignKey()` that give one constraint the same name make one constraint. */
-  private mergeForeignKeys(): void {
-    const { foreignKeys } = this.draft;
-    const given = (key: ForeignKey): string => key.name ?? [this.name.name, ...key.columns, key.references.table.name, ...key.references.columns, "fk"].join("_");
-    const last = new Map(foreignKeys.map((key) => [`${given(key)}\n${key.columns.join()}`, key]));
-    if (last.size < foreignKeys.length) foreignKeys.splice(0, foreignKeys.length, ...foreignKeys.filter((key) => last.get(`${given(key)}\n${key.columns.join()}`) === key));
   }
 }
