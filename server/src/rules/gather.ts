@@ -32,7 +32,12 @@ interface Group {
   readonly tables: Table[];
   /** There are few, so a list is searched faster than a map. */
   readonly classes: { readonly name: string; count: number }[];
+  /** What tables have said while it mattered. */
+  values: Map<Table, readonly unknown[]>;
 }
+
+/** Of a group that does not matter, as nearly all do not. */
+const none: Map<Table, readonly unknown[]> = new Map();
 
 interface State {
   tables: readonly Table[];
@@ -58,11 +63,15 @@ export function gather<Value>(gathering: Gathering<Value>): (schema: SchemaModel
     if (state.tables !== schema.tables) update(state, schema, gathering);
     if (state.mattering.size === 0) return [];
     const positions = new Map(schema.tables.map((table, position) => [table, position]));
-    return [...state.mattering].map(({ key, tables }) => {
+    return [...state.mattering].map(({ key, tables, values }) => {
       // Nearly sorted already: an edited table stands at the end, all others in their order.
       const ordered = [...tables].sort((a, b) => positions.get(a)! - positions.get(b)!);
       const members: Gathered<Value>[] = [];
-      for (const table of ordered) for (const value of gathering.values(table, schema, key)) members.push({ table, value });
+      for (const table of ordered) {
+        let own = values.get(table);
+        if (!own) values.set(table, (own = gathering.values(table, schema, key)));
+        for (const value of own) members.push({ table, value: value as Value });
+      }
       return members;
     });
   };
@@ -86,7 +95,7 @@ function update(state: State, schema: SchemaModel, gathering: Gathering<unknown>
     const group = groups.get(key);
     if (!group) {
       // One value alone is judged too, once all are in.
-      const made: Group = { key, tables: [adding], classes: [{ name: type, count: 1 }] };
+      const made: Group = { key, tables: [adding], classes: [{ name: type, count: 1 }], values: none };
       groups.set(key, made);
       touched.add(made);
       return;
@@ -102,8 +111,13 @@ function update(state: State, schema: SchemaModel, gathering: Gathering<unknown>
     gathering.classify(table, schema, add);
   }
   for (const group of touched) {
-    if (group.tables.length > 0 && gathering.matters(group.classes)) mattering.add(group);
-    else mattering.delete(group);
+    if (group.tables.length > 0 && gathering.matters(group.classes)) {
+      mattering.add(group);
+      if (group.values === none) group.values = new Map();
+    } else {
+      mattering.delete(group);
+      group.values = none;
+    }
   }
   state.tables = schema.tables;
 }
@@ -115,6 +129,7 @@ function remove({ groups, said }: State, table: Table, touched: Set<Group>): voi
     count(group, own[at + 1]!, -1);
     const position = group.tables.indexOf(table);
     if (position >= 0) group.tables.splice(position, 1);
+    group.values.delete(table);
     touched.add(group);
   }
   for (let at = 0; at < own.length; at += 2) if (groups.get(own[at]!)?.tables.length === 0) groups.delete(own[at]!);
