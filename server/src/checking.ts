@@ -64,7 +64,7 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
   let previous: readonly Table[] = [];
   let previousModel: SchemaModel | undefined;
   let previousFindings: readonly Finding[] = [];
-  let byName: Names = new Map();
+  const byName: Names = new Map();
 
   function check(model: SchemaModel): readonly Finding[] {
     if (model === previousModel) return previousFindings;
@@ -73,11 +73,14 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
     const changed: readonly Table[] = [...gone, ...fresh];
     for (const table of gone) {
       cells.delete(table);
-      byName.delete(nameKey(table.name));
+      byName.get(table.name.schema)?.delete(table.name.name);
     }
-    for (const table of fresh) byName.set(nameKey(table.name), table);
+    for (const table of fresh) addName(byName, table);
     // Of several tables with one name the last counts.
-    if (byName.size !== model.tables.length) byName = namesOf(model.tables);
+    if (sizeOf(byName) !== model.tables.length) {
+      byName.clear();
+      for (const table of model.tables) addName(byName, table);
+    }
 
     let references: Map<string, Reference[]> | undefined;
     const referencesOf = (name: QualifiedName): readonly Reference[] => {
@@ -190,17 +193,19 @@ function inOne(lists: readonly (readonly Finding[])[]): readonly Finding[] {
 }
 
 /** Tables by schema, then name, with the key of that name: rules ask by name all the time, and a key made anew each time costs more than the look-up. */
-type Names = ReadonlyMap<string | null, Map<string, { readonly key: string; readonly table: Table }>>;
+type Names = Map<string | null, Map<string, { readonly key: string; readonly table: Table }>>;
 
-function namesOf(tables: readonly Table[]): Names {
-  const names = new Map<string | null, Map<string, { readonly key: string; readonly table: Table }>>();
-  for (const table of tables) {
-    const { schema, name } = table.name;
-    let inSchema = names.get(schema);
-    if (!inSchema) names.set(schema, (inSchema = new Map()));
-    inSchema.set(name, { key: nameKey(table.name), table });
-  }
-  return names;
+function addName(names: Names, table: Table): void {
+  const { schema, name } = table.name;
+  let inSchema = names.get(schema);
+  if (!inSchema) names.set(schema, (inSchema = new Map()));
+  inSchema.set(name, { key: nameKey(table.name), table });
+}
+
+function sizeOf(names: Names): number {
+  let size = 0;
+  for (const inSchema of names.values()) size += inSchema.size;
+  return size;
 }
 
 function collectReferences(tables: readonly Table[]): Map<string, Reference[]> {

@@ -7,7 +7,7 @@ import type { Detection, RuleContext } from "./rule";
 export function columnsOfType(table: Table, context: RuleContext, types: readonly string[], because: string): readonly Detection[] {
   if (context.schema.dialect !== "postgresql" || table.implicit) return none;
   const present = typesIn(table);
-  if (!types.some((type) => present.has(type))) return none;
+  if (!types.some((type) => present.includes(type))) return none;
   return table.columns.filter((column) => types.includes(bareType(column.type.name))).map((column) => typeDetection(column, table, because));
 }
 
@@ -24,16 +24,15 @@ export function bareType(type: string): string {
 const none: readonly never[] = [];
 
 /** Bare types of a table's columns: each rule asks for few types, and most tables have none of them. */
-function typesIn(table: Table): ReadonlySet<string> {
+function typesIn(table: Table): readonly string[] {
   let types = remembered.get(table);
   if (!types) {
-    const names = new Set<string>();
-    for (const column of table.columns) names.add(column.type.name);
-    types = new Set<string>();
-    for (const name of names) types.add(bareType(name));
+    const names: string[] = [];
+    for (const { type } of table.columns) if (!names.includes(type.name)) names.push(type.name);
+    types = names.map(bareType);
     remembered.set(table, types);
   }
   return types;
 }
 
-const remembered = new WeakMap<Table, Set<string>>();
+const remembered = new WeakMap<Table, readonly string[]>();
