@@ -143,6 +143,8 @@ export function openProject(files: Files, config: Config, options: ProjectOption
     const schemas: SchemaReading[] = [];
     const findings: Finding[] = [];
     dependsOn = new Set();
+    // Where a comment is judged: what the ORM loads, and where a table or a finding stands. Files that were merely looked at on the way differ with what was read before.
+    const judged = new Set<string>();
     for (const { entry, open: { source, session } } of entries) {
       let reading: SchemaReading;
       try {
@@ -153,6 +155,8 @@ export function openProject(files: Files, config: Config, options: ProjectOption
       }
       schemas.push(reading);
       for (const file of reading.dependsOn) dependsOn.add(file);
+      for (const file of entry.files) judged.add(file);
+      for (const { at } of reading.model.tables) if (at) judged.add(at.file);
       const own = options.configFor?.(entry.config ?? entry.files[0] ?? files.root);
       if (own) configs.set(reading.model.id, own);
       const id = `${source.name}:${entry.id}`;
@@ -163,7 +167,8 @@ export function openProject(files: Files, config: Config, options: ProjectOption
     }
     const pairs = findPairs(schemas.map(({ model }) => model), config.pairs);
     for (const finding of pairChecker.check(pairs)) findings.push(finding);
-    const { kept } = applySuppressions(findings, dependsOn, suppressions.of, {
+    for (const { at } of findings) if (at) judged.add(at.file);
+    const { kept } = applySuppressions(findings, judged, suppressions.of, {
       known: [...rules.keys(), ...ownRules], ran: new Set([...[active, ...ownActive.values()].flatMap((some) => some.map(({ id }) => id)), ...ownRules]), severity: ownSeverity("suppression/unused", "warning", config),
     });
     current = { schemas, pairs, findings: inOrder(kept), failures: [...failures.values()] };

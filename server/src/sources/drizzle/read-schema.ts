@@ -120,7 +120,7 @@ function readChanges(machine: Machine, entry: SchemaEntry, memory: SchemaMemory,
     tables[position] = record.table;
   }
   last.journal = machine.journal.length;
-  const problems = [...last.ownProblems, ...syntaxErrors(memory.exports!.modules), ...[...last.withProblems].flatMap((record) => record.reading.problems)];
+  const problems = byPlace([...last.ownProblems, ...syntaxErrors(memory.exports!.modules), ...[...last.withProblems].flatMap((record) => record.reading.problems)]);
   const same = problems.length === 0 && last.reading.problems.length === 0 && tables.every((table, i) => table === model.tables[i]);
   if (!same) last.reading = { model: { ...model, tables }, problems, dependsOn: dependencies(machine, entry) };
   return last.reading;
@@ -192,7 +192,7 @@ function readWhole(machine: Machine, entry: SchemaEntry, memory: SchemaMemory, c
     id: entry.id, source: "drizzle", dialect, config: entry.config, tables: sorted.map((record) => record.table), enums: enumsOf(enums, memory),
     ...(hidden.length > 0 && { hidden: hidden.map((record) => record.table) }),
   };
-  const problems = [...ownProblems, ...syntaxErrors(modules), ...[...withProblems].flatMap((record) => record.reading.problems)];
+  const problems = byPlace([...ownProblems, ...syntaxErrors(modules), ...[...withProblems].flatMap((record) => record.reading.problems)]);
   const reading: SchemaReading = { model, problems, dependsOn: dependencies(machine, entry) };
   // With hidden tables, positions are not those of the records: such schemas are looked through whole.
   memory.last = hidden.length > 0 ? undefined : { reading, configProblems, journal, values, memos, byKey, positions: new Map(sorted.map((record, i) => [record, i])), ownProblems, withProblems };
@@ -349,6 +349,12 @@ function enumsOf(values: ReadonlySet<EnumValue>, memory: SchemaMemory): readonly
   }
   for (const value of memory.enums.keys()) if (!values.has(value)) memory.enums.delete(value);
   return enums;
+}
+
+/** By file and place, whatever was read first. */
+function byPlace(problems: Problem[]): readonly Problem[] {
+  const file = ({ at }: Problem) => at?.file ?? "";
+  return problems.sort((a, b) => (file(a) < file(b) ? -1 : file(a) > file(b) ? 1 : (a.at?.start ?? 0) - (b.at?.start ?? 0) || (a.message < b.message ? -1 : 1)));
 }
 
 function dependencies(machine: Machine, entry: SchemaEntry): readonly string[] {
