@@ -39,6 +39,12 @@ export const d = pgTable("d", (t) => ({ k: t.integer().generatedAlwaysAsIdentity
     assert.deepEqual(reading.model.tables.map((table) => table.columns.map((column) => column.name).join()), ["id,at,deleted_at", "k,val", "id,at,x", "k"]);
     assert.deepEqual(tableOf(reading, "d").columns.map((column) => [column.generated, column.nullable]), [["identity", false]]);
   });
+  it("leaves columns out by the helpers of general libraries", () => {
+    const reading = read(`import * as R from "ramda"; import { pick } from "lodash-es"; import omit from "lodash/omit"; const base = { a: uuid(), b: text(), c: text() };
+export const t1 = pgTable("t1", { ...R.omit(["a"], base) }); export const t2 = pgTable("t2", pick(base, "a", "c")); export const t3 = pgTable("t3", omit(base, ["b"])); export const t4 = pgTable("t4", R.pick(["b"])(base));`);
+    assert.deepEqual(reading.model.tables.map((table) => table.columns.map((column) => column.name).join("")), ["bc", "ac", "ac", "b"]);
+    assert.deepEqual(reading.problems, []);
+  });
   it("does not let a chain change a shared builder", () => {
     const reading = read(`const id = uuid(); export const a = pgTable("a", { id: id.primaryKey() }); export const b = pgTable("b", { id });`);
     assert.equal(tableOf(reading, "b").primaryKey, undefined);

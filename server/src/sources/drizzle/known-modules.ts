@@ -1,7 +1,8 @@
-// What the modules that Plumbline knows export: Drizzle's own, and the few of Node that configs compute paths with.
-// They are modelled here and never read, so a project need not be installed.
+// What the modules that Plumbline knows export: Drizzle's own, the few of Node that configs compute paths with,
+// and object helpers. They are modelled here and never read, so a project need not be installed.
 import { columnFunctions } from "./column-types";
 import { extraConfigFunctions } from "./extra-config";
+import { isObjectLibrary, objectLibraryExport } from "./object-libraries";
 import { relationFunctions } from "./relations";
 import { sqlFunctions } from "./sql";
 import { familyFunctions, providerTables } from "./table-makers";
@@ -9,7 +10,7 @@ import { arrayOf, isKind, native, objectOf, unknown, type Family, type Value } f
 
 /** True for specifiers that `knownExport` answers. */
 export function isKnownModule(specifier: string): boolean {
-  return /^drizzle-(orm|kit)(\/|$)/.test(specifier) || nodeModules.has(specifier.replace(/^node:/, ""));
+  return /^drizzle-(orm|kit)(\/|$)/.test(specifier) || nodeModules.has(specifier.replace(/^node:/, "")) || isObjectLibrary(specifier);
 }
 
 const cache = new Map<string, Value>();
@@ -28,6 +29,7 @@ export function knownModule(specifier: string): Value {
 function find(specifier: string, name: string): Value {
   const node = nodeModules.get(specifier.replace(/^node:/, ""));
   if (node) return name === "default" ? objectOf(node) : node.get(name);
+  if (isObjectLibrary(specifier)) return objectLibraryExport(specifier, name);
   if (specifier === "drizzle-kit") return name === "defineConfig" ? native(name, ([config]) => config) : undefined;
   const family = /^drizzle-orm\/(pg|mysql|sqlite|singlestore|gel|mssql|cockroach)-core/.exec(specifier)?.[1] as Family | undefined;
   if (family) return familyFunctions(family).get(name) ?? columnFunctions(family).get(name) ?? extraConfigFunctions(family).get(name) ?? sqlFunctions.get(name);
