@@ -1,5 +1,5 @@
 // Entry of dist/server.js: VS Code starts it over IPC, any other editor with --stdio.
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
-import { startServer } from "./server";
+import { startServer, stdioConnection } from "./server";
 
-startServer(createConnection(ProposedFeatures.all));
+startServer(process.argv.includes("--stdio") ? stdioConnection() : createConnection(ProposedFeatures.all));
