@@ -154,6 +154,8 @@ function splitRegion(path: string, text: string, from: number, to: number, previ
   // Not the first statement's start: the parser passes over what cannot begin one.
   const afterTrivia = /^(?:\s|\/\/[^\n]*|\/\*[^]*?\*\/)*/.exec(region)![0].length;
   const firstStart = afterTrivia < region.length ? from + afterTrivia : nextStart;
+  // Read whole, what is broken is cut at statements' keywords: without one at its start it belongs to the piece before.
+  if (errors.length > 0 && previous && firstStart !== undefined && !startsStatement(text, firstStart)) return undefined;
   if (previous && firstStart !== undefined && continues(text, previous.end + previous.delta, firstStart)) return undefined;
   const lastEnd = statements.length > 0 ? from + statements[statements.length - 1]!.end : undefined;
   if (lastEnd !== undefined && nextStart !== undefined && continues(text, lastEnd, nextStart)) return undefined;
