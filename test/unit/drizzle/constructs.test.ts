@@ -235,9 +235,10 @@ export const t = sqliteTable("t", { id: integer({ mode: "number" }).primaryKey({
     const texts = {
       "drizzle.config.ts": `export default { dialect: "sqlite", schema: "./schema" };`,
       "schema/pg.ts": `import { pgTable, uuid } from "drizzle-orm/pg-core"; export const users = pgTable("users", { id: uuid() });`,
-      "schema/sqlite.ts": `import { sqliteTable, text } from "drizzle-orm/sqlite-core"; export const users = sqliteTable("users", { name: text() });`,
+      "schema/sqlite.ts": `import { sqliteTable, text } from "drizzle-orm/sqlite-core"; import { relations } from "drizzle-orm"; export const users = sqliteTable("users", { name: text() }); export const r = relations(users, ({ many }) => ({ users: many(users) }));`,
+      "schema/mysql.ts": `import { mysqlTable, text } from "drizzle-orm/mysql-core"; import { relations } from "drizzle-orm"; export const users = mysqlTable("users", { title: text() }); export const r = relations(users, ({ many }) => ({ others: many(users) }));`,
     };
     const reading = readFiles(texts, "schema");
-    assert.deepEqual(reading.model.tables.map((table) => table.columns[0]!.name), ["name"]);
+    assert.deepEqual(reading.model.tables.map((table) => [table.columns[0]!.name, table.relations.map((one) => one.name)]), [["name", ["users"]]]);
   });
 });

@@ -1,14 +1,15 @@
 // Relations of a schema as the model has them, by the table that they belong to; and the foreign keys that they imply.
-import type { ForeignKey, QualifiedName, Relation } from "../../model/schema";
+import type { DialectName, ForeignKey, QualifiedName, Relation } from "../../model/schema";
 import type { Machine } from "./machine";
 import { moduleAt } from "./machine";
 import { columnName, qualifiedName } from "./read-table";
 import { rangeOfPlace } from "./places";
 import { callRelations, relationTable } from "./relations";
 import { fileScope } from "./scope";
-import { isKind, type Casing, type ObjectValue, type RelationsValue, type TableValue, type Value } from "./values";
+import { dialectOf, isKind, type Casing, type ObjectValue, type RelationsValue, type TableValue, type Value } from "./values";
 
 export interface TableRelations {
+  readonly dialect: DialectName;
   readonly table: QualifiedName;
   readonly relations: readonly Relation[];
   /** Foreign keys that no constraint enforces, by the relation that implies them. */
@@ -46,7 +47,7 @@ function ofTable(table: TableValue, result: ObjectValue, casing: Casing | undefi
     if (columns.length === primary.length && columns.every((column) => primary.includes(column)) && !referencesKey(value.target, references, casing)) continue;
     foreignKeys.push({ columns, references: { table: target, columns: references }, onDelete: "no action", onUpdate: "no action", enforced: false, at });
   }
-  return { table: qualifiedName(table), relations, foreignKeys };
+  return { dialect: dialectOf[table.family], table: qualifiedName(table), relations, foreignKeys };
 }
 
 /** True where the columns are the target's primary key. */

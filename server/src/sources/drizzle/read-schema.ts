@@ -1,7 +1,7 @@
 // A whole schema from its files: the tables that they export, with relations. What the reading before found is kept
 // where nothing that it read has changed, so that an edit costs the tables that it touches and little for the others.
 import type { SchemaReading } from "../../model/finding";
-import type { DialectName, EnumType, ForeignKey, Problem, Relation, SchemaModel, Table } from "../../model/schema";
+import type { DialectName, EnumType, ForeignKey, Problem, QualifiedName, Relation, SchemaModel, Table } from "../../model/schema";
 import type { SchemaEntry } from "../source";
 import { rangeIn } from "./chunk";
 import { compute, exportNames, findExport, moduleAt, read, release, type Found, type Machine } from "./machine";
@@ -139,10 +139,10 @@ function replaceRelations(machine: Machine, entry: SchemaEntry, memory: SchemaMe
   memory.relations.set(value, { memo, result, seen: memory.readings });
   last.memos.delete(old.memo);
   last.memos.set(memo, value);
-  for (const one of [...old.result, ...result]) keys.add(keyOf(one.table));
+  for (const one of [...old.result, ...result]) keys.add(keyOf(one.dialect, one.table));
   for (const key of keys) {
     const list = (memory.byTable.get(key) ?? none).filter((one) => !old.result.includes(one));
-    memory.byTable.set(key, [...list, ...result.filter((one) => keyOf(one.table) === key)]);
+    memory.byTable.set(key, [...list, ...result.filter((one) => keyOf(one.dialect, one.table) === key)]);
   }
   return keys;
 }
@@ -237,13 +237,13 @@ function tableRecord(machine: Machine, entry: SchemaEntry, memory: SchemaMemory,
   const memo = record?.memo ?? newMemo<TableReading>();
   const reading = memo.state === "done" ? memo.value! : compute(machine, memo, () => readTable(machine, value, entry.casing));
   if (!record) {
-    record = { memo, reading, key: keyOf(reading.table.name), table: reading.table, parts: [], seen: 0 };
+    record = { memo, reading, key: keyOf(dialectOf[value.family], reading.table.name), table: reading.table, parts: [], seen: 0 };
     memory.tables.set(value, record);
   }
   record.seen = memory.readings;
   if (before !== reading) {
     record.reading = reading;
-    record.key = keyOf(reading.table.name);
+    record.key = keyOf(dialectOf[value.family], reading.table.name);
   }
   const parts = byTable.get(record.key) ?? none;
   if (before !== reading || !sameItems(parts, record.parts)) {
@@ -280,7 +280,7 @@ function relationsByTable(machine: Machine, entry: SchemaEntry, memory: SchemaMe
   const byTable = new Map<string, TableRelations[]>();
   for (const value of values) {
     for (const one of memory.relations.get(value)!.result) {
-      const key = keyOf(one.table), list = byTable.get(key);
+      const key = keyOf(one.dialect, one.table), list = byTable.get(key);
       if (list) list.push(one);
       else byTable.set(key, [one]);
     }
@@ -300,8 +300,9 @@ function dialectFrom(tables: Iterable<TableValue>): DialectName {
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? "postgresql";
 }
 
-function keyOf(name: { readonly schema: string | null; readonly name: string }): string {
-  return `${name.schema ?? ""}\n${name.name}`;
+/** A folder may hold the same names for several dialects. */
+function keyOf(dialect: DialectName, name: QualifiedName): string {
+  return `${dialect}\n${name.schema ?? ""}\n${name.name}`;
 }
 
 function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
