@@ -40,8 +40,16 @@ export interface Imports {
   readonly semicolon: boolean;
 }
 
+/** The last reading: a report's fixes are asked for one by one, and most of them stand in one file. */
+let lastRead: Imports | undefined;
+
 /** Reads the import lines of a file (and destructured namespaces and requires), parsing no more of it than up to the last import. */
 export function readImports(file: string, text: string): Imports {
+  if (lastRead?.file !== file || lastRead.text !== text) lastRead = importsOf(file, text);
+  return lastRead;
+}
+
+function importsOf(file: string, text: string): Imports {
   const ts = compiler();
   const last = ts.preProcessFile(text, true, false).importedFiles.reduce((end, imported) => Math.max(end, imported.end), 0);
   const lineBreak = text.indexOf("\n", last);
