@@ -264,7 +264,7 @@ export function functionValue(node: t.FunctionLikeDeclaration, scope: FunctionVa
 export function importValue(machine: Machine, from: Module, specifier: string, imported: string | undefined, place: Place): Value {
   const target = machine.resolver.resolve(from.path, specifier);
   if (target.kind === "known") return imported === undefined ? knownModule(target.name) : knownExport(target.name, imported);
-  if (target.kind === "external") return imported === undefined ? externalModule(specifier, place) : unknown(`"${imported}" comes from "${specifier}", which is not part of the project`, place);
+  if (target.kind === "external") return imported === undefined ? externalModule(specifier, place) : unknown(`"${imported}" comes from "${specifier}", which is ${specifier.startsWith(".") ? "not there" : "not part of the project"}`, place);
   const module = moduleAt(machine, target.path);
   if (!module) return unknown(`"${specifier}" cannot be read`, place);
   if (imported === undefined) return { kind: "namespace", file: target.path };
