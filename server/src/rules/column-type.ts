@@ -18,8 +18,17 @@ export function typeDetection(column: Column, table: Table, because: string): De
 
 /** A type's name without length, precision and the brackets of an array. */
 export function bareType(type: string): string {
-  return type.includes("(") || type.includes("[") ? type.replace(/\([^)]*\)/, "").replace(/(\[\d*\])+$/, "") : type;
+  if (!type.includes("(") && !type.includes("[")) return type;
+  let bare = bareTypes.get(type);
+  if (bare === undefined) {
+    if (bareTypes.size > 1000) bareTypes.clear();
+    bareTypes.set(type, (bare = type.replace(/\([^)]*\)/, "").replace(/(\[\d*\])+$/, "")));
+  }
+  return bare;
 }
+
+/** Types are few, and stand in many columns. */
+const bareTypes = new Map<string, string>();
 
 const none: readonly never[] = [];
 

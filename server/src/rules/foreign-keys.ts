@@ -11,12 +11,16 @@ export function columnsOf(table: Pick<Table, "name">, columns: readonly string[]
 
 /** Keys of which no earlier one has the same columns: one index serves them all, so one finding does. */
 export function distinctKeys(keys: readonly ForeignKey[]): readonly ForeignKey[] {
-  if (keys.length < 2) return keys;
-  const seen = new Set<string>();
-  return keys.filter((key) => {
-    const columns = key.columns.length === 1 ? key.columns[0]! : [...key.columns].sort().join("\u0000");
-    return !seen.has(columns) && seen.add(columns);
-  });
+  const isRepeated = (key: ForeignKey, position: number): boolean => {
+    for (let before = 0; before < position; before++) if (haveSameColumns(keys[before]!.columns, key.columns)) return true;
+    return false;
+  };
+  return keys.some(isRepeated) ? keys.filter((key, position) => !isRepeated(key, position)) : keys;
+}
+
+/** In any order. */
+function haveSameColumns(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && (a.length === 1 ? a[0] === b[0] : [...a].sort().join("\u0000") === [...b].sort().join("\u0000"));
 }
 
 /** Where the squiggle of a key goes: its declaration, else its first column, else the table. */

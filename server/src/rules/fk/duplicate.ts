@@ -73,6 +73,7 @@ model Order {
   },
   checkTable(table) {
     const detections: Detection[] = [];
+    if (!anyShareTarget(table.foreignKeys)) return detections;
     const first = new Map<string, ForeignKey>();
     for (const foreignKey of table.foreignKeys) {
       if (!foreignKey.enforced) continue;
@@ -96,6 +97,15 @@ model Order {
     return detections;
   },
 };
+
+/** Few tables have two keys to one table, so the others are done here. */
+function anyShareTarget(keys: readonly ForeignKey[]): boolean {
+  for (let at = 1; at < keys.length; at++) {
+    const { name } = keys[at]!.references.table;
+    for (let before = 0; before < at; before++) if (keys[before]!.references.table.name === name) return true;
+  }
+  return false;
+}
 
 /** Column and referenced column, in the order of the columns' names: the order in the key makes no difference. */
 const pairsOf = (key: ForeignKey) => key.columns.map((column, position) => `${column}\u0000${key.references.columns[position]}`).sort();

@@ -71,17 +71,18 @@ model Order {
   },
   checkTable(table, context) {
     const detections: Detection[] = [];
-    const reported = new Set<string>();
+    const reported: string[] = [];
     for (const foreignKey of table.foreignKeys) {
       const target = context.table(foreignKey.references.table);
-      for (const [position, name] of foreignKey.columns.entries()) {
+      for (let position = 0; position < foreignKey.columns.length; position++) {
+        const name = foreignKey.columns[position]!;
         const column = table.columns.find((each) => each.name === name);
         const referenced = target?.columns.find((each) => each.name === foreignKey.references.columns[position]);
-        if (!target || !column || !referenced || reported.has(name)) continue;
+        if (!target || !column || !referenced || reported.includes(name)) continue;
         const answer = compareReferenceType(column.type, referenced.type, context.schema.dialect);
         // Without a constraint no insert fails for a length; a relation may also be declared from its other side.
         if (answer !== "differs" && !(answer === "narrower" && foreignKey.enforced)) continue;
-        reported.add(name);
+        reported.push(name);
         const types = `${columnsOf(table, [name])} is ${column.type.name}, but ${columnsOf(target, [referenced.name])} is ${referenced.type.name}`;
         const at = columnPlace(referenced.name, target);
         detections.push({
