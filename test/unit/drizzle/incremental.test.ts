@@ -132,6 +132,23 @@ describe("Drizzle: after an edit", () => {
     assert.equal(change("/w/late.ts", undefined).model.tables.length, 1);
     assert.deepEqual(JSON.parse(JSON.stringify(session.read(entry).model)), JSON.parse(JSON.stringify(open(files).read(entry).model)));
   });
+  it("reads a relation anew where its statement and the table that it names change between two readings", () => {
+    const { files, texts, session } = workspace({
+      "schema.ts": `export * from "./users";\nexport * from "./posts";\n`,
+      "users.ts": `${header}export const users = pgTable("users", { id: uuid() });\n`,
+      "posts.ts": `${header}import { relations } from "drizzle-orm";\nimport { users } from "./users";\nexport const posts = pgTable("posts", { userId: uuid("user_id") });\nexport const postsRelations = relations(posts, ({ one }) => ({ user: one(users, { fields: [posts.userId], references: [users.key] }) }));\n`,
+    });
+    const entry = session.entryFor(["/w/schema.ts"])!;
+    session.read(entry);
+    for (const [file, before, after] of [["/w/posts.ts", "users.key", "users.name"], ["/w/users.ts", "{ id: uuid() }", "{ name: text() }"]] as const) {
+      const text = texts.get(file)!, start = text.indexOf(before);
+      texts.set(file, text.replace(before, after));
+      session.changed(file, [{ start, end: start + before.length, text: after }]);
+    }
+    const now = session.read(entry).model.tables.find(({ property }) => property === "posts")!;
+    assert.deepEqual(now.relations.map(({ references }) => references), [["name"]]);
+    assert.deepEqual(JSON.parse(JSON.stringify(now)), JSON.parse(JSON.stringify(open(files).read(entry).model.tables.find(({ property }) => property === "posts"))));
+  });
   it("equals the reading before once random edits are undone", function () {
     this.timeout(60_000);
     const { files, texts, session } = workspace({ "schema.ts": source });

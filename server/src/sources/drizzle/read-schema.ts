@@ -81,7 +81,8 @@ function readChanges(machine: Machine, entry: SchemaEntry, memory: SchemaMemory,
     if (one.kind === "memo") {
       const value = last.memos.get(one);
       if (isKind(value, "table")) changed.add(value);
-      else if (value) relations.set(value, value);
+      // Its statement may have been read anew already, which comes before a change of what it refers to.
+      else if (value && !relations.has(value)) relations.set(value, value);
     } else if (last.values.has(one)) {
       const before = last.values.get(one), value = read(machine, one);
       if (value === before) continue;
