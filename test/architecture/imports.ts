@@ -36,7 +36,7 @@ export const layers = {
   report: { folder: "server/src/report", layers: ["model", "indexes", "rules"], packages: [...pureNode, "picocolors", "diff"] },
   lsp: { folder: "server/src/lsp", layers: ["engine", "model", "indexes", "dialects", "compare", "sources", "rules", "report", "terminal"], packages: [...pureNode, "node:fs", ...protocol, "picomatch"], door: true },
   terminal: { folder: "server/src/terminal", layers: ["engine", "model", "indexes", "dialects", "compare", "sources", "rules", "report"], packages: [...pureNode, "node:fs", "node:process", "node:os", "commander", "picocolors", "picomatch", "diff"], door: true },
-  doors: { folder: "server/src/{server,server-main,cli}.ts", layers: ["engine", "model", "lsp", "terminal", "report", "rules"], packages: [...pureNode, "node:fs", "node:process", "commander", "picocolors", ...protocol], door: true },
+  doors: { folder: "server/src/{server,server-main,cli}.ts", layers: ["engine", "model", "lsp", "terminal", "report", "rules"], packages: [...pureNode, "node:console", "node:fs", "node:process", "commander", "picocolors", ...protocol], door: true },
   engine: { folder: "server/src", layers: ["model", "indexes", "dialects", "compare", "sources", "rules"], packages: [...pureNode, "jsonc-parser"] },
   client: { folder: "client/src", layers: [], packages: [...pureNode, "node:fs", "vscode", "vscode-languageclient"], door: true },
 } satisfies Readonly<Record<string, Layer>>;

@@ -130,11 +130,19 @@ describe("the examples, opened by a person", () => {
     await uncovered.waitFor();
     await person.command("Plumbline: Add All Missing Indexes in the Workspace");
     await uncovered.waitFor({ state: "detached" });
-    await person.command("File: Save All Files");
-    await opened.page.locator(".tab.dirty").first().waitFor({ state: "detached" });
+    const checkSaved = (): readonly { readonly rule: string }[] => {
+      const { stdout } = spawnSync(process.execPath, [path.join(root, "dist/cli.js"), "check", "--format", "json", "--cwd", served.workspace], { encoding: "utf8" });
+      return (JSON.parse(stdout) as { findings: { rule: string }[] }).findings;
+    };
+    let findings: readonly { readonly rule: string }[] = [];
+    // The server has the edits before VS Code shows all of the files as changed, and only those are saved.
+    for (let attempt = 1; attempt <= 5; attempt++) {
+      await person.command("File: Save All Files");
+      await opened.page.locator(".tab.dirty").first().waitFor({ state: "detached" });
+      findings = checkSaved();
+      if (!findings.some(({ rule }) => rule === "fk/unindexed")) break;
+    }
     await person.shot("9-all-fixed");
-    const { stdout } = spawnSync(process.execPath, [path.join(root, "dist/cli.js"), "check", "--format", "json", "--cwd", served.workspace], { encoding: "utf8" });
-    const { findings } = JSON.parse(stdout) as { findings: { rule: string }[] };
     assert.ok(findings.length > 0, "the rest is still found");
     assert.deepEqual(findings.filter(({ rule }) => rule === "fk/unindexed"), []);
   });
