@@ -1,6 +1,6 @@
 // The workspace's files as they stand on disk, for the engine. Remembers what it has read and listed until told to
 // forget; knows nothing of the terminal, so that the language server can put its open documents before it.
-import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import picomatch from "picomatch";
 import type { Files } from "../sources/source";
 
@@ -192,14 +192,5 @@ export function isFolder(path: string): boolean {
     return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
   } catch {
     return false;
-  }
-}
-
-/** The path without symbolic links, with `/`; the path itself where there is none. */
-export function realPath(path: string): string {
-  try {
-    return withSlashes(realpathSync(path));
-  } catch {
-    return path;
   }
 }

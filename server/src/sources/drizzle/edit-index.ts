@@ -1,7 +1,7 @@
 // An index as Drizzle code: the builder call for a new one, and the smallest edits of the call of an existing one.
 // Knows what each dialect's builder can say; what it cannot is undefined.
 import type { ts } from "ts-morph";
-import type { Expression, Index, IndexKey, Table } from "../../model/schema";
+import type { Expression, Index, IndexKey } from "../../model/schema";
 import type { Splice } from "./edit-list";
 import type { Quote } from "./edit-style";
 import { quoted } from "./edit-style";
@@ -158,11 +158,6 @@ export function chainCall(call: ts.CallExpression, syntax: TableSyntax): Splice 
   const ts = compiler();
   const owner = (call.expression as ts.PropertyAccessExpression).expression;
   return { start: rangeOf(ts.isPropertyAccessExpression(call.expression) ? owner : call, syntax).end, end: rangeOf(call, syntax).end, text: "" };
-}
-
-/** The name of column `name` of `table` as its property. */
-export function propertyOf(table: Table, name: string): string | undefined {
-  return table.columns.find((column) => column.name === name)?.property;
 }
 
 function sameKeys(from: Index, to: Index): boolean {

@@ -157,11 +157,6 @@ function facts(chunk: Chunk): Facts {
   return found;
 }
 
-/** Names that a statement declares, with the nodes of the names. */
-export function declaredNames(chunk: Chunk): readonly (readonly [string, t.Node | undefined])[] {
-  return facts(chunk).locals.map(([name, declaration]) => [name, declaration.nameNode] as const);
-}
-
 function read(chunk: Chunk): Facts {
   const locals: [string, Declaration][] = [];
   const exports: [string, Export][] = [];
