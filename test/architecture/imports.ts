@@ -34,9 +34,10 @@ export const layers = {
   sources: { folder: "server/src/sources", layers: ["model", "indexes"], packages: [...pureNode, "ts-morph", "picomatch", "jsonc-parser"] },
   rules: { folder: "server/src/rules", layers: ["model", "indexes", "dialects", "compare"], packages: pureNode },
   report: { folder: "server/src/report", layers: ["model", "indexes", "rules"], packages: [...pureNode, "picocolors", "diff"] },
-  lsp: { folder: "server/src/lsp", layers: ["engine", "model", "indexes", "dialects", "compare", "sources", "rules", "report", "terminal"], packages: [...pureNode, "node:fs", ...protocol, "picomatch"], door: true },
-  terminal: { folder: "server/src/terminal", layers: ["engine", "model", "indexes", "dialects", "compare", "sources", "rules", "report"], packages: [...pureNode, "node:fs", "node:process", "node:os", "commander", "picocolors", "picomatch", "diff"], door: true },
-  doors: { folder: "server/src/{server,server-main,cli}.ts", layers: ["engine", "model", "lsp", "terminal", "report", "rules"], packages: [...pureNode, "node:console", "node:fs", "node:process", "commander", "picocolors", ...protocol], door: true },
+  databases: { folder: "server/src/databases", layers: ["engine", "model", "indexes", "dialects", "sources"], packages: ["node:", "pg", "pg-connection-string", "dotenv", "@electric-sql/pglite"], door: true },
+  lsp: { folder: "server/src/lsp", layers: ["databases", "engine", "model", "indexes", "dialects", "compare", "sources", "rules", "report", "terminal"], packages: [...pureNode, "node:fs", ...protocol, "picomatch"], door: true },
+  terminal: { folder: "server/src/terminal", layers: ["databases", "engine", "model", "indexes", "dialects", "compare", "sources", "rules", "report"], packages: [...pureNode, "node:fs", "node:process", "node:os", "commander", "picocolors", "picomatch", "diff"], door: true },
+  doors: { folder: "server/src/{server,server-main,cli}.ts", layers: ["databases", "engine", "model", "lsp", "terminal", "report", "rules"], packages: [...pureNode, "node:console", "node:fs", "node:process", "commander", "picocolors", ...protocol], door: true },
   engine: { folder: "server/src", layers: ["model", "indexes", "dialects", "compare", "sources", "rules"], packages: [...pureNode, "jsonc-parser"] },
   client: { folder: "client/src", layers: [], packages: [...pureNode, "node:fs", "vscode", "vscode-languageclient"], door: true },
 } satisfies Readonly<Record<string, Layer>>;
@@ -64,7 +65,7 @@ export function violations(file: string, text: string): readonly string[] {
       const other = layerOf(target) ?? layerOf(`${target}.ts`);
       if (other === name || (other !== undefined && layer.layers.includes(other))) continue;
       say(one.line, `${name} may not import ${other ?? target}`);
-    } else if (!layer.packages.some((allowed) => one.specifier === allowed || one.specifier.startsWith(`${allowed}/`))) {
+    } else if (!layer.packages.some((allowed) => one.specifier === allowed || one.specifier.startsWith(allowed.endsWith(":") ? allowed : `${allowed}/`))) {
       say(one.line, `${name} may not import ${one.specifier}`);
     } else if (one.specifier === "ts-morph" && !one.typeOnly && !one.lazy) {
       say(one.line, "ts-morph must be loaded on the first TypeScript schema: require it inside a function");

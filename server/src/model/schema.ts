@@ -111,11 +111,17 @@ export interface ForeignKey extends Located {
   readonly onUpdate: ReferentialAction;
   /** False for a relation that makes no constraint: relations(), defineRelations(), relationMode = "prisma". */
   readonly enforced: boolean;
+  /** False for a key that a database has NOT VALID: rows from before it may break it. */
+  readonly validated?: boolean;
+  /** When a deferrable key is checked unless a transaction says otherwise; absent: at once, and never later. */
+  readonly deferrable?: "initially immediate" | "initially deferred";
 }
 
 export interface Check extends Located {
   readonly name?: string;
   readonly expression: Expression;
+  /** False for a check that a database has NOT VALID: rows from before it may break it. */
+  readonly validated?: boolean;
 }
 
 /** An ORM relation (Drizzle's one()/many(), a Prisma relation field), for navigation; what it implies for the database stands in `foreignKeys`. */
@@ -140,6 +146,12 @@ export interface Table extends Located {
   readonly relations: readonly Relation[];
   /** False where a part of its definition could not be read: rules that argue from absence stay silent. */
   readonly complete: boolean;
+  /** What a database says it is; absent for an ordinary table. */
+  readonly kind?: "partitioned table" | "partition" | "foreign table";
+  /** The partitioned table that it is a partition of, or the table that it inherits from. */
+  readonly partitionOf?: QualifiedName;
+  /** Name of the index that logical replication tells rows apart by, where it is not the primary key's. */
+  readonly replicaIdentity?: string;
   /** Names of exclusion constraints, policies and the like that Plumbline does not model but must not reuse. */
   readonly otherNames?: readonly string[];
   /** Made by the ORM without a declaration of its own (Prisma's implicit join tables). */
@@ -163,8 +175,34 @@ export interface EnumType extends Located {
   readonly nameAt?: SourceRange;
 }
 
+/** A view or materialized view, as a database has it. */
+export interface View {
+  readonly name: QualifiedName;
+  readonly materialized: boolean;
+  /** The query, as PostgreSQL prints it. */
+  readonly definition: string;
+}
+
+/** A sequence that no identity or serial column owns, as a database has it. */
+export interface Sequence {
+  readonly name: QualifiedName;
+  /** `smallint`, `integer` or `bigint`. */
+  readonly type: string;
+}
+
+/** A domain, as a database has it. */
+export interface Domain {
+  readonly name: QualifiedName;
+  /** As format_type spells it. */
+  readonly baseType: string;
+  readonly nullable: boolean;
+  readonly default?: string;
+  /** Each as PostgreSQL prints it: `CHECK (…)`. */
+  readonly checks: readonly string[];
+}
+
 export interface SchemaModel {
-  /** Stable within the workspace: the path of its file, folder or config, relative to the root. */
+  /** Stable within the workspace: the path of its file, folder or config, relative to the root; for a database the name of its connection. */
   readonly id: string;
   readonly source: SourceName;
   readonly dialect: DialectName;
@@ -173,6 +211,10 @@ export interface SchemaModel {
   /** In order of file, then place. */
   readonly tables: readonly Table[];
   readonly enums: readonly EnumType[];
+  /** Of a database alone: sources of code leave them out. */
+  readonly views?: readonly View[];
+  readonly sequences?: readonly Sequence[];
+  readonly domains?: readonly Domain[];
   /** Two definitions of one table name: the earlier ones, which the last one hides. */
   readonly hidden?: readonly Table[];
 }
