@@ -85,7 +85,7 @@ export function openProject(files: Files, config: Config, options: ProjectOption
     for (const { source, session } of open) {
       try {
         session.changed(file, edits);
-        if (entries && mayChangeEntries(source, file)) entries = undefined;
+        if (entries && mayChangeEntries(source, session, file)) entries = undefined;
       } catch (error) {
         fail(source.name, file, error);
         entries = undefined;
@@ -94,11 +94,11 @@ export function openProject(files: Files, config: Config, options: ProjectOption
     current = undefined;
   }
 
-  /** A keystroke in a file that a schema already reads changes no list of schemas; a config, a new or deleted file, or a new kind of content may. */
-  function mayChangeEntries(source: Source, file: string): boolean {
+  /** A keystroke in a file that a schema already reads seldom changes the list of schemas, and the source knows when; a config, a new or deleted file, or a new kind of content may. */
+  function mayChangeEntries(source: Source, session: SourceSession, file: string): boolean {
     if (/(^|\/)((drizzle|prisma)[^/]*\.config\.[cm]?[jt]s|package\.json|tsconfig[^/]*\.json)$/.test(file)) return true;
     const known = dependsOn.has(file);
-    if (known) return !files.exists(file);
+    if (known) return !files.exists(file) || (session.changesEntries?.(file) ?? false);
     const text = files.read(file);
     return text !== undefined && source.owns(file, text);
   }

@@ -47,6 +47,8 @@ export interface SourceSession {
   entriesFor?(paths: readonly string[]): readonly SchemaEntry[];
   /** `file` now has another text (`Files.read` gives the new one). `edits` are the steps in turn, each in offsets of the text before it; without them the file is compared whole. */
   changed(file: string, edits?: readonly Omit<TextEdit, "file">[]): void;
+  /** True where a file that a schema reads has changed so that the schemas found last may be others now. Cheap: it is asked at each keystroke. */
+  changesEntries?(file: string): boolean;
   /** Reads a schema; unchanged tables are the same objects as in the reading before, so that callers can compare by identity. Never throws for bad input. */
   read(entry: SchemaEntry): SchemaReading;
 }

@@ -30,6 +30,8 @@ interface RelationsRecord {
 
 interface Exports {
   readonly shape: number;
+  /** Those of the entry. */
+  readonly files: readonly string[];
   readonly found: readonly Found[];
   readonly modules: readonly Module[];
   readonly problems: readonly Problem[];
@@ -68,7 +70,7 @@ export function newMemory(): SchemaMemory {
 }
 
 export function readSchema(machine: Machine, entry: SchemaEntry, memory: SchemaMemory, configProblems: readonly Problem[]): SchemaReading {
-  const reading = memory.exports?.shape === machine.shape && memory.last?.configProblems === configProblems ? readChanges(machine, entry, memory, memory.last) : undefined;
+  const reading = isCurrent(memory.exports, machine, entry) && memory.last?.configProblems === configProblems ? readChanges(machine, entry, memory, memory.last) : undefined;
   return reading ?? readWhole(machine, entry, memory, configProblems);
 }
 
@@ -200,9 +202,14 @@ function readWhole(machine: Machine, entry: SchemaEntry, memory: SchemaMemory, c
   return reading;
 }
 
+/** True while names stand still and the schema consists of the same files. */
+function isCurrent(exports: Exports | undefined, machine: Machine, entry: SchemaEntry): exports is Exports {
+  return exports?.shape === machine.shape && sameItems(exports.files, entry.files);
+}
+
 /** Where the exports of the files lead; looked up again only when names have changed somewhere. */
 function exportsOf(machine: Machine, entry: SchemaEntry, memory: SchemaMemory): Exports {
-  if (memory.exports?.shape === machine.shape) return memory.exports;
+  if (isCurrent(memory.exports, machine, entry)) return memory.exports;
   const found: Found[] = [];
   const modules: Module[] = [];
   const problems: Problem[] = [];
@@ -218,7 +225,7 @@ function exportsOf(machine: Machine, entry: SchemaEntry, memory: SchemaMemory): 
       if (target) found.push(target);
     }
   }
-  return (memory.exports = { shape: machine.shape, found, modules, problems });
+  return (memory.exports = { shape: machine.shape, files: entry.files, found, modules, problems });
 }
 
 function syntaxErrors(modules: readonly Module[]): readonly Problem[] {

@@ -3,9 +3,10 @@ import type { Problem } from "../../model/schema";
 import type { Files, SchemaEntry, SourceSession } from "../source";
 import { configFiles, expandPath, readConfig } from "./configs";
 import { normalizePath } from "./known-modules";
-import { changeFile, createMachine } from "./machine";
+import { changeFile, compute, createMachine } from "./machine";
 import { newMemory, readSchema, type SchemaMemory } from "./read-schema";
 import { directoryOf } from "./resolve";
+import { newMemo } from "./slot";
 import { dialectOf, type Family } from "./values";
 
 const noProblems: readonly Problem[] = [];
@@ -19,6 +20,21 @@ export function open(files: Files): SourceSession {
   const machine = createMachine(files);
   const memories = new Map<string, SchemaMemory>();
   const configProblems = new Map<string, readonly Problem[]>();
+  /** What the configs were read from: in doubt once one of their values has changed. */
+  const configsRead = newMemo<SchemaEntry[]>();
+  /** What each file was that content was asked for. */
+  const contents = new Map<string, Content>();
+
+  function entriesFromConfigs(): SchemaEntry[] {
+    configsRead.state = "stale";
+    return compute(machine, configsRead, fromConfigs);
+  }
+
+  function contentOf(file: string): Content {
+    const content = contentIn(file, files.read(file) ?? "");
+    contents.set(file, content);
+    return content;
+  }
 
   function fromConfigs(): SchemaEntry[] {
     const entries: SchemaEntry[] = [];
@@ -39,25 +55,33 @@ export function open(files: Files): SourceSession {
 
   return {
     discover() {
-      const entries = fromConfigs();
-      return entries.length > 0 ? entries : fromContent(files);
+      contents.clear();
+      const entries = entriesFromConfigs();
+      return entries.length > 0 ? entries : fromContent(files, contentOf);
     },
     entryFor(paths) {
       const found = [...new Set(paths.flatMap((path) => expandPath(files, normalizePath(path))))];
       if (found.length === 0) return undefined;
-      const families = new Set(found.map((file) => tableModule.exec(files.read(file) ?? "")?.[1]).filter((family) => family !== undefined));
-      const dialects = new Set([...families].map((family) => dialectOf[family as Family]));
-      const config = bestConfig(fromConfigs().filter(({ dialect }) => !dialect || dialects.size === 0 || dialects.has(dialect)), found);
+      const read = found.map(contentOf);
+      const dialects = new Set(read.flatMap(({ family }) => (family ? [dialectOf[family]] : [])));
+      const config = bestConfig(entriesFromConfigs().filter(({ dialect }) => !dialect || dialects.size === 0 || dialects.has(dialect)), found);
       const entry: SchemaEntry = {
         id: paths.length === 1 ? relative(files.root, normalizePath(paths[0]!)) : config ? relative(files.root, config.config!) : relative(files.root, found[0]!),
         source: "drizzle", files: found, config: config?.config, dialect: config?.dialect, casing: config?.casing,
       };
-      if (found.some((file) => owns(file, files.read(file) ?? ""))) return entry;
+      if (read.some((content) => content.owned)) return entry;
       // A barrel names no package of Drizzle's itself.
       return readSchema(machine, entry, newMemory(), []).model.tables.length > 0 ? entry : undefined;
     },
     changed(file, edits) {
       changeFile(machine, file, edits);
+    },
+    changesEntries(file) {
+      if ((configsRead.value && configsRead.state !== "done") || configProblems.has(file)) return true;
+      const before = contents.get(file);
+      if (!before) return false;
+      const now = contentIn(file, files.read(file) ?? "");
+      return now.owned !== before.owned || now.family !== before.family || now.makesTables !== before.makesTables;
     },
     read(entry) {
       const key = `${entry.id}\n${entry.casing}\n${entry.dialect}`;
@@ -82,14 +106,25 @@ function bestConfig(entries: readonly SchemaEntry[], files: readonly string[]): 
 const tableCall = /\b(pg|mysql|sqlite|singlestore|gel|mssql|cockroach)Table(Creator)?\b|\b(pg|mysql|singlestore|gel|mssql|cockroach)Schema\b|\b(snakeCase|camelCase)\.table\b/;
 const tableModule = /drizzle-orm\/(pg|mysql|sqlite|singlestore|gel|mssql|cockroach)-core/;
 
+/** What the text of a file says before it is read. */
+interface Content {
+  readonly owned: boolean;
+  readonly family?: Family;
+  readonly makesTables: boolean;
+}
+
+function contentIn(file: string, text: string): Content {
+  const owned = owns(file, text);
+  return { owned, family: owned ? (tableModule.exec(text)?.[1] as Family | undefined) : undefined, makesTables: owned && tableCall.test(text) };
+}
+
 /** Where no config says what the schema is: the files that make tables, together for each package and dialect. */
-function fromContent(files: Files): readonly SchemaEntry[] {
+function fromContent(files: Files, contentOf: (file: string) => Content): readonly SchemaEntry[] {
   const groups = new Map<string, { directory: string; family: string; files: string[] }>();
   for (const file of files.list("**/*.{ts,mts,cts,tsx,js,mjs,cjs,jsx}")) {
     if (/\.d\.[cm]?ts$|\.(test|spec)\.[cm]?[jt]sx?$|\/(__tests__|__mocks__|tests?)\//.test(file.slice(files.root.length))) continue;
-    const text = files.read(file);
-    const family = text !== undefined && text.includes("drizzle-orm") && tableCall.test(text) ? tableModule.exec(text)?.[1] : undefined;
-    if (!family) continue;
+    const { family, makesTables } = contentOf(file);
+    if (!family || !makesTables) continue;
     const directory = packageDirectory(files, file);
     const key = `${directory}\n${family}`;
     const group = groups.get(key);
