@@ -31,9 +31,13 @@ async function references(editor: Editor, name: string, marker: string, includeD
   return found.map((location: Location) => place(editor, location));
 }
 
+async function definition(editor: Editor, name: string, marker: string): Promise<readonly string[]> {
+  return ((await editor.connection.sendRequest(DefinitionRequest.type, at(editor, name, marker))) as Location[]).map((one) => place(editor, one));
+}
+
 /** `file: text of the range`. */
 function place(editor: Editor, { uri, range }: Location): string {
-  const name = [prisma, drizzle].find((one) => editor.uri(one) === uri)!;
+  const name = uri.slice(editor.uri("").length + 1);
   const lines = editor.text(name).split("\n");
   return `${name}: ${lines[range.start.line]!.slice(range.start.character, range.start.line === range.end.line ? range.end.character : undefined)}`;
 }
@@ -107,12 +111,46 @@ describe("between the ORMs", () => {
 
   it("goes from a Drizzle table or column to the Prisma model or field, and back", () => withEditor(files, {}, async (editor) => {
     await ready(editor, prisma, drizzle);
-    const definition = async (name: string, marker: string) => ((await editor.connection.sendRequest(DefinitionRequest.type, at(editor, name, marker))) as Location[]).map((one) => place(editor, one));
-    assert.deepEqual(await definition(drizzle, "orderLines ="), [`${prisma}: OrderLine`]);
-    assert.deepEqual(await definition(drizzle, "clientId: integer"), [`${prisma}: clientId`]);
-    assert.deepEqual(await definition(prisma, "Order {"), [`${drizzle}: orders`]);
-    assert.deepEqual(await definition(prisma, "productId Int"), [`${drizzle}: productId`]);
+    assert.deepEqual(await definition(editor, drizzle, "orderLines ="), [`${prisma}: OrderLine`]);
+    assert.deepEqual(await definition(editor, drizzle, "clientId: integer"), [`${prisma}: clientId`]);
+    assert.deepEqual(await definition(editor, prisma, "Order {"), [`${drizzle}: orders`]);
+    assert.deepEqual(await definition(editor, prisma, "productId Int"), [`${drizzle}: productId`]);
   }));
+
+  it("follows a column that the pair calls otherwise", () => {
+    const renamed = prismaShop.replace('clientId Int         @map("client_id")', 'clientId Int         @map("client_ref")');
+    assert.notEqual(renamed, prismaShop);
+    return withEditor({ [prisma]: renamed, [drizzle]: drizzleShop }, {}, async (editor) => {
+      await ready(editor, prisma, drizzle);
+      assert.deepEqual(await definition(editor, drizzle, "clientId: integer"), [`${prisma}: clientId`]);
+      assert.deepEqual(await definition(editor, prisma, "clientId Int"), [`${drizzle}: clientId`]);
+      const found = await references(editor, drizzle, "clientId: integer");
+      assert.ok(found.includes(`${prisma}: clientId`) && found.some((one) => one.startsWith(`${prisma}: @relation(fields: [clientId]`)), JSON.stringify(found));
+    });
+  });
+
+  it("stays where no schema is a pair with this one", () => {
+    // They share the name of one table in four.
+    const other = drizzleShop.replace('"clients"', '"buyers"').replace('"products"', '"goods"').replace('"order_lines"', '"deliveries"');
+    return withEditor({ [prisma]: prismaShop, [drizzle]: other }, {}, async (editor) => {
+      await ready(editor, prisma, drizzle);
+      assert.deepEqual(await definition(editor, drizzle, "orders ="), []);
+      assert.deepEqual(await definition(editor, prisma, "Order {"), []);
+      const found = await references(editor, drizzle, "orders =");
+      assert.ok(found.length > 0 && found.every((one) => one.startsWith(drizzle)), JSON.stringify(found));
+    });
+  });
+
+  it("goes to the schema that the settings pair it with, and to no other", async () => {
+    const legacy = "legacy/schema.prisma";
+    const both = { ...files, [legacy]: prismaShop.replaceAll(/\bOrder\b/g, "Purchase") };
+    for (const [pairs, expected] of [[[[drizzle, legacy]], [`${legacy}: Purchase`]], [[[drizzle, prisma]], [`${prisma}: Order`]], [[], []]] as const) {
+      await withEditor(both, { settings: { pairs } }, async (editor) => {
+        await ready(editor, prisma, legacy, drizzle);
+        assert.deepEqual(await definition(editor, drizzle, "orders ="), expected);
+      });
+    }
+  });
 
   it("lists what names a table in both", () => withEditor(files, {}, async (editor) => {
     await ready(editor, prisma, drizzle);

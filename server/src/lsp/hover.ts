@@ -1,9 +1,9 @@
 // What an editor shows over a table, a column, a key or an index: keys and indexes, whether an index serves them and
 // why, and what deleting a row costs. Markdown; every name stands in a code span.
-import { nameKey } from "../checking";
 import { coverage, type Coverage } from "../indexes/coverage";
 import { indexNameOf, uniqueNameOf } from "../indexes/default-name";
 import type { ForeignKey, Index, SchemaModel, Table } from "../model/schema";
+import { tableOf } from "../rules/pair";
 import { deleteCost, deleteSentence } from "./delete-cost";
 import type { Located } from "./located";
 
@@ -16,13 +16,13 @@ export function hoverText(located: Located): string {
       const { column } = located;
       const facts = [`**${code(`${table.name.name}.${column.name}`)}** ${code(column.type.name)}${column.nullable && !isPrimary(column.name, table) ? "" : ", not null"}`, list(columnFacts(column.name, table, model))];
       const key = table.foreignKeys.find(({ columns }) => columns.includes(column.name));
-      const parent = key && targetOf(key, model);
+      const parent = key && tableOf(model, key.references.table);
       if (parent) facts.push(cost(parent, model));
       else if (isPrimary(column.name, table)) facts.push(cost(table, model));
       return paragraphs(facts);
     }
     case "foreign-key": {
-      const parent = targetOf(located.foreignKey, model);
+      const parent = tableOf(model, located.foreignKey.references.table);
       return paragraphs([list([keyFact(located.foreignKey, table, model)]), parent ? cost(parent, model) : ""]);
     }
     case "index": return paragraphs([`**${code(indexNameOf(located.index, table, model.source))}** on ${code(table.name.name)}`, list([indexFact(located.index, table, model), ...servedBy(located.index, table, model)])]);
@@ -92,11 +92,6 @@ function servedBy(index: Coverage["index"], table: Table, model: SchemaModel): r
       return found.index === index && (found.verdict === "covered" || found.verdict === "automatic");
     })
     .map((foreignKey) => `Serves the foreign key (${foreignKey.columns.map(code).join(", ")}) to ${code(foreignKey.references.table.name)}`);
-}
-
-function targetOf(foreignKey: ForeignKey, model: SchemaModel): Table | undefined {
-  const wanted = nameKey(foreignKey.references.table);
-  return model.tables.find((table) => nameKey(table.name) === wanted);
 }
 
 const cost = (table: Table, model: SchemaModel): string => plain(deleteSentence(table, deleteCost(table, model)));

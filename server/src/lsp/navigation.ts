@@ -1,25 +1,25 @@
 // Definition and references between the schemas of one database: from a Drizzle table or column to the Prisma model or
-// field of the same database name, and back. Inside one language its own extension knows the way.
-import { nameKey } from "../checking";
+// field, and back, where the two schemas are a pair. Inside one language its own extension knows the way.
+import { compare } from "../compare/compare";
+import { nameKey } from "../compare/name-key";
+import type { ModelPair } from "../compare/pairs";
 import type { QualifiedName, SchemaModel, SourceRange, Table } from "../model/schema";
+import { tableOf } from "../rules/pair";
 import type { Located } from "./located";
 
-/** Where the other ORM defines what is at the cursor. */
-export function definitions(located: Located, models: readonly SchemaModel[]): readonly SourceRange[] {
-  const { model } = located;
-  const name = located.kind === "foreign-key" ? located.foreignKey.references.table : located.table.name;
-  const column = located.kind === "column" ? located.column.name : undefined;
+/** Where the other schema of a pair defines what is at the cursor. */
+export function definitions(located: Located, pairs: readonly ModelPair[]): readonly SourceRange[] {
   if (located.kind === "index" || located.kind === "unique") return [];
-  return distinct(counterparts(name, model, models).flatMap(({ table }) => placeOf(table, column)));
+  const name = located.kind === "foreign-key" ? located.foreignKey.references.table : located.table.name;
+  return distinct(counterparts(name, columnOf(located), located.model, pairs).flatMap(({ table, column }) => placeOf(table, column)));
 }
 
-/** The keys, indexes and relations that name the table or column at the cursor, in this schema and its counterpart. */
-export function references(located: Located, models: readonly SchemaModel[], includeDeclaration: boolean): readonly SourceRange[] {
+/** The keys, indexes and relations that name the table or column at the cursor, in this schema and those that it is a pair with. */
+export function references(located: Located, pairs: readonly ModelPair[], includeDeclaration: boolean): readonly SourceRange[] {
   if (located.kind !== "table" && located.kind !== "column") return [];
-  const column = located.kind === "column" ? located.column.name : undefined;
-  const own = { model: located.model, table: located.table };
+  const own = { model: located.model, table: located.table, column: columnOf(located) };
   const places: SourceRange[] = [];
-  for (const { model, table } of [own, ...counterparts(located.table.name, located.model, models)]) {
+  for (const { model, table, column } of [own, ...counterparts(located.table.name, own.column, located.model, pairs)]) {
     if (includeDeclaration || table !== located.table) places.push(...placeOf(table, column));
     const key = nameKey(table.name);
     for (const other of model.tables)
@@ -35,12 +35,41 @@ export function references(located: Located, models: readonly SchemaModel[], inc
   return distinct(places);
 }
 
-/** The tables of that name in schemas of another ORM. A schema without schemas of its own (MySQL, SQLite) matches by the bare name. */
-function counterparts(name: QualifiedName, own: SchemaModel, models: readonly SchemaModel[]): readonly { readonly model: SchemaModel; readonly table: Table }[] {
-  return models.filter((model) => model.source !== own.source).flatMap((model) =>
-    model.tables.filter((table) => table.name.name === name.name && (table.name.schema === name.schema || table.name.schema === null || name.schema === null)).map((table) => ({ model, table })));
+interface Counterpart {
+  readonly model: SchemaModel;
+  readonly table: Table;
+  /** Database name of the column that was asked for; undefined where none was. */
+  readonly column: string | undefined;
 }
 
+/** The table of that name, in each schema that `own` is a pair with; where a column is asked for, only if it has that too. */
+function counterparts(name: QualifiedName, column: string | undefined, own: SchemaModel, pairs: readonly ModelPair[]): readonly Counterpart[] {
+  return pairs.flatMap((pair): readonly Counterpart[] => {
+    const [left, right] = pair;
+    if (left !== own && right !== own) return [];
+    const model = left === own ? right : left;
+    const table = tableOf(model, name);
+    if (!table) return [];
+    if (column === undefined) return [{ model, table, column }];
+    const other = columnIn(table, column, own, pair);
+    return other === undefined ? [] : [{ model, table, column: other }];
+  });
+}
+
+/** The column's name in the other schema of the pair, where it may have been renamed. */
+function columnIn(table: Table, column: string, own: SchemaModel, [left, right]: ModelPair): string | undefined {
+  if (table.columns.some(({ name }) => name === column)) return column;
+  for (const change of compare(left, right)) {
+    if (change.kind !== "rename-column" || nameKey(change.table) !== nameKey(table.name)) continue;
+    if (own === left && change.from === column) return change.to;
+    if (own === right && change.to === column) return change.from;
+  }
+  return undefined;
+}
+
+const columnOf = (located: Located): string | undefined => (located.kind === "column" ? located.column.name : undefined);
+
+/** The table's place, or that of its column. */
 function placeOf(table: Table, column: string | undefined): readonly SourceRange[] {
   const found = column === undefined ? table : table.columns.find((one) => one.name === column);
   const at = found?.nameAt ?? found?.at;

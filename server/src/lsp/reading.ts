@@ -1,5 +1,6 @@
 // The requests that only look: lenses, hovers, completion, outline, and the way to the other ORM's schema.
 import type { ClientCapabilities, Connection, Location, TextDocumentPositionParams } from "vscode-languageserver/node";
+import type { ModelPair } from "../compare/pairs";
 import type { SchemaModel, SourceRange } from "../model/schema";
 import { codeLenses } from "./code-lenses";
 import { completions } from "./completion";
@@ -27,6 +28,7 @@ export const completionTriggers = ["[", ",", "."];
 export function serveReading({ connection, capabilities, workspace, texts, answered, commands }: ReadingParts): void {
   const modelsOf = (path: string): readonly SchemaModel[] => [...new Set(workspace.schemasOf(path).map(({ reading }) => reading.model))];
   const allModels = (): readonly SchemaModel[] => workspace.folders.flatMap((folder) => folder.report().schemas.map(({ model }) => model));
+  const pairs = (): readonly ModelPair[] => workspace.folders.flatMap((folder) => folder.report().pairs);
   const locations = (places: readonly SourceRange[]): Location[] => places.map((at) => locationOf(at, texts));
 
   const at = <Answer>(name: string, answer: (located: Located) => Answer): ((params: TextDocumentPositionParams) => Answer | null | Promise<Answer | null>) =>
@@ -39,8 +41,8 @@ export function serveReading({ connection, capabilities, workspace, texts, answe
     }, null);
 
   connection.onHover(at("textDocument/hover", (located) => ({ contents: { kind: "markdown" as const, value: hoverText(located) }, range: rangeOf(located.at, texts) })));
-  connection.onDefinition(at("textDocument/definition", (located) => locations(definitions(located, allModels()))));
-  connection.onReferences((params) => at("textDocument/references", (located) => locations(references(located, allModels(), params.context.includeDeclaration)))(params));
+  connection.onDefinition(at("textDocument/definition", (located) => locations(definitions(located, pairs()))));
+  connection.onReferences((params) => at("textDocument/references", (located) => locations(references(located, pairs(), params.context.includeDeclaration)))(params));
 
   connection.onCodeLens(answered("textDocument/codeLens", ({ textDocument }) => {
     const path = pathOf(textDocument.uri);
