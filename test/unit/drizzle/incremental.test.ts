@@ -48,7 +48,8 @@ function editor(texts: Readonly<Record<string, string>> = { "schema.ts": source 
       map.set(full, text.slice(0, start) + to + text.slice(start + from.length));
       session.changed(full, [{ start, end: start + from.length, text: to }]);
       const reading = session.read(entry);
-      assert.deepEqual(JSON.parse(JSON.stringify(reading.model)), JSON.parse(JSON.stringify(open(files).read(entry).model)));
+      const { model, problems } = open(files).read(entry);
+      assert.deepEqual(JSON.parse(JSON.stringify([reading.model, reading.problems])), JSON.parse(JSON.stringify([model, problems])));
       return reading;
     },
   };
@@ -117,6 +118,11 @@ describe("Drizzle: after an edit", () => {
     edit(`export const comments`, `/* gone\nexport const comments`);
     assert.equal(edit(`export const usersRelations`, `*/ export const usersRelations`).model.tables.length, 2);
     assert.equal(edit(`/* gone\n`, ``).model.tables.length, 3);
+  });
+  it("misses what a broken statement lacks where the next one begins", () => {
+    const { edit, text } = editor();
+    const { problems } = edit("at: timestamp() }", "at: timestamp() }*/=======\n@@=> {");
+    assert.ok(problems.some(({ message, at }) => message === "'}' expected." && at!.start > text().indexOf("@@=> {") + 6));
   });
   it("follows edits of other files, new files and files that go", () => {
     const { files, texts, session } = workspace({ "schema.ts": `export * from "./users";\nexport * from "./late";\n`, "users.ts": `${header}import { size } from "./size";\nexport const users = pgTable("users", { id: uuid(size) });\n`, "size.ts": `export const size = "a";\n` });

@@ -159,7 +159,8 @@ function splitRegion(path: string, text: string, from: number, to: number, previ
   if (previous && firstStart !== undefined && continues(text, previous.end + previous.delta, firstStart)) return undefined;
   const lastEnd = statements.length > 0 ? from + statements[statements.length - 1]!.end : undefined;
   if (lastEnd !== undefined && nextStart !== undefined && continues(text, lastEnd, nextStart)) return undefined;
-  return errors.length > 0 ? segments(path, region, from) : chunksOf(path, source, from, errors);
+  // A piece reaches to the next keyword, so what is missing at its end is missed there.
+  return errors.length > 0 ? segments(path, copyOf(text.slice(from, nextStart ?? to)), from) : chunksOf(path, source, from, errors);
 }
 
 /** V8 keeps a slice's whole text alive, and a statement must not keep each version of its file. */
