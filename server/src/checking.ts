@@ -4,6 +4,7 @@ import { hash } from "node:crypto";
 import type { Config } from "./config";
 import type { Finding, Severity } from "./model/finding";
 import type { ForeignKey, QualifiedName, SchemaModel, Table } from "./model/schema";
+import { tableKey } from "./model/table-key";
 import type { Detection, Rule, RuleContext } from "./rules/rule";
 import { tableChanges } from "./rules/table-changes";
 
@@ -14,6 +15,8 @@ export interface ActiveRule {
   readonly id: string;
   readonly rule: Rule;
   readonly severity: Severity;
+  /** The severity stands in the configuration. */
+  readonly configured: boolean;
   readonly options: Readonly<Record<string, unknown>>;
 }
 
@@ -26,14 +29,9 @@ export function activeRules(rules: Iterable<readonly [string, Rule]>, config: Co
     if (severity === "off") continue;
     const options: Record<string, unknown> = {};
     for (const [name, option] of Object.entries(rule.options ?? {})) options[name] = configured[name] ?? (option.setting && config[option.setting]) ?? option.default;
-    active.push({ id, rule, severity, options });
+    active.push({ id, rule, severity, configured: configured.severity !== undefined, options });
   }
   return active;
-}
-
-/** `schema` and `name` as one string, fit as a map's key. */
-export function nameKey(name: QualifiedName): string {
-  return name.schema === null ? name.name : `${name.schema}\u0000${name.name}`;
 }
 
 /** A checker of one schema. `check` gives all findings of the model, those of tables in the tables' order, then those of the whole schema. */
@@ -55,7 +53,8 @@ const nothing: readonly never[] = [];
 
 type Reference = { readonly table: Table; readonly foreignKey: ForeignKey };
 
-export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure): Checker {
+/** `factsOf`: what connected databases know of a table; make a new checker when that has changed. */
+export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure, factsOf: RuleContext["facts"] = () => undefined): Checker {
   const tableRules = rules.filter((active) => active.rule.checkTable);
   const schemaRules = rules.filter((active) => active.rule.checkSchema);
   const cells = new Map<Table, Cell>();
@@ -85,7 +84,7 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
     let references: Map<string, Reference[]> | undefined;
     const referencesOf = (name: QualifiedName): readonly Reference[] => {
       references ??= collectReferences(model.tables);
-      return references.get(nameKey(name)) ?? [];
+      return references.get(tableKey(name)) ?? [];
     };
     // One context for each rule, not for each rule and table: what is read goes to the cell that is being filled.
     let reading: Cell | undefined;
@@ -94,7 +93,7 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
       options: active.options,
       table(name) {
         const known = byName.get(name.schema)?.get(name.name);
-        if (reading) (reading.reads ??= new Set()).add(known?.key ?? nameKey(name));
+        if (reading) (reading.reads ??= new Set()).add(known?.key ?? tableKey(name));
         return known?.table;
       },
       tables() {
@@ -102,9 +101,10 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
         return model.tables;
       },
       referencedBy(name) {
-        if (reading) (reading.referencesRead ??= new Set()).add(nameKey(name));
+        if (reading) (reading.referencesRead ??= new Set()).add(tableKey(name));
         return referencesOf(name);
       },
+      facts: factsOf,
     });
     const contexts = tableRules.map(contextFor);
     const run = (position: number, table: Table, cell: Cell): readonly Finding[] => {
@@ -124,8 +124,8 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
     const changedTargets = new Set<string>();
     // Nothing was checked before: nobody asks what has changed.
     for (const table of cells.size > 0 ? changed : nothing) {
-      changedNames.add(nameKey(table.name));
-      for (const foreignKey of table.foreignKeys) changedTargets.add(nameKey(foreignKey.references.table));
+      changedNames.add(tableKey(table.name));
+      for (const foreignKey of table.foreignKeys) changedTargets.add(tableKey(foreignKey.references.table));
     }
     const findings: Finding[] = [];
     for (const table of model.tables) {
@@ -199,7 +199,7 @@ function addName(names: Names, table: Table): void {
   const { schema, name } = table.name;
   let inSchema = names.get(schema);
   if (!inSchema) names.set(schema, (inSchema = new Map()));
-  inSchema.set(name, { key: nameKey(table.name), table });
+  inSchema.set(name, { key: tableKey(table.name), table });
 }
 
 function sizeOf(names: Names): number {
@@ -212,7 +212,7 @@ function collectReferences(tables: readonly Table[]): Map<string, Reference[]> {
   const references = new Map<string, Reference[]>();
   for (const table of tables)
     for (const foreignKey of table.foreignKeys) {
-      const key = nameKey(foreignKey.references.table);
+      const key = tableKey(foreignKey.references.table);
       const list = references.get(key);
       if (list) list.push({ table, foreignKey });
       else references.set(key, [{ table, foreignKey }]);

@@ -3,9 +3,12 @@
 import { activeRules, createChecker, findingKey, type ActiveRule, type Checker } from "./checking";
 import { findPairs, type ModelPair } from "./compare/pairs";
 import type { Config } from "./config";
+import { checkDatabase, databasePairs, factsFinder, schemasOf, type ConnectedDatabase } from "./database-checking";
 import type { Finding, Fix, SchemaReading, Severity } from "./model/finding";
-import { createPairChecker, type PairChecker } from "./pair-checking";
+import type { SchemaModel } from "./model/schema";
+import { createPairChecker, type ComparedPair, type PairChecker } from "./pair-checking";
 import { rules } from "./rules/registry";
+import type { Rule } from "./rules/rule";
 import { sources } from "./sources/registry";
 import type { Files, SchemaEntry, Source, SourceSession, TextEdit } from "./sources/source";
 import { applySuppressions, suppressionMemory } from "./suppressions";
@@ -15,6 +18,8 @@ export interface Report {
   readonly schemas: readonly SchemaReading[];
   /** Schemas that describe one database. */
   readonly pairs: readonly ModelPair[];
+  /** The connected databases, each with the ids of the code's schemas that it holds. */
+  readonly databases: readonly { readonly database: ConnectedDatabase; readonly schemas: readonly string[] }[];
   /** All findings that no comment suppresses, in order of file, then place; `suppression/unused` and `source/unreadable` among them. */
   readonly findings: readonly Finding[];
   /** Failures of Plumbline itself, contained: a rule or parser that threw. Each is reported once. */
@@ -41,6 +46,8 @@ export interface Project {
   changed(file: string, edits?: readonly Omit<TextEdit, "file">[]): void;
   /** The configuration changed. */
   configure(config: Config): void;
+  /** What is known of the connected databases; an empty list forgets them. */
+  connect(databases: readonly ConnectedDatabase[]): void;
   /** Reads what changed and runs the rules where something that they read has changed. */
   report(): Report;
   /** The text edits of several findings' fixes together: names new indexes by the convention, merges a suggestion that is the prefix of another, writes the paired schema too. */
@@ -70,6 +77,8 @@ export function openProject(files: Files, config: Config, options: ProjectOption
   let entries: { readonly entry: SchemaEntry; readonly open: OpenSource }[] | undefined;
   let dependsOn = new Set<string>();
   let current: Report | undefined;
+  let databases: readonly ConnectedDatabase[] = [];
+  let factsOf = factsFinder(databases);
   const failures = new Map<string, Failure>();
   const suppressions = suppressionMemory((file) => files.read(file));
 
@@ -161,23 +170,47 @@ export function openProject(files: Files, config: Config, options: ProjectOption
       if (own) configs.set(reading.model.id, own);
       const id = `${source.name}:${entry.id}`;
       let checker = checkers.get(id);
-      if (!checker) checkers.set(id, (checker = createChecker(rulesFor(own), fail)));
+      if (!checker) checkers.set(id, (checker = createChecker(rulesFor(own), fail, factsOf)));
       for (const finding of checker.check(reading.model)) findings.push(finding);
       for (const finding of unreadable(reading, own ?? config)) findings.push(finding);
     }
-    const pairs = findPairs(schemas.map(({ model }) => model), config.pairs);
-    for (const finding of pairChecker.check(pairs)) findings.push(finding);
+    const models = schemas.map(({ model }) => model);
+    const pairs = findPairs(models, config.pairs);
+    const compared: ComparedPair[] = pairs.map(([left, right]) => ({ left, right, against: "code" }));
+    for (const finding of pairChecker.check([...compared, ...databasePairs(databases, models)])) findings.push(finding);
+    for (const database of databases) for (const finding of findingsIn(database, schemasOf(database, models))) findings.push(finding);
     for (const { at } of findings) if (at) judged.add(at.file);
     const { kept } = applySuppressions(findings, judged, suppressions.of, {
-      known: [...rules.keys(), ...ownRules], ran: new Set([...[active, ...ownActive.values()].flatMap((some) => some.map(({ id }) => id)), ...ownRules]), severity: ownSeverity("suppression/unused", "warning", config),
+      known: [...rules.keys(), ...ownRules], ran: new Set([...[active, ...ownActive.values()].flatMap((some) => some.filter(({ rule }) => ran(rule)).map(({ id }) => id)), ...ownRules]), severity: ownSeverity("suppression/unused", "warning", config),
     });
-    current = { schemas, pairs, findings: inOrder(kept), failures: [...failures.values()] };
+    current = { schemas, pairs, databases: databases.map((database) => ({ database, schemas: schemasOf(database, models).map(({ id }) => id) })), findings: inOrder(kept), failures: [...failures.values()] };
     return current;
+  }
+
+  /** What the database's own rules say; of a database that no schema of the code describes, what all rules say of its schema. */
+  function findingsIn(database: ConnectedDatabase, described: readonly SchemaModel[]): readonly Finding[] {
+    const own = checkDatabase(database, described, active, fail);
+    if (described.length > 0) return own;
+    const id = `database:${database.model.id}`;
+    let checker = checkers.get(id);
+    if (!checker) checkers.set(id, (checker = createChecker(active, fail, factsOf)));
+    return [...checker.check(database.model), ...own];
+  }
+
+  /** Whether a rule has seen all that it judges, so that a comment that silences nothing of it is superfluous. */
+  function ran(rule: Rule): boolean {
+    return databases.length > 0 || !(rule.checkDatabaseTable || rule.severityAgainstDatabase);
   }
 
   return {
     changed,
     report,
+    connect(next) {
+      databases = next;
+      factsOf = factsFinder(next);
+      checkers = new Map();
+      current = undefined;
+    },
     configure(next) {
       config = next;
       active = activeRules(rules, next);

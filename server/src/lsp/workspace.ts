@@ -66,7 +66,7 @@ interface OpenFolder extends Folder {
   dependsOn: ReadonlySet<string>;
 }
 
-const empty: Report = { schemas: [], pairs: [], findings: [], failures: [] };
+const empty: Report = { schemas: [], pairs: [], databases: [], findings: [], failures: [] };
 
 export function openWorkspace({ documents, disk, settings, onFailure }: WorkspaceParts): Workspace {
   const folders: OpenFolder[] = [];

@@ -1,6 +1,7 @@
 // What a rule is: a description and a detection over the model. A rule never knows Drizzle, Prisma, SQL or an editor.
 // Its id follows from its file (rules/<group>/<name>.ts), its page in server/docs is generated from it.
 import type { Change } from "../model/change";
+import type { DatabaseFacts, IndexFacts, TableFacts } from "../model/facts";
 import type { Fix, RelatedPlace, Severity } from "../model/finding";
 import type { ForeignKey, QualifiedName, SchemaModel, SourceRange, Table } from "../model/schema";
 
@@ -28,14 +29,32 @@ export interface RuleContext {
   tables(): readonly Table[];
   /** Keys of other tables (and its own) that reference `name`. */
   referencedBy(name: QualifiedName): readonly { readonly table: Table; readonly foreignKey: ForeignKey }[];
+  /** What the connected database knows of the table; undefined without one, or where it has no such table. */
+  facts(name: QualifiedName): TableFacts | undefined;
   /** The rule's options from the configuration, its defaults filled in. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** Two schemas that describe one database, found by `findPairs(models, config.pairs)` of compare/pairs. */
+/** What a rule may look at that judges a running database. */
+export interface DatabaseContext {
+  /** The schema as the database has it. */
+  readonly model: SchemaModel;
+  readonly facts: DatabaseFacts;
+  /** The database's table of that name. */
+  table(name: QualifiedName): Table | undefined;
+  tableFacts(name: QualifiedName): TableFacts | undefined;
+  indexFacts(table: QualifiedName, index: string): IndexFacts | undefined;
+  /** Keys of other tables (and its own) that reference `name`. */
+  referencedBy(name: QualifiedName): readonly { readonly table: Table; readonly foreignKey: ForeignKey }[];
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Two schemas that describe one database: two of the code's, found by `findPairs(models, config.pairs)` of compare/pairs, or one of the code's and what the database has. */
 export interface SchemaPair {
   readonly left: SchemaModel;
+  /** A database's model has no places: what stands only there is reported at the left table's declaration. */
   readonly right: SchemaModel;
+  readonly against: "code" | "database";
   /** What would make `left` like `right`: `compare(left, right)`, run once a pair and given to all its rules. */
   readonly changes: readonly Change[];
 }
@@ -67,6 +86,8 @@ export interface Rule {
   /** Why it matters and what to do, Markdown, full sentences. */
   readonly why: string;
   readonly severity: Severity | "off";
+  /** Of a pair's rule, where the other side is a database and the severity differs there. */
+  readonly severityAgainstDatabase?: Severity;
   readonly bad: Example;
   readonly good: Example;
   readonly options?: Readonly<Record<string, RuleOption>>;
@@ -76,4 +97,6 @@ export interface Rule {
   checkSchema?(schema: SchemaModel, context: RuleContext): Iterable<Detection>;
   /** Runs once for each pair of schemas that describe one database, when either has changed. Its examples hold both languages and are checked as one workspace, a pair. The engine adds id, severity and key as for other detections; the finding's schema is the detection's. */
   checkPair?(pair: SchemaPair, options: Readonly<Record<string, unknown>>): Iterable<PairDetection>;
+  /** Runs for each table of a connected database whose facts are known. The engine places the detection at the index or table of that name in the code. */
+  checkDatabaseTable?(table: Table, context: DatabaseContext): Iterable<Detection>;
 }

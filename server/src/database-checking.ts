@@ -1,0 +1,123 @@
+// What a connected database adds to a report: which schemas of the code it belongs to, and what the rules say that judge a
+// running database, placed in the code. It opens nothing: the doors hand in what they have read.
+import { toFinding, type ActiveRule, type OnFailure } from "./checking";
+import { createTableFinder, type TableFinder } from "./compare/table-finder";
+import type { DatabaseFacts, IndexFacts, TableFacts } from "./model/facts";
+import type { Finding } from "./model/finding";
+import type { ForeignKey, QualifiedName, SchemaModel, SourceRange, Table } from "./model/schema";
+import type { ComparedPair } from "./pair-checking";
+import type { DatabaseContext } from "./rules/rule";
+
+/** A database as a door has read it. */
+export interface ConnectedDatabase {
+  readonly model: SchemaModel;
+  /** Undefined where the statistics were not read. */
+  readonly facts?: DatabaseFacts;
+  /** Ids of the code's schemas that it belongs to; undefined: those that share most of their table names with it. */
+  readonly schemas?: readonly string[];
+}
+
+// Of the code's tables: fewer in common with a database are a coincidence of common names (users, sessions). An empty database belongs to any.
+const sharedTables = 0.5;
+
+/** The code's schemas that `database` holds, in the models' order. */
+export function schemasOf(database: ConnectedDatabase, models: readonly SchemaModel[]): readonly SchemaModel[] {
+  const relational = models.filter(({ dialect }) => dialect === "postgresql" || dialect === "cockroachdb");
+  if (database.schemas) return relational.filter(({ id }) => database.schemas!.includes(id));
+  if (relational.length < 2 || database.model.tables.length === 0) return relational;
+  const find = createTableFinder(database.model.tables);
+  const shares = (model: SchemaModel): boolean => model.tables.filter(({ name }) => find(name)).length > model.tables.length * sharedTables;
+  return relational.filter(shares);
+}
+
+/** Each of the code's schemas beside the database that holds it. */
+export function databasePairs(databases: readonly ConnectedDatabase[], models: readonly SchemaModel[]): readonly ComparedPair[] {
+  return databases.flatMap((database) => schemasOf(database, models).map((left) => ({ left, right: database.model, against: "database" as const })));
+}
+
+/** The facts of a table, by name, over all connected databases. */
+export function factsFinder(databases: readonly ConnectedDatabase[]): (name: QualifiedName) => TableFacts | undefined {
+  const finders = databases.flatMap(({ facts }) => (facts ? [createTableFinder(facts.tables.map((each) => ({ ...each, name: each.table })))] : []));
+  return (name) => {
+    for (const find of finders) {
+      const found = find(name);
+      if (found) return found;
+    }
+    return undefined;
+  };
+}
+
+/** What the rules for running databases say of `database`; at the code's declaration where one of `models` has the table, without a place where none has. */
+export function checkDatabase(database: ConnectedDatabase, models: readonly SchemaModel[], rules: readonly ActiveRule[], onFailure: OnFailure): readonly Finding[] {
+  const { model, facts } = database;
+  if (!facts) return [];
+  const contextOf = contexts(model, facts);
+  const owners = models.map((one) => ({ model: one, find: createTableFinder(one.tables) }));
+  const findings: Finding[] = [];
+  for (const active of rules) {
+    if (!active.rule.checkDatabaseTable) continue;
+    const context = contextOf(active.options);
+    try {
+      for (const table of model.tables) {
+        for (const detection of active.rule.checkDatabaseTable(table, context)) {
+          const name = detection.table ?? table.name;
+          const declared = declarationOf(name, owners);
+          const at = detection.at ?? (declared && placeIn(declared.table, detection.name, detection.columns ?? []));
+          findings.push({ ...toFinding(active, { ...detection, table: name }, declared?.schema ?? model.id), at });
+        }
+      }
+    } catch (error) {
+      onFailure(active.id, undefined, error);
+    }
+  }
+  return findings;
+}
+
+interface Owner {
+  readonly model: SchemaModel;
+  readonly find: TableFinder<Table>;
+}
+
+function declarationOf(name: QualifiedName, owners: readonly Owner[]): { readonly table: Table; readonly schema: string } | undefined {
+  for (const { model, find } of owners) {
+    const table = find(name);
+    if (table) return { table, schema: model.id };
+  }
+  return undefined;
+}
+
+/** The index or constraint of that name, else the one column, else the table. */
+function placeIn(table: Table, name: string | undefined, columns: readonly string[]): SourceRange | undefined {
+  const named = name === undefined ? undefined : [...table.indexes, ...table.uniques, ...table.checks, ...table.foreignKeys].find((each) => each.name === name);
+  const column = columns.length === 1 ? table.columns.find((each) => each.name === columns[0]) : undefined;
+  return named?.at ?? column?.nameAt ?? column?.at ?? table.nameAt ?? table.at;
+}
+
+function contexts(model: SchemaModel, facts: DatabaseFacts): (options: Readonly<Record<string, unknown>>) => DatabaseContext {
+  const table = createTableFinder(model.tables);
+  const tableFacts = createTableFinder(facts.tables.map((each) => ({ ...each, name: each.table })));
+  const indexes = new Map<string, IndexFacts[]>();
+  for (const one of facts.indexes) indexes.set(one.name, [...(indexes.get(one.name) ?? []), one]);
+  const references = new Map<Table, { readonly table: Table; readonly foreignKey: ForeignKey }[]>();
+  for (const referencing of model.tables) {
+    for (const foreignKey of referencing.foreignKeys) {
+      const target = table(foreignKey.references.table);
+      if (!target) continue;
+      const list = references.get(target);
+      if (list) list.push({ table: referencing, foreignKey });
+      else references.set(target, [{ table: referencing, foreignKey }]);
+    }
+  }
+  return (options) => ({
+    model,
+    facts,
+    table,
+    tableFacts,
+    indexFacts: (name, index) => indexes.get(index)?.find((one) => one.table.name === name.name && one.table.schema === name.schema),
+    referencedBy(name) {
+      const target = table(name);
+      return (target && references.get(target)) ?? [];
+    },
+    options,
+  });
+}
