@@ -1,7 +1,6 @@
 // Turns the fixes of several findings into text edits: changes are gathered by schema, made one, named, and written
 // by the schema's source; what changes an index in one schema of a pair changes it in the other too. A fix that its
 // source cannot write safely is refused with the reason, the others are written.
-import { nameKey } from "./compare/name-key";
 import type { Config } from "./config";
 import type { Report, WrittenFixes } from "./engine";
 import { mergeIndexes } from "./indexes/merge";
@@ -9,6 +8,7 @@ import { nameIndexes } from "./indexes/naming";
 import type { Change } from "./model/change";
 import type { Finding, Fix } from "./model/finding";
 import type { Index, SchemaModel, Table } from "./model/schema";
+import { sameTable, tableKey } from "./model/table-key";
 import { sources } from "./sources/registry";
 import type { Files, TextEdit } from "./sources/source";
 
@@ -75,11 +75,11 @@ function once(changes: readonly Change[]): readonly Change[] {
 /** Those of `changes` that add or drop an index, as changes of the paired schema `model`, where it has the table, the columns and the index (or lacks it), and `there` does not say so already. */
 function mirrored(changes: readonly Change[], model: SchemaModel, there: readonly Change[]): readonly Change[] {
   const result: Change[] = [];
-  const tables = new Map(model.tables.map((table) => [nameKey(table.name), table]));
+  const tables = new Map(model.tables.map((table) => [tableKey(table.name), table]));
   for (const change of changes) {
     if (change.kind !== "add-index" && change.kind !== "drop-index") continue;
     if (there.some((other) => other.kind === change.kind && sameTable(other.table, change.table) && sameIndex(other.index, change.index))) continue;
-    const table = tables.get(nameKey(change.table));
+    const table = tables.get(tableKey(change.table));
     if (!table || table.implicit) continue;
     const alike = table.indexes.filter((index) => sameIndex(index, change.index));
     const existing = alike.find(({ name }) => name === change.index.name) ?? alike[0];
@@ -97,8 +97,6 @@ function withNameOf(change: Change, others: readonly Change[]): Change {
 }
 
 const hasColumns = (table: Table, index: Index) => index.keys.every((key) => key.column !== undefined && table.columns.some(({ name }) => name === key.column));
-
-const sameTable = (a: Table["name"], b: Table["name"]) => nameKey(a) === nameKey(b);
 
 function sameIndex(a: Index, b: Index): boolean {
   const shape = (index: Index) => JSON.stringify([index.method, index.unique, index.include, index.where?.sql, index.keys.map((key) => [key.column, key.expression?.sql, key.order, key.operatorClass])]);

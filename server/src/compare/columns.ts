@@ -2,9 +2,9 @@
 import { sameType } from "../dialects/dialect";
 import type { Change } from "../model/change";
 import type { Column, Table } from "../model/schema";
+import { tableKey } from "../model/table-key";
 import { sameDefault } from "./defaults";
 import type { Sides } from "./expressible";
-import { nameKey } from "./name-key";
 
 /** `renamed` maps names of `from` to names of `to`. */
 export function compareColumns(from: Table, to: Table, sides: Sides): { renamed: ReadonlyMap<string, string>; changes: readonly Change[] } {
@@ -110,7 +110,7 @@ function neighbours(place: ReadonlyMap<string, number>, column: string, table: T
 
 /** The table that a column's own foreign key references. */
 function targets(table: Table): ReadonlyMap<string, string> {
-  return new Map(table.foreignKeys.flatMap(({ columns, references }) => (columns.length === 1 ? [[columns[0]!, `${nameKey(references.table)} ${references.columns[0]}`] as const] : [])));
+  return new Map(table.foreignKeys.flatMap(({ columns, references }) => (columns.length === 1 ? [[columns[0]!, `${tableKey(references.table)} ${references.columns[0]}`] as const] : [])));
 }
 
 /** Levenshtein's distance, in letters. */

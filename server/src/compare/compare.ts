@@ -4,11 +4,11 @@ import { dialectOf } from "../dialects/dialect";
 import { sameExpression } from "../indexes/expression-text";
 import type { Change } from "../model/change";
 import type { Check, EnumType, ForeignKey, SchemaModel, Table } from "../model/schema";
+import { tableKey } from "../model/table-key";
 import { compareColumns } from "./columns";
 import type { Sides } from "./expressible";
 import { expressible } from "./expressible";
 import { compareIndexes } from "./indexes";
-import { nameKey } from "./name-key";
 
 /**
  * What would make `from` like `to`: additions are what only `to` has, drops what only `from` has, both in the tables' order.
@@ -17,16 +17,16 @@ import { nameKey } from "./name-key";
 export function compare(from: SchemaModel, to: SchemaModel): readonly Change[] {
   const sides: Sides = { from, to, fromSays: expressible(from), toSays: expressible(to) };
   const changes: Change[] = [...compareEnums(sides)];
-  const targets = new Map(to.tables.map((table) => [nameKey(table.name), table]));
+  const targets = new Map(to.tables.map((table) => [tableKey(table.name), table]));
   const known = new Set<string>();
   for (const table of from.tables) {
-    const key = nameKey(table.name);
+    const key = tableKey(table.name);
     const other = targets.get(key);
     known.add(key);
     if (other) compareTables(table, other, sides, changes);
     else changes.push({ kind: "drop-table", table });
   }
-  for (const table of to.tables) if (!known.has(nameKey(table.name))) changes.push({ kind: "add-table", table });
+  for (const table of to.tables) if (!known.has(tableKey(table.name))) changes.push({ kind: "add-table", table });
   return changes;
 }
 
@@ -72,7 +72,7 @@ function compareForeignKeys(from: Table, to: Table, sides: Sides): Change[] {
 function enforced(table: Table): Map<string, ForeignKey> {
   return new Map(table.foreignKeys.filter((foreignKey) => foreignKey.enforced).map((foreignKey) => {
     const pairs = foreignKey.columns.map((column, index) => `${column}>${foreignKey.references.columns[index]}`).sort();
-    return [JSON.stringify([pairs, nameKey(foreignKey.references.table)]), foreignKey];
+    return [JSON.stringify([pairs, tableKey(foreignKey.references.table)]), foreignKey];
   }));
 }
 
@@ -102,16 +102,16 @@ function compareEnums({ from, to }: Sides): Change[] {
   // Only PostgreSQL has enums of their own; elsewhere they are types of columns.
   if (dialectOf(from.dialect) === undefined || (from.dialect !== "postgresql" && from.dialect !== "cockroachdb")) return [];
   const changes: Change[] = [];
-  const after = new Map(to.enums.map((type) => [nameKey(type.name), type]));
+  const after = new Map(to.enums.map((type) => [tableKey(type.name), type]));
   const before = new Set<string>();
   for (const type of from.enums) {
-    const key = nameKey(type.name);
+    const key = tableKey(type.name);
     before.add(key);
     const other = after.get(key);
     if (!other) changes.push({ kind: "drop-enum", enum: type });
     else if (!sameValues(type, other)) changes.push({ kind: "alter-enum", name: type.name, from: type.values, to: other.values });
   }
-  for (const type of to.enums) if (!before.has(nameKey(type.name))) changes.push({ kind: "add-enum", enum: type });
+  for (const type of to.enums) if (!before.has(tableKey(type.name))) changes.push({ kind: "add-enum", enum: type });
   return changes;
 }
 

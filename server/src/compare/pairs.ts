@@ -1,6 +1,6 @@
 // Which schemas of a workspace describe one database: those that the settings name, else a Drizzle and a Prisma schema that share most table names.
 import type { SchemaModel } from "../model/schema";
-import { nameKey } from "./name-key";
+import { tableKey } from "../model/table-key";
 
 /** Two models, the one that findings are reported in first: Drizzle before Prisma, otherwise in the settings' order. */
 export type ModelPair = readonly [left: SchemaModel, right: SchemaModel];
@@ -47,7 +47,7 @@ const namesOfModels = new WeakMap<SchemaModel, ReadonlySet<string>>();
 
 function tableNames(model: SchemaModel): ReadonlySet<string> {
   let names = namesOfModels.get(model);
-  if (!names) namesOfModels.set(model, (names = new Set(model.tables.filter((table) => !table.implicit).map((table) => nameKey(table.name)))));
+  if (!names) namesOfModels.set(model, (names = new Set(model.tables.filter((table) => !table.implicit).map((table) => tableKey(table.name)))));
   return names;
 }
 

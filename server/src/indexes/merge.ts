@@ -1,7 +1,8 @@
 // One index instead of two: suggestions that others contain are dropped, and plain indexes that a new one makes
 // superfluous go in the same change. It judges only what a change adds; index/redundant judges what stands already.
 import type { Change } from "../model/change";
-import type { Index, IndexKey, QualifiedName, SchemaModel } from "../model/schema";
+import type { Index, IndexKey, SchemaModel } from "../model/schema";
+import { sameTable, tableKey } from "../model/table-key";
 
 type AddIndex = Extract<Change, { kind: "add-index" }>;
 
@@ -13,12 +14,12 @@ export function mergeIndexes(changes: readonly Change[], model: Pick<SchemaModel
   const additions = changes.filter((change) => change.kind === "add-index");
   if (additions.length === 0) return changes;
   const kept = additions.filter((one, position) => !additions.some((other, otherPosition) =>
-    one !== other && sameName(one.table, other.table) && makesSuperfluous(other.index, one.index)
+    one !== other && sameTable(one.table, other.table) && makesSuperfluous(other.index, one.index)
     && !(otherPosition > position && makesSuperfluous(one.index, other.index))));
-  const tables = new Map(model.tables.map((table) => [keyOf(table.name), table]));
+  const tables = new Map(model.tables.map((table) => [tableKey(table.name), table]));
   const drops = new Map<Index, Change>();
   for (const change of kept)
-    for (const existing of tables.get(keyOf(change.table))?.indexes ?? [])
+    for (const existing of tables.get(tableKey(change.table))?.indexes ?? [])
       if (makesSuperfluous(change.index, existing)) drops.set(existing, { kind: "drop-index", table: change.table, index: existing });
   const dropped = changes.filter((change) => change.kind === "drop-index").map((change) => change.index);
   const missing = [...drops].filter(([index]) => !dropped.some((other) => other === index || sameIndex(other, index))).map(([, change]) => change);
@@ -45,5 +46,3 @@ const sameKey = (a: IndexKey, b: IndexKey) => a.column === b.column && a.order =
 /** https://www.postgresql.org/docs/current/sql-createindex.html: NULLS LAST is the default, NULLS FIRST with DESC. */
 const nullsOf = (key: IndexKey) => key.nulls ?? (key.order === "desc" ? "first" : "last");
 const sameIndex = (a: Index, b: Index) => a.name === b.name && a.at?.start === b.at?.start && a.at?.file === b.at?.file && a.keys.length === b.keys.length && makesSuperfluous(a, b);
-const keyOf = (name: QualifiedName) => `${name.schema ?? ""}\u0000${name.name}`;
-const sameName = (a: QualifiedName, b: QualifiedName) => keyOf(a) === keyOf(b);

@@ -1,6 +1,6 @@
 // What deleting one row of a table makes the database do, from the foreign keys that point at it and their actions.
 // It counts tables, not rows: nothing here knows how large they are.
-import { nameKey } from "../checking";
+import { tableKey } from "../model/table-key";
 import { coverage } from "../indexes/coverage";
 import type { ForeignKey, SchemaModel, Table } from "../model/schema";
 
@@ -21,7 +21,7 @@ export function deleteCost(table: Table, model: Pick<SchemaModel, "tables" | "di
   for (const child of model.tables)
     for (const foreignKey of child.foreignKeys) {
       if (!acts(foreignKey, model)) continue;
-      const key = nameKey(foreignKey.references.table);
+      const key = tableKey(foreignKey.references.table);
       const list = referencing.get(key);
       if (list) list.push({ child, foreignKey });
       else referencing.set(key, [{ child, foreignKey }]);
@@ -30,7 +30,7 @@ export function deleteCost(table: Table, model: Pick<SchemaModel, "tables" | "di
   const visited = new Set([table]);
   const queue = [table];
   for (let next = queue.shift(); next; next = queue.shift()) {
-    for (const { child, foreignKey } of referencing.get(nameKey(next.name)) ?? []) {
+    for (const { child, foreignKey } of referencing.get(tableKey(next.name)) ?? []) {
       const { verdict } = coverage(foreignKey, child, model.dialect, model.source);
       if (verdict === "missing" || verdict === "unusable") found.scans.add(child);
       switch (foreignKey.onDelete) {

@@ -1,9 +1,9 @@
 // Definition and references between the schemas of one database: from a Drizzle table or column to the Prisma model or
 // field, and back, where the two schemas are a pair. Inside one language its own extension knows the way.
 import { compare } from "../compare/compare";
-import { nameKey } from "../compare/name-key";
 import type { ModelPair } from "../compare/pairs";
 import type { QualifiedName, SchemaModel, SourceRange, Table } from "../model/schema";
+import { tableKey } from "../model/table-key";
 import { tableOf } from "../rules/pair";
 import type { Located } from "./located";
 
@@ -21,10 +21,10 @@ export function references(located: Located, pairs: readonly ModelPair[], includ
   const places: SourceRange[] = [];
   for (const { model, table, column } of [own, ...counterparts(located.table.name, own.column, located.model, pairs)]) {
     if (includeDeclaration || table !== located.table) places.push(...placeOf(table, column));
-    const key = nameKey(table.name);
+    const key = tableKey(table.name);
     for (const other of model.tables)
       for (const foreignKey of other.foreignKeys) {
-        const names = nameKey(foreignKey.references.table) === key && (column === undefined || foreignKey.references.columns.includes(column));
+        const names = tableKey(foreignKey.references.table) === key && (column === undefined || foreignKey.references.columns.includes(column));
         const uses = other === table && column !== undefined && foreignKey.columns.includes(column);
         if ((names || uses) && foreignKey.at) places.push(foreignKey.at);
       }
@@ -60,7 +60,7 @@ function counterparts(name: QualifiedName, column: string | undefined, own: Sche
 function columnIn(table: Table, column: string, own: SchemaModel, [left, right]: ModelPair): string | undefined {
   if (table.columns.some(({ name }) => name === column)) return column;
   for (const change of compare(left, right)) {
-    if (change.kind !== "rename-column" || nameKey(change.table) !== nameKey(table.name)) continue;
+    if (change.kind !== "rename-column" || tableKey(change.table) !== tableKey(table.name)) continue;
     if (own === left && change.from === column) return change.to;
     if (own === right && change.to === column) return change.from;
   }

@@ -2,6 +2,7 @@
 // and the way to reach the table that it points at, with the import where that stands in another file.
 import type { ts } from "ts-morph";
 import type { ForeignKey, QualifiedName, SchemaModel, Table } from "../../model/schema";
+import { sameTable, tableKey } from "../../model/table-key";
 import type { FileEdit } from "./edit-file";
 import { nearestManifest, resolveRelative } from "./edit-file";
 import type { Words } from "./edit-index";
@@ -101,24 +102,20 @@ function anyColumn(file: FileEdit): string {
 
 /** True where following foreign keys leads from `from` to `to` (or they are one). */
 function reaches(model: SchemaModel, from: Table, to: Table): boolean {
-  const byName = new Map(model.tables.map((table) => [key(table.name), table]));
+  const byName = new Map(model.tables.map((table) => [tableKey(table.name), table]));
   const seen = new Set<Table>([from]);
   for (const table of seen) {
     if (table === to) return true;
     for (const foreignKey of table.foreignKeys) {
-      const next = foreignKey.enforced ? byName.get(key(foreignKey.references.table)) : undefined;
+      const next = foreignKey.enforced ? byName.get(tableKey(foreignKey.references.table)) : undefined;
       if (next) seen.add(next);
     }
   }
   return false;
 }
 
-function key(name: QualifiedName): string {
-  return `${name.schema ?? ""}.${name.name}`;
-}
-
 function targetTable(name: QualifiedName, table: Table, syntax: TableSyntax, file: FileEdit, locals: ReadonlySet<string>): { table: Table; expression: string } | undefined {
-  const target = file.model.tables.find((candidate) => key(candidate.name) === key(name));
+  const target = file.model.tables.find((candidate) => sameTable(candidate.name, name));
   if (!target?.at || !isIdentifier(target.property)) return undefined;
   if (target === table || target.at.file === file.path) {
     return !locals.has(target.property) && declaredAtTop(target, syntax.text) !== undefined ? { table: target, expression: target.property } : undefined;

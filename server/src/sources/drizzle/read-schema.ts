@@ -2,6 +2,7 @@
 // where nothing that it read has changed, so that an edit costs the tables that it touches and little for the others.
 import type { SchemaReading } from "../../model/finding";
 import type { DialectName, EnumType, ForeignKey, Problem, QualifiedName, Relation, SchemaModel, Table } from "../../model/schema";
+import { tableKey } from "../../model/table-key";
 import type { SchemaEntry } from "../source";
 import { rangeIn } from "./chunk";
 import { compute, exportNames, findExport, moduleAt, read, release, type Found, type Machine } from "./machine";
@@ -310,7 +311,7 @@ function dialectFrom(tables: Iterable<TableValue>): DialectName {
 
 /** A folder may hold the same names for several dialects. */
 function keyOf(dialect: DialectName, name: QualifiedName): string {
-  return `${dialect}\n${name.schema ?? ""}\n${name.name}`;
+  return `${dialect}\n${tableKey(name)}`;
 }
 
 function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {

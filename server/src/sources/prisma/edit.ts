@@ -2,6 +2,7 @@
 // What Prisma's language cannot say, or what would leave a schema that Prisma refuses, is not written.
 import type { Change } from "../../model/change";
 import type { Index, QualifiedName, SchemaModel, Table, Unique } from "../../model/schema";
+import { sameTable } from "../../model/table-key";
 import type { Files, TextEdit } from "../source";
 import { foreignKeyEdits } from "./edit-relation";
 import { indexText, mapText, uniqueText, type IndexStyle } from "./index-text";
@@ -164,10 +165,6 @@ function renamed(attribute: Attribute, map: string | undefined, block: ModelBloc
 
 function tableNamed(model: SchemaModel, name: QualifiedName): Table | undefined {
   return model.tables.find((table) => sameTable(table.name, name) && !table.implicit);
-}
-
-function sameTable(a: QualifiedName, b: QualifiedName): boolean {
-  return a.name === b.name && a.schema === b.schema;
 }
 
 function same(a: readonly (string | undefined)[], b: readonly (string | undefined)[]): boolean {
