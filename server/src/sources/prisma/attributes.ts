@@ -31,11 +31,16 @@ function readArguments(cursor: Cursor, inside: Inside): readonly Argument[] {
       cursor.at++;
       continue;
     }
-    const value = readValue(cursor, inside);
-    if (value.kind === "name" && cursor.text.charCodeAt(skipSpaces(cursor)) === 58) {
-      cursor.at = skipSpaces(cursor) + 1;
-      cursor.pending.push({ name: value.text, start: value.start, value: readNamedValue(cursor, inside) });
-    } else cursor.pending.push({ name: undefined, start: value.start, value });
+    const start = cursor.at - cursor.base;
+    const name = beginsName(cursor.text.charCodeAt(cursor.at)) ? identifier(cursor, "dots") : "";
+    if (name === "") cursor.pending.push({ name: undefined, start, value: readValue(cursor, inside) });
+    else {
+      const colon = skipSpaces(cursor);
+      if (cursor.text.charCodeAt(colon) === 58) {
+        cursor.at = colon + 1;
+        cursor.pending.push({ name, start, value: readNamedValue(cursor, inside) });
+      } else cursor.pending.push({ name: undefined, start, value: behindName(cursor, name, start, inside) });
+    }
     if (!separated(cursor, inside, open, 41)) break;
   }
   return taken<Argument>(cursor, from);
@@ -107,16 +112,22 @@ export function readValue(cursor: Cursor, inside: Inside): Value {
     }
   }
   const name = identifier(cursor, "dots");
-  if (name !== "") {
-    if (cursor.at < limit && text.charCodeAt(cursor.at) === 40) {
-      const list = readArguments(cursor, inside);
-      return { kind: "call", text: name, arguments: list, start: start - base, end: cursor.at - base };
-    }
-    return { kind: "name", text: name, start: start - base, end: cursor.at - base };
-  }
+  if (name !== "") return behindName(cursor, name, start - base, inside);
   // A closing bracket or comma stays for whoever waits for it; a line end too.
   if (code !== 41 && code !== 93 && code !== 125 && code !== 44 && code !== 10 && code !== 13) cursor.at++;
   return missing(cursor, "A value is missing", start - base);
+}
+
+/** A name that was just read, as a value: a call where a bracket follows. */
+function behindName(cursor: Cursor, name: string, start: number, inside: Inside): Value {
+  if (cursor.at >= cursor.limit || cursor.text.charCodeAt(cursor.at) !== 40) return { kind: "name", text: name, start, end: cursor.at - cursor.base };
+  const list = readArguments(cursor, inside);
+  return { kind: "call", text: name, arguments: list, start, end: cursor.at - cursor.base };
+}
+
+/** A letter or `_`: digits begin a number. */
+function beginsName(code: number): boolean {
+  return code >= 65 && code !== 91 && code !== 123 && code !== 125;
 }
 
 function readString(cursor: Cursor): Value {

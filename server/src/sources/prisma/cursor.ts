@@ -21,10 +21,16 @@ export function report(cursor: Cursor, message: string, start: number, end: numb
 /** What is pending from `from` on, as a list of its own. */
 export function taken<T>(cursor: Cursor, from: number): readonly T[] {
   const { pending } = cursor;
-  if (pending.length === from) return none;
-  const list = pending.slice(from) as T[];
-  pending.length = from;
-  return list;
+  // Most lists are this short, and calls into the runtime (slice, setting a length) cost more than the rest of reading them.
+  switch (pending.length - from) {
+    case 0: return none;
+    case 1: return [pending.pop() as T];
+    case 2: {
+      const last = pending.pop() as T;
+      return [pending.pop() as T, last];
+    }
+    default: return pending.splice(from) as T[];
+  }
 }
 
 /** Skips blanks and block comments on this line; a block comment may end on a later one. */
@@ -90,6 +96,8 @@ export type Inside = "members" | "values";
 export function skipAmongArguments(cursor: Cursor, inside: Inside, inObject: boolean): boolean {
   const { text, limit } = cursor;
   const from = cursor.at;
+  const next = text.charCodeAt(from);
+  if (from < limit && (next > 47 || next === 44 || next === 41 || next === 34) && next !== 0xa0) return true;
   let crossed = false;
   for (;;) {
     skipBlanks(cursor);

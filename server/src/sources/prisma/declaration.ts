@@ -1,8 +1,7 @@
 // What other blocks see of a model or an enum: its name in the database, its columns, its relations. A table depends on
 // the declarations that it names and on nothing else of their blocks, so that a comment in one model changes no other.
 import type { DialectName, QualifiedName } from "../../model/schema";
-import { argument, attribute, carriesKey, none, stringArgument, type Attribute, type Block, type Field, type Value } from "./syntax";
-import { isScalar, nativeAttribute, typeName } from "./types";
+import { attribute, none, stringArgument, type Attribute, type Block, type Field, type Value } from "./syntax";
 
 /** What the datasource and the Prisma version say about the whole schema. */
 export interface SchemaFacts {
@@ -49,43 +48,8 @@ export interface EnumDeclaration {
 
 export type Declaration = ModelDeclaration | EnumDeclaration;
 
-/** What `block` declares; undefined for datasources and generators. */
-export function declarationOf(block: Block, facts: SchemaFacts): Declaration | undefined {
-  switch (block.kind) {
-    case "model":
-    case "view":
-    case "type": return modelDeclaration(block, block.kind, facts);
-    case "enum": return enumDeclaration(block, facts);
-    case "datasource":
-    case "generator": return undefined;
-  }
-}
-
-function modelDeclaration(block: Block, kind: ModelDeclaration["kind"], facts: SchemaFacts): ModelDeclaration {
-  let relations: RelationDeclaration[] | undefined;
-  let mapped: Map<string, string> | undefined;
-  let id: readonly string[] | undefined;
-  for (const field of block.fields) {
-    const { name, type, attributes } = field;
-    if (!type || (attributes.length === 0 && !type.list)) continue;
-    if (attributes.length > 0) {
-      const column = columnName(field);
-      if (column !== name) (mapped ??= new Map()).set(name, column);
-      if (id === undefined && attribute(attributes, "id")) id = [name];
-    }
-    if (isScalar(type)) continue;
-    const relation = attribute(attributes, "relation");
-    if (type.list || relation) (relations ??= []).push({ field: name, target: type.name, list: type.list && !carriesKey(relation), relation: relationName(relation) });
-  }
-  id ??= fieldNames(argument(attribute(block.attributes, "id"), "fields", 0));
-  const idField = block.fields.find((field) => field.name === id[0]);
-  return {
-    kind, name: block.name.text, table: qualifiedName(block, facts), isTable: kind === "model" && !attribute(block.attributes, "ignore"), mapped, asked: new Set(), id,
-    idType: idField?.type ? typeName(facts.dialect, idField.type, nativeAttribute(idField.attributes)) : "unknown", relations: relations ?? none,
-  };
-}
-
-function enumDeclaration(block: Block, facts: SchemaFacts): EnumDeclaration {
+/** What an enum declares. */
+export function enumDeclaration(block: Block, facts: SchemaFacts): EnumDeclaration {
   const values = new Map<string, string>();
   for (const field of block.fields) values.set(field.name, columnName(field));
   return { kind: "enum", name: block.name.text, type: qualifiedName(block, facts), values };

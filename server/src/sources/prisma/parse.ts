@@ -3,6 +3,7 @@ import { readAttribute, readValue } from "./attributes";
 import { atLineEnd, contentEnd, identifier, report, skipBlanks, skipLine, taken, type Cursor } from "./cursor";
 import type { Piece } from "./split";
 import { none, type Attribute, type Block, type BlockKind, type Field, type FieldType, type Setting } from "./syntax";
+import { fieldType } from "./types";
 
 /** The block that stands at `piece` of `text`. Never throws; what is wrong stands in `problems`. */
 export function parseBlock(text: string, piece: Piece & { readonly kind: BlockKind }): Block {
@@ -58,7 +59,10 @@ function readField(cursor: Cursor, kind: BlockKind): void {
     return;
   }
   const inside = kind === "enum" ? "values" : "members";
+  if (kind !== "enum") skipToType(cursor);
+  const typeStart = cursor.at;
   const type = kind === "enum" ? undefined : readType(cursor);
+  const typeEnd = cursor.at;
   const from = cursor.pending.length;
   let end = cursor.at;
   for (;;) {
@@ -68,7 +72,7 @@ function readField(cursor: Cursor, kind: BlockKind): void {
     end = cursor.at;
   }
   const attributes = taken<Attribute>(cursor, from);
-  cursor.pending.push({ name, type, attributes, start: start - cursor.base, end: trimmed(cursor, end) - cursor.base });
+  cursor.pending.push({ name, type, typeStart: typeStart - cursor.base, typeEnd: typeEnd - cursor.base, attributes, start: start - cursor.base, end: trimmed(cursor, end) - cursor.base });
   if (kind !== "enum" && !type) report(cursor, `The type of field ${name} is missing`, start, start + name.length);
   endLine(cursor);
 }
@@ -79,14 +83,16 @@ function trimmed(cursor: Cursor, end: number): number {
   return at;
 }
 
-function readType(cursor: Cursor): FieldType | undefined {
+function skipToType(cursor: Cursor): void {
   skipBlanks(cursor);
-  const { text, base } = cursor;
-  if (text.charCodeAt(cursor.at) === 58) {
-    report(cursor, "Prisma writes no colon between a field and its type", cursor.at, cursor.at + 1);
-    cursor.at++;
-    skipBlanks(cursor);
-  }
+  if (cursor.text.charCodeAt(cursor.at) !== 58) return;
+  report(cursor, "Prisma writes no colon between a field and its type", cursor.at, cursor.at + 1);
+  cursor.at++;
+  skipBlanks(cursor);
+}
+
+function readType(cursor: Cursor): FieldType | undefined {
+  const { text } = cursor;
   const start = cursor.at;
   const legacyList = text.charCodeAt(start) === 91;
   if (legacyList) cursor.at++;
@@ -116,7 +122,7 @@ function readType(cursor: Cursor): FieldType | undefined {
       cursor.at++;
     } else break;
   }
-  return { name, unsupported, list, optional, start: start - base, end: cursor.at - base };
+  return fieldType(name, unsupported, list, optional);
 }
 
 /** The database's type in `Unsupported("…")`; the cursor stands on `(`. */

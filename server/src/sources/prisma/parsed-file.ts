@@ -5,6 +5,7 @@ import { parseBlock } from "./parse";
 import type { Place } from "./place";
 import { nextPiece, scan, type Piece } from "./split";
 import { none, type Block, type BlockKind, type SyntaxProblem } from "./syntax";
+import { ownCopy } from "./words";
 
 /** A block, or a line that is none: then its kind is "junk". The object is the same as long as its text is. */
 export interface Item {
@@ -14,22 +15,26 @@ export interface Item {
   readonly name: string;
   /** Where the name stands, from the start of the block. */
   readonly nameStart: number;
-  readonly problems: readonly SyntaxProblem[];
+  /** Of a block they are known once its syntax was asked for. */
+  problems: readonly SyntaxProblem[];
   /** A text that holds the block, and where. */
   readonly text: string;
   readonly piece: Piece;
-  /** The syntax, until somebody lets it go. */
+  /** The syntax, from when somebody asks for it until somebody lets it go. */
   syntax: Block | undefined;
 }
 
-/** The syntax of a block, parsed again if it was let go; undefined for junk. */
+/** The syntax of a block, parsed when it is asked for; undefined for junk. */
 export function blockOf(item: Item): Block | undefined {
   if (item.kind === "junk") return undefined;
-  item.syntax ??= parseBlock(item.text, item.piece as BlockPiece);
+  if (!item.syntax) {
+    item.syntax = parseBlock(item.text, item.piece as BlockPiece);
+    item.problems = item.syntax.problems;
+  }
   return item.syntax;
 }
 
-/** What a model's syntax was needed for is made: two thirds of the memory would go into keeping it. */
+/** What a block's syntax was needed for is made: two thirds of the memory would go into keeping it, and the collector copies what is kept. */
 export function letGo(item: Item): void {
   item.syntax = undefined;
 }
@@ -104,22 +109,15 @@ function itemOf(file: string, text: string, piece: Piece, offset: number): Item 
     ...piece, start: offset, end: piece.end + shift, nameStart: piece.nameStart + shift, nameEnd: piece.nameEnd + shift, bodyStart: piece.bodyStart + shift, bodyEnd: piece.bodyEnd + shift,
   };
   const length = piece.end - piece.start;
-  const syntax = piece.kind === "junk" ? undefined : parseBlock(text, own as BlockPiece);
-  const problems = syntax ? syntax.problems : [{ message: piece.problem ?? "", start: 0, end: firstLine(text, offset, length) }];
   return {
     place: { file, base: piece.start }, length, kind: piece.kind, name: text.slice(own.nameStart, own.nameEnd), nameStart: piece.nameStart - piece.start,
-    problems: problems.length > 0 ? problems : none, text, piece: own, syntax,
+    problems: piece.kind === "junk" ? [{ message: piece.problem ?? "", start: 0, end: firstLine(text, offset, length) }] : none, text, piece: own, syntax: undefined,
   };
 }
 
 function firstLine(text: string, offset: number, length: number): number {
   const end = text.indexOf("\n", offset);
   return end < 0 || end > offset + length ? length : end - offset;
-}
-
-/** A copy that does not keep the whole file's text alive, as a slice does. */
-function ownCopy(slice: string): string {
-  return Buffer.from(slice, "utf16le").toString("utf16le");
 }
 
 interface Region {

@@ -3,9 +3,10 @@
 import type { SchemaReading } from "../../model/finding";
 import type { EnumType, Problem, SourceRange, Table } from "../../model/schema";
 import type { SchemaEntry } from "../source";
-import { declarationOf, updated, type Declaration, type EnumDeclaration, type ModelDeclaration, type SchemaFacts } from "./declaration";
+import { enumDeclaration, updated, type Declaration, type EnumDeclaration, type ModelDeclaration, type SchemaFacts } from "./declaration";
 import { factsOf } from "./facts";
 import { blockOf, letGo, type Item, type ParsedFile } from "./parsed-file";
+import { outlineOf, type Draft } from "./outline";
 import { rangeIn } from "./place";
 import { none } from "./syntax";
 import { buildTable, type BuiltTable } from "./table";
@@ -22,6 +23,8 @@ export interface SchemaReader {
 /** What has been made of one block. */
 interface Memo {
   declaration?: Declaration;
+  /** Until the table is made. */
+  draft?: Draft;
   table?: Made;
   enum?: EnumType;
   problems?: readonly Problem[];
@@ -81,10 +84,8 @@ export function createReader(entry: SchemaEntry): SchemaReader {
         if (item.kind === "junk") continue;
         const { name } = item;
         if (!memo.declaration) {
-          const made = declarationOf(blockOf(item)!, facts);
+          const made = declarationOf(item, memo, facts);
           if (!made) continue;
-          // Only a table is made of more than its declaration.
-          if (made.kind === "enum" || !made.isTable) letGo(item);
           const before = byName.get(name);
           memo.declaration = before ? updated(before, made) : made;
         }
@@ -111,13 +112,34 @@ export function createReader(entry: SchemaEntry): SchemaReader {
       if (!dependsOn.includes(name)) dependsOn.push(name);
       return byName.get(name);
     };
-    const built = buildTable(blockOf(item)!, item.place, own, find, facts, file.prismaNext ? "prisma-next" : "prisma");
-    letGo(item);
+    if (!memo.draft) declarationOf(item, memo, facts);
+    const built = buildTable(memo.draft!, item.place, own, find, facts, file.prismaNext ? "prisma-next" : "prisma");
+    memo.draft = undefined;
     memo.table = { table: built.table, joinTables: built.joinTables, problems: built.problems, dependsOn };
     return memo.table;
   }
 
   return { read };
+}
+
+/** What the block of `item` declares, a table's draft left in `memo`; undefined for datasources and generators. */
+function declarationOf(item: Item, memo: Memo, facts: SchemaFacts): Declaration | undefined {
+  const block = blockOf(item)!;
+  switch (block.kind) {
+    case "model":
+    case "view":
+    case "type": {
+      letGo(item);
+      const { declaration, draft } = outlineOf(block, block.kind, item.place, facts);
+      if (declaration.isTable) memo.draft = draft;
+      return declaration;
+    }
+    case "enum":
+      letGo(item);
+      return enumDeclaration(block, facts);
+    case "datasource":
+    case "generator": return undefined;
+  }
 }
 
 function nameAt(item: Item): SourceRange {

@@ -47,9 +47,12 @@ export interface Attribute extends Span {
   readonly closed: boolean;
 }
 
-export interface FieldType extends Span {
+/** Without a place, so that fields of one type share it. */
+export interface FieldType {
   /** `String`, `User`, or `Unsupported`. */
   readonly name: string;
+  /** One of Prisma's own types, or `Unsupported("…")`: declared nowhere. */
+  readonly scalar: boolean;
   /** The database's own type, of `Unsupported("…")`. */
   readonly unsupported: string | undefined;
   readonly list: boolean;
@@ -61,6 +64,8 @@ export interface Field extends Span {
   /** It stands where the field begins. */
   readonly name: string;
   readonly type: FieldType | undefined;
+  readonly typeStart: number;
+  readonly typeEnd: number;
   readonly attributes: readonly Attribute[];
 }
 

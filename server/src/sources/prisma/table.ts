@@ -1,12 +1,12 @@
 // One model block to its table, with the join tables that it owns. What it needs of other blocks it asks by name.
 import type { Column, ColumnType, ForeignKey, Index, PrimaryKey, Problem, Relation, Table, Unique } from "../../model/schema";
-import type { Declaration, EnumDeclaration, ModelDeclaration, SchemaFacts } from "./declaration";
+import { columnName, type Declaration, type EnumDeclaration, type ModelDeclaration, type SchemaFacts } from "./declaration";
 import { defaultOf, filledByClient } from "./defaults";
 import { indexOf, primaryKeyOf, uniqueOf, type Surroundings } from "./indexes";
+import { columnOf, sort, type Draft } from "./outline";
 import { rangeIn, type Place } from "./place";
 import { foreignKeyOf, joinRelation, joinTable, relationOf } from "./relations";
-import { argument, attribute, none, stringArgument, type Attribute, type Block, type Field, type FieldType } from "./syntax";
-import { isScalar, scalarType } from "./types";
+import { argument, attribute, none, stringArgument, type Attribute, type Field, type FieldType, type Span } from "./syntax";
 
 export interface BuiltTable {
   readonly table: Table;
@@ -18,9 +18,9 @@ export interface BuiltTable {
 export type Language = "prisma" | "prisma-next";
 
 /** The table of a model. `find` gives the declaration of a name, and is asked for every name that the table depends on. */
-export function buildTable(block: Block, place: Place, own: ModelDeclaration, find: (name: string) => Declaration | undefined, facts: SchemaFacts, language: Language): BuiltTable {
-  const problems: Problem[] = [];
-  let complete = true;
+export function buildTable(draft: Draft, place: Place, own: ModelDeclaration, find: (name: string) => Declaration | undefined, facts: SchemaFacts, language: Language): BuiltTable {
+  const problems: Problem[] = [...draft.problems];
+  let complete = problems.length === 0;
   const range = (node: { readonly start: number; readonly end: number }) => rangeIn(place, node.start, node.end);
   const columns: Column[] = [];
   const relationFields: Field[] = [];
@@ -36,19 +36,17 @@ export function buildTable(block: Block, place: Place, own: ModelDeclaration, fi
     problem,
   };
 
-  const keyed: { readonly attribute: Attribute; readonly column: string }[] = [];
-  const seen: FieldAttributes = { id: undefined, unique: undefined, default: undefined, map: undefined, relation: undefined, updatedAt: undefined, native: undefined };
-  for (const field of block.fields) {
-    see(field.attributes, seen, problem);
-    const column = columnOf(field, seen, place, find, facts);
-    if (column === "relation") relationFields.push(field);
-    else if (column === "unknown") {
-      if (field.type) problem(`${field.type.name} is neither a type of Prisma nor declared`, field.type);
-    } else {
-      columns.push(column);
-      if (seen.id) keyed.push({ attribute: seen.id, column: column.name });
-      if (seen.unique) keyed.push({ attribute: seen.unique, column: column.name });
+  let next = 0;
+  for (const drafted of draft.columns) {
+    if (drafted) {
+      columns.push(drafted);
+      continue;
     }
+    const field = draft.waiting[next++]!;
+    const declared = find(field.type!.name);
+    if (isRelation(field, declared)) relationFields.push(field);
+    else if (!declared) problem(`${field.type!.name} is neither a type of Prisma nor declared`, typeSpan(field));
+    else columns.push(declaredColumn(field, declared, place, facts));
   }
 
   let primaryKey: PrimaryKey | undefined;
@@ -60,11 +58,13 @@ export function buildTable(block: Block, place: Place, own: ModelDeclaration, fi
     if ("unique" in made) uniques.push(made.unique);
     else indexes.push(made.index);
   };
-  for (const { attribute, column } of keyed) {
+  for (const { attribute, field } of draft.keys) {
+    const column = table.column(field);
+    if (column === undefined) continue;
     if (attribute.name === "id") primaryKey = primaryKeyOf(attribute, [column], table);
     else addUnique(attribute, [column]);
   }
-  for (const one of block.attributes) {
+  for (const one of draft.attributes) {
     switch (one.name) {
       case "id": primaryKey = primaryKeyOf(one, undefined, table); break;
       case "unique": addUnique(one); break;
@@ -90,7 +90,7 @@ export function buildTable(block: Block, place: Place, own: ModelDeclaration, fi
   for (const field of relationFields) {
     const found = find(field.type!.name);
     const target = found && found.kind !== "enum" ? found : undefined;
-    if (!target) problems.push({ message: `There is no model ${field.type!.name}`, at: range(field.type!), table: own.table, kind: "syntax" });
+    if (!target) problems.push({ message: `There is no model ${field.type!.name}`, at: range(typeSpan(field)), table: own.table, kind: "syntax" });
     const key = foreignKeyOf(field, target, (name) => columnOfProperty(columns, name)?.nullable ?? true, table, facts);
     if (key) {
       foreignKeys.push(key);
@@ -103,13 +103,13 @@ export function buildTable(block: Block, place: Place, own: ModelDeclaration, fi
     if (join) joinTables.push(joinTable(join.name, own, target, range(field), facts));
   }
   // A field that lost its type or its last attribute may be the key that seems to be missing.
-  if (!primaryKey && block.problems.length > 0) complete = false;
+  if (!primaryKey && !draft.wellFormed) complete = false;
   return {
     table: {
-      name: own.table, property: block.name.text, columns: kept(columns), primaryKey, uniques: kept(uniques), foreignKeys: kept(foreignKeys), indexes: kept(indexes), checks: none,
+      name: own.table, property: draft.name.text, columns: kept(columns), primaryKey, uniques: kept(uniques), foreignKeys: kept(foreignKeys), indexes: kept(indexes), checks: none,
       relations: kept(relations), complete,
       ...(otherNames.length > 0 ? { otherNames } : {}),
-      at: rangeIn(place, 0, block.length), nameAt: range(block.name),
+      at: rangeIn(place, 0, draft.length), nameAt: range(draft.name),
     },
     joinTables: kept(joinTables),
     problems: kept(problems),
@@ -121,51 +121,23 @@ function kept<T>(list: readonly T[]): readonly T[] {
   return list.length === 0 ? none : list.slice();
 }
 
-/** The attributes of a field, by what they say. */
-type FieldAttributes = Record<"id" | "unique" | "default" | "map" | "relation" | "updatedAt" | "native", Attribute | undefined>;
-
-/** Sorts them into `seen`, which serves one field after the other. */
-function see(attributes: readonly Attribute[], seen: FieldAttributes, problem: Surroundings["problem"]): void {
-  seen.id = seen.unique = seen.default = seen.map = seen.relation = seen.updatedAt = seen.native = undefined;
-  for (const one of attributes) {
-    switch (one.name) {
-      case "id": seen.id = one; break;
-      case "unique": seen.unique = one; break;
-      case "default": seen.default = one; break;
-      case "map": seen.map = one; break;
-      case "relation": seen.relation = one; break;
-      case "updatedAt": seen.updatedAt = one; break;
-      case "ignore":
-      case "shardKey": break;
-      default:
-        if (one.name.includes(".")) seen.native ??= one;
-        else problem(`Prisma knows no attribute @${one.name}`, one);
-    }
-  }
+function isRelation(field: Field, declared: Declaration | undefined): boolean {
+  if (!declared) return field.type!.list || sort(field).relation !== undefined;
+  return declared.kind === "model" || declared.kind === "view";
 }
 
-function columnOf(field: Field, seen: FieldAttributes, place: Place, find: (name: string) => Declaration | undefined, facts: SchemaFacts): Column | "relation" | "unknown" {
-  const { type } = field;
-  if (!type) return "unknown";
-  const scalar = isScalar(type);
-  const declared = scalar ? undefined : find(type.name);
-  if (!scalar && (!declared ? seen.relation || type.list : declared.kind === "model" || declared.kind === "view")) return "relation";
-  if (!scalar && !declared) return "unknown";
-  const enumeration = declared?.kind === "enum" ? declared : undefined;
+function typeSpan(field: Field): Span {
+  return { start: field.typeStart, end: field.typeEnd };
+}
+
+/** A column whose type is an enum, or a composite type of MongoDB. */
+function declaredColumn(field: Field, declared: Declaration, place: Place, facts: SchemaFacts): Column {
+  const said = sort(field);
+  const enumeration = declared.kind === "enum" ? declared : undefined;
   const values = enumeration && facts.dialect !== "postgresql" && facts.dialect !== "cockroachdb" ? [...enumeration.values.values()] : undefined;
-  const columnType = scalar ? scalarType(facts.dialect, type, seen.native) : declaredType(type, enumeration, values, facts);
-  const filled = seen.default ? defaultOf(seen.default, facts.dialect, enumeration ? `"${enumeration.type.name}"[]` : columnType.name, enumeration?.values) : seen.updatedAt ? filledByClient : undefined;
-  return {
-    name: (seen.map && stringArgument(seen.map, "name", 0)) || field.name,
-    property: field.name,
-    type: columnType,
-    // As declared: a list is never null for Prisma, though its migrations write no NOT NULL for one.
-    nullable: type.optional,
-    default: filled?.default,
-    generated: filled?.generated,
-    at: rangeIn(place, field.start, field.end),
-    nameAt: rangeIn(place, field.start, field.start + field.name.length),
-  };
+  const type = declaredType(field.type!, enumeration, values, facts);
+  const filled = said.default ? defaultOf(said.default, facts.dialect, enumeration ? `"${enumeration.type.name}"[]` : type.name, enumeration?.values) : said.updatedAt ? filledByClient : undefined;
+  return columnOf(field, columnName(field), type, filled, place);
 }
 
 /** The type of a field whose type is an enum, or a composite type of MongoDB. */

@@ -2,42 +2,18 @@
 // Prisma's migrations write them, in lower case. Taken from the DDL of Prisma's schema engine 8.1.
 import type { ColumnType, DialectName } from "../../model/schema";
 import { none, type Argument, type Attribute, type FieldType } from "./syntax";
+import { ownCopy } from "./words";
 
-/** True for Prisma's own types and for `Unsupported("…")`: what is declared nowhere. */
-export function isScalar(type: FieldType): boolean {
-  switch (type.name) {
-    case "String":
-    case "Boolean":
-    case "Int":
-    case "BigInt":
-    case "Float":
-    case "Decimal":
-    case "DateTime":
-    case "Json":
-    case "Bytes":
-    case "Unsupported": return true;
-    default: return false;
-  }
+/** The type that a field names; `unsupported` is the text of `Unsupported("…")`. */
+export function fieldType(name: string, unsupported: string | undefined, list: boolean, optional: boolean): FieldType {
+  const shared = unsupported === undefined ? scalarTypes.get(name) : undefined;
+  return shared ? shared[(list ? 2 : 0) + (optional ? 1 : 0)]! : { name, scalar: name === "Unsupported", unsupported, list, optional };
 }
 
-/** The type of a scalar or `Unsupported` field, without the brackets of a list; "unknown" where the dialect has no such type. */
-export function typeName(dialect: DialectName, type: FieldType, native: Attribute | undefined): string {
-  if (type.name === "Unsupported") return type.unsupported ?? "unknown";
-  return native ? nativeType(dialect, native) : (defaults[dialect][type.name] ?? "unknown");
-}
-
-/** The same as a type of the model; the plain ones are shared, since most columns have one of nine. */
+/** The type of a scalar or `Unsupported` field as a type of the model; "unknown" where the dialect has no such type. Plain and native ones are shared: a few dozen stand in thousands of columns. */
 export function scalarType(dialect: DialectName, type: FieldType, native: Attribute | undefined): ColumnType {
-  const shared = native || type.list ? undefined : plainTypes[dialect][type.name];
-  if (shared) return shared;
-  const name = typeName(dialect, type, native);
-  return { name: type.list ? `${name}[]` : name };
-}
-
-/** `@db.…`, or undefined. */
-export function nativeAttribute(attributes: readonly Attribute[]): Attribute | undefined {
-  for (const one of attributes) if (one.name.includes(".")) return one;
-  return undefined;
+  const one = type.name === "Unsupported" ? { name: type.unsupported ?? "unknown" } : native ? sharedNative(dialect, native) : (plainTypes[dialect][type.name] ?? { name: "unknown" });
+  return type.list ? { name: `${one.name}[]` } : one;
 }
 
 const postgres: Readonly<Record<string, string>> = {
@@ -70,9 +46,27 @@ const plainTypes = Object.fromEntries(
   Object.entries(defaults).map(([dialect, names]) => [dialect, Object.fromEntries(Object.entries(names).map(([type, name]) => [type, Object.freeze({ name })]))]),
 ) as Readonly<Record<DialectName, Readonly<Record<string, ColumnType>>>>;
 
-function nativeType(dialect: DialectName, { name: path, arguments: given }: Attribute): string {
-  const name = path.slice(path.indexOf(".") + 1);
+const scalarTypes: ReadonlyMap<string, readonly FieldType[]> = new Map(Object.keys(postgres).map((name) => [name, [0, 1, 2, 3].map((flags) => (
+  { name, scalar: true, unsupported: undefined, list: (flags & 2) > 0, optional: (flags & 1) > 0 }))]));
+
+/** By dialect, attribute and what stands in its brackets. */
+const nativeTypes = new Map<DialectName, Map<string, Map<string, ColumnType>>>();
+
+/** More than all that the databases have: then half-typed names have filled it. */
+const mostNatives = 500;
+
+function sharedNative(dialect: DialectName, { name, arguments: given }: Attribute): ColumnType {
+  let byName = nativeTypes.get(dialect);
+  if (!byName || byName.size > mostNatives) nativeTypes.set(dialect, (byName = new Map()));
+  let byLength = byName.get(name);
+  if (!byLength || byLength.size > mostNatives) byName.set(ownCopy(name), (byLength = new Map()));
   const length = bracketed(given ?? none);
+  let type = byLength.get(length);
+  if (!type) byLength.set(ownCopy(length), (type = { name: nativeType(dialect, name.slice(name.indexOf(".") + 1), length && `(${length})`) }));
+  return type;
+}
+
+function nativeType(dialect: DialectName, name: string, length: string): string {
   switch (dialect) {
     case "postgresql":
     case "cockroachdb": return postgresType(name, length);
@@ -111,9 +105,9 @@ function mysqlType(native: string, length: string): string {
   return (name === "int" ? "integer" : name) + length + (unsigned ? " unsigned" : "");
 }
 
+/** What stands in the brackets of a native type: a length, or precision and scale. */
 function bracketed(given: readonly Argument[]): string {
   if (given.length === 0) return "";
-  if (given.length === 1 && "text" in given[0]!.value) return `(${given[0]!.value.text})`;
-  const words = given.map(({ value }) => ("text" in value ? value.text : ""));
-  return `(${words.join(",")})`;
+  if (given.length === 1 && "text" in given[0]!.value) return given[0]!.value.text;
+  return given.map(({ value }) => ("text" in value ? value.text : "")).join(",");
 }
