@@ -213,6 +213,10 @@ export const v = pgView("v", { id: uuid() }).existing(); export const w = pgView
 export const a = b; export const b = a; export const t = pgTable("t", { id: uuid(), x: f(1), y: g() });`);
     assert.equal(tableOf(reading, "t").complete, false);
   });
+  it("calls what a function has no method for", () => {
+    const reading = read(`const own = () => 1; export const t = pgTable("t", { a: uuid(), b: own.made(), c: uuid.made() }, (t) => [index("i").on(t.a..references(() => t.a)), index("j").on(t.a)]);`);
+    assert.deepEqual([tableOf(reading, "t").columns.length, tableOf(reading, "t").complete, tableOf(reading, "t").indexes.map(({ name }) => name)], [3, false, ["i", "j"]]);
+  });
 });
 
 describe("Drizzle: other dialects", () => {

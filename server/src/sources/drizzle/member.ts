@@ -34,8 +34,8 @@ export function member(value: Value, name: string, place: Place, scope: Scope): 
       const module = moduleAt(scope.machine, value.file);
       return module ? exportValue(scope.machine, module, name) : unknown("the module cannot be read", place);
     }
-    case "native": return value.props?.get(name) ?? (value.name.startsWith("module ") ? knownExport(value.name.slice(7), name) : boundMethod(value, name));
-    case "function": return value.props.has(name) ? value.props.get(name) : boundMethod(value, name);
+    case "native": return value.props?.get(name) ?? (value.name.startsWith("module ") ? knownExport(value.name.slice(7), name) : functionMember(value, name, place));
+    case "function": return value.props.has(name) ? value.props.get(name) : functionMember(value, name, place);
     case "class": return staticMember(value, name) ?? (name === "name" ? (value.node.name?.text ?? "") : undefined);
     case "table": return tableMember(value, name, place);
     case "column": return columnMember(value, name) ?? boundMethod(value, name);
@@ -53,6 +53,10 @@ export function member(value: Value, name: string, place: Place, scope: Scope): 
 
 function boundMethod(receiver: Value, name: string): Value {
   return native(name, (args, site) => method(receiver, name, () => args, site));
+}
+
+function functionMember(value: Value, name: string, place: Place): Value {
+  return name === "call" || name === "apply" || name === "bind" ? boundMethod(value, name) : unknown(`"${name}" of a function is not known`, place);
 }
 
 function columnMember(value: ColumnValue, name: string): Value {
