@@ -10,7 +10,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** One server to try. */
 export interface Host {
-  /** A name, an address, or the folder of a Unix socket (it begins with `/`, or `@` for an abstract one). */
+  /** A name, an address, or the folder of a Unix socket (it begins with `/`, or `@` for an abstract one). Empty: this machine, by a socket where there is one. */
   readonly host: string;
   /** The address to reach where it is given apart from the name (`hostaddr`); certificates are checked against `host`. */
   readonly address?: string;
@@ -110,7 +110,7 @@ export function settingsFromParameters(given: Parameters, name: string | undefin
   const password = get("password");
   const transactionPooler = isTrue(given.get("pgbouncer")) || hosts.some(isPoolersAddress);
   return {
-    name: name ?? `${hosts[0]!.host.replace(/^[/@].*/, "localhost")}/${database}`,
+    name: name ?? `${hosts[0]!.host.replace(/^([/@].*)?$/, "localhost")}/${database}`,
     hosts,
     database,
     user,
@@ -126,9 +126,9 @@ export function settingsFromParameters(given: Parameters, name: string | undefin
   };
 }
 
-/** Host and database for messages: "db.example.com/shop", with the port where it is not 5432. Never user or password. */
+/** Host and database for messages: "db.example.com/shop", with the port where it is not 5432; a socket's host is localhost. Never user or password. */
 export function addressOf(settings: Pick<ConnectionSettings, "hosts" | "database">): string {
-  const hosts = settings.hosts.map(({ host, port }) => `${host.includes(":") ? `[${host}]` : host}${port === 5432 ? "" : `:${port}`}`);
+  const hosts = settings.hosts.map(({ host, port }) => `${/^($|[/@])/.test(host) ? "localhost" : host.includes(":") ? `[${host}]` : host}${port === 5432 ? "" : `:${port}`}`);
   return `${hosts.join(",")}/${settings.database}`;
 }
 
