@@ -1,6 +1,6 @@
 // Door one: requests of the Language Server Protocol to the engine, by way of lsp/. Starts nothing by itself.
 import { Console } from "node:console";
-import { createConnection, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, MessageType, ProposedFeatures, ShowMessageNotification, StreamMessageWriter, TextDocumentSyncKind,
+import { createConnection, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, MessageType, ProposedFeatures, ShowMessageNotification, TextDocumentSyncKind,
   type Connection, type InitializeParams, type InitializeResult } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { configFileName, configurable } from "./config";
@@ -8,7 +8,7 @@ import type { Failure } from "./engine";
 import { codeActionKinds, codeActions } from "./lsp/code-actions";
 import { diagnosticsOf } from "./lsp/diagnostics";
 import { openDocuments } from "./lsp/documents";
-import { messageEncoder } from "./lsp/message-text";
+import { StreamWriter } from "./lsp/message-writer";
 import { pathOf, uriOf, type Texts } from "./lsp/place";
 import { serverCommands, type InitializationOptions } from "./lsp/protocol";
 import { serveCommands } from "./lsp/commands";
@@ -28,7 +28,7 @@ const watched = ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,prisma}", "**/{package.jso
 export function stdioConnection(): Connection {
   // Standard output is the protocol's alone.
   globalThis.console = new Console(process.stderr);
-  const writer = new StreamMessageWriter(process.stdout, { contentTypeEncoder: messageEncoder });
+  const writer = new StreamWriter(process.stdout);
   // The declaration names streams alone for a reader that is one; the library takes either.
   return createConnection(ProposedFeatures.all, process.stdin, writer as unknown as NodeJS.WritableStream);
 }
