@@ -1,7 +1,8 @@
 // The commands of the palette. Each asks the server, or VS Code; what is decided about a schema is decided there.
 import * as vscode from "vscode";
 import type { Location, Position } from "vscode-languageclient/node";
-import { clientCommands, serverCommands, type FolderBaseline, type Outcome, type Status } from "../../server/src/lsp/protocol";
+import { clientCommands, serverCommands, type FolderBaseline, type IndexChoice, type Outcome, type Status } from "../../server/src/lsp/protocol";
+import { chooseIndexes } from "./choose-indexes";
 import { createBaseline, openConfig } from "./project-files";
 import { showRule } from "./rule-pages";
 import type { Session } from "./session";
@@ -23,7 +24,11 @@ export function registerCommands(context: vscode.ExtensionContext, output: vscod
       return reportFix(await ask<Outcome>(serverCommands.fixFile, editor.document.uri.toString()));
     },
     "plumbline.fixWorkspace": async () => reportFix(await ask<Outcome>(serverCommands.fixWorkspace)),
-    "plumbline.chooseIndexes": async () => reportFix(await ask<Outcome>(serverCommands.chooseIndexes)),
+    [clientCommands.chooseIndexes]: async () => {
+      const choices = await ask<readonly IndexChoice[]>(serverCommands.missingIndexes);
+      const chosen = choices.length === 0 ? [] : await chooseIndexes(choices);
+      return chosen && reportFix(await ask<Outcome>(serverCommands.addIndexes, chosen));
+    },
     "plumbline.copyCreateIndex": async () => {
       const editor = vscode.window.activeTextEditor;
       const sql = editor && (await ask<string | null>(serverCommands.createIndexSql, editor.document.uri.toString(), { line: editor.selection.active.line, character: editor.selection.active.character }));

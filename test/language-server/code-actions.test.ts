@@ -1,10 +1,32 @@
 import assert from "node:assert/strict";
-import type { CodeAction, Diagnostic, Range, TextDocumentEdit, WorkspaceEdit } from "vscode-languageserver/node";
-import { clientCommands, serverCommands, type FolderBaseline, type Outcome } from "../../server/src/lsp/protocol";
+import type { AnnotatedTextEdit, CodeAction, Diagnostic, Range, TextDocumentEdit, WorkspaceEdit } from "vscode-languageserver/node";
+import { clientCommands, serverCommands, type FolderBaseline, type IndexChoice, type Outcome } from "../../server/src/lsp/protocol";
 import { plainEditor, rulesOf, visualStudioCode, withEditor, type Editor } from "./editor";
-import { prismaShop } from "./schemas";
+import { drizzleShop, prismaShop } from "./schemas";
 
 const schema = "prisma/schema.prisma";
+const drizzle = "src/schema.ts";
+/** Two tables with two keys without an index each: one that has no third argument, one with a list in it. */
+const twoKeys = `import { index, integer, pgTable } from "drizzle-orm/pg-core";
+
+export const a = pgTable("a", {
+  id: integer("id").primaryKey(),
+  firstId: integer("first_id").references(() => b.id),
+  secondId: integer("second_id").references(() => b.id),
+});
+
+export const b = pgTable(
+  "b",
+  {
+    id: integer("id").primaryKey(),
+    firstId: integer("first_id").references(() => a.id),
+    secondId: integer("second_id").references(() => a.id),
+  },
+  (t) => [
+    index("b_id_idx").on(t.id),
+  ],
+);
+`;
 const files = { [schema]: prismaShop };
 
 /** Opens the schema, waits for its findings, and gives the diagnostic of the key on `client_id`. */
@@ -43,20 +65,48 @@ describe("code actions", () => {
     assert.equal(left.filter(({ code, message }) => code === "fk/unindexed" && String(message).includes("client_id")).length, 0);
   }));
 
-  it("let the user choose among all missing indexes, table by table", () => withEditor({ ...files, "second/schema.prisma": prismaShop.replaceAll("orders", "purchases") }, {}, async (editor) => {
+  it("let the user choose among all missing indexes, each to be confirmed", () => withEditor({ ...files, "second/schema.prisma": prismaShop.replaceAll("orders", "purchases") }, {}, async (editor) => {
     const { range } = await ready(editor);
     const { edit } = await editor.resolve(titled(await editor.actions(schema, range), /^Choose which missing indexes to add…$/));
-    assert.deepEqual([...annotationsOf(edit)].sort(), ["order_lines?", "order_lines?", "orders?", "purchases?"]);
-    assert.match(Object.values(edit!.changeAnnotations!)[0]!.description!, /^Add an index on \w+\.\w+$/);
+    assert.deepEqual([...annotationsOf(edit)].sort(), ["order_lines.order_id?", "order_lines.order_id?", "orders.client_id?", "purchases.client_id?"]);
+    assert.match(Object.values(edit!.changeAnnotations!)[0]!.description!, /^No index serves the foreign key \w+\.\w+/);
   }));
 
-  it("add all missing indexes of the file, to be looked at by table", () => withEditor(files, {}, async (editor) => {
+  it("leave the choice to a client that has a list for it", () => withEditor(files, { commands: Object.values(clientCommands) }, async (editor) => {
+    const { range } = await ready(editor);
+    const action = titled(await editor.actions(schema, range), /^Choose which missing indexes to add…$/);
+    assert.deepEqual([action.command?.command, action.edit, action.data], [clientCommands.chooseIndexes, undefined, undefined]);
+  }));
+
+  it("add all missing indexes of the file, to be looked at one by one", () => withEditor(files, {}, async (editor) => {
     const { range } = await ready(editor);
     const { edit } = await editor.resolve(titled(await editor.actions(schema, range), /^Add all missing indexes in this file \(2\)$/));
-    assert.deepEqual([...annotationsOf(edit)].sort(), ["order_lines", "orders"]);
+    assert.deepEqual([...annotationsOf(edit)].sort(), ["order_lines.order_id", "orders.client_id"]);
     const text = editor.after(edit, schema);
     editor.change(schema, [{ text }]);
     assert.ok(!rulesOf(await editor.pull(schema)).includes("fk/unindexed"), text);
+  }));
+
+  it("tell the indexes of one table apart, where each can be left out", () => withEditor({ [drizzle]: twoKeys }, {}, async (editor) => {
+    editor.open(drizzle);
+    const found = await editor.until("findings", () => editor.pull(drizzle), (items) => items.length > 0);
+    const { range } = found.find(({ code }) => code === "fk/unindexed")!;
+    const { edit } = await editor.resolve(titled(await editor.actions(drizzle, range), /^Add all missing indexes in this file \(4\)$/));
+    assert.deepEqual(annotationsOf(edit), ["a.first_id; a.second_id", "b.first_id", "b.second_id"]);
+    const all = (edit!.documentChanges![0] as TextDocumentEdit).edits as AnnotatedTextEdit[];
+    const without = (id: string): string => editor.after({ documentChanges: [{ textDocument: { uri: editor.uri(drizzle), version: 1 }, edits: all.filter(({ annotationId }) => edit!.changeAnnotations![annotationId]!.label !== id) }] }, drizzle);
+    const list = '  (t) => [\n    index("b_id_idx").on(t.id),\n';
+    const [first, second] = ['    index("b_first_id_idx").on(t.firstId),\n', '    index("b_second_id_idx").on(t.secondId),\n'];
+    assert.ok(editor.after(edit, drizzle).includes(list + first + second + "  ],\n"));
+    assert.ok(without("b.first_id").includes(list + second + "  ],\n"));
+    assert.ok(without("b.second_id").includes(list + first + "  ],\n"));
+  }));
+
+  it("count and show the index of both schemas of a pair once", () => withEditor({ ...files, [drizzle]: drizzleShop }, {}, async (editor) => {
+    const { range } = await ready(editor);
+    const { edit } = await editor.resolve(titled(await editor.actions(schema, range), /^Add all missing indexes in this file \(2\)$/));
+    assert.deepEqual([...annotationsOf(edit)].sort(), ["order_lines.order_id", "orders.client_id"]);
+    assert.deepEqual(edit!.documentChanges!.map((change) => ("edits" in change ? change.edits : []).map((one) => (one as AnnotatedTextEdit).annotationId)).flat().length, 4);
   }));
 
   it("add all missing indexes of the workspace, in files that are not open too", () => withEditor({ ...files, "second/schema.prisma": prismaShop }, {}, async (editor) => {
@@ -133,6 +183,21 @@ describe("the server's commands", () => {
   it("say when the client refuses", () => withEditor(files, { refuseEdits: true }, async (editor) => {
     await ready(editor);
     assert.deepEqual(await run<Outcome>(editor, serverCommands.fixWorkspace), { written: 0, refused: ["the user said no"] });
+  }));
+
+  it("list the missing indexes, and add those that are chosen", () => withEditor({ ...files, [drizzle]: drizzleShop }, {}, async (editor) => {
+    await ready(editor);
+    const choices = await run<IndexChoice[]>(editor, serverCommands.missingIndexes);
+    assert.deepEqual(choices.map(({ label, files: own }) => [label, [...own].sort()]).sort(), ["order_lines.order_id", "orders.client_id"].map((label) => [label, [editor.uri(schema), editor.uri(drizzle)].sort()]));
+    assert.ok(choices.every(({ reason }) => reason.startsWith("No index serves the foreign key")));
+    const { id } = choices.find(({ label }) => label === "orders.client_id")!;
+    assert.deepEqual(await run<Outcome>(editor, serverCommands.addIndexes, [id]), { written: 1, refused: [] });
+    for (const [name, wanted, other] of [[schema, /@@index\(\[clientId\]/, /@@index\(\[orderId\]/], [drizzle, /\.on\(table\.clientId\)/, /\.on\(table\.orderId\)/]] as const) {
+      const text = editor.after(editor.appliedEdits[0], name);
+      assert.match(text, wanted);
+      assert.doesNotMatch(text, other);
+    }
+    assert.deepEqual(await run<Outcome>(editor, serverCommands.addIndexes, []), { written: 0, refused: [] });
   }));
 
   it("give the SQL at a place, and null elsewhere", () => withEditor(files, {}, async (editor) => {

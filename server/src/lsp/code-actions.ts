@@ -6,7 +6,8 @@ import { insertSuppression, languageOf } from "../suppressions";
 import { createIndexSql } from "./create-index-sql";
 import type { DiagnosticData } from "./diagnostic";
 import type { Diagnostics } from "./diagnostics";
-import { editAbilities, editFor, missesIndex, plainEdit, preferredFix, type Preview, type Wanted } from "./fixes";
+import { editAbilities, editFor, indexesEdit, plainEdit, type FixEdit } from "./fixes";
+import { missesIndex, missingIndexes, preferredFix, type MissingIndex, type Wanted } from "./missing-indexes";
 import { pathOf, type Texts } from "./place";
 import { clientCommands } from "./protocol";
 import type { Folder, Workspace } from "./workspace";
@@ -17,7 +18,8 @@ export const codeActionKinds = [CodeActionKind.QuickFix, fixAllKind];
 /** What an unresolved action carries. */
 type ActionData =
   | { readonly kind: "fix"; readonly path: string; readonly key: string; readonly fix: number }
-  | { readonly kind: "missing-indexes"; readonly path?: string; readonly choose?: boolean }
+  /** `asks`: with every change to be confirmed. */
+  | { readonly kind: "missing-indexes"; readonly path?: string; readonly asks?: boolean }
   | { readonly kind: "fix-all"; readonly path: string };
 
 export interface CodeActionParts {
@@ -34,8 +36,8 @@ export interface CodeActionParts {
 export interface CodeActions {
   provide(params: CodeActionParams): readonly CodeAction[];
   resolve(action: CodeAction): CodeAction;
-  /** The fixes that add the missing indexes of one file, or of all. */
-  missingIndexes(path?: string): readonly Wanted[];
+  /** The missing indexes of one file, or of all. */
+  missingIndexes(path?: string): readonly MissingIndex[];
 }
 
 export function codeActions({ workspace, diagnostics, texts, capabilities, commands, refuse }: CodeActionParts): CodeActions {
@@ -76,12 +78,15 @@ export function codeActions({ workspace, diagnostics, texts, capabilities, comma
   }
 
   function manyActions(path: string): readonly CodeAction[] {
-    const inFile = missingIndexes(path).length;
-    const everywhere = missingIndexes().length;
+    const inFile = allMissing(path).length;
+    const everywhere = allMissing().length;
     const actions: CodeAction[] = [];
     if (inFile > 1) actions.push(later({ title: `Add all missing indexes in this file (${inFile})`, kind: CodeActionKind.QuickFix }, { kind: "missing-indexes", path }));
     if (everywhere > inFile) actions.push(later({ title: `Add all missing indexes in the workspace (${everywhere})`, kind: CodeActionKind.QuickFix }, { kind: "missing-indexes" }));
-    if (everywhere > 1 && abilities.annotations) actions.push(later({ title: "Choose which missing indexes to add…", kind: CodeActionKind.QuickFix }, { kind: "missing-indexes", choose: true }));
+    if (everywhere < 2) return actions;
+    const choose = { title: "Choose which missing indexes to add…", kind: CodeActionKind.QuickFix };
+    if (commands.has(clientCommands.chooseIndexes)) actions.push({ ...choose, command: { title: choose.title, command: clientCommands.chooseIndexes } });
+    else if (abilities.annotations) actions.push(later(choose, { kind: "missing-indexes", asks: true }));
     return actions;
   }
 
@@ -97,7 +102,7 @@ export function codeActions({ workspace, diagnostics, texts, capabilities, comma
     if (!finding.at || !finding.rule.includes("/") || finding.rule === "suppression/unused") return [];
     const edit = insertSuppression(text, languageOf(path), finding.at.start, [finding.rule]);
     const action: CodeAction = { title: `Suppress ${finding.rule} on this line`, kind: CodeActionKind.QuickFix, ...(diagnostic && { diagnostics: [diagnostic] }) };
-    return [{ ...action, edit: plainEdit(path, [edit], texts, abilities) }];
+    return [{ ...action, edit: plainEdit([{ file: path, ...edit }], texts, abilities) }];
   }
 
   function later(action: CodeAction, data: ActionData): CodeAction {
@@ -108,32 +113,26 @@ export function codeActions({ workspace, diagnostics, texts, capabilities, comma
     const data = action.data as ActionData | undefined;
     if (!data) return action;
     const { data: _, ...rest } = action;
-    const wanted = wantedFor(data);
-    const { edit, refused } = editFor(wanted, texts, abilities, previewOf(data));
+    const { edit, refused } = editOf(data);
     if (!edit) refuse(refused[0]?.reason ?? "the finding is no longer there");
     return { ...rest, ...(edit && { edit }) };
   }
 
-  function previewOf(data: ActionData): Preview {
-    if (data.kind !== "missing-indexes") return "none";
-    return data.choose ? "table by table" : "by table";
-  }
-
-  function wantedFor(data: ActionData): readonly Wanted[] {
+  function editOf(data: ActionData): FixEdit {
     switch (data.kind) {
       case "fix": {
         const finding = diagnostics.findings(data.path).find((one) => one.key === data.key);
         const fix = finding?.fixes[data.fix];
         const folder = folderOf(data.path);
-        return finding && fix && folder ? [{ folder, finding, fix }] : [];
+        return editFor(finding && fix && folder ? [{ folder, finding, fix }] : [], texts, abilities);
       }
-      case "missing-indexes": return missingIndexes(data.path);
-      case "fix-all": return wantedOf(data.path, preferredFix);
+      case "missing-indexes": return indexesEdit(allMissing(data.path), texts, abilities, data.asks ?? false);
+      case "fix-all": return editFor(wantedOf(data.path, preferredFix), texts, abilities);
     }
   }
 
-  const missingIndexes = (path?: string): readonly Wanted[] =>
-    (path === undefined ? diagnostics.paths() : [path]).flatMap((file) => wantedOf(file, (finding) => (missesIndex(finding) ? preferredFix(finding) : undefined)));
+  const allMissing = (path?: string): readonly MissingIndex[] =>
+    missingIndexes((path === undefined ? diagnostics.paths() : [path]).flatMap((file) => wantedOf(file, (finding) => (missesIndex(finding) ? preferredFix(finding) : undefined))));
 
   function wantedOf(path: string, choose: (finding: Finding) => Fix | undefined): readonly Wanted[] {
     const folder = folderOf(path);
@@ -145,5 +144,5 @@ export function codeActions({ workspace, diagnostics, texts, capabilities, comma
   }
 
   const folderOf = (path: string): Folder | undefined => workspace.folderOf(path);
-  return { provide, resolve, missingIndexes };
+  return { provide, resolve, missingIndexes: allMissing };
 }

@@ -5,9 +5,10 @@ import { baselineOf, serialiseBaseline } from "../baseline";
 import type { CodeActions } from "./code-actions";
 import { createIndexSql } from "./create-index-sql";
 import type { Diagnostics } from "./diagnostics";
-import { editAbilities, editFor, type Preview } from "./fixes";
+import { editAbilities, indexesEdit } from "./fixes";
+import type { MissingIndex } from "./missing-indexes";
 import { pathOf, type Texts } from "./place";
-import { serverCommands, type FolderBaseline, type Outcome } from "./protocol";
+import { serverCommands, type FolderBaseline, type IndexChoice, type Outcome } from "./protocol";
 import type { Publishing } from "./publishing";
 import type { Workspace } from "./workspace";
 
@@ -27,10 +28,16 @@ export function serveCommands({ connection, capabilities, workspace, texts, diag
   const commands: Readonly<Record<string, (...parameters: any[]) => unknown>> = {
     [serverCommands.fixFile]: (uri: unknown) => {
       const path = pathOf(String(uri));
-      return path === undefined ? nothing : fix(path, "by table");
+      return path === undefined ? nothing : add(actions.missingIndexes(path));
     },
-    [serverCommands.fixWorkspace]: () => fix(undefined, "by table"),
-    [serverCommands.chooseIndexes]: () => fix(undefined, "table by table"),
+    [serverCommands.fixWorkspace]: () => add(actions.missingIndexes()),
+    [serverCommands.missingIndexes]: () => actions.missingIndexes().map(({ id, label, reason, wanted }): IndexChoice => ({
+      id, label, reason, files: [...new Set(wanted.flatMap(({ finding }) => (finding.at ? [texts.uri(finding.at.file)] : [])))],
+    })),
+    [serverCommands.addIndexes]: (ids: unknown) => {
+      const chosen = new Set(Array.isArray(ids) ? ids : []);
+      return add(actions.missingIndexes().filter(({ id }) => chosen.has(id)));
+    },
     [serverCommands.createIndexSql]: (uri: unknown, position: Position) => sqlAt(String(uri), position),
     [serverCommands.check]: () => {
       workspace.reload();
@@ -50,15 +57,14 @@ export function serveCommands({ connection, capabilities, workspace, texts, diag
     return run(...parameters);
   });
 
-  async function fix(path: string | undefined, preview: Preview): Promise<Outcome> {
-    const wanted = actions.missingIndexes(path);
-    if (wanted.length === 0) return nothing;
-    const { edit, refused } = editFor(wanted, texts, editAbilities(capabilities), preview);
+  async function add(indexes: readonly MissingIndex[]): Promise<Outcome> {
+    if (indexes.length === 0) return nothing;
+    const { edit, refused } = indexesEdit(indexes, texts, editAbilities(capabilities), false);
     const reasons = refused.map(({ fix, reason }) => `${fix.title}: ${reason}`);
     if (!edit) return { written: 0, refused: reasons };
     if (capabilities.workspace?.applyEdit !== true) return { written: 0, refused: ["the editor applies no edits of a server's command; use the code action"] };
     const { applied, failureReason } = await connection.workspace.applyEdit({ label: "Add missing indexes", edit });
-    if (applied) return { written: wanted.length - refused.length, refused: reasons };
+    if (applied) return { written: indexes.filter(({ wanted }) => !wanted.every(({ fix }) => refused.some((one) => one.fix === fix))).length, refused: reasons };
     return { written: 0, refused: failureReason === undefined ? [] : [failureReason] };
   }
 

@@ -2,7 +2,7 @@
 import { sqlOf } from "../dialects/dialect";
 import { nameIndexes } from "../indexes/naming";
 import type { Finding } from "../model/finding";
-import { missesIndex, preferredFix } from "./fixes";
+import { missesIndex, preferredFix } from "./missing-indexes";
 import type { Folder } from "./workspace";
 
 /** `CREATE INDEX CONCURRENTLY …;` of a finding that an index mends (PostgreSQL; a plain CREATE INDEX elsewhere), then what it replaces; undefined for any other finding. */

@@ -16,6 +16,8 @@ export const clientCommands = {
   copySql: "plumbline.copySql",
   /** Arguments: uri, position, locations, all as the protocol has them. Shows the places in a peek view. */
   showPlaces: "plumbline.showPlaces",
+  /** No arguments. Lets the user choose among what `missingIndexes` gives, and hands the chosen to `addIndexes`. */
+  chooseIndexes: "plumbline.chooseIndexes",
 } as const;
 
 /** Commands of the server, for `workspace/executeCommand`. */
@@ -24,8 +26,10 @@ export const serverCommands = {
   fixFile: "plumbline.server.fixFile",
   /** No arguments. The same for every file of the workspace. */
   fixWorkspace: "plumbline.server.fixWorkspace",
-  /** No arguments. Lets the user choose among all missing indexes, where the client can preview an edit. */
-  chooseIndexes: "plumbline.server.chooseIndexes",
+  /** No arguments. Answers with all missing indexes: `IndexChoice[]`. */
+  missingIndexes: "plumbline.server.missingIndexes",
+  /** Arguments: the ids of some of `missingIndexes`. Adds these, as `fixFile` does. */
+  addIndexes: "plumbline.server.addIndexes",
   /** Arguments: a document's URI and a position. Answers with the SQL of the findings there, or null. */
   createIndexSql: "plumbline.server.createIndexSql",
   /** No arguments. Reads everything anew and answers with a `Status`. */
@@ -38,6 +42,17 @@ export const serverCommands = {
 export interface Outcome {
   readonly written: number;
   readonly refused: readonly string[];
+}
+
+/** A missing index that may be added. */
+export interface IndexChoice {
+  readonly id: string;
+  /** `orders.client_id`. */
+  readonly label: string;
+  /** Why it is missed, as a sentence. */
+  readonly reason: string;
+  /** URIs of the schema files that miss it, two where a Drizzle and a Prisma schema are a pair: it is written into both. */
+  readonly files: readonly string[];
 }
 
 /** The findings of today as a baseline file's text. */

@@ -6,7 +6,7 @@ import {
 } from "vscode-languageserver/node";
 import type { Diagnostics } from "./diagnostics";
 import type { Documents } from "./documents";
-import { missesIndex } from "./fixes";
+import { missesIndex } from "./missing-indexes";
 import type { Answers, Guard } from "./requests";
 import { pathOf, type Texts } from "./place";
 import { statusMethod, type Status } from "./protocol";
