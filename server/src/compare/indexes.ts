@@ -2,6 +2,7 @@
 // and an index that the other language has no words for is no difference.
 import { sameExpression } from "../indexes/expression-text";
 import { indexNameOf } from "../indexes/default-name";
+import { nullOrder } from "../indexes/null-order";
 import type { Change } from "../model/change";
 import type { Index, IndexKey, Table, Unique } from "../model/schema";
 import type { Sides } from "./expressible";
@@ -77,26 +78,21 @@ function compareEntries(from: Entry, to: Entry, table: Table, sides: Sides): Cha
   return [{ kind: "rename-index", table: table.name, index: a, to: b.name }];
 }
 
-function sameIndex(a: Index, b: Index, table: Table, { fromSays, toSays }: Sides): boolean {
+function sameIndex(a: Index, b: Index, table: Table, sides: Sides): boolean {
+  const { fromSays, toSays } = sides;
   const both = (what: "predicates" | "nullsOrder" | "nullsNotDistinct"): boolean => fromSays[what] && toSays[what];
   if (a.unique !== b.unique || a.method !== b.method || a.keys.length !== b.keys.length) return false;
   if (both("predicates") && !sameExpression(a.where, b.where, table.name.name) && a.where?.complete !== false && b.where?.complete !== false) return false;
   if (both("nullsNotDistinct") && !!a.nullsNotDistinct !== !!b.nullsNotDistinct) return false;
   // The order of columns says nothing about uniqueness, and a unique constraint cannot choose directions.
   if (a.unique && [...columns(a)].sort().join("\0") === [...columns(b)].sort().join("\0")) return true;
-  return a.keys.every((key, index) => sameKey(key, b.keys[index]!, table, both("nullsOrder")));
+  return a.keys.every((key, index) => sameKey(key, b.keys[index]!, table) && (!both("nullsOrder") || nullOrder(key, sides.from.dialect) === nullOrder(b.keys[index]!, sides.to.dialect)));
 }
 
-function sameKey(a: IndexKey, b: IndexKey, table: Table, nullsOrder: boolean): boolean {
+function sameKey(a: IndexKey, b: IndexKey, table: Table): boolean {
   if (a.column !== b.column || a.order !== b.order) return false;
   if (a.column === undefined && !sameExpression(a.expression, b.expression, table.name.name)) return false;
-  if (nullsOrder && nulls(a) !== nulls(b)) return false;
   return a.operatorClass === undefined || b.operatorClass === undefined || a.operatorClass === b.operatorClass;
-}
-
-/** https://www.postgresql.org/docs/current/indexes-ordering.html: NULLS FIRST is the default of DESC. */
-function nulls(key: IndexKey): "first" | "last" {
-  return key.nulls ?? (key.order === "desc" ? "first" : "last");
 }
 
 function shape(index: Index): string {

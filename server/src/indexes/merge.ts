@@ -3,6 +3,7 @@
 import type { Change } from "../model/change";
 import type { Index, IndexKey, SchemaModel } from "../model/schema";
 import { sameTable, tableKey } from "../model/table-key";
+import { nullOrder } from "./null-order";
 
 type AddIndex = Extract<Change, { kind: "add-index" }>;
 
@@ -42,7 +43,6 @@ function isPlain(index: Index): boolean {
     && index.keys.every((key) => key.column !== undefined && key.operatorClass === undefined && key.collation === undefined && key.length === undefined);
 }
 
-const sameKey = (a: IndexKey, b: IndexKey) => a.column === b.column && a.order === b.order && nullsOf(a) === nullsOf(b);
-/** https://www.postgresql.org/docs/current/sql-createindex.html: NULLS LAST is the default, NULLS FIRST with DESC. */
-const nullsOf = (key: IndexKey) => key.nulls ?? (key.order === "desc" ? "first" : "last");
+// Only PostgreSQL lets an index say where NULLs stand.
+const sameKey = (a: IndexKey, b: IndexKey) => a.column === b.column && a.order === b.order && nullOrder(a, "postgresql") === nullOrder(b, "postgresql");
 const sameIndex = (a: Index, b: Index) => a.name === b.name && a.at?.start === b.at?.start && a.at?.file === b.at?.file && a.keys.length === b.keys.length && makesSuperfluous(a, b);

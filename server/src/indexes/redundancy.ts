@@ -1,8 +1,9 @@
 // Which indexes of one table another one makes superfluous, and by which kind of likeness. It compares the fields of
 // definitions, never their text, and knows nothing of queries or sizes.
-import type { DialectName, Index, IndexKey, PrimaryKey, SchemaModel, SourceName, Table, Unique } from "../model/schema";
+import type { Index, IndexKey, PrimaryKey, SchemaModel, Table, Unique } from "../model/schema";
 import { uniqueNameOf } from "./default-name";
 import { sameExpression } from "./expression-text";
+import { nullOrder } from "./null-order";
 
 export type Redundancy = SuperfluousIndex | SuperfluousUnique;
 
@@ -29,17 +30,18 @@ export type IndexLike =
 type Schema = Pick<SchemaModel, "dialect" | "source">;
 
 interface Remembered extends Schema {
+  readonly table: Table;
   readonly found: readonly Redundancy[];
 }
 
-const remembered = new WeakMap<Table, Remembered>();
+/** Four rules ask of the same table, one after the other. */
+let remembered: Remembered | undefined;
 
 /** At most one entry for each index and unique constraint of the table; in the order of the code. */
 export function redundancies(table: Table, schema: Schema): readonly Redundancy[] {
-  const known = remembered.get(table);
-  if (known?.dialect === schema.dialect && known.source === schema.source) return known.found;
-  const found = table.implicit || schema.dialect === "mongodb" ? [] : find(table, schema);
-  remembered.set(table, { dialect: schema.dialect, source: schema.source, found });
+  if (remembered?.table === table && remembered.dialect === schema.dialect && remembered.source === schema.source) return remembered.found;
+  const found = table.implicit || schema.dialect === "mongodb" ? none : find(table, schema);
+  remembered = { table, dialect: schema.dialect, source: schema.source, found };
   return found;
 }
 
@@ -64,18 +66,20 @@ interface Key extends Pick<IndexKey, "column" | "expression" | "length"> {
 }
 
 function find(table: Table, schema: Schema): readonly Redundancy[] {
-  if (table.indexes.length + table.uniques.length === 0 || !anyShareFirst(table)) return none;
+  const shared = sharedFirsts(table);
+  if (shared.length === 0) return none;
   const definitions: Definition[] = [];
   // SQL Server's primary key is the table itself (clustered): an index on its columns is narrower and may be meant.
-  if (table.primaryKey && table.primaryKey.columns.length > 0 && schema.dialect !== "sqlserver") definitions.push(constraintDefinition({ kind: "primary key", primaryKey: table.primaryKey }, table.primaryKey.columns, table, schema));
+  if (table.primaryKey && shared.includes(table.primaryKey.columns[0] ?? "") && table.primaryKey.columns.length > 0 && schema.dialect !== "sqlserver") definitions.push(constraintDefinition({ kind: "primary key", primaryKey: table.primaryKey }, table.primaryKey.columns, table, schema));
   const made = new Set<string>();
   for (const unique of table.uniques) {
+    if (!shared.includes(unique.columns[0] ?? "")) continue;
     // The same constraint under the same name, said of the column and of the table: the ORM makes it once.
     const identity = table.uniques.length === 1 ? "" : JSON.stringify([uniqueNameOf(unique, table, schema.source), unique.columns]);
     if (unique.columns.length > 0 && !made.has(identity)) definitions.push(constraintDefinition({ kind: "unique", unique }, unique.columns, table, schema));
     made.add(identity);
   }
-  for (const index of table.indexes) if (index.valid !== false && index.keys.length > 0 && !belongsToConstraint(index, table)) definitions.push(definitionOfIndex(index, table, schema));
+  for (const index of table.indexes) if (shared.includes(index.keys[0]?.column ?? "") && index.valid !== false && index.keys.length > 0 && !belongsToConstraint(index, table)) definitions.push(definitionOfIndex(index, table, schema));
 
   // Two that serve each other share their first column, so that only such pairs are compared.
   const byFirst = new Map<string, Definition[]>();
@@ -100,21 +104,18 @@ function find(table: Table, schema: Schema): readonly Redundancy[] {
   return definitions.flatMap((definition) => found.get(definition) ?? []);
 }
 
-/** Whether two of a table's keys, uniques and indexes begin alike: most tables have no such pair, and nothing to compare. */
-function anyShareFirst(table: Table): boolean {
+/** The first columns that several of a table's keys, uniques and indexes share: two that serve each other do, and most tables have no such pair. An expression has none. */
+function sharedFirsts(table: Table): readonly string[] {
+  if (table.indexes.length + table.uniques.length === 0) return none;
   const firsts: string[] = [];
-  if (table.primaryKey) firsts.push(table.primaryKey.columns[0] ?? "");
-  for (const unique of table.uniques) {
-    const first = unique.columns[0] ?? "";
-    if (firsts.includes(first)) return true;
-    firsts.push(first);
-  }
-  for (const index of table.indexes) {
-    const first = index.keys[0]?.column ?? "";
-    if (firsts.includes(first)) return true;
-    firsts.push(first);
-  }
-  return false;
+  const shared: string[] = [];
+  const add = (first: string): void => {
+    (firsts.includes(first) ? shared : firsts).push(first);
+  };
+  if (table.primaryKey) add(table.primaryKey.columns[0] ?? "");
+  for (const unique of table.uniques) add(unique.columns[0] ?? "");
+  for (const index of table.indexes) add(index.keys[0]?.column ?? "");
+  return shared;
 }
 
 const none: readonly never[] = [];
@@ -201,20 +202,15 @@ function definitionOfIndex(index: Index, table: Table, schema: Schema): Definiti
   return { of: { kind: "index", index }, method: index.method, keys, unique: index.unique, nullsNotDistinct: index.nullsNotDistinct === true, include: new Set(index.include), index, constraint: index.constraint !== undefined };
 }
 
-function keyOf(key: IndexKey, method: string, table: Table, { dialect, source }: Schema): Key {
+function keyOf(key: IndexKey, method: string, table: Table, { dialect }: Schema): Key {
   const column = key.column === undefined ? undefined : table.columns.find((each) => each.name === key.column);
   const ascending = key.order === "asc";
   return {
     column: key.column, expression: key.expression, length: key.length, ascending,
-    nullsFirst: (key.nulls ?? defaultNulls(ascending, dialect, source)) === "first",
+    nullsFirst: nullOrder(key, dialect) === "first",
     operatorClass: key.operatorClass === undefined || isDefaultClass(key.operatorClass, method, column?.type.name) ? "" : key.operatorClass.toLowerCase(),
     collation: collationOf(key.collation ?? column?.collation),
   };
-}
-
-/** PostgreSQL puts NULLs last where the order ascends and first where it descends, but drizzle-kit writes NULLS LAST for `.desc()` too. The other databases put them first and last, which is as symmetric. */
-function defaultNulls(ascending: boolean, dialect: DialectName, source: SourceName): "first" | "last" {
-  return ascending || (source === "drizzle" && dialect === "postgresql") ? "last" : "first";
 }
 
 const collationOf = (name: string | undefined) => {

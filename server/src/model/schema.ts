@@ -75,8 +75,10 @@ export interface IndexKey {
   readonly column?: string;
   readonly expression?: Expression;
   readonly order: "asc" | "desc";
-  /** As written in the code; undefined means the database's default for the order. */
+  /** As the ORM's tool writes it, asked for or not; undefined where it writes nothing, which means the database's default for the order (`nullOrder`). */
   readonly nulls?: "first" | "last";
+  /** True where the code does not say `nulls` and the tool does: drizzle-kit writes `.desc()` as DESC NULLS LAST in PostgreSQL. */
+  readonly nullsImplied?: boolean;
   readonly operatorClass?: string;
   readonly collation?: string;
   /** MySQL prefix length, in characters. */

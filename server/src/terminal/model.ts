@@ -80,11 +80,11 @@ function indexJson(index: Index) {
     unique: index.unique,
     method: index.method,
     where: index.where?.sql ?? null,
-    keys: index.keys.map(({ column, expression, order, nulls, operatorClass }) => ({
+    keys: index.keys.map(({ column, expression, order, nulls, nullsImplied, operatorClass }) => ({
       column: column ?? null,
       expression: expression?.sql ?? null,
       order,
-      nulls: nulls ?? null,
+      nulls: nullsImplied ? null : (nulls ?? null),
       operatorClass: operatorClass ?? null,
     })),
     include: index.include,

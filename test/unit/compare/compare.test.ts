@@ -4,7 +4,7 @@ import path from "node:path";
 import { compare } from "../../../server/src/compare/compare";
 import { findPairs } from "../../../server/src/compare/pairs";
 import type { Change } from "../../../server/src/model/change";
-import type { SchemaModel } from "../../../server/src/model/schema";
+import type { IndexKey, SchemaModel } from "../../../server/src/model/schema";
 import { prisma } from "../../../server/src/sources/prisma";
 import type { Files } from "../../../server/src/sources/source";
 import { executed } from "./executed";
@@ -112,6 +112,27 @@ export const orders = pgTable("orders", { id: integer("id").primaryKey(), ${colu
 function shopEmpty(values: string): SchemaModel {
   return prismaModel(`datasource db {\n provider = "postgresql"\n}\nenum State {\n ${values}\n @@map("state")\n}\nmodel Client {\n id Int @id\n @@map("clients")\n}\nmodel Order {\n id Int @id\n @@map("orders")\n}\n`);
 }
+
+describe("the order of NULLs, as the database has it", () => {
+  const model = (source: SchemaModel["source"], key: IndexKey): SchemaModel => ({
+    id: source, source, dialect: "postgresql", enums: [],
+    tables: [{ name: { schema: "public", name: "orders" }, property: "orders", columns: [], uniques: [], foreignKeys: [], checks: [], relations: [], complete: true, indexes: [{ name: "i", method: "btree", unique: false, include: [], keys: [key] }] }],
+  });
+  const implied: IndexKey = { column: "a", order: "desc", nulls: "last", nullsImplied: true };
+  const database = (key: IndexKey, code = implied): readonly string[] => compare(model("database", key), model("drizzle", code)).map(({ kind }) => kind);
+
+  it("is what drizzle-kit writes for desc(), not PostgreSQL's default", () => {
+    assert.deepEqual(database({ column: "a", order: "desc" }), ["alter-index"]);
+    assert.deepEqual(database({ column: "a", order: "desc", nulls: "last" }), []);
+  });
+  it("may be said or left to the default", () => {
+    assert.deepEqual(database({ column: "a", order: "asc", nulls: "last" }, { column: "a", order: "asc" }), []);
+    assert.deepEqual(database({ column: "a", order: "desc" }, { column: "a", order: "desc", nulls: "first" }), []);
+  });
+  it("is nothing that Prisma could say", () => {
+    assert.deepEqual(compare(model("prisma", { column: "a", order: "desc" }), model("drizzle", implied)), []);
+  });
+});
 
 describe("finding pairs", () => {
   const model = (id: string, source: SchemaModel["source"], names: readonly string[], dialect: SchemaModel["dialect"] = "postgresql"): SchemaModel => ({

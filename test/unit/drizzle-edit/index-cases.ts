@@ -154,6 +154,12 @@ export const indexCases: readonly Case[] = [
     after: `import { index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";\nimport { sql } from "drizzle-orm";\n\n`
       + table(`, (t) => [\n  index("a").using("gin", t.note.op("gin_trgm_ops")),\n  uniqueIndex("b").on(t.clientId.desc().nullsLast(), t.shopId.asc().nullsFirst()).where(sql\`\${t.shopId} is not null and \${t.note} <> 'say "note" \\\`'\`).with({ fillfactor: 70 }),\n  index("c").on(sql\`lower(\${t.note}) desc\`),\n  index().on(t.clientId),\n]`),
   },
+  {
+    title: "descending with the database's own order of NULLs, and with Drizzle's",
+    before: head + table(", (t) => []"),
+    changes: all(added("orders", "a", [], { keys: [{ column: "client_id", order: "desc" }] }), added("orders", "b", [], { keys: [{ column: "client_id", order: "desc", nulls: "last", nullsImplied: true }] })),
+    after: `import { index, integer, pgTable, text } from "drizzle-orm/pg-core";\n\n` + table(`, (t) => [\n  index("a").on(t.clientId.desc().nullsFirst()),\n  index("b").on(t.clientId.desc()),\n]`),
+  },
   { title: "what Drizzle cannot say: INCLUDE", before: head + table(", (t) => []"), changes: all(added("orders", "a", ["note"], { include: ["id"] })), after: undefined },
   {
     title: "MySQL",

@@ -90,6 +90,8 @@ export const t = pgTable("t", { a: text(), b: jsonb(), c: integer() }, (t) => [
     const table = tableOf(reading, "t");
     assert.deepEqual(indexesOf(table), ["one btree(a desc nulls last, c)", `unique two btree({lower("a")})`, "three gin(b jsonb_path_ops)", `four btree(a) where ("b" is null and "c" = 1)`, "- btree(c)"]);
     assert.deepEqual(table.indexes[2]!.with, { fastupdate: "false" });
+    const [descending] = tableOf(read(`export const t = pgTable("t", { a: text() }, (t) => [index().on(t.a.desc(), t.a, t.a.desc().nullsLast(), t.a.desc().nullsFirst())]);`), "t").indexes;
+    assert.deepEqual(descending!.keys.map(({ order, nulls, nullsImplied = false }) => [order, nulls, nullsImplied]), [["desc", "last", true], ["asc", undefined, false], ["desc", "last", false], ["desc", "first", false]]);
     assert.deepEqual(table.indexes[3]!.where!.columns, ["b", "c"]);
   });
   it("reads keys, checks and policies", () => {

@@ -1,6 +1,7 @@
 // An index as Drizzle code: the builder call for a new one, and the smallest edits of the call of an existing one.
 // Knows what each dialect's builder can say; what it cannot is undefined.
 import type { ts } from "ts-morph";
+import { nullOrder } from "../../indexes/null-order";
 import type { Expression, Index, IndexKey } from "../../model/schema";
 import type { Splice } from "./edit-list";
 import type { Quote } from "./edit-style";
@@ -73,7 +74,9 @@ function keyText(key: IndexKey, words: Words): string | undefined {
   if (key.column !== undefined && column === undefined) return undefined;
   if (words.core === "pg" && column !== undefined && key.length === undefined) {
     const order = key.order === "desc" ? ".desc()" : key.nulls ? ".asc()" : "";
-    const nulls = key.nulls ? (key.nulls === "first" ? ".nullsFirst()" : ".nullsLast()") : "";
+    // Without a word drizzle-kit writes NULLS LAST, which is not PostgreSQL's default for DESC.
+    const wanted = key.nullsImplied ? undefined : key.order === "desc" ? nullOrder(key, "postgresql") : key.nulls;
+    const nulls = wanted ? (wanted === "first" ? ".nullsFirst()" : ".nullsLast()") : "";
     return `${column}${order}${nulls}${key.operatorClass ? `.op(${quoted(key.operatorClass, words.quote)})` : ""}`;
   }
   const suffix = `${key.length === undefined ? "" : `(${key.length})`}${key.operatorClass ? ` ${key.operatorClass}` : ""}${key.order === "desc" ? " desc" : ""}${key.nulls ? ` nulls ${key.nulls}` : ""}`;

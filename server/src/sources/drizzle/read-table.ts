@@ -252,7 +252,7 @@ class TableReader {
     if (isKind(key, "column")) {
       return {
         column: this.naming.column(key), order: key.order ?? "asc",
-        ...(key.nulls && { nulls: key.nulls }), ...(key.operatorClass && { operatorClass: key.operatorClass }),
+        ...(key.nulls ? { nulls: key.nulls } : key.order === "desc" && dialectOf[key.table.family] === "postgresql" && { nulls: "last" as const, nullsImplied: true }), ...(key.operatorClass && { operatorClass: key.operatorClass }),
       };
     }
     if (isKind(key, "unknown")) this.fail(key, `a column of index${index.name ? ` "${index.name}"` : ""} cannot be read`, place);

@@ -54,7 +54,7 @@ function fieldsText(keys: readonly string[], style: IndexStyle): string {
 function keyText(key: IndexKey, style: IndexStyle): string | undefined {
   if (key.column === undefined || key.expression || key.collation !== undefined) return undefined;
   // Prisma cannot say where NULL goes; what it writes is the database's default.
-  if (key.nulls !== undefined && key.nulls !== (key.order === "asc" ? "last" : "first")) return undefined;
+  if (key.nulls !== undefined && !key.nullsImplied && key.nulls !== (key.order === "asc" ? "last" : "first")) return undefined;
   const field = style.field(key.column);
   if (field === undefined) return undefined;
   const options: string[] = [];
