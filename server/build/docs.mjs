@@ -65,10 +65,14 @@ function configured(rule) {
   return JSON.stringify({ severity, ...Object.fromEntries(Object.entries(rule.options).map(([name, option]) => [name, option.default])) });
 }
 
-const hasExample = (example) => example?.drizzle !== undefined || example?.prisma !== undefined;
+const hasExample = (example) => example?.drizzle !== undefined || example?.prisma !== undefined || example?.sql !== undefined;
 
-function example({ drizzle, prisma }) {
-  return [drizzle && `Drizzle:\n\n${fence("ts", drizzle)}`, prisma && `Prisma:\n\n${fence("prisma", prisma)}`].filter(Boolean);
+function example({ drizzle, prisma, sql, options }) {
+  return [
+    drizzle && `Drizzle:\n\n${fence("ts", drizzle)}`,
+    prisma && `Prisma:\n\n${fence("prisma", prisma)}`,
+    sql && `In the database${options ? `, with the options \`${JSON.stringify(options)}\`` : ""}:\n\n${fence("sql", sql)}`,
+  ].filter(Boolean);
 }
 
 const fence = (language, text) => `\`\`\`${language}\n${text.replace(/\n*$/, "\n")}\`\`\``;

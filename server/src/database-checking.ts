@@ -47,12 +47,21 @@ export function factsFinder(databases: readonly ConnectedDatabase[]): (name: Qua
   };
 }
 
+/** Findings of a database's schema, at the code's declaration where one of `models` has the table. */
+export function placedInCode(findings: readonly Finding[], models: readonly SchemaModel[]): readonly Finding[] {
+  const owners = ownersOf(models);
+  return findings.map((finding) => {
+    const declared = finding.table && declarationOf(finding.table, owners);
+    return declared ? { ...finding, schema: declared.schema, at: placeIn(declared.table, finding.name, finding.columns) } : finding;
+  });
+}
+
 /** What the rules for running databases say of `database`; at the code's declaration where one of `models` has the table, without a place where none has. */
 export function checkDatabase(database: ConnectedDatabase, models: readonly SchemaModel[], rules: readonly ActiveRule[], onFailure: OnFailure): readonly Finding[] {
   const { model, facts } = database;
   if (!facts) return [];
   const contextOf = contexts(model, facts);
-  const owners = models.map((one) => ({ model: one, find: createTableFinder(one.tables) }));
+  const owners = ownersOf(models);
   const findings: Finding[] = [];
   for (const active of rules) {
     if (!active.rule.checkDatabaseTable) continue;
@@ -71,6 +80,10 @@ export function checkDatabase(database: ConnectedDatabase, models: readonly Sche
     }
   }
   return findings;
+}
+
+function ownersOf(models: readonly SchemaModel[]): readonly Owner[] {
+  return models.map((model) => ({ model, find: createTableFinder(model.tables) }));
 }
 
 interface Owner {

@@ -3,7 +3,7 @@
 import { activeRules, createChecker, findingKey, type ActiveRule, type Checker } from "./checking";
 import { findPairs, type ModelPair } from "./compare/pairs";
 import type { Config } from "./config";
-import { checkDatabase, databasePairs, factsFinder, schemasOf, type ConnectedDatabase } from "./database-checking";
+import { checkDatabase, databasePairs, factsFinder, placedInCode, schemasOf, type ConnectedDatabase } from "./database-checking";
 import type { Finding, Fix, SchemaReading, Severity } from "./model/finding";
 import type { SchemaModel } from "./model/schema";
 import { createPairChecker, type ComparedPair, type PairChecker } from "./pair-checking";
@@ -178,7 +178,7 @@ export function openProject(files: Files, config: Config, options: ProjectOption
     const pairs = findPairs(models, config.pairs);
     const compared: ComparedPair[] = pairs.map(([left, right]) => ({ left, right, against: "code" }));
     for (const finding of pairChecker.check([...compared, ...databasePairs(databases, models)])) findings.push(finding);
-    for (const database of databases) for (const finding of findingsIn(database, schemasOf(database, models))) findings.push(finding);
+    for (const database of databases) findings.push(...findingsIn(database, schemasOf(database, models), findings));
     for (const { at } of findings) if (at) judged.add(at.file);
     const { kept } = applySuppressions(findings, judged, suppressions.of, {
       known: [...rules.keys(), ...ownRules], ran: new Set([...[active, ...ownActive.values()].flatMap((some) => some.filter(({ rule }) => ran(rule)).map(({ id }) => id)), ...ownRules]), severity: ownSeverity("suppression/unused", "warning", config),
@@ -187,14 +187,14 @@ export function openProject(files: Files, config: Config, options: ProjectOption
     return current;
   }
 
-  /** What the database's own rules say; of a database that no schema of the code describes, what all rules say of its schema. */
-  function findingsIn(database: ConnectedDatabase, described: readonly SchemaModel[]): readonly Finding[] {
-    const own = checkDatabase(database, described, active, fail);
-    if (described.length > 0) return own;
-    const id = `database:${database.model.id}`;
+  /** What the rules say of the database alone, beyond what `known` findings say of the code; of a database that no schema of the code describes, what all rules say of its schema. */
+  function findingsIn(database: ConnectedDatabase, described: readonly SchemaModel[], known: readonly Finding[]): readonly Finding[] {
+    const id = `${described.length > 0 ? "described" : "undescribed"} database:${database.model.id}`;
     let checker = checkers.get(id);
-    if (!checker) checkers.set(id, (checker = createChecker(active, fail, factsOf)));
-    return [...checker.check(database.model), ...own];
+    if (!checker) checkers.set(id, (checker = createChecker(described.length > 0 ? active.filter(({ rule }) => rule.judgesDatabase) : active, fail, factsOf)));
+    const own = checkDatabase(database, described, active, fail);
+    const said = new Set(known.map(({ key }) => key));
+    return [...placedInCode(checker.check(database.model).filter(({ key }) => !said.has(key)), described), ...own];
   }
 
   /** Whether a rule has seen all that it judges, so that a comment that silences nothing of it is superfluous. */

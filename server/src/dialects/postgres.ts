@@ -98,6 +98,9 @@ function sql(change: Change, options: SqlOptions = {}): readonly string[] | unde
     case "alter-index": return change.from.name === undefined ? undefined : [`DROP INDEX ${concurrently}${index(change.from.name, change.table)};`, createIndex(change.to, tableName(change.table, words), concurrently)];
     case "add-enum": return [`CREATE TYPE ${tableName(change.enum.name, words)} AS ENUM (${change.enum.values.map(literal).join(", ")});`];
     case "drop-enum": return [`DROP TYPE ${tableName(change.enum.name, words)};`];
+    case "rebuild-index": return change.index.name === undefined ? undefined : [`REINDEX INDEX ${concurrently}${index(change.index.name, change.table)};`];
+    case "analyze-table": return [`ANALYZE ${tableName(change.table, words)};`];
+    case "validate-constraint": return alter(`VALIDATE CONSTRAINT ${quote(change.name)}`);
     case "alter-enum": {
       // PostgreSQL can add values to an enum and cannot take any away.
       if (change.from.some((value) => !change.to.includes(value))) return undefined;

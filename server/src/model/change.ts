@@ -28,7 +28,11 @@ export type Change =
   | { readonly kind: "alter-index"; readonly table: QualifiedName; readonly from: Index; readonly to: Index }
   | { readonly kind: "add-enum"; readonly enum: EnumType }
   | { readonly kind: "drop-enum"; readonly enum: EnumType }
-  | { readonly kind: "alter-enum"; readonly name: QualifiedName; readonly from: readonly string[]; readonly to: readonly string[] };
+  | { readonly kind: "alter-enum"; readonly name: QualifiedName; readonly from: readonly string[]; readonly to: readonly string[] }
+  /** Upkeep of a database: the schema stays as it is, so no code can say it. */
+  | { readonly kind: "rebuild-index"; readonly table: QualifiedName; readonly index: Index }
+  | { readonly kind: "analyze-table"; readonly table: QualifiedName }
+  | { readonly kind: "validate-constraint"; readonly table: QualifiedName; readonly name: string };
 
 /** The change that undoes `change`. Applying both in turn leaves the schema as it was (data apart). */
 export function inverse(change: Change): Change {
@@ -57,5 +61,9 @@ export function inverse(change: Change): Change {
     case "add-enum": return { kind: "drop-enum", enum: change.enum };
     case "drop-enum": return { kind: "add-enum", enum: change.enum };
     case "alter-enum": return { ...change, from: change.to, to: change.from };
+    // What upkeep has done holds for any schema: there is nothing to take back.
+    case "rebuild-index":
+    case "analyze-table":
+    case "validate-constraint": return change;
   }
 }

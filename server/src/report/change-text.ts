@@ -38,6 +38,9 @@ export function changeText(change: Change): ChangeText {
     case "add-enum": return { sign: "+", subject: tableName(change.enum.name), text: `enum (${change.enum.values.join(", ")})` };
     case "drop-enum": return { sign: "-", subject: tableName(change.enum.name), text: `enum (${change.enum.values.join(", ")})` };
     case "alter-enum": return { sign: "~", subject: tableName(change.name), text: `enum (${change.from.join(", ")}) → (${change.to.join(", ")})` };
+    case "rebuild-index": return of("~", change.table, `rebuild index ${change.index.name ?? keys(change.index)}`);
+    case "analyze-table": return of("~", change.table, "analyze");
+    case "validate-constraint": return of("~", change.table, `validate constraint ${change.name}`);
   }
 }
 

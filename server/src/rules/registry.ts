@@ -26,10 +26,12 @@ import fkPolymorphicUnindexed from "./fk/polymorphic-unindexed";
 import fkSoftUnindexed from "./fk/soft-unindexed";
 import fkTypeMismatch from "./fk/type-mismatch";
 import fkUnindexed from "./fk/unindexed";
+import indexBloated from "./index/bloated";
 import indexBooleanKey from "./index/boolean-key";
 import indexBtreeOnArray from "./index/btree-on-array";
 import indexDuplicate from "./index/duplicate";
 import indexEqualsPrimaryKey from "./index/equals-primary-key";
+import indexInvalid from "./index/invalid";
 import indexNameTaken from "./index/name-taken";
 import indexNameTooLong from "./index/name-too-long";
 import indexNaming from "./index/naming";
@@ -37,6 +39,7 @@ import indexNullableUnique from "./index/nullable-unique";
 import indexOnUnique from "./index/on-unique";
 import indexRedundant from "./index/redundant";
 import indexTooMany from "./index/too-many";
+import indexUnused from "./index/unused";
 import indexUselessPredicate from "./index/useless-predicate";
 import indexVolatilePredicate from "./index/volatile-predicate";
 import schemaCharType from "./schema/char-type";
@@ -47,10 +50,14 @@ import schemaIntPrimaryKey from "./schema/int-primary-key";
 import schemaJsonType from "./schema/json-type";
 import schemaMoneyType from "./schema/money-type";
 import schemaNoPrimaryKey from "./schema/no-primary-key";
+import schemaNotValidated from "./schema/not-validated";
 import schemaReferenceNotUnique from "./schema/reference-not-unique";
 import schemaReservedName from "./schema/reserved-name";
+import schemaSequenceEnding from "./schema/sequence-ending";
 import schemaSerialType from "./schema/serial-type";
 import schemaTimestampWithoutTimeZone from "./schema/timestamp-without-time-zone";
+import tableSequentialScans from "./table/sequential-scans";
+import tableStaleStatistics from "./table/stale-statistics";
 
 export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["drift/check", driftCheck],
@@ -79,10 +86,12 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["fk/soft-unindexed", fkSoftUnindexed],
   ["fk/type-mismatch", fkTypeMismatch],
   ["fk/unindexed", fkUnindexed],
+  ["index/bloated", indexBloated],
   ["index/boolean-key", indexBooleanKey],
   ["index/btree-on-array", indexBtreeOnArray],
   ["index/duplicate", indexDuplicate],
   ["index/equals-primary-key", indexEqualsPrimaryKey],
+  ["index/invalid", indexInvalid],
   ["index/name-taken", indexNameTaken],
   ["index/name-too-long", indexNameTooLong],
   ["index/naming", indexNaming],
@@ -90,6 +99,7 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["index/on-unique", indexOnUnique],
   ["index/redundant", indexRedundant],
   ["index/too-many", indexTooMany],
+  ["index/unused", indexUnused],
   ["index/useless-predicate", indexUselessPredicate],
   ["index/volatile-predicate", indexVolatilePredicate],
   ["schema/char-type", schemaCharType],
@@ -100,8 +110,12 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["schema/json-type", schemaJsonType],
   ["schema/money-type", schemaMoneyType],
   ["schema/no-primary-key", schemaNoPrimaryKey],
+  ["schema/not-validated", schemaNotValidated],
   ["schema/reference-not-unique", schemaReferenceNotUnique],
   ["schema/reserved-name", schemaReservedName],
+  ["schema/sequence-ending", schemaSequenceEnding],
   ["schema/serial-type", schemaSerialType],
   ["schema/timestamp-without-time-zone", schemaTimestampWithoutTimeZone],
+  ["table/sequential-scans", tableSequentialScans],
+  ["table/stale-statistics", tableStaleStatistics],
 ]);

@@ -78,6 +78,10 @@ export interface RuleOption {
 export interface Example {
   readonly drizzle?: string;
   readonly prisma?: string;
+  /** Of a rule that judges databases: statements that make one in PostgreSQL. The tests run them; those of a bad example may fail. */
+  readonly sql?: string;
+  /** Options that the example is judged with. */
+  readonly options?: Readonly<Record<string, unknown>>;
 }
 
 export interface Rule {
@@ -97,6 +101,8 @@ export interface Rule {
   checkSchema?(schema: SchemaModel, context: RuleContext): Iterable<Detection>;
   /** Runs once for each pair of schemas that describe one database, when either has changed. Its examples hold both languages and are checked as one workspace, a pair. The engine adds id, severity and key as for other detections; the finding's schema is the detection's. */
   checkPair?(pair: SchemaPair, options: Readonly<Record<string, unknown>>): Iterable<PairDetection>;
+  /** True for a rule whose `checkTable` judges the tables of a connected database as well, where an index may stand that the code knows nothing of. */
+  readonly judgesDatabase?: boolean;
   /** Runs for each table of a connected database whose facts are known. The engine places the detection at the index or table of that name in the code. */
   checkDatabaseTable?(table: Table, context: DatabaseContext): Iterable<Detection>;
 }

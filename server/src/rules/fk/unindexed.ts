@@ -1,6 +1,8 @@
 import { coverage } from "../../indexes/coverage";
 import { indexFix } from "../../indexes/suggestion";
-import type { Detection, Rule } from "../rule";
+import type { ForeignKey, Table } from "../../model/schema";
+import { rowsText, sizeText } from "../amounts";
+import type { Detection, Rule, RuleContext } from "../rule";
 import { columnsOf, describeDelete, distinctKeys, placeOf, related } from "../foreign-keys";
 
 const rule: Rule = {
@@ -12,7 +14,10 @@ referencing columns ([Foreign Keys](https://www.postgresql.org/docs/current/ddl-
 
 An index counts when it would serve \`WHERE c1 = $1 AND … AND cn = $n\`: its first column is one of the key's, and all of the key's columns are
 columns of it, in any order, others between them allowed. The primary key and unique constraints count; an index on an expression, a column that is
-only in \`INCLUDE\`, and a column that is not reached from the front do not. MySQL's InnoDB creates the index itself, so nothing is reported there.`,
+only in \`INCLUDE\`, and a column that is not reached from the front do not. MySQL's InnoDB creates the index itself, so nothing is reported there.
+
+With a connected database the message says how large the table is, and a key to a table of few rows (a list of countries or states) is only an
+information: such rows are hardly ever deleted.`,
   severity: "warning",
   bad: {
     drizzle: `import { bigint, integer, pgTable } from "drizzle-orm/pg-core";
@@ -76,7 +81,8 @@ model Order {
       const found = coverage(foreignKey, table, context.schema.dialect, context.schema.source);
       if (found.verdict !== "missing") continue;
       detections.push({
-        message: `No index serves the foreign key ${columnsOf(table, foreignKey.columns)} (${found.reason}): ${describeDelete(foreignKey, table)}. Add an index on ${foreignKey.columns.join(", ")}.`,
+        ...(referencesFewRows(foreignKey, context) ? { severity: "information" as const } : {}),
+        message: `No index serves the foreign key ${columnsOf(table, foreignKey.columns)} (${found.reason}): ${describeDelete(foreignKey, table)}${sizeOf(table, context)}. Add an index on ${foreignKey.columns.join(", ")}.`,
         at: placeOf(foreignKey, table),
         related: related(foreignKey, context),
         columns: foreignKey.columns,
@@ -88,3 +94,17 @@ model Order {
 };
 
 export default rule;
+
+// A table of that many rows fits into a few pages and is a list of kinds rather than of things.
+const fewRows = 200;
+
+function referencesFewRows(foreignKey: ForeignKey, context: RuleContext): boolean {
+  const parent = context.facts(foreignKey.references.table);
+  return parent?.rows !== undefined && parent.lastAnalyzed !== undefined && parent.rows > 0 && parent.rows <= fewRows;
+}
+
+/** `, about 12 M rows (3.1 GB)`, where a database says so. */
+function sizeOf(table: Table, context: RuleContext): string {
+  const known = context.facts(table.name);
+  return known?.rows === undefined || known.rows === 0 ? "" : `, about ${rowsText(known.rows)} (${sizeText(known.size)})`;
+}

@@ -57,6 +57,7 @@ model Order {
 }
 `,
   },
+  judgesDatabase: true,
   checkTable: (table, context) => superfluousIndexes("duplicate", table, context, (by) => `is the same as ${likeLabel(by)}${by.kind === "primary key" ? ", which is unique already" : ": each write keeps both up to date"}.`),
 };
 

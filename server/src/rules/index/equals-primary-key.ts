@@ -45,6 +45,7 @@ model Order {
 }
 `,
   },
+  judgesDatabase: true,
   checkTable: (table, context) => superfluousIndexes("equals-primary-key", table, context, () => "covers exactly the columns of the primary key, which has an index of its own."),
 };
 

@@ -1,4 +1,5 @@
-import { shortened } from "../../indexes/naming";
+import { indexNameOf, uniqueNameOf } from "../../indexes/default-name";
+import { fitsPostgres, shortened } from "../../indexes/naming";
 import type { IndexLike } from "../../indexes/redundancy";
 import type { DialectName, QualifiedName, SchemaModel, SourceName, SourceRange, Table } from "../../model/schema";
 import { gather } from "../gather";
@@ -103,14 +104,19 @@ interface Named {
 
 const namesOf = gather<Named>({
   classify(table, { dialect, source }, add) {
-    const space = `${spaceOf(table.name, dialect)}\u0000`;
+    const space = spaceOf(table.name, dialect);
     if (namesTables(dialect)) add(space + kept(table.name.name, dialect), "table");
     if (table.primaryKey?.name !== undefined && dialect === "postgresql") add(space + kept(table.primaryKey.name, dialect), "primary key");
-    for (const { name } of declared(table, dialect, source)) add(space + kept(name, dialect), "index");
+    if (dialect !== "postgresql" || table.uniques.length > 1) for (const { name } of declared(table, dialect, source)) add(space + kept(name, dialect), "index");
+    else {
+      // The same without making anything: this is asked of every table.
+      for (const unique of table.uniques) add(space + kept(uniqueNameOf(unique, table, source), dialect), "index");
+      for (const index of table.indexes) add(space + kept(indexNameOf(index, table, source), dialect), "index");
+    }
   },
   matters: (classes) => classes.some(({ name, count }) => name === "index" && (classes.length > 1 || count > 1)),
   values(table, { dialect, source }, key) {
-    const space = `${spaceOf(table.name, dialect)}\u0000`;
+    const space = spaceOf(table.name, dialect);
     const isIt = (name: string) => space + kept(name, dialect) === key;
     const values: Named[] = [];
     const { name } = table.name;
@@ -138,15 +144,16 @@ function declared(table: Table, dialect: DialectName, source: SourceName): reado
   });
 }
 
-/** What names must be unique in. */
+/** What names must be unique in, to stand before a name; empty where most names are. */
 function spaceOf(table: QualifiedName, dialect: DialectName): string {
-  return dialect === "postgresql" ? (table.schema ?? "") : dialect === "sqlite" ? "" : `${table.schema ?? ""}\u0000${table.name}`;
+  if (dialect === "sqlite" || (dialect === "postgresql" && (table.schema ?? "public") === "public")) return "";
+  return dialect === "postgresql" ? `${table.schema}\u0000` : `${table.schema ?? ""}\u0000${table.name}\u0000`;
 }
 
 /** A name as the database keeps it: PostgreSQL cuts it to 63 bytes, the others compare without regard to case. */
 function kept(name: string, dialect: DialectName): string {
   if (dialect !== "postgresql") return name.toLowerCase();
-  return name.length <= 21 || Buffer.byteLength(name, "utf8") <= 63 ? name : Buffer.from(name, "utf8").subarray(0, 63).toString("utf8");
+  return fitsPostgres(name) ? name : Buffer.from(name, "utf8").subarray(0, 63).toString("utf8");
 }
 
 type Declared = Exclude<IndexLike, { kind: "primary key" }>;

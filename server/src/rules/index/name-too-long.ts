@@ -1,4 +1,5 @@
-import { shortened } from "../../indexes/naming";
+import { indexNameOf, uniqueNameOf } from "../../indexes/default-name";
+import { fitsPostgres, shortened } from "../../indexes/naming";
 import type { Detection, Rule } from "../rule";
 import { indexPlace, namedIndexes, renameFix } from "../indexes";
 
@@ -62,11 +63,10 @@ model Subscription {
   checkTable(table, { schema }) {
     const detections: Detection[] = [];
     if (schema.dialect !== "postgresql") return detections;
+    if (table.uniques.every((unique) => fitsPostgres(uniqueNameOf(unique, table, schema.source))) && table.indexes.every((index) => fitsPostgres(indexNameOf(index, table, schema.source)))) return detections;
     for (const { name, given, columns, of } of namedIndexes(table, schema)) {
-      // No name of at most 21 characters has more than 63 bytes in UTF-8.
-      if (name.length <= longest / 3) continue;
+      if (fitsPostgres(name)) continue;
       const bytes = Buffer.byteLength(name, "utf8");
-      if (bytes <= longest) continue;
       const to = shortened(name);
       detections.push({
         message: `The name ${name}${given ? "" : ", which is generated,"} has ${bytes} bytes: PostgreSQL cuts it to ${longest}, and tools that compare see another index. ${given ? "Shorten it" : "Give it a shorter one"}, for example ${to}.`,

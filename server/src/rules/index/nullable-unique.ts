@@ -68,13 +68,14 @@ model User {
     const detections: Detection[] = [];
     // SQL Server takes two NULLs for equal; MongoDB indexes a missing value as one.
     if (schema.dialect === "sqlserver" || schema.dialect === "mongodb") return detections;
-    if (table.uniques.length === 0 && !table.indexes.some((index) => index.unique)) return detections;
+    if (!table.indexes.some((index) => index.unique) && !table.uniques.some(({ columns }) => columns.some((name) => isNullable(name, table)))) return detections;
     const candidates: readonly (readonly [Index | Unique, readonly (string | undefined)[], Expression | undefined])[] = [
       ...table.uniques.map((unique) => [unique, unique.columns, undefined] as const),
       ...table.indexes.filter((index) => index.unique && !index.constraint).map((index) => [index, index.keys.map((key) => key.column), index.where] as const),
     ];
     for (const [unique, columns, where] of candidates) {
       if (unique.nullsNotDistinct || (where && !where.complete)) continue;
+      if (!columns.some((name) => name !== undefined && isNullable(name, table))) continue;
       if (columns.length === 1 && (options.singleColumns === false || table.foreignKeys.some((key) => key.columns.length === 1 && key.columns[0] === columns[0]))) continue;
       const settled = new Set(where ? conjunctsOf(where.sql).map((conjunct) => notNullColumn(conjunct) ?? comparedColumn(conjunct)) : []);
       const nullable = columns.filter((name): name is string => name !== undefined && !settled.has(name) && isNullable(name, table));

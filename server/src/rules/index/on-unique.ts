@@ -48,6 +48,7 @@ model User {
 }
 `,
   },
+  judgesDatabase: true,
   checkTable: (table, context) => superfluousIndexes("on-unique", table, context, (by) => `repeats ${likeLabel(by)}, whose own index serves the same queries.`),
 };
 

@@ -69,6 +69,7 @@ model Order {
 }
 `,
   },
+  judgesDatabase: true,
   checkTable: (table, context) => superfluousIndexes("redundant", table, context, because),
 };
 

@@ -41,8 +41,9 @@ export const users = auth.table("users", { id: integer("id").primaryKey() });
     for (const ignored of table.ignored ?? []) {
       detections.push({ message: `In ${table.name.name}: ${ignored.what} is dropped by Drizzle without a word, so the database never sees it. Use one of its builders (check(), index(), unique(), …).`, at: ignored.at, name: ignored.what });
     }
+    if (schema.source !== "drizzle" || schema.dialect !== "postgresql" || !table.name.name.includes(".")) return detections;
     const [first, ...rest] = table.name.name.split(".");
-    if (schema.source !== "drizzle" || schema.dialect !== "postgresql" || !first || rest.length !== 1 || !rest[0]) return detections;
+    if (!first || rest.length !== 1 || !rest[0]) return detections;
     detections.push({ message: `The name "${table.name.name}" has a dot in it, so the table stands under that whole name in the schema ${table.name.schema ?? "public"}. If ${first} is meant as a schema, use pgSchema("${first}").table("${rest[0]}", …).`, name: table.name.name });
     return detections;
   },

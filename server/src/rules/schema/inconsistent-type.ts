@@ -110,10 +110,10 @@ const sameNames = gather<Typed>({
     if (table.implicit) return;
     for (const column of table.columns) {
       const family = comparedFamily(column, table, dialect);
-      if (family !== undefined) add(column.name, isForeign(column.name, table) ? `${family} of another table` : family);
+      if (family !== undefined) add(column.name, isForeign(column.name, table) ? foreignFamily(family) : family);
     }
   },
-  matters: (classes) => classes.length > 1,
+  matters: (classes, name) => classes.length > 1 && !generic.has(wordsOf(name)),
   values(table, { dialect }, name) {
     const values: Typed[] = [];
     for (const column of table.columns) {
@@ -127,9 +127,21 @@ const sameNames = gather<Typed>({
 /** The family of a column's type; undefined where its type need not be that of its namesakes. */
 function comparedFamily(column: Column, table: Table, dialect: DialectName): string | undefined {
   const key = table.primaryKey?.columns;
-  if (column.type.enum || column.type.values || (key?.length === 1 && key[0] === column.name) || generic.has(wordsOf(column.name))) return undefined;
+  if (column.type.enum || column.type.values || (key?.length === 1 && key[0] === column.name)) return undefined;
   return familyOf(column.type.name, dialect);
 }
+
+/** One text for each family, so that comparing classes is comparing pointers. */
+function foreignFamily(family: string): string {
+  let known = foreignFamilies.get(family);
+  if (known === undefined) {
+    if (foreignFamilies.size > 1000) foreignFamilies.clear();
+    foreignFamilies.set(family, (known = `${family} of another table`));
+  }
+  return known;
+}
+
+const foreignFamilies = new Map<string, string>();
 
 function isForeign(column: string, table: Table): boolean {
   for (const key of table.foreignKeys) if (key.columns.includes(column)) return true;

@@ -51,8 +51,9 @@ model Client {
   },
   checkTable(table, { schema }) {
     const detections: Detection[] = [];
-    const [name, ...others] = table.primaryKey?.columns ?? [];
-    if (name === undefined || others.length > 0 || table.implicit || table.foreignKeys.some((key) => key.columns.includes(name))) return detections;
+    const key = table.primaryKey?.columns;
+    const name = key?.[0];
+    if (name === undefined || key!.length > 1 || table.implicit || table.foreignKeys.some((key) => key.columns.includes(name))) return detections;
     const column = table.columns.find((each) => each.name === name);
     if (!column || column.type.name.endsWith("]")) return detections;
     const type = bareType(column.type.name).toLowerCase();

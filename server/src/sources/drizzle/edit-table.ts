@@ -112,7 +112,7 @@ function one(change: Change, table: Table, syntax: TableSyntax, file: FileEdit, 
     }
     case "add-table": case "drop-table": case "rename-table": case "add-column": case "drop-column": case "rename-column":
     case "alter-column-type": case "alter-column-nullability": case "alter-column-default": case "add-primary-key": case "drop-primary-key":
-    case "add-check": case "drop-check": case "add-enum": case "drop-enum": case "alter-enum":
+    case "add-check": case "drop-check": case "add-enum": case "drop-enum": case "alter-enum": case "rebuild-index": case "analyze-table": case "validate-constraint":
       return undefined;
   }
 }
@@ -293,7 +293,8 @@ function trailingComma(syntax: TableSyntax): boolean {
   return columns.properties.hasTrailingComma === true;
 }
 
-function property(name: string, habit: KeyHabit, table: Table, taken: Set<string>, file: FileEdit): string {
+/** The key of a new property, as the code spells it: after the index's or constraint's `name`, unlike those that are `taken`. */
+export function property(name: string, habit: KeyHabit, table: Table, taken: Set<string>, file: FileEdit): string {
   const wanted = keyFor(name, habit, table);
   let key = wanted;
   for (let number = 2; taken.has(key); number += 1) key = `${wanted}${number}`;
