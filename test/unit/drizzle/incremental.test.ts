@@ -124,6 +124,11 @@ describe("Drizzle: after an edit", () => {
     const { problems } = edit("at: timestamp() }", "at: timestamp() }*/=======\n@@=> {");
     assert.ok(problems.some(({ message, at }) => message === "'}' expected." && at!.start > text().indexOf("@@=> {") + 6));
   });
+  it("says of a column that is gone what its table says now", () => {
+    const { edit } = editor();
+    for (const [from, to] of [[`id: uuid("id").primaryKey(),`, ""], [`name: text("name"),`, "...gone,"], ["...gone,", "...other,"]] as const)
+      assert.ok(edit(from, to).problems.some(({ table, message }) => table?.name === "posts" && message.includes(to === "" ? "has no column" : `"${to.slice(3, -1)}"`)));
+  });
   it("follows edits of other files, new files and files that go", () => {
     const { files, texts, session } = workspace({ "schema.ts": `export * from "./users";\nexport * from "./late";\n`, "users.ts": `${header}import { size } from "./size";\nexport const users = pgTable("users", { id: uuid(size) });\n`, "size.ts": `export const size = "a";\n` });
     const entry = session.entryFor(["/w/schema.ts"])!;

@@ -124,7 +124,9 @@ export function readNames(machine: Machine, slot: Slot, property: string): Value
 function fingerprint(value: Value, property: string): string | undefined {
   if (!isKind(value, "table")) return undefined;
   const builder = value.columns.get(property)?.builder;
-  return `${value.schema}\n${value.name}\n${value.casing}\n${value.view}\n${builder?.name}\n${builder?.type}\n${builder?.notNull}\n${builder?.primary}`;
+  // What is told of a column that is not there.
+  if (!builder) return `${value.name}\n${value.unknowns[0]?.reason}`;
+  return `${value.schema}\n${value.name}\n${value.casing}\n${value.view}\n${builder.name}\n${builder.type}\n${builder.notNull}\n${builder.primary}`;
 }
 
 /** The memo's value, computed anew where something that it read has changed. */
