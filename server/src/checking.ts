@@ -41,9 +41,8 @@ export interface Checker {
 
 /** What one table's rules found, and what they read to find it. */
 interface Cell {
-  readonly findings: (readonly Finding[])[];
-  /** The same in one list. */
-  all: readonly Finding[];
+  /** Of the rules that found something, by their position among the table rules, in that order. Undefined: nothing was found, as mostly. */
+  found?: (readonly [position: number, findings: readonly Finding[]])[];
   /** Undefined: none. */
   reads?: Set<string>;
   referencesRead?: Set<string>;
@@ -111,9 +110,10 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
       const active = tableRules[position]!;
       reading = cell;
       try {
-        let found: Finding[] | undefined;
-        for (const detection of active.rule.checkTable!(table, contexts[position]!)) (found ??= []).push(toFinding(active, detection, model.id, table));
-        return found ?? nothing;
+        const detections = active.rule.checkTable!(table, contexts[position]!);
+        // Most rules find nothing in most tables: then not even an iterator is made.
+        if (Array.isArray(detections) && detections.length === 0) return nothing;
+        return Array.from(detections, (detection) => toFinding(active, detection, model.id, table));
       } catch (error) {
         onFailure(active.id, table.at?.file, error);
         return nothing;
@@ -131,15 +131,19 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
     for (const table of model.tables) {
       let cell = cells.get(table);
       if (!cell || intersects(cell.reads, changedNames) || intersects(cell.referencesRead, changedTargets)) {
-        cell = { findings: [], all: nothing, reads: undefined, referencesRead: undefined };
-        for (let position = 0; position < tableRules.length; position++) cell.findings.push(run(position, table, cell));
-        cell.all = inOne(cell.findings);
+        cell = { found: undefined, reads: undefined, referencesRead: undefined };
+        for (let position = 0; position < tableRules.length; position++) {
+          const found = run(position, table, cell);
+          if (found.length > 0) (cell.found ??= []).push([position, found]);
+        }
         cells.set(table, cell);
       } else if (changed.length > 0 && readsAll.size > 0) {
-        for (const [position, active] of tableRules.entries()) if (readsAll.has(active)) cell.findings[position] = run(position, table, cell);
-        cell.all = inOne(cell.findings);
+        const again = (position: number): boolean => readsAll.has(tableRules[position]!);
+        const found = (cell.found ?? []).filter(([position]) => !again(position));
+        for (let position = 0; position < tableRules.length; position++) if (again(position)) found.push([position, run(position, table, cell)]);
+        cell.found = found.sort(([a], [b]) => a - b);
       }
-      for (const found of cell.all) findings.push(found);
+      if (cell.found) for (const [, found] of cell.found) for (const finding of found) findings.push(finding);
     }
     reading = undefined;
     for (const active of schemaRules) {
@@ -186,10 +190,6 @@ function milder(configured: Severity, detected: Severity): Severity {
 /** 16 hex digits of the SHA-256 of rule, table, columns and name: no file and no line, so that a baseline survives moved code. */
 export function findingKey(rule: string, table: QualifiedName | undefined, columns: readonly string[], name: string | undefined): string {
   return hash("sha256", JSON.stringify([rule, table?.schema ?? null, table?.name ?? null, columns, name ?? null]), "hex").slice(0, 16);
-}
-
-function inOne(lists: readonly (readonly Finding[])[]): readonly Finding[] {
-  return lists.every((list) => list.length === 0) ? nothing : lists.flat();
 }
 
 /** Tables by schema, then name, with the key of that name: rules ask by name all the time, and a key made anew each time costs more than the look-up. */

@@ -50,7 +50,8 @@ function foreignKeyCoverage(foreignKey: ForeignKey, table: Table, dialect: Diale
 /** The same verdict for any columns of a table; "automatic" is never among the answers. */
 export function columnCoverage(columns: readonly string[], table: Table, dialect: DialectName, source?: SourceName): Coverage {
   if (columns.length === 0) return { verdict: "unknown", reason: "the columns of the key could not be read", missingColumns: [] };
-  let best: Coverage | undefined;
+  let best = columns.length === 1 ? plainCover(columns[0]!, table, source) : undefined;
+  if (best) return best;
   for (const candidate of candidates(table, dialect, source)) {
     const judged = judge(columns, candidate, table);
     if (judged === undefined || (best !== undefined && !better(judged, best))) continue;
@@ -59,6 +60,29 @@ export function columnCoverage(columns: readonly string[], table: Table, dialect
   }
   if (table.complete || best?.verdict === "covered") return best ?? { verdict: "missing", reason: reasonOfAbsence(columns, table, source), missingColumns: [] };
   return { verdict: "unknown", reason: "could not be determined: a part of the table's definition could not be read", missingColumns: [] };
+}
+
+/** The cover of a column by the first index that has to do with it, where that is a plain btree led by it: true of most, and told without looking further. */
+function plainCover(column: string, table: Table, source?: SourceName): Coverage | undefined {
+  const key = table.primaryKey;
+  if (key?.columns[0] === column) return { verdict: "covered", by: "primary key", index: key, reason: reasonOfPrimaryKey(key.columns.length, 1), missingColumns: [] };
+  for (const unique of table.uniques) {
+    if (unique.columns[0] === column) return { verdict: "covered", by: uniqueNameOf(unique, table, source), index: unique, reason: leadingColumn, missingColumns: [] };
+  }
+  for (const index of table.indexes) {
+    if (!index.keys.some((each) => each.column === column)) continue;
+    const first = index.keys[0]!;
+    const plain = index.method === "btree" && first.column === column && !index.where && index.valid !== false && index.constraint !== "primary key";
+    if (!plain || index.keys.some((each) => each.operatorClass !== undefined || each.collation !== undefined)) return undefined;
+    return { verdict: "covered", by: indexNameOf(index, table, source), index, reason: leadingColumn, missingColumns: [] };
+  }
+  return undefined;
+}
+
+const leadingColumn = "leading column";
+
+function reasonOfPrimaryKey(keys: number, columns: number): string {
+  return keys === columns ? "covered by the primary key" : "covered by the primary key's prefix";
 }
 
 interface Candidate {
@@ -74,8 +98,8 @@ interface Candidate {
 
 /** What could serve, made once for all keys of a table. */
 function candidates(table: Table, dialect: DialectName, source?: SourceName): readonly Candidate[] {
-  const known = rememberedCandidates.get(table);
-  if (known?.dialect === dialect && known.source === source) return known.candidates;
+  const known = rememberedCandidates;
+  if (known?.table === table && known.dialect === dialect && known.source === source) return known.candidates;
   const found: Candidate[] = [];
   const plain = (columns: readonly string[]) => columns.map((column) => ({ column }));
   if (table.primaryKey) found.push({ by: "primary key", primary: true, columns: table.primaryKey.columns, index: table.primaryKey, method: "btree", keys: plain(table.primaryKey.columns) });
@@ -85,11 +109,12 @@ function candidates(table: Table, dialect: DialectName, source?: SourceName): re
     const primary = index.constraint === "primary key";
     found.push({ by: primary ? "primary key" : indexNameOf(index, table, source), primary, columns: index.keys.map((key) => key.column), index, method: index.method, keys: index.keys, definition: index });
   }
-  rememberedCandidates.set(table, { dialect, source, candidates: found });
+  rememberedCandidates = { table, dialect, source, candidates: found };
   return found;
 }
 
-const rememberedCandidates = new WeakMap<Table, { readonly dialect: DialectName; readonly source?: SourceName; readonly candidates: readonly Candidate[] }>();
+/** The keys of one table are asked for one after the other. */
+let rememberedCandidates: { readonly table: Table; readonly dialect: DialectName; readonly source?: SourceName; readonly candidates: readonly Candidate[] } | undefined;
 
 /** Operator families without an equality operator for a scalar column; pg_amop of PostgreSQL 15 and of pgvector. */
 const withoutEquality = /^(jsonb_ops|jsonb_path_ops|tsvector_ops|gin__int_ops|gist__int(big)?_ops|hstore_ops|gin_hstore_ops|gist_hstore_ops|gist_ltree_ops|gist__ltree_ops|(point|box|circle|poly|geometry|geography|kd_point|quad_point).*_ops|(vector|halfvec|sparsevec|bit)_\w+_ops)$/;
@@ -162,11 +187,11 @@ function collationName(name: string | undefined): string {
 
 function reasonOfCover(columns: readonly string[], { primary, method, keys, by }: Candidate): string {
   if (method === "brin") return "weak: a BRIN index only narrows down the pages that are read";
-  if (primary) return keys.length === columns.length ? "covered by the primary key" : "covered by the primary key's prefix";
+  if (primary) return reasonOfPrimaryKey(keys.length, columns.length);
   if (method === "gin" || method === "inverted") return `a key of the GIN index ${by}`;
   const prefix = keys.slice(0, columns.length).every((key) => key.column !== undefined && columns.includes(key.column));
   if (!prefix) return "all columns are keys of the index, one of them the first";
-  return columns.length === 1 ? "leading column" : "leading columns";
+  return columns.length === 1 ? leadingColumn : "leading columns";
 }
 
 const rank: Readonly<Record<Verdict, number>> = { covered: 5, automatic: 5, unknown: 4, partial: 3, unusable: 2, missing: 1 };

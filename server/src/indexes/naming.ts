@@ -33,11 +33,17 @@ export function patternedName(pattern: string, table: QualifiedName, index: Pick
 
 /** A name over 63 bytes is cut to 54, then `_` and 8 hex digits of the whole name's SHA-256 tell it from its like. */
 export function shortened(name: string): string {
+  if (fitsPostgres(name)) return name;
   const bytes = Buffer.from(name, "utf8");
-  if (bytes.length <= longest) return name;
   let end = 54;
   while ((bytes[end]! & 0xc0) === 0x80) end--;
   return `${bytes.subarray(0, end).toString("utf8")}_${createHash("sha256").update(name).digest("hex").slice(0, 8)}`;
+}
+
+/** Whether PostgreSQL keeps the name whole. */
+export function fitsPostgres(name: string): boolean {
+  // No UTF-16 unit takes more than three bytes.
+  return name.length * 3 <= longest || (name.length <= longest && Buffer.byteLength(name, "utf8") <= longest);
 }
 
 /**

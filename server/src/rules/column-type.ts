@@ -1,6 +1,7 @@
 // What the rules about single column types share: PostgreSQL columns of a type, each with a message at its name.
 import type { Column, Table } from "../model/schema";
 import { columnPlace } from "./foreign-keys";
+import { perTable } from "./per-table";
 import type { Detection, RuleContext } from "./rule";
 
 /** A detection for each column of a PostgreSQL table whose type's bare name (`timestamp without time zone` for `timestamp(3) without time zone[]`) is one of `types`. `because` ends the message "orders.price is money …". */
@@ -33,15 +34,8 @@ const bareTypes = new Map<string, string>();
 const none: readonly never[] = [];
 
 /** Bare types of a table's columns: each rule asks for few types, and most tables have none of them. */
-function typesIn(table: Table): readonly string[] {
-  let types = remembered.get(table);
-  if (!types) {
-    const names: string[] = [];
-    for (const { type } of table.columns) if (!names.includes(type.name)) names.push(type.name);
-    types = names.map(bareType);
-    remembered.set(table, types);
-  }
-  return types;
-}
-
-const remembered = new WeakMap<Table, readonly string[]>();
+const typesIn = perTable((table): readonly string[] => {
+  const names: string[] = [];
+  for (const { type } of table.columns) if (!names.includes(type.name)) names.push(type.name);
+  return names.map(bareType);
+});

@@ -13,8 +13,8 @@ export interface Gathered<Value> {
 export interface Gathering<Value> {
   /** Tells `add` of each value its group's key and its class. */
   classify(table: Table, schema: Schema, add: (key: string, type: string) => void): void;
-  /** Whether a group matters, by the classes of its values and how many there are of each. */
-  matters(classes: readonly Class[]): boolean;
+  /** Whether a group matters, by the classes of its values and how many there are of each. Asked less often than `classify`, and always about a whole group. */
+  matters(classes: readonly Class[], key: string): boolean;
   /** The values themselves of one group: asked for only where it matters. */
   values(table: Table, schema: Schema, key: string): readonly Value[];
 }
@@ -111,7 +111,7 @@ function update(state: State, schema: SchemaModel, gathering: Gathering<unknown>
     gathering.classify(table, schema, add);
   }
   for (const group of touched) {
-    if (group.tables.length > 0 && gathering.matters(group.classes)) {
+    if (group.tables.length > 0 && gathering.matters(group.classes, group.key)) {
       mattering.add(group);
       if (group.values === none) group.values = new Map();
     } else {

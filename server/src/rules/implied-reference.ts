@@ -2,6 +2,7 @@
 // beside `clients.id`. It guesses as little as it can: one table must fit, by name, key and type, or it says nothing.
 import type { Column, QualifiedName, Table } from "../model/schema";
 import { columnsOf } from "./foreign-keys";
+import { perTable } from "./per-table";
 import { compareReferenceType } from "./reference-type";
 import type { RuleContext } from "./rule";
 
@@ -35,15 +36,7 @@ interface Undeclared {
 }
 
 /** Columns that may be references for all that their own table says: asked for by several rules, and few. */
-function undeclared(table: Table): readonly Undeclared[] {
-  let found = rememberedUndeclared.get(table);
-  if (!found) rememberedUndeclared.set(table, (found = findUndeclared(table)));
-  return found;
-}
-
-const rememberedUndeclared = new WeakMap<Table, readonly Undeclared[]>();
-
-function findUndeclared(table: Table): readonly Undeclared[] {
+const undeclared = perTable((table): readonly Undeclared[] => {
   let found: Undeclared[] | undefined;
   for (const column of table.columns) {
     const base = baseOf(column.name);
@@ -52,7 +45,7 @@ function findUndeclared(table: Table): readonly Undeclared[] {
     (found ??= []).push({ column, base });
   }
   return found ?? none;
-}
+});
 
 /** `orders.client_id` is named and typed like a reference to `clients.id`. */
 export function describeImplied({ column, target, targetColumn }: ImpliedReference, table: Table): string {

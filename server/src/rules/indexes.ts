@@ -3,7 +3,7 @@ import { indexNameOf, uniqueNameOf } from "../indexes/default-name";
 import type { IndexLike } from "../indexes/redundancy";
 import type { Change } from "../model/change";
 import type { Fix } from "../model/finding";
-import type { Index, SchemaModel, SourceName, SourceRange, Table, Unique } from "../model/schema";
+import type { Index, SchemaModel, SourceRange, Table, Unique } from "../model/schema";
 import { columnPlace } from "./foreign-keys";
 
 /** `the index orders_client_id_idx`; without a name, where the code gives none and the ORM's own would not help to find it. */
@@ -48,12 +48,9 @@ export function indexPlace(index: Index | Unique, table: Table): SourceRange | u
 
 /** Every index that the code declares, unique constraints included, by its name in the database. */
 export function namedIndexes(table: Table, { source }: Pick<SchemaModel, "source">): readonly NamedIndex[] {
-  const known = remembered.get(table);
-  if (known?.source === source) return known.named;
   const named: NamedIndex[] = [];
   for (const unique of table.uniques) named.push({ name: uniqueNameOf(unique, table, source), given: unique.name !== undefined, columns: unique.columns, of: { kind: "unique", unique } });
   for (const index of table.indexes) named.push({ name: indexNameOf(index, table, source), given: index.name !== undefined, columns: keyColumns(index), of: { kind: "index", index } });
-  remembered.set(table, { source, named });
   return named;
 }
 
@@ -64,8 +61,6 @@ export interface NamedIndex {
   readonly columns: readonly string[];
   readonly of: Exclude<IndexLike, { kind: "primary key" }>;
 }
-
-const remembered = new WeakMap<Table, { readonly source: SourceName; readonly named: readonly NamedIndex[] }>();
 
 /** The fix that gives an index or a unique constraint another name. */
 export function renameFix(of: Exclude<IndexLike, { kind: "primary key" }>, to: string, table: Table, title: string): Fix {

@@ -11,6 +11,7 @@ export function tableChanges(before: readonly Table[], after: readonly Table[]):
     afterEnd--;
   }
   const [old, now] = [before.slice(start, beforeEnd), after.slice(start, afterEnd)];
+  if (old.length === 0 || now.length === 0) return { gone: old, fresh: now };
   const [known, kept] = [new Set(old), new Set(now)];
   return { gone: old.filter((table) => !kept.has(table)), fresh: now.filter((table) => !known.has(table)) };
 }
