@@ -53,6 +53,21 @@ const shapes: { readonly [Shape in (typeof settings)[keyof typeof settings]["sha
   paths: () => ({ type: "array", items: { type: "string", minLength: 1 } }),
   indexName: () => ({ type: "string", pattern: "\\{columns?\\}", patternErrorMessage: "The pattern must contain {columns} or {column}.", examples: ["{table}_{columns}_idx", "idx_{table}_{columns}"] }),
   pairs: () => ({ type: "array", items: { type: "array", items: { type: "string", minLength: 1 }, minItems: 2, maxItems: 2 } }),
+  connections: () => ({
+    type: "object",
+    propertyNames: { pattern: "^(?!embedded$)(?!.*://).+$" },
+    additionalProperties: {
+      type: "object",
+      additionalProperties: false,
+      oneOf: [{ required: ["url"] }, { required: ["environment"] }],
+      properties: {
+        url: { type: "string", minLength: 1, pattern: passwordless, patternErrorMessage: "A password is never written here: put the URL into .env and name its variable as \"environment\".", description: "The address without a password: postgresql://app@localhost/shop. ${NAME} stands for a variable of the environment." },
+        environment: { type: "string", pattern: "^[A-Za-z_][A-Za-z0-9_]*$", description: "The environment variable with the URL, from the process or the .env files." },
+        direct: { type: "string", minLength: 1, pattern: passwordless, description: "The address beside a transaction pooler: a URL without a password, or the name of an environment variable." },
+        production: { type: "boolean", default: false, description: "Written to only after its name was typed." },
+      },
+    },
+  }),
   rules: (rules) => ({
     type: "object",
     additionalProperties: false,
@@ -62,6 +77,9 @@ const shapes: { readonly [Shape in (typeof settings)[keyof typeof settings]["sha
     ] as const),
   }),
 };
+
+/** No `user:password@`, unless the password is `${NAME}`. */
+const passwordless = "^(?![A-Za-z+]+://[^/?@:]*:(?!\\$\\{\\w+\\}@)[^@]+@)";
 
 function ruleSchema(description: string, options: NonNullable<KnownRules extends ReadonlyMap<string, infer Rule> ? Rule extends { options?: infer Options } ? Options : never : never>): Json {
   const properties = Object.fromEntries(Object.entries(options).map(([name, option]) => [

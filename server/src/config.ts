@@ -3,6 +3,8 @@
 // the doors' affair. By hand and not by a schema library: zod/mini costs 523 KB and 35 ms of every start (measured).
 // The package's main file hides its parts from bundlers; the same in ES modules does not.
 import { parseTree, printParseErrorCode, type Node, type ParseError } from "jsonc-parser/lib/esm/main.js";
+import { described, listed, members, text, type Reader, type Reading } from "./config-nodes";
+import { readConnections, type ConfiguredConnection } from "./configured-connections";
 import type { Severity } from "./model/finding";
 import type { SourceRange } from "./model/schema";
 import { didYouMean } from "./nearest";
@@ -29,6 +31,7 @@ interface Shapes {
   readonly indexName: string;
   readonly pairs: readonly (readonly [string, string])[];
   readonly rules: Readonly<Record<string, RuleConfig>>;
+  readonly connections: Readonly<Record<string, ConfiguredConnection>>;
 }
 
 export const settings = {
@@ -55,6 +58,11 @@ export const settings = {
     shape: "pairs",
     description: "Pairs of schemas that describe one database, each as two paths or ids; they are compared with each other. Without it, a Drizzle and a Prisma schema that share most table names are paired; `[]`: none.",
   },
+  connections: {
+    shape: "connections",
+    default: {},
+    description: "Databases by name, for `--database NAME` and the editor, beside those that `drizzle.config.*`, Prisma and `DATABASE_URL` name: `{ \"shop\": { \"environment\": \"DATABASE_URL\", \"production\": true } }`. `environment` names the variable with the URL (from the process or the `.env` files here), or `url` gives it without a password. `direct` is the address beside a transaction pooler; what is marked `production` is written to only after its name was typed.",
+  },
   baseline: {
     shape: "path",
     description: "A baseline file, relative to this file: the findings it records are not reported. Write it with `plumbline check --baseline FILE --update-baseline`.",
@@ -69,7 +77,7 @@ export type Config =
   & { readonly [Name in Defaulted]: Shapes[Settings[Name]["shape"]] }
   & { readonly [Name in Exclude<keyof Settings, Defaulted>]?: Shapes[Settings[Name]["shape"]] };
 
-export const defaults: Config = { schemas: [], exclude: [], rules: {} };
+export const defaults: Config = { schemas: [], exclude: [], rules: {}, connections: {} };
 
 /** The name that the doors look for, from the nearest folder upwards. */
 export const configFileName = "plumbline.config.json";
@@ -136,13 +144,13 @@ export function configFromValues(values: Readonly<Record<string, unknown>>, rule
   return parseConfig(JSON.stringify(known), "settings", rules);
 }
 
-/** One configuration out of several, the first the weakest: a later one's settings win, its rules one by one. */
+/** One configuration out of several, the first the weakest: a later one's settings win, its rules and connections one by one. */
 export function mergeConfigs(...configs: readonly Partial<Config>[]): Config {
   let merged: Config = defaults;
   for (const config of configs) {
     const rules = { ...merged.rules };
     for (const [id, rule] of Object.entries(config.rules ?? {})) rules[id] = { ...rules[id], ...rule };
-    merged = { ...merged, ...config, rules };
+    merged = { ...merged, ...config, rules, connections: { ...merged.connections, ...config.connections } };
   }
   return merged;
 }
@@ -181,14 +189,6 @@ export function relativePath(path: string, folder: string): string {
   while (common < from.length && common < to.length && from[common] === to[common]) common++;
   return [...from.slice(common).map(() => ".."), ...to.slice(common)].join("/") || ".";
 }
-
-interface Reading {
-  readonly name: string;
-  readonly rules: KnownRules;
-  say(node: Pick<Node, "offset" | "length">, message: string): void;
-}
-
-type Reader<Value> = (node: Node, reading: Reading) => Value | undefined;
 
 const readers: { readonly [Shape in keyof Shapes]: Reader<Shapes[Shape]> } = {
   path: (node, reading) => text(node, reading, `"${reading.name}" must be a path, for example "plumbline-baseline.json"`),
@@ -232,6 +232,7 @@ const readers: { readonly [Shape in keyof Shapes]: Reader<Shapes[Shape]> } = {
     }
     return rules;
   },
+  connections: readConnections,
 };
 
 function ruleConfig(id: string, node: Node, reading: Reading): RuleConfig | undefined {
@@ -283,12 +284,6 @@ function fits(node: Node, type: keyof typeof optionTypes): boolean {
   return type === "string[]" ? node.type === "array" && (node.children ?? []).every((child) => child.type === "string") : node.type === type;
 }
 
-function text(node: Node, reading: Reading, wanted: string): string | undefined {
-  if (node.type === "string" && node.value !== "") return node.value as string;
-  reading.say(node, `${wanted}; found ${described(node)}`);
-  return undefined;
-}
-
 function isSetting(name: string): name is keyof Settings {
   return Object.hasOwn(settings, name);
 }
@@ -300,26 +295,6 @@ function isKnownRule(id: string, rules: KnownRules): boolean {
 /** `fk/*` and so on for all rules. */
 export function groups(rules: KnownRules): ReadonlySet<string> {
   return new Set([...rules.keys()].map((id) => `${id.slice(0, id.indexOf("/"))}/*`));
-}
-
-function members(node: Node): readonly (readonly [name: string, nameNode: Node, value: Node])[] {
-  return (node.children ?? []).flatMap((property) => {
-    const [name, value] = property.children ?? [];
-    return name !== undefined && value !== undefined ? [[String(name.value), name, value] as const] : [];
-  });
-}
-
-function described(node: Node): string {
-  switch (node.type) {
-    case "string": return node.value === "" ? "an empty string" : JSON.stringify(node.value);
-    case "array": return "a list";
-    case "object": return "an object";
-    default: return String(node.value);
-  }
-}
-
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
 const syntaxMessages: Readonly<Record<string, string>> = {

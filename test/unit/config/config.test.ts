@@ -21,6 +21,7 @@ describe("config", () => {
       "rules": { "fk/unindexed": { "severity": "error", "ignoreTables": ["log"] }, "index/*": "off" },
       "indexName": "idx_{table}_{columns}",
       "pairs": [["a", "b"]],
+      "connections": { "shop": { "environment": "SHOP_URL", "direct": "postgres://a@h/d", "production": true }, "local": { "url": "postgres://a:\${PW}@h/d" } },
       "baseline": "b.json",
     }`, "/p/plumbline.config.json", rules);
     assert.deepEqual(problems, []);
@@ -28,12 +29,13 @@ describe("config", () => {
       schemas: ["a.ts"], exclude: ["**/old/**"],
       rules: { "fk/unindexed": { severity: "error", ignoreTables: ["log"] }, "index/*": { severity: "off" } },
       indexName: "idx_{table}_{columns}", pairs: [["a", "b"]], baseline: "b.json",
+      connections: { shop: { environment: "SHOP_URL", direct: "postgres://a@h/d", production: true }, local: { url: "postgres://a:${PW}@h/d" } },
     });
   });
 
   const cases: readonly (readonly [name: string, text: string, marked: string, message: RegExp])[] = [
     ["a mistyped setting", `{ "rule": {} }`, `"rule"`, /unknown setting "rule"; did you mean "rules"\?/],
-    ["a setting nobody knows", `{ "zzzzzzzzzz": 1 }`, `"zzzzzzzzzz"`, /there are schemas, exclude, rules, indexName, pairs and baseline/],
+    ["a setting nobody knows", `{ "zzzzzzzzzz": 1 }`, `"zzzzzzzzzz"`, /there are schemas, exclude, rules, indexName, pairs, connections and baseline/],
     ["a mistyped rule", `{ "rules": { "fk/unindxed": "error" } }`, `"fk/unindxed"`, /unknown rule "fk\/unindxed"; did you mean "fk\/unindexed"\?/],
     ["a mistyped group", `{ "rules": { "idnex/*": "error" } }`, `"idnex/*"`, /did you mean "index\/\*"\?/],
     ["a word of another tool", `{ "rules": { "fk/unindexed": "warn" } }`, `"warn"`, /must be "off", "error", "warning", "information" or "hint"; found "warn"; did you mean "warning"\?/],
@@ -47,6 +49,15 @@ describe("config", () => {
     ["an unknown part of a name", `{ "indexName": "{tabel}_{columns}" }`, `"{tabel}_{columns}"`, /knows \{table\}, \{column\} and \{columns\}, not \{tabel\}/],
     ["a missing comma", `{ "schemas": [] "exclude": [] }`, `"exclude"`, /not valid JSON: expected a comma/],
     ["another kind of file", `[]`, `[]`, /expected an object with the settings .* found a list/],
+    ["a connection that is a text", `{ "connections": { "shop": "postgres://a:s3cret@h/d" } }`, `"postgres://a:s3cret@h/d"`, /"shop" must be an object such as .*; found a string$/],
+    ["a password in a URL", `{ "connections": { "shop": { "url": "postgres://a:s3cret@h/d" } } }`, `"postgres://a:s3cret@h/d"`, /"shop" has its password in the settings.*\$\{NAME\}/],
+    ["a password among keywords", `{ "connections": { "shop": { "url": "host=h password=s3cret" } } }`, `"host=h password=s3cret"`, /has its password in the settings/],
+    ["a password beside the URL", `{ "connections": { "shop": { "url": "postgres://h/d", "password": "s3cret" } } }`, `"password"`, /has no "password"; a password is never written here/],
+    ["a URL for a variable", `{ "connections": { "shop": { "environment": "postgres://a:s3cret@h/d" } } }`, `"postgres://a:s3cret@h/d"`, /must be the name of a variable/],
+    ["a connection without an address", `{ "connections": { "shop": { "production": true } } }`, `{ "production": true }`, /found neither/],
+    ["a connection with two addresses", `{ "connections": { "shop": { "url": "postgres://h/d", "environment": "A" } } }`, `{ "url": "postgres://h/d", "environment": "A" }`, /found both/],
+    ["the name of the embedded database", `{ "connections": { "embedded": { "environment": "A" } } }`, `"embedded"`, /give this connection another name/],
+    ["a word for production", `{ "connections": { "shop": { "environment": "A", "production": "yes" } } }`, `"yes"`, /must be true or false/],
     ["an empty file", ``, ``, /the file is empty|expected a value/],
   ];
   for (const [name, text, marked, message] of cases) {
@@ -55,6 +66,7 @@ describe("config", () => {
       assert.ok(first, "no problem");
       assert.equal(first[0], marked);
       assert.match(first[1], message);
+      assert.doesNotMatch(first[1], /s3cret/);
       assert.deepEqual(more, []);
     });
   }
@@ -78,6 +90,7 @@ describe("config", () => {
   it("merges rule by rule, the last one winning", () => {
     const merged = mergeConfigs({ rules: { "fk/unindexed": { severity: "error", minimum: 1 } }, schemas: ["a"] }, { rules: { "fk/unindexed": { severity: "hint" } } });
     assert.deepEqual(merged, { ...defaults, schemas: ["a"], rules: { "fk/unindexed": { severity: "hint", minimum: 1 } } });
+    assert.deepEqual(mergeConfigs({ connections: { a: { environment: "A" }, b: { environment: "B" } } }, { connections: { b: { url: "postgres://h/d" } } }).connections, { a: { environment: "A" }, b: { url: "postgres://h/d" } });
   });
 
   it("makes the paths of a file in another folder absolute, and pairs relative to the root", () => {

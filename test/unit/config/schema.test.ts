@@ -30,6 +30,12 @@ describe("the config's schema", () => {
     `{ "pairs": [["a"]] }`,
     `{ "indexName": "idx_{table}" }`,
     `{ "baseline": 1 }`,
+    `{ "connections": { "shop": { "environment": "SHOP_URL", "production": true }, "local": { "url": "postgres://a:\${PW}@h/d", "direct": "DIRECT_URL" } } }`,
+    `{ "connections": { "shop": { "url": "postgres://a:pw@h/d" } } }`,
+    `{ "connections": { "shop": { "production": true } } }`,
+    `{ "connections": { "embedded": { "environment": "A" } } }`,
+    `{ "connections": { "shop": { "url": "postgres://h/d", "environment": "A" } } }`,
+    `{ "connections": { "shop": { "environment": "not a name" } } }`,
     `{ "unknown": true }`,
   ];
   for (const text of texts) {
