@@ -30,6 +30,8 @@ export interface Connection {
   readonly encrypted: boolean;
   /** Something stands between, a pooler most likely; `sharesSessions` (pooler.ts) tells which kind. */
   readonly proxied: boolean;
+  /** What the server reported of itself when the session started (server_version, …), by name. */
+  readonly parameters: ReadonlyMap<string, string>;
   /** Why the connection is gone, once it is. */
   lost(): DatabaseError | undefined;
 }
@@ -145,6 +147,8 @@ async function open(settings: ConnectionSettings, host: Host, way: "plain" | "tl
     options: options ?? " ",
     enableChannelBinding: settings.tls.channelBinding === "require",
   } as ConstructorParameters<typeof Client>[0]);
+  const parameters = new Map<string, string>();
+  (client as unknown as { readonly connection: NodeJS.EventEmitter }).connection.on("parameterStatus", (status: { readonly parameterName: string; readonly parameterValue: string }) => parameters.set(status.parameterName, status.parameterValue));
   let gone: DatabaseError | undefined;
   let ready = false;
   client.on("error", (error) => {
@@ -164,7 +168,7 @@ async function open(settings: ConnectionSettings, host: Host, way: "plain" | "tl
   } finally {
     signal.removeEventListener("abort", abort);
   }
-  return { client, settings, host: settled(host), encrypted, proxied: settings.transactionPooler || isProxied(client), lost: () => gone };
+  return { client, settings, host: settled(host), encrypted, proxied: settings.transactionPooler || isProxied(client), parameters, lost: () => gone };
 }
 
 /** channel_binding=require: the login must be tied to this very TLS connection, or the password is not used at all. */

@@ -1,0 +1,190 @@
+// The catalogue's document as a SchemaModel: everything is joined here by oid, in one pass a section. Objects that refer
+// to something that is not in the document (dropped while it was read) are left out, and their table is incomplete.
+import type { Check, Column, Domain, EnumType, ForeignKey, Index, QualifiedName, ReferentialAction, SchemaModel, Sequence, Table, Unique, View } from "../../model/schema";
+import type { CatalogueSection } from "./catalogue";
+import { catalogueColumns, type CatalogueColumn } from "./columns";
+import { indexAssembler } from "./index-assembly";
+import { rows, type Document } from "./section";
+
+/** A table as it is being put together. */
+interface Draft {
+  readonly name: QualifiedName;
+  readonly kind?: Table["kind"];
+  readonly columns: readonly CatalogueColumn[];
+  readonly uniques: Unique[];
+  readonly foreignKeys: ForeignKey[];
+  readonly indexes: Index[];
+  readonly checks: Check[];
+  readonly otherNames: string[];
+  primaryKey?: Table["primaryKey"];
+  replicaIdentity?: string;
+  complete: boolean;
+}
+
+/** `id` is the connection's name. Tables, views and the rest are in order of schema and name, columns in their own. */
+export function assembleModel(document: Document<CatalogueSection>, id: string): SchemaModel {
+  const schemas = new Map(rows<[oid: number, name: string]>(document.schemas).map(([oid, name]) => [oid, name]));
+  const named = (schema: number, name: string): QualifiedName => ({ schema: schemas.get(schema) ?? "?", name });
+  const enums = enumsOf(document, named);
+  const { byTable, countedBySequences } = catalogueColumns(document, new Map(enums.map(([oid, { name }]) => [oid, name])), named);
+  const drafts = new Map<number, Draft>();
+  const views: View[] = [];
+  for (const [oid, schema, name, kind, isPartition, definition] of rows<[number, number, string, string, boolean, string | null]>(document.relations)) {
+    if (kind === "v" || kind === "m") {
+      if (definition !== null) views.push({ name: named(schema, name), materialized: kind === "m", definition });
+      continue;
+    }
+    const said: Table["kind"] = kind === "p" ? "partitioned table" : kind === "f" ? "foreign table" : isPartition ? "partition" : undefined;
+    drafts.set(oid, { name: named(schema, name), ...(said && { kind: said }), columns: byTable.get(oid) ?? [], uniques: [], foreignKeys: [], indexes: [], checks: [], otherNames: [], complete: true });
+  }
+  addConstraints(document, drafts);
+  for (const [table, name] of rows<[number, string]>(document.policies)) drafts.get(table)?.otherNames.push(name);
+  const parents = new Map(rows<[child: number, parent: number]>(document.parents));
+  return {
+    id,
+    source: "database",
+    dialect: "postgresql",
+    tables: [...drafts].map(([oid, draft]) => tableOf(draft, drafts.get(parents.get(oid) ?? 0)?.name)).sort(byName),
+    enums: enums.map(([, type]) => type).sort(byName),
+    views: views.sort(byName),
+    sequences: rows<[number, string, string, number | null, number | null]>(document.sequences)
+      .filter(([, , , table, column]) => table === null || !countedBySequences.has(`${table} ${column}`))
+      .map(([schema, name, type]): Sequence => ({ name: named(schema, name), type })).sort(byName),
+    domains: rows<[number, string, string, boolean, string | null, string[] | null]>(document.domains)
+      .map(([schema, name, baseType, notNull, value, checks]): Domain => ({ name: named(schema, name), baseType, nullable: !notNull, ...(value !== null && { default: value }), checks: checks ?? [] })).sort(byName),
+  };
+}
+
+function enumsOf(document: Document<CatalogueSection>, named: (schema: number, name: string) => QualifiedName): readonly (readonly [oid: number, type: EnumType])[] {
+  return rows<[number, number, string, string[] | null]>(document.enums).map(([oid, schema, name, values]) => [oid, { name: named(schema, name), values: values ?? [] }]);
+}
+
+function tableOf(draft: Draft, partitionOf: QualifiedName | undefined): Table {
+  const { name, kind, primaryKey, replicaIdentity, otherNames, complete } = draft;
+  return {
+    name,
+    property: name.name,
+    columns: draft.columns.filter((column) => column !== undefined).map(({ column }): Column => column),
+    ...(primaryKey && { primaryKey }),
+    uniques: draft.uniques.sort(byText),
+    foreignKeys: draft.foreignKeys.sort(byText),
+    indexes: draft.indexes.sort(byText),
+    checks: draft.checks.sort(byText),
+    relations: [],
+    complete: complete && draft.columns.every((column) => column === undefined || column.column.type.name !== "unknown"),
+    ...(kind && { kind }),
+    ...(partitionOf && { partitionOf }),
+    ...(replicaIdentity !== undefined && { replicaIdentity }),
+    ...(otherNames.length > 0 && { otherNames: otherNames.sort() }),
+  };
+}
+
+type ConstraintRow = [
+  oid: number, table: number, name: string, kind: string, columns: number[] | null, references: number | null, referenced: number[] | null, onUpdate: string, onDelete: string,
+  flags: string, index: number | null, parent: number | null, expression: string | null, elsewhere: [schema: string, table: string, columns: string[] | null] | null,
+];
+
+/** Constraints of all kinds, and the indexes, which say more about those that they serve. */
+function addConstraints(document: Document<CatalogueSection>, drafts: ReadonlyMap<number, Draft>): void {
+  const all = rows<ConstraintRow>(document.constraints);
+  const tableOfConstraint = new Map(all.map(([oid, table]) => [oid, table]));
+  const kindByIndex = new Map<number, string>();
+  for (const row of all) if (row[10] !== null && row[3] !== "f") kindByIndex.set(row[10], row[3]);
+  const distinctNulls = addIndexes(document, drafts, kindByIndex);
+  for (const row of all) {
+    const [, oid, name, kind, numbers, , , , , flags, index, parent, expression] = row;
+    const draft = drafts.get(oid);
+    if (!draft) continue;
+    const columns = names(draft, numbers);
+    switch (kind) {
+      case "p":
+        if (columns) draft.primaryKey = { name, columns };
+        break;
+      case "u":
+        // WITHOUT OVERLAPS: not the columns are unique, but the ranges do not overlap.
+        if (flags.includes("p")) draft.otherNames.push(name);
+        else if (columns) draft.uniques.push({ name, columns, ...(index !== null && distinctNulls.has(index) && { nullsNotDistinct: true }) });
+        break;
+      case "c":
+        draft.checks.push({ name, expression: { sql: expression ?? "", columns: columns ?? [], complete: expression !== null && columns !== undefined }, ...(!flags.includes("v") && { validated: false }) });
+        break;
+      case "f":
+        // What PostgreSQL keeps for each partition of the referenced table belongs to the key itself.
+        if (parent !== null && tableOfConstraint.get(parent) === oid) break;
+        addForeignKey(row, draft, columns, drafts);
+        break;
+      default:
+        draft.otherNames.push(name);
+    }
+    if (columns === undefined) draft.complete = false;
+  }
+}
+
+function addForeignKey([, , name, , , references, referenced, onUpdate, onDelete, flags, , , , elsewhere]: ConstraintRow, draft: Draft, columns: readonly string[] | undefined, drafts: ReadonlyMap<number, Draft>): void {
+  const other = references === null ? undefined : drafts.get(references);
+  const target = other ? { table: other.name, columns: names(other, referenced) } : elsewhere && { table: { schema: elsewhere[0], name: elsewhere[1] }, columns: elsewhere[2] ?? undefined };
+  if (!columns || !target?.columns) {
+    draft.complete = false;
+    return;
+  }
+  draft.foreignKeys.push({
+    name,
+    columns,
+    references: { table: target.table, columns: target.columns },
+    onDelete: actions[onDelete] ?? "no action",
+    onUpdate: actions[onUpdate] ?? "no action",
+    // NOT ENFORCED, from PostgreSQL 18 on: nothing is checked.
+    enforced: !flags.includes("u"),
+    ...(!flags.includes("v") && { validated: false }),
+    ...(flags.includes("d") && { deferrable: flags.includes("D") ? "initially deferred" : "initially immediate" }),
+  });
+}
+
+/** pg_constraint.confdeltype: https://www.postgresql.org/docs/current/catalog-pg-constraint.html */
+const actions: Readonly<Record<string, ReferentialAction>> = { a: "no action", r: "restrict", c: "cascade", n: "set null", d: "set default" };
+
+/** Gives the oids of the indexes that say NULLS NOT DISTINCT. */
+function addIndexes(document: Document<CatalogueSection>, drafts: ReadonlyMap<number, Draft>, kindByIndex: ReadonlyMap<number, string>): ReadonlySet<number> {
+  const assemble = indexAssembler(document);
+  const distinct = new Set<number>();
+  for (const row of document.indexes) {
+    const [table, oid] = row as [number, number];
+    const draft = drafts.get(table);
+    if (!draft) continue;
+    const made = assemble(row, draft.columns, kindByIndex.get(oid));
+    if (!made) {
+      draft.complete = false;
+      continue;
+    }
+    draft.indexes.push(made.index);
+    if (made.index.nullsNotDistinct) distinct.add(oid);
+    if (made.replicaIdentity && made.index.constraint !== "primary key") draft.replicaIdentity = made.index.name;
+  }
+  return distinct;
+}
+
+/** Undefined where one of them is not there. A check that names no column has none. */
+function names(draft: Draft, numbers: readonly number[] | null): readonly string[] | undefined {
+  const found: string[] = [];
+  for (const number of numbers ?? []) {
+    // The whole row, in a check: no column of its own.
+    if (number === 0) continue;
+    const column = draft.columns[number];
+    if (!column) return undefined;
+    found.push(column.column.name);
+  }
+  return found;
+}
+
+function byName(a: { readonly name: QualifiedName }, b: { readonly name: QualifiedName }): number {
+  return compareText(a.name.schema ?? "", b.name.schema ?? "") || compareText(a.name.name, b.name.name);
+}
+
+function byText(a: { readonly name?: string }, b: { readonly name?: string }): number {
+  return compareText(a.name ?? "", b.name ?? "");
+}
+
+/** By code units: the same on every machine. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,100 @@
+// The columns of the catalogue's document: types by their names, defaults, and which column counts by a sequence.
+import { sqlWords } from "../../indexes/expression-text";
+import type { Column, ColumnType, QualifiedName } from "../../model/schema";
+import type { CatalogueSection } from "./catalogue";
+import { collationNames } from "./collations";
+import { expressionOf } from "./expression";
+import { rows, type Document } from "./section";
+
+/** A column, and what its indexes are judged by. */
+export interface CatalogueColumn {
+  readonly column: Column;
+  /** Oid of its type; of the type below, for a domain. */
+  readonly type: number;
+  /** Oid of its collation; 0 for none and for the database's default one. */
+  readonly collation: number;
+}
+
+export interface CatalogueColumns {
+  /** By the table's oid, then by attnum; holes where columns were dropped. */
+  readonly byTable: ReadonlyMap<number, readonly CatalogueColumn[]>;
+  /** "table's oid, attnum" of the columns whose sequence is a part of them: identity and serial ones. */
+  readonly countedBySequences: ReadonlySet<string>;
+}
+
+interface TypeEntry {
+  readonly type: ColumnType;
+  readonly base: number;
+  readonly collation: number;
+}
+
+type Named = (schema: number, name: string) => QualifiedName;
+
+/** `enums` by the oid of their type. */
+export function catalogueColumns(document: Document<CatalogueSection>, enums: ReadonlyMap<number, QualifiedName>, named: Named): CatalogueColumns {
+  const types = typesOf(document, enums);
+  const collations = collationNames(document);
+  const defaults = new Map(rows<[table: number, number: number, sql: string | null]>(document.defaults).map(([table, number, sql]) => [`${table} ${number}`, sql]));
+  const sequences = new Map<string, QualifiedName>();
+  for (const [schema, name, , table, number] of rows<[number, string, string, number | null, number | null]>(document.sequences)) if (table !== null) sequences.set(`${table} ${number}`, named(schema, name));
+
+  const columnNames = new Map<number, Set<string>>();
+  const namesOf = (table: number): ReadonlySet<string> => columnNames.get(table)!;
+  const columnRows = rows<[table: number, number: number, name: string, type: number, modifier: number, flags: string, collation: number | null]>(document.columns);
+  for (const [table, , name] of columnRows) {
+    const known = columnNames.get(table);
+    if (known) known.add(name);
+    else columnNames.set(table, new Set([name]));
+  }
+
+  const byTable = new Map<number, CatalogueColumn[]>();
+  const countedBySequences = new Set<string>();
+  for (const [table, number, name, typeOid, modifier, flags, collation] of columnRows) {
+    const key = `${table} ${number}`;
+    const entry = types.get(`${typeOid} ${modifier}`) ?? { type: { name: "unknown" }, base: 0, collation: 0 };
+    const sql = defaults.get(key);
+    const generated = generatedBy(flags, sql, sequences.get(key));
+    if (generated === "identity" || generated === "serial") countedBySequences.add(key);
+    let list = byTable.get(table);
+    if (!list) byTable.set(table, (list = []));
+    list[number] = {
+      column: {
+        name,
+        property: name,
+        type: entry.type,
+        nullable: !flags.startsWith("n"),
+        ...(sql !== undefined && generated !== "serial" && { default: expressionOf(sql, namesOf(table)) }),
+        ...(generated && { generated }),
+        ...((collation ?? 0) !== entry.collation && { collation: collation === null ? "default" : (collations.get(collation) ?? "default") }),
+      },
+      type: entry.base || typeOid,
+      collation: collation ?? 0,
+    };
+  }
+  return { byTable, countedBySequences };
+}
+
+/** By type and modifier. */
+function typesOf(document: Document<CatalogueSection>, enums: ReadonlyMap<number, QualifiedName>): ReadonlyMap<string, TypeEntry> {
+  return new Map(rows<[oid: number, modifier: number, name: string, element: number | null, base: number | null, collation: number | null]>(document.types).map(([oid, modifier, name, element, base, collation]) => {
+    const of = enums.get(oid) ?? enums.get(element ?? 0);
+    return [`${oid} ${modifier}`, { type: { name, ...(of && { enum: of }) }, base: base ?? 0, collation: collation ?? 0 }];
+  }));
+}
+
+/** `flags`: n for NOT NULL, then pg_attribute's attidentity (a, d) and attgenerated (s, v). */
+function generatedBy(flags: string, sql: string | null | undefined, sequence: QualifiedName | undefined): Column["generated"] {
+  if (flags.includes("s")) return "stored";
+  if (flags.includes("v")) return "virtual";
+  if (flags.includes("a") || flags.includes("d")) return "identity";
+  return sequence && sql && isNextOf(sql, sequence) ? "serial" : undefined;
+}
+
+/** True for `nextval('…'::regclass)` of that very sequence, which is what serial stands for. */
+function isNextOf(sql: string, sequence: QualifiedName): boolean {
+  const argument = /^nextval\((E?)'((?:[^'\\]|''|\\\\)*)'::regclass\)$/s.exec(sql);
+  if (!argument) return false;
+  const text = argument[2]!.replaceAll("''", "'");
+  const path = sqlWords(argument[1] ? text.replaceAll("\\\\", "\\") : text).map((word) => word.text);
+  return path.at(-1) === sequence.name && (path.length === 1 || (path.length === 3 && path[0] === sequence.schema));
+}
