@@ -106,6 +106,64 @@ describe("completion", () => {
   }));
 });
 
+describe("completion in the object style of a Drizzle table's third argument", () => {
+  const objects = `import { index, integer, pgTable } from 'drizzle-orm/pg-core';
+
+export const users = pgTable('users', {
+  id: integer('id').primaryKey(),
+});
+
+export const posts = pgTable('posts', {
+  id: integer('id').primaryKey(),
+  authorId: integer('author_id').references(() => users.id),
+  editorId: integer('editor_id').references(() => users.id),
+}, (t) => ({
+  authorIdx: index('posts_author_id_idx').on(t.authorId),
+}));
+`;
+  const lists = '  authorIdx: index(\'posts_author_id_idx\').on(t.authorId),\n';
+  const first = async (text: string, cursor: string, offset: number, settings = {}): Promise<{ readonly item: CompletionItem; readonly items: readonly CompletionItem[] }> => {
+    let items: readonly CompletionItem[] = [];
+    await withEditor({ [drizzle]: text }, { settings }, async (editor) => {
+      await ready(editor, drizzle);
+      items = await complete(editor, drizzle, cursor, offset);
+    });
+    assert.ok(items[0], "nothing is offered");
+    return { item: items[0], items };
+  };
+
+  it("offers the key and the index, in the file's quotes and its way to name keys", async () => {
+    const { item, items } = await first(objects.replace(lists, `${lists}  \n`), `${lists}  `, lists.length + 2);
+    assert.deepEqual(items.map(({ label }) => label), ["postsEditorIdIdx: index('posts_editor_id_idx').on(t.editorId)"]);
+    assert.equal(item.insertText, `${item.label},`);
+    assert.match(item.detail!, /foreign key to users, no index/);
+    assert.equal(item.additionalTextEdits, undefined);
+  });
+
+  it("follows keys that are the index's name, or that without the table's", async () => {
+    for (const [key, expected] of [["posts_author_id_idx", "posts_editor_id_idx"], ["postsAuthorIdIdx", "postsEditorIdIdx"], ["authorIdIdx", "editorIdIdx"]] as const) {
+      const own = lists.replace("authorIdx", key);
+      const { item } = await first(objects.replace(lists, `${own}  ed\n`), `${own}  ed`, own.length + 4);
+      assert.equal(item.label, `${expected}: index('posts_editor_id_idx').on(t.editorId)`);
+    }
+  });
+
+  it("offers the index alone behind a key, and a key that is not taken", async () => {
+    const value = await first(objects.replace(lists, `${lists}  mine: ind\n`), "mine: ind", 9);
+    assert.equal(value.item.label, "index('posts_editor_id_idx').on(t.editorId)");
+    const taken = await first(objects.replace(lists, `${lists}  postsEditorIdIdx: index('x').on(t.id),\n  \n`), "on(t.id),\n  ", 12);
+    assert.equal(taken.item.label, "postsEditorIdIdx2: index('posts_editor_id_idx').on(t.editorId)");
+  });
+
+  it("takes the configured name, brings in the import, and adds no comma at the end of a line's list", async () => {
+    const bare = objects.replace("import { index, integer", "import { integer").replace(lists, "").replace("(t) => ({\n}));", "(t) => ({ }));");
+    const { item, items } = await first(bare, "(t) => ({ ", 10, { indexName: "idx_{table}_{columns}" });
+    assert.equal(items.length, 2);
+    assert.equal(item.insertText, "idxPostsAuthorId: index('idx_posts_author_id').on(t.authorId)");
+    assert.deepEqual(item.additionalTextEdits?.map(({ newText, range }) => [newText, range.start.line]), [[", index", 0]]);
+  });
+});
+
 describe("between the ORMs", () => {
   const files = { [prisma]: prismaShop, [drizzle]: drizzleShop };
 

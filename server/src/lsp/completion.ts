@@ -4,11 +4,23 @@ import { CompletionItemKind, InsertTextFormat, type CompletionItem } from "vscod
 import { coverage } from "../indexes/coverage";
 import { nameIndexes } from "../indexes/naming";
 import type { SchemaModel, Table } from "../model/schema";
+import { indexElement } from "../sources/drizzle/index-element";
 import { contextAt } from "../sources/prisma/context";
-import { drizzleContext } from "./drizzle-context";
+import type { Files } from "../sources/source";
+import { drizzleContext, type DrizzleContext } from "./drizzle-context";
+import { rangeOf, type Texts } from "./place";
 
-export function completions(models: readonly SchemaModel[], file: string, text: string, offset: number): readonly CompletionItem[] {
-  for (const model of models) {
+/** A schema, and what names and writes its new indexes. */
+export interface CompletedSchema {
+  readonly model: SchemaModel;
+  /** The setting `indexName`. */
+  readonly indexName: string | undefined;
+  readonly files: Files;
+}
+
+export function completions(schemas: readonly CompletedSchema[], file: string, text: string, offset: number, texts: Texts): readonly CompletionItem[] {
+  for (const schema of schemas) {
+    const { model } = schema;
     for (const table of model.tables) {
       if (table.at?.file !== file || offset < table.at.start || table.at.end < offset) continue;
       if (model.source === "prisma") {
@@ -18,7 +30,7 @@ export function completions(models: readonly SchemaModel[], file: string, text: 
       const context = drizzleContext(text.slice(table.at.start, offset), text.slice(offset, table.at.end));
       switch (context?.kind) {
         case undefined: return [];
-        case "element": return context.array ? indexItems(table, model, context.parameter) : [];
+        case "element": return indexItems(table, schema, context, texts);
         case "column": return columnItems(table, model, context.written);
       }
     }
@@ -40,17 +52,20 @@ function columnItems(table: Table, model: SchemaModel, written: readonly string[
   return [...items, ...rest.map(({ property, type }, at): CompletionItem => ({ label: property, kind: CompletionItemKind.Field, detail: type.name, sortText: `1${digits(at)}` }))];
 }
 
-/** Whole indexes, named as the quick fix would name them. */
-function indexItems(table: Table, model: SchemaModel, parameter: string): readonly CompletionItem[] {
-  return uncoveredKeys(table, model).map(({ columns, properties, to, reason }, at): CompletionItem => {
-    const [change] = nameIndexes([{ kind: "add-index", table: table.name, index: { method: "btree", unique: false, include: [], keys: columns.map((column) => ({ column, order: "asc" as const })) } }], model);
-    const name = change?.kind === "add-index" ? (change.index.name ?? "") : "";
-    const accesses = properties.map((property) => (/^[A-Za-z_$][\w$]*$/.test(property) ? `${parameter}.${property}` : `${parameter}[${JSON.stringify(property)}]`));
-    const code = `index(${JSON.stringify(name)}).on(${accesses.join(", ")})`;
-    return {
-      label: code, filterText: `index ${properties.join(" ")}`, kind: CompletionItemKind.Snippet, detail: `foreign key to ${to}, no index`, documentation: reason,
-      insertText: `${code},`, insertTextFormat: InsertTextFormat.PlainText, sortText: `0${digits(at)}`, preselect: at === 0,
-    };
+/** Whole indexes, named and written as the quick fix would. */
+function indexItems(table: Table, { model, indexName, files }: CompletedSchema, context: Extract<DrizzleContext, { readonly kind: "element" }>, texts: Texts): readonly CompletionItem[] {
+  const { parameter, style, keys, comma } = context;
+  return uncoveredKeys(table, model).flatMap(({ columns, properties, to, reason }, at): readonly CompletionItem[] => {
+    const [change] = nameIndexes([{ kind: "add-index", table: table.name, index: { method: "btree", unique: false, include: [], keys: columns.map((column) => ({ column, order: "asc" as const })) } }], model, indexName);
+    if (change?.kind !== "add-index" || change.index.name === undefined) return [];
+    const element = indexElement({ ...change.index, name: change.index.name }, table, parameter, keys, model, files);
+    if (!element) return [];
+    const code = style === "property" ? `${element.key}: ${element.code}` : element.code;
+    return [{
+      label: code, filterText: `${style === "property" ? `${element.key} ` : ""}index ${properties.join(" ")}`, kind: CompletionItemKind.Snippet, detail: `foreign key to ${to}, no index`, documentation: reason,
+      insertText: comma ? `${code},` : code, insertTextFormat: InsertTextFormat.PlainText, sortText: `0${digits(at)}`, preselect: at === 0,
+      ...(element.imports.length > 0 && { additionalTextEdits: element.imports.map((edit) => ({ range: rangeOf(edit, texts), newText: edit.text })) }),
+    }];
   });
 }
 

@@ -2,8 +2,11 @@
 // statement's text, which may be half-typed; it knows brackets, strings and comments, and no more of TypeScript.
 
 export type DrizzleContext =
-  /** Where an element of the third argument begins; `array`: its elements stand in a list, not in an object. */
-  | { readonly kind: "element"; readonly parameter: string; readonly array: boolean }
+  /**
+   * Where an element of the third argument begins: in an array, as a property of an object, or as the value of a property whose
+   * key stands there. `keys` are the object's; `comma`: one is to follow the element.
+   */
+  | { readonly kind: "element"; readonly parameter: string; readonly style: "array" | "property" | "value"; readonly keys: readonly string[]; readonly comma: boolean }
   /** Behind `table.` in a call such as `.on(`; `written` are the columns before it in the same call. */
   | { readonly kind: "column"; readonly parameter: string; readonly written: readonly string[] };
 
@@ -20,7 +23,9 @@ export function drizzleContext(before: string, after: string): DrizzleContext | 
   const call = open.findIndex(({ bracket, commas }) => bracket === "(" && commas === 2);
   if (call < 0) return undefined;
   const third = thirdArgument(before, open[call]!);
-  const parameter = /^\s*(?:async\s*)?\(?\s*([A-Za-z_$][\w$]*)/.exec(third)?.[1] ?? "table";
+  const parameter = /^\s*\(?\s*([A-Za-z_$][\w$]*)/.exec(third)?.[1];
+  // Without a parameter, or with one that is taken apart, there is no name to reach the columns by.
+  if (parameter === undefined) return undefined;
   const inner = open.slice(call + 1).filter(({ bracket, at }) => !(bracket === "(" && /=>\s*$/.test(before.slice(0, at))));
   const last = inner.at(-1);
   const line = before.slice((last?.at ?? 0) + 1);
@@ -31,8 +36,37 @@ export function drizzleContext(before: string, after: string): DrizzleContext | 
   }
   if (inner.length !== 1 || !last) return undefined;
   // At the beginning of an element, a word of it at the most.
-  if (!/(?:^|,)(?:\s|\/\/[^\n]*\n)*\w*$/.test(line) || /^\w/.test(after)) return undefined;
-  return { kind: "element", parameter, array: last.bracket === "[" };
+  const begun = /(?:^|,)(?:\s|\/\/[^\n]*\n)*([\w$]+\s*:\s*)?\w*$/.exec(line);
+  const inObject = last.bracket === "{";
+  if (!begun || (begun[1] !== undefined && !inObject) || /^\w/.test(after)) return undefined;
+  return {
+    kind: "element", parameter,
+    style: !inObject ? "array" : begun[1] === undefined ? "property" : "value",
+    keys: inObject ? [...keysOf(line.slice(0, begun.index)), ...keysOf(after)] : [],
+    // A list on one line ends without a comma; what follows may have it already.
+    comma: !/^\s*,/.test(after) && !/^[ \t]*[\])}]/.test(after),
+  };
+}
+
+/** The keys of an object's properties, up to the bracket that closes it. */
+function keysOf(text: string): readonly string[] {
+  const keys: string[] = [];
+  let depth = 0;
+  let begins = true;
+  for (let at = 0; at < text.length; at++) {
+    if (begins && depth === 0) {
+      const key = /^\s*(?:\/\/[^\n]*\n\s*)*(["']?)([\w$]+)\1\s*:/.exec(text.slice(at));
+      if (key) keys.push(key[2]!);
+    }
+    begins = false;
+    const skipped = skip(text, at);
+    if (skipped === undefined) break;
+    if (skipped > at) at = skipped - 1;
+    else if ("([{".includes(text[at]!)) depth++;
+    else if (")]}".includes(text[at]!) && depth-- === 0) break;
+    else if (text[at] === ",") begins = true;
+  }
+  return keys;
 }
 
 function thirdArgument(before: string, call: Open): string {

@@ -2,6 +2,7 @@
 import type { ClientCapabilities, Connection, Location, TextDocumentPositionParams } from "vscode-languageserver/node";
 import type { ModelPair } from "../compare/pairs";
 import type { SchemaModel, SourceRange } from "../model/schema";
+import type { Files } from "../sources/source";
 import { codeLenses } from "./code-lenses";
 import { completions } from "./completion";
 import { hoverText } from "./hover";
@@ -29,6 +30,8 @@ export function serveReading({ connection, capabilities, workspace, texts, answe
   const modelsOf = (path: string): readonly SchemaModel[] => [...new Set(workspace.schemasOf(path).map(({ reading }) => reading.model))];
   const allModels = (): readonly SchemaModel[] => workspace.folders.flatMap((folder) => folder.report().schemas.map(({ model }) => model));
   const pairs = (): readonly ModelPair[] => workspace.folders.flatMap((folder) => folder.report().pairs);
+  /** The texts as files; none is looked for. */
+  const filesOf = (root: string): Files => ({ root, read: (path) => texts.document(path)?.getText(), exists: (path) => texts.document(path) !== undefined, list: () => [] });
   const locations = (places: readonly SourceRange[]): Location[] => places.map((at) => locationOf(at, texts));
 
   const at = <Answer>(name: string, answer: (located: Located) => Answer): ((params: TextDocumentPositionParams) => Answer | null | Promise<Answer | null>) =>
@@ -53,7 +56,8 @@ export function serveReading({ connection, capabilities, workspace, texts, answe
     const path = pathOf(textDocument.uri);
     const document = path === undefined ? undefined : texts.document(path);
     if (path === undefined || !document) return [];
-    return [...completions(modelsOf(path), path, document.getText(), document.offsetAt(position))];
+    const schemas = workspace.schemasOf(path).map(({ folder, reading }) => ({ model: reading.model, indexName: folder.settings.config.indexName, files: filesOf(folder.root) }));
+    return [...completions(schemas, path, document.getText(), document.offsetAt(position), texts)];
   }, []));
 
   const hierarchical = capabilities.textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true;
