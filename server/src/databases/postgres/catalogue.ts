@@ -4,7 +4,7 @@ import type { Section, Sections } from "./section";
 import { stampExpression } from "./stamp";
 
 export type CatalogueSection =
-  | "server" | "schemas" | "relations" | "parents" | "columns" | "types" | "defaults" | "constraints" | "indexes" | "classes" | "classOptions"
+  | "server" | "schemas" | "relations" | "parents" | "columns" | "types" | "defaults" | "constraints" | "indexes" | "classes"
   | "methods" | "collations" | "enums" | "domains" | "sequences" | "policies" | "stamp";
 
 /** The expression that the sections below need beside those of every document. */
@@ -59,10 +59,10 @@ export function catalogueSections(major: number): Sections<CatalogueSection> {
         select pg_catalog.json_agg(pg_get_indexdef(i.indexrelid, key.place, true) order by key.place) from generate_series('1'::int4, i.indnkeyatts::int4) key(place) where i.indkey[key.place - 1] = '0') end`,
       // Whether an expression's collation is its own or the index's, PostgreSQL tells in the whole definition alone.
       "case when i.indexprs is not null then pg_get_indexdef(i.indexrelid, '0'::int4, true) end", "c.reloptions",
+      // btree (403) and hash (405) have no operator class with parameters.
+      "case when c.relam not in ('403', '405') then (select pg_catalog.json_object_agg(a.attnum::text, a.attoptions) from pg_attribute a where a.attrelid = c.oid and a.attoptions is not null) end",
     ], "from pg_index i join pg_class c on c.oid = i.indexrelid where i.indrelid in (select tab.oid from tab) and i.indislive"),
     classes: section("the operator classes", ["o.oid::int8", "o.opcname::text", "o.opcdefault", "o.opcmethod::int8", "o.opcintype::int8"], "from pg_opclass o"),
-    classOptions: section("the parameters of operator classes", ["a.attrelid::int8", "a.attnum", "a.attoptions"],
-      "from pg_attribute a where a.attoptions is not null and a.attrelid in (select i.indexrelid from pg_index i where i.indrelid in (select tab.oid from tab))"),
     methods: section("the index methods", ["m.oid::int8", "m.amname::text"], "from pg_am m where m.amtype = 'i'"),
     collations: section("the collations", ["l.oid::int8", "n.nspname::text", "l.collname::text"],
       `from pg_collation l join pg_namespace n on n.oid = l.collnamespace where l.oid <> '100' and (l.oid in (select a.attcollation from att a)

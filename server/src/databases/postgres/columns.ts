@@ -34,36 +34,27 @@ type Named = (schema: number, name: string) => QualifiedName;
 export function catalogueColumns(document: Document<CatalogueSection>, enums: ReadonlyMap<number, QualifiedName>, named: Named): CatalogueColumns {
   const types = typesOf(document, enums);
   const collations = collationNames(document);
-  const defaults = new Map(rows<[table: number, number: number, sql: string | null]>(document.defaults).map(([table, number, sql]) => [`${table} ${number}`, sql]));
-  const sequences = new Map<string, QualifiedName>();
-  for (const [schema, name, , table, number] of rows<[number, string, string, number | null, number | null]>(document.sequences)) if (table !== null) sequences.set(`${table} ${number}`, named(schema, name));
-
-  const columnNames = new Map<number, Set<string>>();
-  const namesOf = (table: number): ReadonlySet<string> => columnNames.get(table)!;
-  const columnRows = rows<[table: number, number: number, name: string, type: number, modifier: number, flags: string, collation: number | null]>(document.columns);
-  for (const [table, , name] of columnRows) {
-    const known = columnNames.get(table);
-    if (known) known.add(name);
-    else columnNames.set(table, new Set([name]));
-  }
-
+  const defaults = byColumn(rows<[table: number, number: number, sql: string | null]>(document.defaults), ([table, number, sql]) => [table, number, sql]);
+  const sequences = byColumn(rows<[number, string, string, number | null, number | null]>(document.sequences), ([schema, name, , table, number]) => [table ?? 0, number ?? 0, named(schema, name)]);
   const byTable = new Map<number, CatalogueColumn[]>();
   const countedBySequences = new Set<string>();
-  for (const [table, number, name, typeOid, modifier, flags, collation] of columnRows) {
-    const key = `${table} ${number}`;
-    const entry = types.get(`${typeOid} ${modifier}`) ?? { type: { name: "unknown" }, base: 0, collation: 0 };
-    const sql = defaults.get(key);
-    const generated = generatedBy(flags, sql, sequences.get(key));
-    if (generated === "identity" || generated === "serial") countedBySequences.add(key);
+  const computed: { readonly list: CatalogueColumn[]; readonly number: number; readonly sql: string | null }[] = [];
+  for (const [table, number, name, typeOid, modifier, flags, collation] of rows<[table: number, number: number, name: string, type: number, modifier: number, flags: string, collation: number | null]>(document.columns)) {
+    const entry = types.get(typeOid)?.get(modifier) ?? unknownType;
+    const sql = defaults.get(table)?.[number];
+    const generated = generatedBy(flags, sql, sequences.get(table)?.[number]);
+    if (generated === "identity" || generated === "serial") countedBySequences.add(`${table} ${number}`);
     let list = byTable.get(table);
     if (!list) byTable.set(table, (list = []));
+    if (sql !== undefined && (generated === "stored" || generated === "virtual")) computed.push({ list, number, sql });
     list[number] = {
       column: {
         name,
         property: name,
         type: entry.type,
         nullable: !flags.startsWith("n"),
-        ...(sql !== undefined && generated !== "serial" && { default: expressionOf(sql, namesOf(table)) }),
+        // A default mentions no column: https://www.postgresql.org/docs/current/sql-createtable.html
+        ...(sql !== undefined && generated !== "serial" && { default: expressionOf(sql, noColumns) }),
         ...(generated && { generated }),
         ...((collation ?? 0) !== entry.collation && { collation: collation === null ? "default" : (collations.get(collation) ?? "default") }),
       },
@@ -71,15 +62,39 @@ export function catalogueColumns(document: Document<CatalogueSection>, enums: Re
       collation: collation ?? 0,
     };
   }
+  for (const { list, number, sql } of computed) {
+    const names = new Set(list.flatMap((each) => (each ? [each.column.name] : [])));
+    list[number] = { ...list[number]!, column: { ...list[number]!.column, default: expressionOf(sql, names) } };
+  }
   return { byTable, countedBySequences };
 }
 
-/** By type and modifier. */
-function typesOf(document: Document<CatalogueSection>, enums: ReadonlyMap<number, QualifiedName>): ReadonlyMap<string, TypeEntry> {
-  return new Map(rows<[oid: number, modifier: number, name: string, element: number | null, base: number | null, collation: number | null]>(document.types).map(([oid, modifier, name, element, base, collation]) => {
+const noColumns: ReadonlySet<string> = new Set();
+
+/** Values by the table's oid, then by attnum. */
+function byColumn<Row, Value>(all: readonly Row[], place: (row: Row) => readonly [table: number, number: number, value: Value]): ReadonlyMap<number, readonly Value[]> {
+  const found = new Map<number, Value[]>();
+  for (const row of all) {
+    const [table, number, value] = place(row);
+    let list = found.get(table);
+    if (!list) found.set(table, (list = []));
+    list[number] = value;
+  }
+  return found;
+}
+
+const unknownType: TypeEntry = { type: { name: "unknown" }, base: 0, collation: 0 };
+
+/** By the type's oid, then by its modifier. */
+function typesOf(document: Document<CatalogueSection>, enums: ReadonlyMap<number, QualifiedName>): ReadonlyMap<number, ReadonlyMap<number, TypeEntry>> {
+  const found = new Map<number, Map<number, TypeEntry>>();
+  for (const [oid, modifier, name, element, base, collation] of rows<[oid: number, modifier: number, name: string, element: number | null, base: number | null, collation: number | null]>(document.types)) {
     const of = enums.get(oid) ?? enums.get(element ?? 0);
-    return [`${oid} ${modifier}`, { type: { name, ...(of && { enum: of }) }, base: base ?? 0, collation: collation ?? 0 }];
-  }));
+    let modified = found.get(oid);
+    if (!modified) found.set(oid, (modified = new Map()));
+    modified.set(modifier, { type: { name, ...(of && { enum: of }) }, base: base ?? 0, collation: collation ?? 0 });
+  }
+  return found;
 }
 
 /** `flags`: n for NOT NULL, then pg_attribute's attidentity (a, d) and attgenerated (s, v). */

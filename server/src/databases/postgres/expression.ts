@@ -5,7 +5,7 @@ import type { Expression } from "../../model/schema";
 /** `columns` has the names of the table's columns. Null where PostgreSQL gave no text: the object was dropped meanwhile. */
 export function expressionOf(sql: string | null, columns: ReadonlySet<string>): Expression {
   if (sql === null) return { sql: "", columns: [], complete: false };
-  return { sql, columns: mentioned(sql, columns), complete: true };
+  return { sql, columns: columns.size === 0 ? [] : mentioned(sql, columns), complete: true };
 }
 
 /** Names of columns in the order in which they come; a type's name after `::` and a function's before `(` are none. */

@@ -9,7 +9,7 @@ import { rows, type Document } from "./section";
 
 type IndexRow = readonly [
   table: number, oid: number, name: string, method: number, flags: string, keys: number, columns: string, options: string, classes: string, collations: string,
-  predicate: string | null, expressions: (string | null)[] | null, definition: string | null, parameters: string[] | null,
+  predicate: string | null, expressions: (string | null)[] | null, definition: string | null, parameters: string[] | null, classParameters: Readonly<Record<string, string[]>> | null,
 ];
 
 interface OperatorClass {
@@ -37,7 +37,6 @@ export function indexAssembler(document: Document<CatalogueSection>): Assemble {
     classes.set(oid, { name, isDefault, method, type });
     if (isDefault) defaultClasses.set(`${method} ${type}`, oid);
   }
-  const parameters = new Map(rows<[number, number, string[]]>(document.classOptions).map(([index, number, options]) => [`${index} ${number}`, options]));
 
   /** Undefined for the class that the key has anyway: the default one of its type, else of a type that it is taken for. */
   const operatorClass = (oid: number, column: CatalogueColumn | undefined, options: readonly string[] | undefined): string | undefined => {
@@ -49,7 +48,7 @@ export function indexAssembler(document: Document<CatalogueSection>): Assemble {
   };
 
   return (row, columns, constraint) => {
-    const [, oid, name, method, flags, keyCount, numberText, optionText, classText, collationText, predicate, expressions, definition, storage] = row as IndexRow;
+    const [, , name, method, flags, keyCount, numberText, optionText, classText, collationText, predicate, expressions, definition, storage, classParameters] = row as IndexRow;
     const expression = (sql: string | null): Expression => expressionOf(sql, new Set(columns.flatMap((column) => (column ? [column.column.name] : []))));
     const numbers = integers(numberText);
     const [options, classOids, collationOids] = [integers(optionText), integers(classText), integers(collationText)];
@@ -66,7 +65,7 @@ export function indexAssembler(document: Document<CatalogueSection>): Assemble {
       const sql = number === 0 ? (expressions?.[expressionAt++] ?? null) : undefined;
       const collation = collationOids[at]! === databaseCollation ? 0 : collationOids[at]!;
       const named = column ? collation !== column.collation : sql != null && definition?.includes(`${sql} COLLATE `) === true;
-      const written = operatorClass(classOids[at]!, column, parameters.get(`${oid} ${at + 1}`));
+      const written = operatorClass(classOids[at]!, column, classParameters?.[at + 1]);
       keys.push({
         ...(column ? { column: column.column.name } : { expression: expression(sql ?? null) }),
         ...orderOf(options[at]!),

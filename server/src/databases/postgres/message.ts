@@ -25,7 +25,8 @@ const printing: Readonly<Record<string, string>> = {
 
 /** The statements in a READ ONLY transaction of their own, under timeouts. A server that refuses one of them leaves the transaction open: `rollback` ends it. */
 export function readOnlyMessage(statements: readonly string[], timeouts: Timeouts): string {
-  const settings = { statement_timeout: String(timeouts.statement), lock_timeout: String(timeouts.lock), ...printing };
+  // Compiling a statement that runs once takes longer than running it.
+  const settings = { jit: "off", statement_timeout: String(timeouts.statement), lock_timeout: String(timeouts.lock), ...printing };
   const set = Object.entries(settings).map(([name, value]) => `set local ${name} = '${value}'`);
   return ["begin read only", ...set, ...statements, "commit"].join("; ");
 }
