@@ -105,23 +105,52 @@ describe("the examples, opened by a person", () => {
     await person.shot("7-problems");
   });
 
-  it("missing indexes can be chosen one by one in a preview", async () => {
-    await person.openFile("support.ts", "drizzle-shop");
-    const support = "drizzle-shop/src/db/schema/support.ts";
-    const key = original(support).indexOf(".references(() => orders.id");
-    await person.goTo(original(support).slice(0, key).split("\n").length, original(support).slice(0, key).split("\n").at(-1)!.length + 3);
-    await (await person.lightBulb(/^Choose which missing indexes to add/)).click();
-    const preview = opened.page.locator(".bulk-edit-panel");
-    const file = preview.locator(".monaco-list-row[aria-level='1']", { hasText: "catalog.ts" });
-    await file.waitFor();
-    await file.locator(".edit-checkbox").click();
-    await preview.locator(".edit-checkbox[aria-checked='true']").first().waitFor();
+  /** Puts the cursor on the key whose call of references() has that target. */
+  const goToKey = async (file: string, target: string): Promise<void> => {
+    const before = onDisk(file).slice(0, onDisk(file).indexOf(`.references(() => ${target}`));
+    await person.goTo(before.split("\n").length, before.split("\n").at(-1)!.length + 3);
+  };
+
+  it("all missing indexes of a file are previewed one by one, ticked, and what is unticked stays out", async () => {
+    const catalog = "drizzle-shop/src/db/schema/catalog.ts";
+    await person.openFile("catalog.ts", "drizzle-shop");
+    await goToKey(catalog, "brands.id");
+    const preview = await person.preview(/^Add all missing indexes in this file \(3\)/);
+    const edits = preview.locator(".monaco-list-row[aria-level='2']");
+    for (const name of ["categories_parent_id_idx", "products_brand_id_idx", "reviews_customer_id_idx"]) {
+      assert.equal(await edits.filter({ hasText: name }).locator(".edit-checkbox[aria-checked='true']").count(), 1, name);
+    }
+    assert.equal(await preview.locator(".edit-checkbox[aria-checked='false']").count(), 0);
     await person.shot("8-preview");
+    await edits.filter({ hasText: "products_brand_id_idx" }).locator(".edit-checkbox").click();
+    await preview.locator(".edit-checkbox[aria-checked='false']").first().waitFor();
     await preview.getByText("Apply", { exact: true }).click();
     await preview.waitFor({ state: "hidden" });
-    await person.openFile("catalog.ts", "drizzle-shop");
+    await opened.page.locator(".tab.active.dirty").waitFor();
     await person.save();
-    assert.match(onDisk("drizzle-shop/src/db/schema/catalog.ts"), /categories_parent_id_idx/);
+    assert.match(onDisk(catalog), /categories_parent_id_idx[^]*reviews_customer_id_idx/);
+    assert.doesNotMatch(onDisk(catalog), /products_brand_id_idx/);
+  });
+
+  it("which missing indexes to add is chosen in a list, in which all are ticked", async () => {
+    const support = "drizzle-shop/src/db/schema/support.ts";
+    await person.openFile("support.ts", "drizzle-shop");
+    await goToKey(support, "orders.id");
+    await (await person.lightBulb(/^Choose which missing indexes to add/)).click();
+    const list = opened.page.locator(".quick-input-widget");
+    await list.getByText(/^\d+ Selected$/).waitFor();
+    await person.shot("9-choose");
+    await list.locator(".quick-input-header [role='checkbox']").click();
+    await list.getByText("0 Selected").waitFor();
+    await list.locator("input[type='text']").first().fill("brand_id");
+    await list.locator(".monaco-list-row", { hasText: "products.brand_id" }).click();
+    await list.getByText("1 Selected").waitFor();
+    await list.getByText("OK", { exact: true }).click();
+    await list.waitFor({ state: "hidden" });
+    await person.openFile("catalog.ts", "drizzle-shop");
+    await opened.page.locator(".tab.active.dirty").waitFor();
+    await person.save();
+    assert.match(onDisk("drizzle-shop/src/db/schema/catalog.ts"), /products_brand_id_idx/);
     assert.equal(onDisk(support), original(support));
   });
 
@@ -142,7 +171,7 @@ describe("the examples, opened by a person", () => {
       findings = checkSaved();
       if (saved && !findings.some(({ rule }) => rule === "fk/unindexed")) break;
     }
-    await person.shot("9-all-fixed");
+    await person.shot("10-all-fixed");
     assert.ok(findings.length > 0, "the rest is still found");
     assert.deepEqual(findings.filter(({ rule }) => rule === "fk/unindexed"), []);
   });
@@ -156,7 +185,7 @@ describe("the examples, opened by a person", () => {
       assert.ok(attempt < 3, "the walkthrough is shown");
       await opened.page.keyboard.press("Control+W");
     }
-    await person.shot("10-walkthrough");
+    await person.shot("11-walkthrough");
   });
 
   it("no request has left the machine", () => {
@@ -184,7 +213,7 @@ describe("in Restricted Mode", () => {
     await opened.page.getByText(/Restricted Mode/).first().waitFor();
     await person.openFile("orders.ts", "drizzle-shop");
     await person.squiggles().first().waitFor({ timeout: 60_000 });
-    await person.shot("11-restricted-mode");
+    await person.shot("12-restricted-mode");
   });
 
   it("commands that write the project's files are not offered", async () => {
@@ -194,6 +223,6 @@ describe("in Restricted Mode", () => {
     await box.fill(">Plumbline:");
     await opened.page.locator(".quick-input-list .monaco-list-row", { hasText: "Plumbline: Check Workspace" }).first().waitFor();
     assert.equal(await opened.page.locator(".quick-input-list .monaco-list-row", { hasText: "Create Baseline" }).count(), 0);
-    await person.shot("12-restricted-palette");
+    await person.shot("13-restricted-palette");
   });
 });

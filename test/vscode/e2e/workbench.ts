@@ -23,6 +23,8 @@ export interface Workbench {
   hover(text: string, after: string, expected: RegExp): Promise<Locator>;
   /** Opens the light bulb's menu at the cursor and gives its row of that title. */
   lightBulb(title: string | RegExp): Promise<Locator>;
+  /** Asks for the preview of the light bulb's action of that title, as Ctrl+Enter does, and gives the panel that shows it. */
+  preview(title: string | RegExp): Promise<Locator>;
   squiggles(kind?: "error" | "warning" | "info" | "hint"): Locator;
   save(): Promise<void>;
   /** A picture of the whole window in out/shots. */
@@ -52,6 +54,21 @@ export function workbench(page: Page, shots: string): Workbench {
     await wanted.waitFor();
     await wanted.click();
     await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  async function lightBulb(title: string | RegExp): Promise<Locator> {
+    const row = page.locator(".action-widget .monaco-list-row", { hasText: title }).first();
+    // VS Code answers with nothing while a provider registers: ask again.
+    for (let attempt = 1; ; attempt++) {
+      await page.keyboard.press("Control+.");
+      try {
+        await row.waitFor({ timeout: 4_000 });
+        return row;
+      } catch (error) {
+        if (attempt === 5) throw error;
+      }
+      await page.keyboard.press("Escape");
+    }
   }
 
   return {
@@ -93,19 +110,18 @@ export function workbench(page: Page, shots: string): Workbench {
         await page.mouse.move(x, 5);
       }
     },
-    async lightBulb(title) {
-      const row = page.locator(".action-widget .monaco-list-row", { hasText: title }).first();
-      // VS Code answers with nothing while a provider registers: ask again.
-      for (let attempt = 1; ; attempt++) {
-        await page.keyboard.press("Control+.");
-        try {
-          await row.waitFor({ timeout: 4_000 });
-          return row;
-        } catch (error) {
-          if (attempt === 5) throw error;
-        }
-        await page.keyboard.press("Escape");
+    lightBulb,
+    async preview(title) {
+      await lightBulb(title);
+      const chosen = page.locator(".action-widget .monaco-list-row.focused", { hasText: title });
+      for (let left = await page.locator(".action-widget .monaco-list-row").count(); (await chosen.count()) === 0; left--) {
+        if (left === 0) throw new Error(`the keyboard does not come to ${String(title)}`);
+        await page.keyboard.press("ArrowDown");
       }
+      await page.keyboard.press("Control+Enter");
+      const panel = page.locator(".bulk-edit-panel");
+      await panel.locator(".monaco-list-row[aria-level='2']").first().waitFor();
+      return panel;
     },
     squiggles: (kind = "warning") => page.locator(`.editor-group-container.active .squiggly-${kind}`),
     async save() {
