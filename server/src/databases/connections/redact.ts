@@ -8,7 +8,7 @@ import type { Secret } from "./secret";
  */
 export function redact(text: string, secrets: readonly (Secret | undefined)[] = [], shown: readonly string[] = []): string {
   let result = text
-    .replace(/([A-Za-z][A-Za-z0-9+.-]*:\/\/[^\s:@/?#"'`]*):[^\s"'`]*@/g, "$1:***@")
+    .replace(/((?:\b[A-Za-z][A-Za-z0-9+.-]*:\/\/)?[^\s:@/?#"'`]*):(?!\/\/)[^\s"'`]*@/g, "$1:***@")
     .replace(/\b((?:ssl)?password|passwd|pwd|api_?key|token|secret)(["']?\s*[=:]\s*)("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s&,;)}"']+)/gi, "$1$2***");
   for (const secret of secrets) {
     const value = secret?.reveal() ?? "";

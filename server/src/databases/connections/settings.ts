@@ -81,6 +81,8 @@ export interface SettingsContext {
   readonly folder?: string;
   readonly production?: boolean;
   readonly origin?: Origin;
+  /** By libpq's names; what the connection string says wins. */
+  readonly parameters?: Parameters;
 }
 
 /** Each host gets ten seconds where nothing else is said: a serverless database that wakes up needs about five. */
@@ -93,7 +95,8 @@ const defaultConnectTimeout = 10_000;
  */
 export function settingsFromUrl(url: string, name?: string, context: SettingsContext = {}): ConnectionSettings {
   const origin = context.origin ?? { description: "the given URL" };
-  return settingsFromParameters(parametersFrom(url, name ?? origin.description), name, { ...context, origin });
+  const parameters = new Map([...(context.parameters ?? []), ...parametersFrom(url, name ?? origin.description)]);
+  return settingsFromParameters(parameters, name, { ...context, origin });
 }
 
 /** The same from parameters by libpq's names, as a config gives them one by one. */
@@ -138,6 +141,9 @@ const variables: Readonly<Record<string, string>> = {
   options: "PGOPTIONS", connect_timeout: "PGCONNECT_TIMEOUT", sslmode: "PGSSLMODE", sslrootcert: "PGSSLROOTCERT", sslcert: "PGSSLCERT", sslkey: "PGSSLKEY",
   sslcrl: "PGSSLCRL", sslnegotiation: "PGSSLNEGOTIATION", channel_binding: "PGCHANNELBINDING",
 };
+
+/** The variables that count beside a connection string. */
+export const variableNames: readonly string[] = Object.values(variables);
 
 type Get = (parameter: string) => string | undefined;
 type Fail = (message: string) => never;

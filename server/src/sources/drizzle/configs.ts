@@ -6,7 +6,7 @@ import { normalizePath } from "./known-modules";
 import { defaultExport, moduleAt, type Machine } from "./machine";
 import { directoryOf } from "./resolve";
 import { rangeIn } from "./chunk";
-import { isKind, type Value } from "./values";
+import { isKind, objectOf, type Value } from "./values";
 
 export interface ConfigReading {
   readonly files: readonly string[];
@@ -38,7 +38,7 @@ export function configFiles(files: Files): readonly string[] {
 
 export function readConfig(machine: Machine, path: string): ConfigReading | undefined {
   const problems: Problem[] = [];
-  const get = path.endsWith(".json") ? jsonProperties(machine, path) : codeProperties(machine, path);
+  const get = configProperties(machine, path);
   if (!get) return undefined;
   const schema = get("schema"), dialect = get("dialect") ?? get("driver"), casing = get("casing");
   if (schema === undefined && dialect === undefined && get("out") === undefined) return undefined;
@@ -64,6 +64,16 @@ export function readConfig(machine: Machine, path: string): ConfigReading | unde
 
 type Get = (name: string) => Value;
 
+/** The properties of what a config exports; undefined where that is no object. */
+export function configProperties(machine: Machine, path: string): Get | undefined {
+  return path.endsWith(".json") ? jsonProperties(machine, path) : codeProperties(machine, path);
+}
+
+/** What drizzle-kit's word for a dialect, or its older drivers, means. */
+export function dialectNamed(name: string): DialectName | undefined {
+  return dialects[name];
+}
+
 function codeProperties(machine: Machine, path: string): Get | undefined {
   const module = moduleAt(machine, path);
   if (!module) return undefined;
@@ -80,8 +90,13 @@ function jsonProperties(machine: Machine, path: string): Get | undefined {
   return (name) => {
     const found = (value as Record<string, unknown>)[name];
     if (Array.isArray(found)) return { kind: "array", items: found.filter((one): one is string => typeof one === "string"), places: [] };
-    return typeof found === "string" ? found : undefined;
+    return fromJson(found);
   };
+}
+
+function fromJson(value: unknown): Value {
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? objectOf(Object.entries(value).map(([name, item]) => [name, fromJson(item)])) : undefined;
 }
 
 /** Files that drizzle-kit would load for these patterns. They count from where it is run, which is the config's folder or one above it. */

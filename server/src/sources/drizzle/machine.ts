@@ -17,6 +17,8 @@ import type { ts as t } from "ts-morph";
 
 export interface Machine {
   readonly files: Files;
+  /** Gives variables of the environment their values. Schemas are read without: they must not depend on it. */
+  readonly environment?: (name: string) => string | undefined;
   readonly resolver: Resolver;
   readonly modules: Map<string, Module | undefined>;
   /** What is being computed, innermost last. */
@@ -39,8 +41,8 @@ const depthLimit = 160;
 /** A journal longer than that is thrown away, and everything is looked through once. */
 const journalLimit = 100_000;
 
-export function createMachine(files: Files): Machine {
-  return { files, resolver: createResolver(files), modules: new Map(), active: [], uncertain: new Set(), initialisers: new WeakMap(), shape: 0, journal: [], steps: stepLimit, depth: 0 };
+export function createMachine(files: Files, environment?: Machine["environment"]): Machine {
+  return { files, environment, resolver: createResolver(files), modules: new Map(), active: [], uncertain: new Set(), initialisers: new WeakMap(), shape: 0, journal: [], steps: stepLimit, depth: 0 };
 }
 
 /** The module at an absolute path; undefined where there is no such file. */

@@ -10,7 +10,7 @@ import { relationTablesMember, relationTablesMethod } from "./relations";
 import type { Scope } from "./scope";
 import { applyEnum, schemaMember, tableMember } from "./table-makers";
 import { textMember, textMethod } from "./text-methods";
-import { arrayOf, isComposite, isKind, native, unknown, type CallSite, type ColumnValue, type Place, type Value } from "./values";
+import { arrayOf, isComposite, isKind, native, unknown, type CallSite, type ColumnValue, type Place, type UnknownValue, type Value } from "./values";
 
 /** `value.name` */
 export function member(value: Value, name: string, place: Place, scope: Scope): Value {
@@ -20,7 +20,7 @@ export function member(value: Value, name: string, place: Place, scope: Scope): 
     return unknown(`"${name}" is read from ${value === undefined ? "something undefined" : String(value)}`, place);
   }
   switch (value.kind) {
-    case "unknown": return { ...value, place, call: undefined };
+    case "unknown": return environmentVariable(value, name, scope) ?? { ...value, place, call: undefined };
     case "object": {
       if (value.props.has(name)) return value.props.get(name);
       const getter = value.getters?.get(name);
@@ -49,6 +49,12 @@ export function member(value: Value, name: string, place: Place, scope: Scope): 
     case "foreign key": case "index": case "unique": case "primary key": case "check": case "builder": case "sql": case "relations": case "relation": case "regex":
       return boundMethod(value, name);
   }
+}
+
+/** `process.env.NAME`, where the machine knows the environment. */
+function environmentVariable(value: UnknownValue, name: string, { machine }: Scope): Value {
+  if (!machine.environment || !value.environment || value.variable !== undefined || value.call) return undefined;
+  return machine.environment(name) ?? { ...value, reason: `the environment variable ${name} is not set`, variable: name };
 }
 
 function boundMethod(receiver: Value, name: string): Value {

@@ -79,6 +79,8 @@ export interface UnknownValue {
   readonly place?: Place;
   /** From the environment: a condition on it counts as false, as where nothing is set. */
   readonly environment?: boolean;
+  /** The environment variable that it is the value of, where that is not set. */
+  readonly variable?: string;
   /** It would be a table, if its name were known. */
   readonly table?: boolean;
   /** The call that made it: what looks like a column of an unknown helper is still a column. */
@@ -127,8 +129,11 @@ export interface BuilderValue {
   readonly unique?: { readonly name?: string; readonly nullsNotDistinct?: boolean; readonly place: Place };
   readonly default?: Value;
   readonly generated?: "stored" | "virtual" | "identity" | "serial" | "client";
+  readonly identity?: "always";
   readonly references: readonly ReferenceValue[];
   readonly collation?: string;
+  /** Name of the identity's sequence. */
+  readonly sequence?: string;
   /** Not a known builder: its constraints are not known either. */
   readonly unknown?: UnknownValue;
 }

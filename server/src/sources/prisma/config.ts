@@ -22,6 +22,22 @@ export function schemaOfConfig(file: string, text: string): ConfiguredSchema {
   return path === undefined ? { kind: "unreadable", ...value } : { kind: "path", path: resolvePath(parentOf(file), path) };
 }
 
+/** The expression that stands at a path of properties of the exported object, as it is written; undefined where there is none. */
+export function configProperty(text: string, path: readonly string[]): string | undefined {
+  const code = withoutComments(text);
+  let start = objectStart(code);
+  let value: string | undefined;
+  for (const [depth, name] of path.entries()) {
+    const found = start === undefined ? undefined : property(code, start, name);
+    if (!found) return undefined;
+    value = code.slice(found.start, found.end).trim();
+    const brace = code.indexOf("{", found.start);
+    if (depth + 1 < path.length && (brace < 0 || code.slice(found.start, brace).trim() !== "")) return undefined;
+    start = brace + 1;
+  }
+  return value;
+}
+
 /** `prisma.schema` of a package.json with the absolute path `file`; undefined where it names none. */
 export function schemaOfPackage(file: string, text: string): string | undefined {
   if (!text.includes('"prisma"') || !text.includes('"schema"')) return undefined;
