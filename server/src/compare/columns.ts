@@ -5,6 +5,7 @@ import type { Column, Table } from "../model/schema";
 import { tableKey } from "../model/table-key";
 import { sameDefault } from "./defaults";
 import type { Sides } from "./expressible";
+import { sameInDialect } from "./expressions/same-meaning";
 
 /** `renamed` maps names of `from` to names of `to`. */
 export function compareColumns(from: Table, to: Table, sides: Sides): { renamed: ReadonlyMap<string, string>; changes: readonly Change[] } {
@@ -27,10 +28,16 @@ export function compareColumns(from: Table, to: Table, sides: Sides): { renamed:
     }
     if (!sameType(column.type, other.type, sides.from.dialect)) changes.push({ kind: "alter-column-type", table, column: column.name, from: column.type, to: other.type });
     if (column.nullable !== other.nullable && !keyColumns.has(column.name) && !keyColumns.has(other.name) && comparesNull(column, sides)) changes.push({ kind: "alter-column-nullability", table, column: column.name, nullable: other.nullable });
-    if (sides.fromSays.default(column) && sides.toSays.default(other) && !sameDefault(column, other)) changes.push({ kind: "alter-column-default", table, column: column.name, from: column.default, to: other.default });
+    if (sides.fromSays.default(column) && sides.toSays.default(other) && !sameDefaults(column, other, from, sides)) changes.push({ kind: "alter-column-default", table, column: column.name, from: column.default, to: other.default });
   }
   if (from.complete) for (const column of fresh) if (!taken.has(column.name)) changes.push({ kind: "add-column", table, column });
   return { renamed, changes };
+}
+
+/** As values; else, where a database has printed one of them, as expressions. */
+function sameDefaults(column: Column, other: Column, table: Table, { from, to }: Sides): boolean {
+  if (sameDefault(column, other)) return true;
+  return to.source === "database" && column.default !== undefined && other.default !== undefined && sameInDialect(column.default, other.default, table, from.dialect);
 }
 
 function comparesNull(column: Column, sides: Sides): boolean {

@@ -1,12 +1,12 @@
 // Two models become the list of changes from one to the other. Reads each side once (maps by name), so its time grows with the schema and not with its square.
 // It compares what both languages can say and leaves out what is merely spelled differently.
 import { dialectOf } from "../dialects/dialect";
-import { sameExpression } from "../indexes/expression-text";
 import type { Change } from "../model/change";
-import type { Check, EnumType, ForeignKey, SchemaModel, Table } from "../model/schema";
+import type { Check, DialectName, EnumType, ForeignKey, SchemaModel, Table } from "../model/schema";
 import { tableKey } from "../model/table-key";
 import { compareColumns } from "./columns";
 import type { Sides } from "./expressible";
+import { sameInDialect } from "./expressions/same-meaning";
 import { expressible } from "./expressible";
 import { compareIndexes } from "./indexes";
 
@@ -47,7 +47,7 @@ function compareTables(from: Table, to: Table, sides: Sides, changes: Change[]):
       if (after && from.complete) made.push({ kind: "add-primary-key", table, primaryKey: after });
     }
     made.push(...compareIndexes(aligned, to, sides));
-    if (sides.fromSays.checks && sides.toSays.checks) made.push(...compareChecks(aligned, to));
+    if (sides.fromSays.checks && sides.toSays.checks) made.push(...compareChecks(aligned, to, sides));
   }
   made.push(...compareForeignKeys(aligned, to, sides));
   changes.push(...made);
@@ -82,11 +82,11 @@ function sameActions(a: ForeignKey, b: ForeignKey, sides: Sides): boolean {
   return even(a.onDelete) === even(b.onDelete) && even(a.onUpdate) === even(b.onUpdate);
 }
 
-function compareChecks(from: Table, to: Table): Change[] {
+function compareChecks(from: Table, to: Table, { from: { dialect } }: Sides): Change[] {
   const changes: Change[] = [];
   const left = [...to.checks];
   for (const check of from.checks) {
-    const at = left.findIndex((other) => sameCheck(check, other, from.name.name));
+    const at = left.findIndex((other) => sameCheck(check, other, from, dialect));
     if (at >= 0) left.splice(at, 1);
     else if (to.complete && check.expression.complete) changes.push({ kind: "drop-check", table: from.name, check });
   }
@@ -94,8 +94,8 @@ function compareChecks(from: Table, to: Table): Change[] {
   return changes;
 }
 
-function sameCheck(a: Check, b: Check, table: string): boolean {
-  return (a.name !== undefined && a.name === b.name && (!a.expression.complete || !b.expression.complete)) || sameExpression(a.expression, b.expression, table);
+function sameCheck(a: Check, b: Check, table: Table, dialect: DialectName): boolean {
+  return (a.name !== undefined && a.name === b.name && (!a.expression.complete || !b.expression.complete)) || sameInDialect(a.expression, b.expression, table, dialect);
 }
 
 function compareEnums({ from, to }: Sides): Change[] {
