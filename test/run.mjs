@@ -16,6 +16,7 @@ const suites = {
   types: { command: [path.join(root, "node_modules/typescript/bin/tsc"), "-p", "."] },
   unit: { files: ["test/unit/**/*.test.ts", "test/rules/**/*.test.ts"], timeout: 60 },
   oracles: { files: ["test/oracles/**/*.test.ts"], timeout: 300, needs: ["postgres"] },
+  database: { files: ["test/database/**/*.test.ts"], timeout: 300, needs: ["postgres"] },
   "language-server": { files: ["test/language-server/**/*.test.ts"], timeout: 60 },
   fuzz: { files: ["test/fuzz/**/*.test.ts"], timeout: 1200 },
   architecture: { files: ["test/architecture/**/*.test.ts"], timeout: 60 },

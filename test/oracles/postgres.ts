@@ -1,5 +1,5 @@
 // Starts a real PostgreSQL of its own for tests: a cluster in a temporary folder, reached through a Unix socket there,
-// gone afterwards. It never touches a cluster of the machine, and needs Debian's package `postgresql`.
+// gone afterwards. It never touches a cluster of the machine. As root it needs the user that Debian's package makes.
 import { execFileSync, spawn } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,9 +19,11 @@ export interface Postgres {
   stop(): Promise<void>;
 }
 
-/** Starts a server; rejects with what is missing where there is none. Takes about two seconds. */
-export async function startPostgres(): Promise<Postgres> {
-  const bin = binaries();
+/**
+ * Starts a server from the folder of its binaries, Debian's newest by default, with further settings ("ssl=on") where given;
+ * rejects with what is missing where there is none. Takes about two seconds.
+ */
+export async function startPostgres(bin: string = debianBinaries(), further: readonly string[] = []): Promise<Postgres> {
   const folder = mkdtempSync(join(tmpdir(), "plumbline-postgres-"));
   const owner = unprivilegedOwner();
   if (owner) chownSync(folder, owner.uid, owner.gid);
@@ -29,7 +31,7 @@ export async function startPostgres(): Promise<Postgres> {
   const run = { ...owner, cwd: folder, env: { PATH: process.env["PATH"], LC_ALL: "C.UTF-8" } };
   execFileSync(join(bin, "initdb"), ["--pgdata", data, "--username", "postgres", "--auth", "trust", "--encoding", "UTF8", "--no-sync"], { ...run, stdio: ["ignore", "ignore", "pipe"] });
   // Nothing here must outlive a crash, so nothing is written through to the disk.
-  const settings = ["listen_addresses=", `unix_socket_directories=${folder}`, "fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB", "autovacuum=off"];
+  const settings = ["listen_addresses=", `unix_socket_directories=${folder}`, "fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB", "autovacuum=off", ...further];
   const server = spawn(join(bin, "postgres"), ["-D", data, ...settings.flatMap((setting) => ["-c", setting])], { ...run, stdio: ["ignore", "ignore", "pipe"] });
   let log = "";
   server.stderr.on("data", (chunk: Buffer) => (log = (log + chunk.toString()).slice(-10_000)));
@@ -73,7 +75,7 @@ export async function startPostgres(): Promise<Postgres> {
 }
 
 /** The folder of the newest installed server, /usr/lib/postgresql/15/bin. */
-function binaries(): string {
+export function debianBinaries(): string {
   const base = "/usr/lib/postgresql";
   const versions = existsSync(base) ? readdirSync(base).filter((name) => existsSync(join(base, name, "bin/initdb"))).sort((a, b) => Number(b) - Number(a)) : [];
   if (versions.length === 0) throw new Error(`no PostgreSQL server under ${base}: apt-get install postgresql`);

@@ -1,0 +1,37 @@
+// The benchmarks' latency proxy and schema generator, with their types.
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+export interface LatencyProxy {
+  readonly port: number;
+  stats(): { readonly connections: number; readonly roundTrips: number; readonly statements: readonly string[]; readonly bytesUp: number; readonly bytesDown: number };
+  reset(): void;
+  /** The next statement that fits breaks the connection, or is never answered. */
+  breakAt(pattern: RegExp | undefined, how?: "at once" | "silent"): void;
+  breakAll(): void;
+  close(): Promise<void>;
+}
+
+interface GeneratedTable {
+  readonly name: string;
+  readonly columns: readonly { readonly name: string; readonly notNull?: boolean }[];
+  readonly fks: readonly { readonly name: string; readonly column: string; readonly to: string }[];
+  readonly indexes: readonly { readonly name: string }[];
+  readonly uniques: readonly { readonly name: string }[];
+  readonly checks: readonly { readonly name: string }[];
+}
+
+export interface Generator {
+  buildModel(tables: number): { readonly tables: readonly GeneratedTable[] };
+  toSql(model: unknown): string;
+}
+
+const bench = (file: string) => pathToFileURL(join(__dirname, "../bench", file)).href;
+
+/** In front of the server whose sockets lie in the folder `host`, port 5432. */
+export async function latencyProxy(host: string): Promise<LatencyProxy> {
+  const { startLatencyProxy } = (await import(bench("latency-proxy.mjs"))) as { startLatencyProxy(options: { target: { path: string } }): Promise<LatencyProxy> };
+  return startLatencyProxy({ target: { path: join(host, ".s.PGSQL.5432") } });
+}
+
+export const generator = (): Promise<Generator> => import(bench("gen.mjs")) as Promise<Generator>;
