@@ -88,7 +88,7 @@ async function connectOnce(settings: ConnectionSettings, signal: AbortSignal): P
       } catch (error) {
         failure = error;
         if (signal.aborted) throw error;
-        if (at + 1 < ways.length && mayHelp(error, way)) continue;
+        if (at + 1 < ways.length && mayHelp(error, way, settings)) continue;
         break;
       }
     }
@@ -99,9 +99,9 @@ async function connectOnce(settings: ConnectionSettings, signal: AbortSignal): P
 }
 
 /** The other encryption is worth a try after a refusal by pg_hba.conf, or after a handshake that failed. */
-function mayHelp(error: unknown, way: "plain" | "tls"): boolean {
-  const { code, routine } = error as { code?: unknown; routine?: unknown };
-  return code === "28000" || (way === "tls" && typeof routine !== "string" && typeof code === "string" && /^(ERR_SSL|ERR_TLS|ERR_OSSL|EPROTO|ECONNRESET)/.test(code));
+function mayHelp(error: unknown, way: "plain" | "tls", settings: ConnectionSettings): boolean {
+  const { code } = error as { code?: unknown };
+  return code === "28000" || (way === "tls" && (code === "ECONNRESET" || databaseError(error, settings).kind === "tls"));
 }
 
 /** With the session's defaults; without them where a pooler refuses to pass them on. */

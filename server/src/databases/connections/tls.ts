@@ -39,8 +39,8 @@ export function tlsOptions(settings: ConnectionSettings, host: Host, environment
   const existing = (name: string): string | undefined => (isFile(join(home, name)) ? join(home, name) : undefined);
 
   const rootFile = tls.rootCertificate === "system" ? undefined : (tls.rootCertificate ?? existing("root.crt"));
-  // As libpq: `require` with a root certificate at hand is `verify-ca`. `prefer` and `allow` never check.
-  const verifies = tls.mode === "verify-full" || tls.mode === "verify-ca" || (tls.mode === "require" && (rootFile !== undefined || tls.rootCertificateText !== undefined));
+  // As libpq: with a root certificate at hand the authority is checked in every mode, so `require` is then `verify-ca`.
+  const verifies = tls.mode === "verify-full" || tls.mode === "verify-ca" || rootFile !== undefined || tls.rootCertificateText !== undefined;
   const authorities = tls.rootCertificateText ?? (verifies && rootFile !== undefined ? read(rootFile, "root certificate") : undefined);
   // A public authority vouches for names alone: without a name to check, anybody with any certificate would pass.
   if (tls.mode === "verify-ca" && authorities === undefined) {
