@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
+import { foreignKeyNameOf, indexNameOf, primaryKeyNameOf, uniqueNameOf } from "../../server/src/indexes/default-name";
 import type { SchemaModel } from "../../server/src/model/schema";
-import { defaultName, defaultPrimaryKeyName } from "../../server/src/sources/prisma";
 import { readText } from "../unit/prisma/workspace";
 import { startPostgres, type Postgres } from "./postgres";
 
@@ -46,12 +46,11 @@ describe("the database that Prisma makes is the one that we read", function () {
       const name = table.name.name;
       const key = table.primaryKey;
       return [
-        ...(key ? [`${key.name ?? defaultPrimaryKeyName(name, "postgresql")} ${name} btree primary(${key.columns.join(",")})`] : []),
-        ...table.uniques.map((unique) => `${unique.name ?? defaultName("unique", name, unique.columns, "postgresql")} ${name} btree unique(${unique.columns.join(",")})`),
+        ...(key ? [`${primaryKeyNameOf(key, table, "prisma")} ${name} btree primary(${key.columns.join(",")})`] : []),
+        ...table.uniques.map((unique) => `${uniqueNameOf(unique, table, "prisma")} ${name} btree unique(${unique.columns.join(",")})`),
         ...table.indexes.map((index) => {
-          const columns = index.keys.map((one) => one.column!);
           const keys = index.keys.map((one) => `${one.column}${one.order === "desc" ? " desc" : ""}${one.operatorClass && one.operatorClass !== "float8_minmax_ops" ? ` ${one.operatorClass}` : ""}`);
-          return `${index.name ?? defaultName(index.unique ? "unique" : "index", name, columns, "postgresql")} ${name} ${index.method}${index.unique ? " unique" : ""}(${keys.join(",")})${index.where ? " where" : ""}`;
+          return `${indexNameOf(index, table, "prisma")} ${name} ${index.method}${index.unique ? " unique" : ""}(${keys.join(",")})${index.where ? " where" : ""}`;
         }),
       ];
     });
@@ -62,7 +61,7 @@ describe("the database that Prisma makes is the one that we read", function () {
   it("predicates, as PostgreSQL prints them", async () => {
     for (const table of model.tables) {
       for (const index of table.indexes.filter((one) => one.where)) {
-        const name = index.name ?? defaultName(index.unique ? "unique" : "index", table.name.name, index.keys.map((one) => one.column!), "postgresql");
+        const name = indexNameOf(index, table, "prisma");
         const [theirs] = await rows(`select pg_get_expr(indpred, indrelid) as line from pg_index where indexrelid = '"${name}"'::regclass`);
         await server.query(`drop index if exists again; create index again on "${table.name.name}" (${index.keys.map((one) => `"${one.column}"`).join(", ")}) where ${index.where!.sql}`);
         const [ours] = await rows("select pg_get_expr(indpred, indrelid) as line from pg_index where indexrelid = 'again'::regclass");
@@ -79,7 +78,7 @@ describe("the database that Prisma makes is the one that we read", function () {
       from pg_constraint k join pg_class t on t.oid = k.conrelid join pg_class r on r.oid = k.confrelid where k.contype = 'f'`))
       .map((line) => line.replace(/(.)(.)$/, (_, onDelete: string, onUpdate: string) => `${actions[onDelete]} ${actions[onUpdate]}`));
     const ours = model.tables.flatMap((table) => table.foreignKeys.map((key) =>
-      `${key.name ?? defaultName("foreign key", table.name.name, key.columns, "postgresql")} ${table.name.name} -> ${key.references.table.name} (${key.columns.join(",")}) (${key.references.columns.join(",")}) ${key.onDelete} ${key.onUpdate}`));
+      `${foreignKeyNameOf(key, table, "prisma")} ${table.name.name} -> ${key.references.table.name} (${key.columns.join(",")}) (${key.references.columns.join(",")}) ${key.onDelete} ${key.onUpdate}`));
     assert.deepEqual(ours.sort(), theirs.sort());
     assert.ok(ours.length >= 7);
   });

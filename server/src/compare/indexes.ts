@@ -60,7 +60,7 @@ function pairUp(before: readonly Entry[], after: readonly Entry[], from: Table, 
       taken.add(other);
     }
   };
-  const name = (entry: Entry, side: "from" | "to"): string => indexNameOf(entry.index, side === "from" ? from : to, sides[side].source);
+  const name = (entry: Entry, side: "from" | "to"): string => indexNameOf(entry.index, side === "from" ? from : to, sides[side].source, sides[side].dialect);
   pass((entry, side) => `${name(entry, side)} ${shape(entry.index)} ${entry.index.method} ${entry.index.where?.sql ?? ""}`);
   pass((entry) => `${shape(entry.index)} ${entry.index.method} ${entry.index.where?.sql ?? ""}`);
   pass((entry, side) => (entry.index.name === undefined ? undefined : name(entry, side)));

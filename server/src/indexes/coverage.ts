@@ -50,7 +50,7 @@ function foreignKeyCoverage(foreignKey: ForeignKey, table: Table, dialect: Diale
 /** The same verdict for any columns of a table; "automatic" is never among the answers. */
 export function columnCoverage(columns: readonly string[], table: Table, dialect: DialectName, source?: SourceName): Coverage {
   if (columns.length === 0) return { verdict: "unknown", reason: "the columns of the key could not be read", missingColumns: [] };
-  let best = columns.length === 1 ? plainCover(columns[0]!, table, source) : undefined;
+  let best = columns.length === 1 ? plainCover(columns[0]!, table, dialect, source) : undefined;
   if (best) return best;
   for (const candidate of candidates(table, dialect, source)) {
     const judged = judge(columns, candidate, table);
@@ -58,23 +58,23 @@ export function columnCoverage(columns: readonly string[], table: Table, dialect
     best = judged;
     if (best.verdict === "covered" && !weak(best)) break;
   }
-  if (table.complete || best?.verdict === "covered") return best ?? { verdict: "missing", reason: reasonOfAbsence(columns, table, source), missingColumns: [] };
+  if (table.complete || best?.verdict === "covered") return best ?? { verdict: "missing", reason: reasonOfAbsence(columns, table, dialect, source), missingColumns: [] };
   return { verdict: "unknown", reason: "could not be determined: a part of the table's definition could not be read", missingColumns: [] };
 }
 
 /** The cover of a column by the first index that has to do with it, where that is a plain btree led by it: true of most, and told without looking further. */
-function plainCover(column: string, table: Table, source?: SourceName): Coverage | undefined {
+function plainCover(column: string, table: Table, dialect: DialectName, source?: SourceName): Coverage | undefined {
   const key = table.primaryKey;
   if (key?.columns[0] === column) return { verdict: "covered", by: "primary key", index: key, reason: reasonOfPrimaryKey(key.columns.length, 1), missingColumns: [] };
   for (const unique of table.uniques) {
-    if (unique.columns[0] === column) return { verdict: "covered", by: uniqueNameOf(unique, table, source), index: unique, reason: leadingColumn, missingColumns: [] };
+    if (unique.columns[0] === column) return { verdict: "covered", by: uniqueNameOf(unique, table, source, dialect), index: unique, reason: leadingColumn, missingColumns: [] };
   }
   for (const index of table.indexes) {
     if (!index.keys.some((each) => each.column === column)) continue;
     const first = index.keys[0]!;
     const plain = index.method === "btree" && first.column === column && !index.where && index.valid !== false && index.constraint !== "primary key";
     if (!plain || index.keys.some((each) => each.operatorClass !== undefined || each.collation !== undefined)) return undefined;
-    return { verdict: "covered", by: indexNameOf(index, table, source), index, reason: leadingColumn, missingColumns: [] };
+    return { verdict: "covered", by: indexNameOf(index, table, source, dialect), index, reason: leadingColumn, missingColumns: [] };
   }
   return undefined;
 }
@@ -103,11 +103,11 @@ function candidates(table: Table, dialect: DialectName, source?: SourceName): re
   const found: Candidate[] = [];
   const plain = (columns: readonly string[]) => columns.map((column) => ({ column }));
   if (table.primaryKey) found.push({ by: "primary key", primary: true, columns: table.primaryKey.columns, index: table.primaryKey, method: "btree", keys: plain(table.primaryKey.columns) });
-  for (const unique of table.uniques) found.push({ by: uniqueNameOf(unique, table, source), primary: false, columns: unique.columns, index: unique, method: "btree", keys: plain(unique.columns) });
+  for (const unique of table.uniques) found.push({ by: uniqueNameOf(unique, table, source, dialect), primary: false, columns: unique.columns, index: unique, method: "btree", keys: plain(unique.columns) });
   for (const index of table.indexes) {
     if (!servesEquality(index, table, dialect)) continue;
     const primary = index.constraint === "primary key";
-    found.push({ by: primary ? "primary key" : indexNameOf(index, table, source), primary, columns: index.keys.map((key) => key.column), index, method: index.method, keys: index.keys, definition: index });
+    found.push({ by: primary ? "primary key" : indexNameOf(index, table, source, dialect), primary, columns: index.keys.map((key) => key.column), index, method: index.method, keys: index.keys, definition: index });
   }
   rememberedCandidates = { table, dialect, source, candidates: found };
   return found;
@@ -204,10 +204,10 @@ function better(a: Coverage, b: Coverage): boolean {
 }
 
 /** Why no index counts: the nearest miss, so that the reader does not look for the index in vain. */
-function reasonOfAbsence(columns: readonly string[], table: Table, source?: SourceName): string {
+function reasonOfAbsence(columns: readonly string[], table: Table, dialect: DialectName, source?: SourceName): string {
   const subject = columns.length === 1 ? columns[0]! : columns.join(" or ");
   for (const index of table.indexes) {
-    const name = indexNameOf(index, table, source);
+    const name = indexNameOf(index, table, source, dialect);
     const included = columns.find((column) => index.include.includes(column));
     const position = index.keys.findIndex((key) => key.column !== undefined && columns.includes(key.column));
     if (position > 0) return `${index.keys[position]!.column} is in ${name}, but not its first column`;

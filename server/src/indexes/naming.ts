@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import type { Change } from "../model/change";
 import type { DialectName, Index, QualifiedName, SchemaModel, Table } from "../model/schema";
-import { indexNameOf, uniqueNameOf } from "./default-name";
+import { indexNameOf, primaryKeyNameOf, uniqueNameOf } from "./default-name";
 
 export const defaultPattern = "{table}_{columns}_idx";
 
@@ -184,9 +184,9 @@ function takenNames(model: SchemaModel): Set<string> {
   for (const table of [...model.tables, ...(model.hidden ?? [])]) {
     const take = (name: string | undefined) => name !== undefined && taken.add(takenKey(table.name, name, model.dialect));
     take(table.name.name);
-    take(table.primaryKey && (table.primaryKey.name ?? `${table.name.name}_pkey`));
-    for (const index of table.indexes) take(indexNameOf(index, table, model.source));
-    for (const unique of table.uniques) take(uniqueNameOf(unique, table, model.source));
+    take(table.primaryKey && primaryKeyNameOf(table.primaryKey, table, model.source, model.dialect));
+    for (const index of table.indexes) take(indexNameOf(index, table, model.source, model.dialect));
+    for (const unique of table.uniques) take(uniqueNameOf(unique, table, model.source, model.dialect));
     for (const name of table.otherNames ?? []) take(name);
   }
   return taken;

@@ -25,8 +25,8 @@ export function hoverText(located: Located): string {
       const parent = tableOf(model, located.foreignKey.references.table);
       return paragraphs([list([keyFact(located.foreignKey, table, model)]), parent ? cost(parent, model) : ""]);
     }
-    case "index": return paragraphs([`**${code(indexNameOf(located.index, table, model.source))}** on ${code(table.name.name)}`, list([indexFact(located.index, table, model), ...servedBy(located.index, table, model)])]);
-    case "unique": return paragraphs([`**${code(uniqueNameOf(located.unique, table, model.source))}** on ${code(table.name.name)}`, list([`unique (${located.unique.columns.map(code).join(", ")})`, ...servedBy(located.unique, table, model)])]);
+    case "index": return paragraphs([`**${code(indexNameOf(located.index, table, model.source, model.dialect))}** on ${code(table.name.name)}`, list([indexFact(located.index, table, model), ...servedBy(located.index, table, model)])]);
+    case "unique": return paragraphs([`**${code(uniqueNameOf(located.unique, table, model.source, model.dialect))}** on ${code(table.name.name)}`, list([`unique (${located.unique.columns.map(code).join(", ")})`, ...servedBy(located.unique, table, model)])]);
   }
 }
 
@@ -34,7 +34,7 @@ function tableFacts(table: Table, model: SchemaModel): readonly string[] {
   const facts = [
     table.primaryKey ? `Primary key (${table.primaryKey.columns.map(code).join(", ")})` : "No primary key",
     ...table.foreignKeys.map((foreignKey) => keyFact(foreignKey, table, model)),
-    ...table.uniques.map((unique) => `Unique ${code(uniqueNameOf(unique, table, model.source))} (${unique.columns.map(code).join(", ")})`),
+    ...table.uniques.map((unique) => `Unique ${code(uniqueNameOf(unique, table, model.source, model.dialect))} (${unique.columns.map(code).join(", ")})`),
     ...table.indexes.map((index) => indexFact(index, table, model)),
   ];
   return [list(facts), table.complete ? "" : "*A part of this definition could not be read, so what is missing here may stand there.*"];
@@ -46,7 +46,7 @@ function columnFacts(column: string, table: Table, model: SchemaModel): readonly
   return [
     ...(isPrimary(column, table) ? [`Primary key${position(column, table.primaryKey!.columns)}`] : []),
     ...table.foreignKeys.filter(({ columns }) => columns.includes(column)).map((foreignKey) => keyFact(foreignKey, table, model)),
-    ...uniques.map((unique) => `Unique ${code(uniqueNameOf(unique, table, model.source))}${position(column, unique.columns)}`),
+    ...uniques.map((unique) => `Unique ${code(uniqueNameOf(unique, table, model.source, model.dialect))}${position(column, unique.columns)}`),
     ...indexes.map((index) => indexFact(index, table, model)),
     ...(isPrimary(column, table) || uniques.length + indexes.length > 0 ? [] : ["In no index"]),
   ];
@@ -78,7 +78,7 @@ function verdict({ verdict, by, reason }: Coverage): string {
 
 function indexFact(index: Index, table: Table, model: SchemaModel): string {
   const keys = index.keys.map((key) => code(key.column ?? key.expression?.sql ?? "?") + (key.order === "desc" ? " desc" : ""));
-  const parts = [`${index.unique ? "Unique index" : "Index"} ${code(indexNameOf(index, table, model.source))} ${index.method === "btree" ? "" : `${index.method} `}(${keys.join(", ")})`];
+  const parts = [`${index.unique ? "Unique index" : "Index"} ${code(indexNameOf(index, table, model.source, model.dialect))} ${index.method === "btree" ? "" : `${index.method} `}(${keys.join(", ")})`];
   if (index.include.length > 0) parts.push(`include (${index.include.map(code).join(", ")})`);
   if (index.where) parts.push(`where ${code(index.where.sql)}`);
   return parts.join(" ");

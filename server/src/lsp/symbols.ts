@@ -10,8 +10,8 @@ export function documentSymbols(models: readonly SchemaModel[], file: string, te
     const children = [
       ...table.columns.map((column) => symbol(column.property, `${column.name} ${column.type.name}`, SymbolKind.Field, column.at, column.nameAt)),
       ...table.foreignKeys.map((key) => symbol(`${key.columns.join(", ")} → ${key.references.table.name}`, "foreign key", SymbolKind.Interface, key.at)),
-      ...table.uniques.map((unique) => symbol(uniqueNameOf(unique, table, model.source), "unique", SymbolKind.Key, unique.at)),
-      ...table.indexes.map((index) => symbol(indexNameOf(index, table, model.source), "index", SymbolKind.Key, index.at)),
+      ...table.uniques.map((unique) => symbol(uniqueNameOf(unique, table, model.source, model.dialect), "unique", SymbolKind.Key, unique.at)),
+      ...table.indexes.map((index) => symbol(indexNameOf(index, table, model.source, model.dialect), "index", SymbolKind.Key, index.at)),
     ].filter((child) => child !== undefined);
     const own = symbol(table.property, table.name.name === table.property ? "table" : table.name.name, SymbolKind.Struct, table.at, table.nameAt);
     return own ? [{ ...own, children }] : [];

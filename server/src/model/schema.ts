@@ -54,6 +54,10 @@ export interface Column extends Located {
   /** "stored" and "virtual" are GENERATED ALWAYS AS (…), "identity" and "serial" count up, "client" is filled in by the ORM. */
   readonly generated?: "stored" | "virtual" | "identity" | "serial" | "client";
   readonly collation?: string;
+  /** True where `name` is made from `property` by the config's casing (Drizzle) and differs from it. */
+  readonly cased?: boolean;
+  /** Name of the identity column's sequence, where the code gives one. */
+  readonly sequence?: string;
   /** `at` is the whole declaration, `nameAt` the property's name. */
   readonly nameAt?: SourceRange;
 }
@@ -61,6 +65,8 @@ export interface Column extends Located {
 export interface PrimaryKey extends Located {
   readonly name?: string;
   readonly columns: readonly string[];
+  /** True where it is declared at its column: some tools name it otherwise then. */
+  readonly inline?: boolean;
 }
 
 /** Drizzle's unique() and .unique(), Prisma's @unique and @@unique. */
@@ -156,6 +162,8 @@ export interface Table extends Located {
   readonly replicaIdentity?: string;
   /** Names of exclusion constraints, policies and the like that Plumbline does not model but must not reuse. */
   readonly otherNames?: readonly string[];
+  /** 1 where the table belongs to Drizzle 1.0, whose tool makes up other names than that of 0.x. */
+  readonly ormVersion?: 1;
   /** Made by the ORM without a declaration of its own (Prisma's implicit join tables). */
   readonly implicit?: boolean;
   /** Something in the definition that the ORM drops silently, for `schema/ignored-constraint`. */

@@ -47,10 +47,10 @@ export function indexPlace(index: Index | Unique, table: Table): SourceRange | u
 }
 
 /** Every index that the code declares, unique constraints included, by its name in the database. */
-export function namedIndexes(table: Table, { source }: Pick<SchemaModel, "source">): readonly NamedIndex[] {
+export function namedIndexes(table: Table, { source, dialect }: Pick<SchemaModel, "source" | "dialect">): readonly NamedIndex[] {
   const named: NamedIndex[] = [];
-  for (const unique of table.uniques) named.push({ name: uniqueNameOf(unique, table, source), given: unique.name !== undefined, columns: unique.columns, of: { kind: "unique", unique } });
-  for (const index of table.indexes) named.push({ name: indexNameOf(index, table, source), given: index.name !== undefined, columns: keyColumns(index), of: { kind: "index", index } });
+  for (const unique of table.uniques) named.push({ name: uniqueNameOf(unique, table, source, dialect), given: unique.name !== undefined, columns: unique.columns, of: { kind: "unique", unique } });
+  for (const index of table.indexes) named.push({ name: indexNameOf(index, table, source, dialect), given: index.name !== undefined, columns: keyColumns(index), of: { kind: "index", index } });
   return named;
 }
 

@@ -1,6 +1,6 @@
 // A reading of ours and Prisma's DMMF as sets of sentences, so that a difference can be read.
 import type { SchemaReading } from "../../../server/src/model/finding";
-import { defaultName } from "../../../server/src/sources/prisma";
+import { prismaName } from "../../../server/src/indexes/name-length";
 import { operatorClass } from "../../../server/src/sources/prisma/operator-classes";
 import { dmmf, type DmmfIndex, type DmmfModel } from "./engine";
 
@@ -74,7 +74,7 @@ export function sentencesOfReading(reading: SchemaReading, withSchemas: boolean,
       if (index.unique) list.push(`unique ${name}(${columns.join(",")})${index.name ? ` ${index.name}` : ""}`);
       else {
         const keys = index.keys.map((key) => [key.column, key.order === "desc" ? "desc" : "", key.length ?? "", key.operatorClass ?? ""].filter((part) => part !== "").join(" "));
-        const shown = index.name === defaultName("index", table.name.name, columns, model.dialect) ? undefined : index.name;
+        const shown = index.name === prismaName("index", table.name.name, columns, model.dialect) ? undefined : index.name;
         list.push(`index ${name} ${index.method}(${keys.join(",")})${shown ? ` ${shown}` : ""}`);
       }
     }

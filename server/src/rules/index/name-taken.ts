@@ -132,7 +132,7 @@ const namesTables = (dialect: DialectName) => dialect === "postgresql" || dialec
 
 /** The indexes and unique constraints whose names count. */
 function declared(table: Table, dialect: DialectName, source: SourceName): readonly NamedIndex[] {
-  const all = namedIndexes(table, { source });
+  const all = namedIndexes(table, { source, dialect });
   // Two generated names are alike only where the indexes are: that is index/duplicate's to say.
   const counted = dialect === "postgresql" ? all : all.filter(({ given }) => given);
   if (table.uniques.length < 2) return counted;

@@ -69,7 +69,7 @@ class TableReader {
     const { value, chunk, draft } = this;
     const columns = [...value.columns.values()].map((column) => this.readColumn(column));
     const primary = [...value.columns.values()].filter((column) => column.builder.primary);
-    if (primary.length > 0) draft.primaryKey = { columns: primary.map((column) => this.nameOf(column)), at: this.range(primary[0]!.place) };
+    if (primary.length > 0) draft.primaryKey = { columns: primary.map((column) => this.nameOf(column)), inline: true, at: this.range(primary[0]!.place) };
     for (const column of value.columns.values()) this.readConstraints(column);
     for (const one of value.unknowns) this.fail(one, "some columns cannot be read");
     if (value.extra !== undefined) this.readExtra(value.extra);
@@ -86,12 +86,21 @@ class TableReader {
       checks: draft.checks,
       relations: [],
       complete: this.complete && (chunk?.sound ?? true),
+      ...(this.isOfVersion1() && { ormVersion: 1 as const }),
       ...(draft.otherNames.length > 0 && { otherNames: draft.otherNames }),
       ...(draft.ignored.length > 0 && { ignored: draft.ignored }),
       at: chunk && statementRange(chunk),
       nameAt: chunk && (named ? rangeOfPlace({ chunk, node: named.node }) : statementRange(chunk)),
     };
     return { table, problems: this.problems };
+  }
+
+  /** As the way of declaring it says, else the package. */
+  private isOfVersion1(): boolean {
+    const { casing, family } = this.value;
+    if (casing || family === "mssql" || family === "cockroach") return true;
+    const file = this.chunk?.file ?? this.value.home?.module.path;
+    return file !== undefined && this.machine.resolver.ormVersion(file) === 1;
   }
 
   private nameOf(column: TableColumn): string {
@@ -114,9 +123,10 @@ class TableReader {
     const { builder, property, place } = column;
     const at = this.range(place);
     const own = this.chunk && placeWithin(place, this.chunk);
+    const name = this.nameOf(column);
     if (builder.unknown) this.fail(builder.unknown, `column "${property}" cannot be read in full`, place);
     return {
-      name: this.nameOf(column),
+      name,
       property,
       type: {
         name: builder.type,
@@ -127,6 +137,8 @@ class TableReader {
       ...(builder.default !== undefined && { default: expressionOf(builder.default, this.naming) }),
       ...(builder.generated && { generated: builder.generated }),
       ...(builder.collation && { collation: builder.collation }),
+      ...(builder.name === undefined && !this.value.casing && name !== property && { cased: true }),
+      ...(builder.sequence !== undefined && { sequence: builder.sequence }),
       at,
       nameAt: own?.name ? rangeOfPlace({ chunk: own.chunk, node: own.name }) : at,
     };

@@ -1,6 +1,6 @@
 // An index or unique of the model as Prisma writes it; undefined for what Prisma's language cannot say.
+import { prismaName } from "../../indexes/name-length";
 import type { DialectName, Expression, Index, IndexKey, QualifiedName, Unique } from "../../model/schema";
-import { defaultName } from "./names";
 import { operatorClassText } from "./operator-classes";
 
 /** What writing needs to know of the model's place. */
@@ -44,7 +44,7 @@ export function uniqueText(unique: Unique, style: IndexStyle): string | undefine
 
 /** `map: "…"`, unless Prisma gives that name by itself. */
 export function mapText(name: string | undefined, kind: "index" | "unique", columns: readonly string[], style: Pick<IndexStyle, "table" | "dialect">): readonly string[] {
-  return name === undefined || name === defaultName(kind, style.table.name, columns, style.dialect) ? [] : [`map: ${JSON.stringify(name)}`];
+  return name === undefined || name === prismaName(kind, style.table.name, columns, style.dialect) ? [] : [`map: ${JSON.stringify(name)}`];
 }
 
 function fieldsText(keys: readonly string[], style: IndexStyle): string {

@@ -4,7 +4,6 @@ import { edit } from "./edit";
 import { openSession } from "./session";
 
 export { contextAt, type IndexContext } from "./context";
-export { defaultName, defaultPrimaryKeyName } from "./names";
 
 export const prisma: Source = {
   name: "prisma",
