@@ -16,7 +16,7 @@ const suites = {
   types: { command: [path.join(root, "node_modules/typescript/bin/tsc"), "-p", "."] },
   unit: { files: ["test/unit/**/*.test.ts", "test/rules/**/*.test.ts"], timeout: 60 },
   oracles: { files: ["test/oracles/**/*.test.ts"], timeout: 300, needs: ["postgres"] },
-  database: { files: ["test/database/**/*.test.ts"], timeout: 300, needs: ["postgres"] },
+  database: { files: ["test/database/**/*.test.ts"], timeout: 300, needs: ["postgres", "pgbouncer"] },
   "language-server": { files: ["test/language-server/**/*.test.ts"], timeout: 60 },
   fuzz: { files: ["test/fuzz/**/*.test.ts"], timeout: 1200 },
   architecture: { files: ["test/architecture/**/*.test.ts"], timeout: 60 },
@@ -87,6 +87,12 @@ function setUp(needs) {
     for (const command of ["g++", "make", "python3"]) if (!onPath(command)) wanted.push(command);
   }
   if (needs.has("postgres") && !onPath("postgres") && !debianPostgres()) wanted.push("postgresql");
+  // What the connections' faults are made with, and psql, their judge.
+  if (needs.has("pgbouncer")) {
+    if (!existsSync("/usr/sbin/pgbouncer") && !onPath("pgbouncer")) wanted.push("pgbouncer");
+    if (!onPath("psql")) wanted.push("postgresql-client");
+    if (!onPath("openssl")) wanted.push("openssl");
+  }
   if (wanted.length > 0) installDebian(wanted);
   if (needs.has("served editor") && process.platform === "linux" && process.arch === "x64") {
     const { status } = spawnSync(process.execPath, [path.join(root, "test/vscode/host/install.mjs")], { stdio: "inherit" });
