@@ -48,6 +48,19 @@ describe("Drizzle: imports", () => {
   });
 });
 
+describe("Drizzle: the version", () => {
+  const version = (asked: string, installed?: string, source = users): number =>
+    tableOf(readFiles({ "app/schema.ts": source, "app/package.json": JSON.stringify({ dependencies: { "drizzle-orm": asked } }), ...(installed && { "node_modules/drizzle-orm/package.json": JSON.stringify({ version: installed }) }) }, "app/schema.ts"), "users").ormVersion ?? 0;
+
+  it("is what package.json asks for, else what is installed", () => {
+    assert.deepEqual([version("^0.45.4"), version("^1.0.0-rc.5"), version("npm:drizzle-orm@1.0.0"), version("beta"), version("^0.45.4", "1.0.0")], [0, 1, 1, 1, 0]);
+    assert.deepEqual([version("catalog:", "1.0.0-rc.5"), version("catalog:", "0.45.4"), version("workspace:*", "1.2.0"), version("latest")], [1, 0, 1, 0]);
+  });
+  it("is 1 where a table is declared as only 1.0 can", () => {
+    assert.equal(version("latest", undefined, `import { snakeCase, uuid } from "drizzle-orm/pg-core"; export const users = snakeCase.table("users", { id: uuid().primaryKey() });`), 1);
+  });
+});
+
 describe("Drizzle: configs", () => {
   const entries = (config: string, path = "drizzle.config.ts", others: Readonly<Record<string, string>> = {}) =>
     workspace({ [path]: config, "src/schema/users.ts": users, "src/schema/posts.ts": posts("./users"), "src/schema/deep/x.ts": users, "src/schema/a.test.ts": users, ...others }).session.discover();

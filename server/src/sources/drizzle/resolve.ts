@@ -12,7 +12,7 @@ export type Target = { readonly kind: "file"; readonly path: string } | { readon
 export interface Resolver {
   /** What `specifier` means in the file `from` (absolute path). */
   resolve(from: string, specifier: string): Target;
-  /** 1 where the nearest package.json asks for drizzle-orm 1 (its betas too), otherwise 0. */
+  /** 1 where the nearest package.json asks for drizzle-orm 1 (its betas too), or leaves the version open and 1 is installed; otherwise 0. */
   ormVersion(from: string): 0 | 1;
   /** True where another text, or the existence, of this file could lead imports elsewhere. */
   touches(path: string): boolean;
@@ -228,6 +228,15 @@ export function createResolver(files: Files): Resolver {
     return path ? { kind: "file", path } : { kind: "external" };
   }
 
+  /** The version of drizzle-orm that stands nearest to a folder; empty where none is installed. */
+  function installedOrm(folder: string): string {
+    for (let at = folder; at.length > 0; at = directoryOf(at)) {
+      const version = json(`${at}/node_modules/drizzle-orm/package.json`)?.version;
+      if (typeof version === "string") return version;
+    }
+    return "";
+  }
+
   return {
     reads,
     resolve(from, specifier) {
@@ -245,7 +254,9 @@ export function createResolver(files: Files): Resolver {
         const manifest = json(`${at}/package.json`) as Record<"dependencies" | "devDependencies" | "peerDependencies", Record<string, string> | undefined> | undefined;
         const asked = manifest && (manifest.dependencies?.["drizzle-orm"] ?? manifest.devDependencies?.["drizzle-orm"] ?? manifest.peerDependencies?.["drizzle-orm"]);
         if (typeof asked !== "string") continue;
-        version = /^[^\d]*1\.|^(beta|rc|next)$/.test(asked) ? 1 : 0;
+        // `catalog:`, `workspace:*`, `latest` say nothing: what is installed does.
+        const said = /\d/.test(asked) || /^(beta|rc|next)$/.test(asked) ? asked : installedOrm(at);
+        version = /^[^\d]*1\.|^(beta|rc|next)$/.test(said) ? 1 : 0;
         break;
       }
       versions.set(start, version);
