@@ -27,71 +27,97 @@ export function diagnosticMaker(texts: Texts, abilities: Abilities): (finding: F
   let lastPlace: Place = { uri: "", document: undefined };
   /** By how many lines the place before has moved: the next one has probably moved as far. */
   let moved = 0;
+  /** The line that was looked at last, and the offsets where it and the next one begin. */
+  const probe = { line: -1, character: 0 };
+  let [lineStart, nextStart] = [0, 0];
 
   function placeOf(file: string): Place {
     if (file === lastFile) return lastPlace;
     let found = places.get(file);
     if (!found) places.set(file, (found = { uri: texts.uri(file), document: texts.document(file) }));
     lastFile = file;
+    probe.line = -1;
     return (lastPlace = found);
   }
 
   /** `before` itself where it is still right. */
   function rangeOf(at: SourceRange, { document }: Place, before: Range | undefined): Range {
     if (!document) return nowhere;
-    if (!before) return { start: document.positionAt(at.start), end: document.positionAt(at.end) };
-    const start = positionOf(document, at.start, before.start);
-    const end = positionOf(document, at.end, before.end);
+    const [from, to] = [at.start, at.end];
+    if (!before) return { start: document.positionAt(from), end: document.positionAt(to) };
+    const start = positionOf(document, from, before.start);
+    const end = positionOf(document, to, before.end);
     return start === before.start && end === before.end ? before : { start, end };
   }
 
   /** As `positionAt`, without its search through all lines where the place has moved like the one before, or not at all. */
   function positionOf(document: TextDocument, offset: number, before: Position): Position {
     const line = before.line + moved;
-    const lineStart = document.offsetAt({ line, character: 0 });
-    // Two before the next line, so that a line's end, which is no position behind the text, is left to `positionAt`.
-    const isThere = line >= 0 && lineStart <= offset && offset <= document.offsetAt({ line: line + 1, character: 0 }) - 2;
-    const position = isThere ? { line, character: offset - lineStart } : document.positionAt(offset);
+    if (line >= 0 && isOnLine(document, line, offset)) {
+      const character = offset - lineStart;
+      return moved === 0 && character === before.character ? before : { line, character };
+    }
+    const position = document.positionAt(offset);
     moved = position.line - before.line;
-    return position.line === before.line && position.character === before.character ? before : position;
+    return moved === 0 && position.character === before.character ? before : position;
   }
 
-  function relatedOf(finding: Finding, before: readonly DiagnosticRelatedInformation[] | undefined): DiagnosticRelatedInformation[] {
-    let same = before !== undefined;
-    const related = finding.related.map(({ at, message }, position) => {
+  /** False also where the offset is at the line's end, which is left to `positionAt`: behind the text of a line is no position. */
+  function isOnLine(document: TextDocument, line: number, offset: number): boolean {
+    if (line !== probe.line) {
+      probe.line = line + 1;
+      nextStart = document.offsetAt(probe);
+      probe.line = line;
+      lineStart = document.offsetAt(probe);
+    }
+    return lineStart <= offset && offset <= nextStart - 2;
+  }
+
+  function relatedOf(related: Finding["related"], before: DiagnosticRelatedInformation[] | undefined): DiagnosticRelatedInformation[] {
+    let same = before?.length === related.length;
+    const made: DiagnosticRelatedInformation[] = [];
+    for (let position = 0; position < related.length; position++) {
+      const { at, message } = related[position]!;
       const place = placeOf(at.file);
       const known = before?.[position];
       const range = rangeOf(at, place, known?.location.range);
-      if (known && known.location.range === range && known.location.uri === place.uri) return known;
-      same = false;
-      return { location: { uri: place.uri, range }, message };
-    });
-    return same ? (before as DiagnosticRelatedInformation[]) : related;
+      if (known && known.location.range === range && known.location.uri === place.uri) made.push(known);
+      else {
+        same = false;
+        made.push({ location: { uri: place.uri, range }, message });
+      }
+    }
+    return same ? before! : made;
   }
 
   return (finding, before) => {
-    const range = rangeOf(finding.at!, placeOf(finding.at!.file), before?.range);
-    const relatedInformation = abilities?.relatedInformation && finding.related.length > 0 ? relatedOf(finding, before?.relatedInformation) : undefined;
+    const at = finding.at!;
+    const range = rangeOf(at, placeOf(at.file), before?.range);
+    const relatedInformation = abilities?.relatedInformation && finding.related.length > 0 ? relatedOf(finding.related, before?.relatedInformation) : undefined;
     if (!before) return toDiagnostic(finding, range, relatedInformation, abilities);
     if (range === before.range && relatedInformation === before.relatedInformation) return before;
-    return relatedInformation ? { ...before, range, relatedInformation } : { ...before, range };
+    const { severity, code, codeDescription, source, message, tags, data } = before;
+    return { range, severity, code, codeDescription, source, message, tags, relatedInformation, data };
   };
 }
 
 function toDiagnostic(finding: Finding, range: Range, relatedInformation: DiagnosticRelatedInformation[] | undefined, abilities: Abilities): Diagnostic {
   const data: DiagnosticData = { key: finding.key };
+  // All properties in all of them, in one order: copies of objects of one shape cost a fraction. What is undefined is not sent.
   return {
     range,
     severity: severities[finding.severity],
     code: finding.rule,
-    ...(abilities?.codeDescriptionSupport && finding.rule.includes("/") && { codeDescription: page(finding.rule) }),
+    codeDescription: abilities?.codeDescriptionSupport && finding.rule.includes("/") ? page(finding.rule) : undefined,
     source: "plumbline",
     message: finding.message,
-    ...(abilities?.tagSupport && removesSomething(finding) && { tags: [DiagnosticTag.Unnecessary] }),
-    ...(relatedInformation && { relatedInformation }),
+    tags: abilities?.tagSupport && removesSomething(finding) ? unnecessary : undefined,
+    relatedInformation,
     data,
   };
 }
+
+const unnecessary = [DiagnosticTag.Unnecessary];
 
 const pages = new Map<string, { readonly href: string }>();
 

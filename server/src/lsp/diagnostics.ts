@@ -22,8 +22,8 @@ export interface Diagnostics {
   paths(): readonly string[];
   /** The findings of one file. */
   findings(path: string): readonly Finding[];
-  /** Every finding once, with the settings' problems. */
-  all(): Iterable<Finding>;
+  /** Every finding once, with the settings' problems, file by file. */
+  all(): Iterable<readonly Finding[]>;
 }
 
 interface Kept extends FileDiagnostics {
@@ -71,17 +71,24 @@ export function diagnosticsOf(workspace: Workspace, texts: Texts, abilities: Abi
     if (before && before.findings === findings && sameStamps(before.stamps)) return false;
     const known = earlier(before, findings);
     const make = diagnosticMaker(texts, abilities);
-    const files = new Set([path]);
     let same = before?.items.length === findings.length || (before === undefined && findings.length === 0);
-    const items = findings.map((finding, at) => {
-      for (const related of finding.related) files.add(related.at.file);
+    const files = new Set([path]);
+    let lastFile = path;
+    const items: Diagnostic[] = [];
+    for (let at = 0; at < findings.length; at++) {
+      const finding = findings[at]!;
+      for (const { at: { file } } of finding.related) {
+        if (file !== lastFile) files.add((lastFile = file));
+      }
       const item = make(finding, known(finding, at));
       const there = before?.items[at];
-      if (item === there) return item;
-      if (there && sameDiagnostic(there, item)) return there;
-      same = false;
-      return item;
-    });
+      if (item === there) items.push(item);
+      else if (there && sameDiagnostic(there, item)) items.push(there);
+      else {
+        same = false;
+        items.push(item);
+      }
+    }
     const stamps = new Map([...files].map((file) => [file, texts.stamp(file)]));
     const version = same ? (before?.version ?? 0) : (before?.version ?? 0) + 1;
     kept.set(path, { version, items: same && before ? before.items : items, findings, stamps });
@@ -107,9 +114,7 @@ export function diagnosticsOf(workspace: Workspace, texts: Texts, abilities: Abi
     },
     paths: () => [...new Set([...group().keys(), ...kept.keys()])].sort(),
     findings: (path) => group().get(path) ?? [],
-    *all() {
-      for (const findings of group().values()) yield* findings;
-    },
+    all: () => group().values(),
   };
 }
 

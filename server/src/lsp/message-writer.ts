@@ -3,20 +3,20 @@
 import type { Writable } from "node:stream";
 import { AbstractMessageWriter, type Diagnostic, type DiagnosticRelatedInformation, type Message, type MessageWriter, type Range } from "vscode-languageserver/node";
 
-/** More than most diagnostics take. */
-const usualBytes = 750;
-
-const none = Buffer.alloc(0);
+/** Bytes of the buffer between messages; it stays larger, up to the most, where messages are. */
+const [leastKept, mostKept] = [1 << 16, 1 << 23];
 
 /** Bytes for a header: `Content-Length: ` with up to 16 digits and two line ends. */
 const headerRoom = 36;
 
-/** As the protocol's own writer for streams, only faster where diagnostics come again; header and content go out as one. */
+/**
+ * As the protocol's own writer for streams, only faster where diagnostics come again; header and content go out as one.
+ * For a stream that is done with a chunk when it calls back, as those of a process are: the next message takes its place.
+ */
 export class StreamWriter extends AbstractMessageWriter implements MessageWriter {
   private last: Promise<unknown> = Promise.resolve();
   private errors = 0;
-  /** Of the message that is being written out; the stream may keep it. */
-  private buffer = none;
+  private buffer = Buffer.allocUnsafe(leastKept);
   private length = 0;
 
   constructor(private readonly stream: Writable) {
@@ -38,11 +38,15 @@ export class StreamWriter extends AbstractMessageWriter implements MessageWriter
 
   private send(message: Message): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.stream.write(this.encode(message), (error) => (error ? reject(error) : resolve()));
+      this.stream.write(this.encode(message), (error) => {
+        if (this.buffer.length > mostKept) this.buffer = Buffer.allocUnsafe(leastKept);
+        if (error) reject(error);
+        else resolve();
+      });
     });
   }
 
-  /** The header, and the same value as `JSON.stringify`'s text has. */
+  /** The header, and the same value as `JSON.stringify`'s text has. Holds until the next call. */
   private encode(message: Message): Buffer {
     this.length = headerRoom;
     const { params, result } = message as { params?: { diagnostics?: unknown }; result?: { items?: unknown } | null };
@@ -52,14 +56,11 @@ export class StreamWriter extends AbstractMessageWriter implements MessageWriter
     const header = `Content-Length: ${this.length - headerRoom}\r\n\r\n`;
     const start = headerRoom - header.length;
     this.buffer.write(header, start, "latin1");
-    const encoded = this.buffer.subarray(start, this.length);
-    this.buffer = none;
-    return encoded;
+    return this.buffer.subarray(start, this.length);
   }
 
   /** The list as the last thing of an object, which is the last thing of the message. */
   private addList(message: object, key: string, object: object, listKey: string, list: readonly Diagnostic[]): void {
-    this.reserve(usualBytes * list.length);
     this.addText(`${opened(message)}"${key}":${opened(object)}"${listKey}":`);
     let before = openBracket;
     for (const diagnostic of list) {
@@ -82,7 +83,7 @@ export class StreamWriter extends AbstractMessageWriter implements MessageWriter
 
   private reserve(bytes: number): void {
     if (this.length + bytes <= this.buffer.length) return;
-    const grown = Buffer.allocUnsafe(this.buffer === none ? this.length + bytes : 2 * (this.length + bytes));
+    const grown = Buffer.allocUnsafe(2 * (this.length + bytes));
     grown.set(this.buffer.subarray(0, this.length));
     this.buffer = grown;
   }

@@ -34,7 +34,7 @@ export interface Publishing {
 /** Files after which a long answer lets other messages in. */
 const filesPerTurn = 20;
 
-/** Milliseconds between diagnostics and the figures for the status bar: less than anyone sees. */
+/** Milliseconds between the last diagnostics and the figures for the status bar: less than anyone sees. */
 const statusDelay = 40;
 
 export function publishing({ connection, capabilities, workspace, documents, diagnostics, texts, guarded, answered, ready }: PublishingParts): Publishing {
@@ -57,8 +57,9 @@ export function publishing({ connection, capabilities, workspace, documents, dia
       for (const path of new Set([...changed, ...(edited as string[])])) void connection.sendDiagnostics({ uri: texts.uri(path), version: documents.byPath(path)?.version, diagnostics: [...diagnostics.of(path).items] });
     } else if (refreshes && (byItself || elsewhere.length > 0)) void connection.sendRequest(DiagnosticRefreshRequest.type).catch(() => undefined);
     if (refreshesLenses && (byItself || elsewhere.length > 0)) void connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
-    // The figures are behind what the user waits for: the diagnostics go out first, and a burst of changes is counted once.
-    statusTimer ??= setTimeout(tellStatus, statusDelay);
+    // The figures are behind what the user waits for: the diagnostics go out first, and a burst of changes is counted once, at its end.
+    if (statusTimer) statusTimer.refresh();
+    else statusTimer = setTimeout(tellStatus, statusDelay);
   }, undefined);
 
   const tellStatus = guarded("status", (): void => {
@@ -73,9 +74,11 @@ export function publishing({ connection, capabilities, workspace, documents, dia
   function status(): Status {
     const findings = { error: 0, warning: 0, information: 0, hint: 0 };
     let uncovered = 0;
-    for (const finding of diagnostics.all()) {
-      findings[finding.severity]++;
-      if (missesIndex(finding)) uncovered++;
+    for (const list of diagnostics.all()) {
+      for (const finding of list) {
+        findings[finding.severity]++;
+        if (missesIndex(finding)) uncovered++;
+      }
     }
     const schemas = workspace.folders.flatMap((folder) => folder.report().schemas);
     return { findings, uncovered, schemas: schemas.length, tables: schemas.reduce((sum, { model }) => sum + model.tables.length, 0) };

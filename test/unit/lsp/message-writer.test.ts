@@ -14,7 +14,8 @@ describe("messages over a stream", () => {
   /** Writes all at once, as a server does that does not wait. */
   async function check(...messages: readonly object[]): Promise<void> {
     const stream = new PassThrough();
-    const writer = new StreamWriter(stream);
+    // A process's stream has handed the bytes on when it calls back; a PassThrough alone would keep them.
+    const writer = new StreamWriter(new Writable({ write: (bytes: Buffer, _, done) => void stream.write(Buffer.from(bytes), done) }));
     const sent = messages.map((message) => ({ jsonrpc: "2.0", ...message }));
     const received: Message[] = [];
     const all = new Promise<void>((resolve) => new StreamMessageReader(stream).listen((message) => {
