@@ -1,24 +1,24 @@
 // Attributes with their arguments: `@relation(fields: [a], references: [id])`, `@@index([a(sort: Desc)], map: "x")`.
 // An open bracket or string ends where the next line begins something new, so a half-typed attribute takes no field with it.
-import { identifier, report, skipAmongArguments, taken, type Cursor, type Inside } from "./cursor";
+import { identifier, report, skipAmongArguments, standsAt, taken, textBetween, type Cursor, type Inside } from "./cursor";
 import type { Argument, Attribute, Entry, Value } from "./syntax";
 import { word } from "./words";
 
 /** An attribute, from its at signs; the cursor stands on the first one. */
 export function readAttribute(cursor: Cursor, inside: Inside): Attribute {
-  const { base } = cursor;
+  const { codes } = cursor;
   const start = cursor.at;
-  while (cursor.text.charCodeAt(cursor.at) === 64 && cursor.at - start < 2) cursor.at++;
+  while (codes[cursor.at] === 64 && cursor.at - start < 2) cursor.at++;
   const named = cursor.at;
   const name = identifier(cursor, "dots");
   if (name === "") report(cursor, "An attribute's name is missing", start, named);
   const open = cursor.at;
-  if (open >= cursor.limit || cursor.text.charCodeAt(open) !== 40) {
-    return { name, arguments: undefined, open: -1, closed: true, start: start - base, end: open - base };
+  if (open >= cursor.limit || codes[open] !== 40) {
+    return { name, arguments: undefined, open: -1, closed: true, start, end: open };
   }
   const before = cursor.problems.length;
   const list = readArguments(cursor, inside);
-  return { name, arguments: list, open: open - base, closed: cursor.problems.length === before, start: start - base, end: cursor.at - base };
+  return { name, arguments: list, open, closed: cursor.problems.length === before, start, end: cursor.at };
 }
 
 /** The arguments between brackets; the cursor stands on `(`. */
@@ -26,17 +26,17 @@ function readArguments(cursor: Cursor, inside: Inside): readonly Argument[] {
   const open = cursor.at++;
   const from = cursor.pending.length;
   while (ready(cursor, inside, open, 41)) {
-    if (cursor.text.charCodeAt(cursor.at) === 44) {
+    if (cursor.codes[cursor.at] === 44) {
       report(cursor, "An argument is missing before the comma", cursor.at, cursor.at + 1);
       cursor.at++;
       continue;
     }
-    const start = cursor.at - cursor.base;
-    const name = beginsName(cursor.text.charCodeAt(cursor.at)) ? identifier(cursor, "dots") : "";
+    const start = cursor.at;
+    const name = beginsName(cursor.codes[cursor.at]!) ? identifier(cursor, "dots") : "";
     if (name === "") cursor.pending.push({ name: undefined, start, value: readValue(cursor, inside) });
     else {
       const colon = skipSpaces(cursor);
-      if (cursor.text.charCodeAt(colon) === 58) {
+      if (cursor.codes[colon] === 58) {
         cursor.at = colon + 1;
         cursor.pending.push({ name, start, value: readNamedValue(cursor, inside) });
       } else cursor.pending.push({ name: undefined, start, value: behindName(cursor, name, start, inside) });
@@ -47,14 +47,14 @@ function readArguments(cursor: Cursor, inside: Inside): readonly Argument[] {
 }
 
 function readNamedValue(cursor: Cursor, inside: Inside): Value {
-  const at = cursor.at - cursor.base;
+  const { at } = cursor;
   return skipAmongArguments(cursor, inside, false) ? readValue(cursor, inside) : missing(cursor, "A value is missing", at);
 }
 
 /** True where another item begins; takes the closing bracket, or reports that it is missing. */
 function ready(cursor: Cursor, inside: Inside, open: number, close: number): boolean {
   if (!skipAmongArguments(cursor, inside, close === 125) || cursor.at >= cursor.limit) return leftOpen(cursor, open, close);
-  const code = cursor.text.charCodeAt(cursor.at);
+  const code = cursor.codes[cursor.at];
   if (code === close) {
     cursor.at++;
     return false;
@@ -68,7 +68,7 @@ function ready(cursor: Cursor, inside: Inside, open: number, close: number): boo
 function separated(cursor: Cursor, inside: Inside, open: number, close: number): boolean {
   const before = cursor.at;
   if (!skipAmongArguments(cursor, inside, close === 125) || cursor.at >= cursor.limit) return leftOpen(cursor, open, close);
-  const code = cursor.text.charCodeAt(cursor.at);
+  const code = cursor.codes[cursor.at];
   if (code === 44) {
     cursor.at++;
     return true;
@@ -78,7 +78,7 @@ function separated(cursor: Cursor, inside: Inside, open: number, close: number):
     return false;
   }
   if (code === 41 || code === 93 || code === 125) return leftOpen(cursor, open, close);
-  const crossed = cursor.text.slice(before, cursor.at).includes("\n");
+  const crossed = textBetween(cursor, before, cursor.at).includes("\n");
   if (close === 125 && crossed) return true;
   if (crossed) {
     cursor.at = before;
@@ -97,32 +97,30 @@ const number = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w-])/y;
 
 /** A value at the cursor; takes at least one character unless the line or body ends. */
 export function readValue(cursor: Cursor, inside: Inside): Value {
-  const { text, base, limit } = cursor;
   const start = cursor.at;
-  if (start >= limit) return missing(cursor, "A value is missing", start - base);
-  const code = text.charCodeAt(start);
+  if (start >= cursor.limit) return missing(cursor, "A value is missing", start);
+  const code = cursor.codes[start]!;
   if (code === 34) return readString(cursor);
   if (code === 91) return readList(cursor, inside);
   if (code === 123) return readObject(cursor, inside);
   if (code === 45 || (code >= 48 && code <= 57)) {
-    number.lastIndex = start;
-    if (number.test(text)) {
-      cursor.at = number.lastIndex;
-      return { kind: "number", text: word(text, start, cursor.at), start: start - base, end: cursor.at - base };
+    if (standsAt(number, cursor)) {
+      cursor.at = number.lastIndex - cursor.base;
+      return { kind: "number", text: word(cursor, start, cursor.at), start, end: cursor.at };
     }
   }
   const name = identifier(cursor, "dots");
-  if (name !== "") return behindName(cursor, name, start - base, inside);
+  if (name !== "") return behindName(cursor, name, start, inside);
   // A closing bracket or comma stays for whoever waits for it; a line end too.
   if (code !== 41 && code !== 93 && code !== 125 && code !== 44 && code !== 10 && code !== 13) cursor.at++;
-  return missing(cursor, "A value is missing", start - base);
+  return missing(cursor, "A value is missing", start);
 }
 
 /** A name that was just read, as a value: a call where a bracket follows. */
 function behindName(cursor: Cursor, name: string, start: number, inside: Inside): Value {
-  if (cursor.at >= cursor.limit || cursor.text.charCodeAt(cursor.at) !== 40) return { kind: "name", text: name, start, end: cursor.at - cursor.base };
+  if (cursor.at >= cursor.limit || cursor.codes[cursor.at] !== 40) return { kind: "name", text: name, start, end: cursor.at };
   const list = readArguments(cursor, inside);
-  return { kind: "call", text: name, arguments: list, start, end: cursor.at - cursor.base };
+  return { kind: "call", text: name, arguments: list, start, end: cursor.at };
 }
 
 /** A letter or `_`: digits begin a number. */
@@ -131,28 +129,28 @@ function beginsName(code: number): boolean {
 }
 
 function readString(cursor: Cursor): Value {
-  const { text, base, limit } = cursor;
+  const { codes, limit } = cursor;
   const start = cursor.at;
   let at = start + 1;
   let escaped = false;
   for (; at < limit; at++) {
-    const code = text.charCodeAt(at);
+    const code = codes[at];
     if (code === 34 || code === 10) break;
     if (code === 92) {
       escaped = true;
       at++;
     }
   }
-  if (at >= limit || text.charCodeAt(at) !== 34) {
+  if (at >= limit || codes[at] !== 34) {
     at = Math.min(at, limit);
-    while (at > start + 1 && text.charCodeAt(at - 1) === 13) at--;
+    while (at > start + 1 && codes[at - 1] === 13) at--;
     cursor.at = at;
     report(cursor, "The string is not closed", start, at);
-    return { kind: "string", text: text.slice(start + 1, at), start: start - base, end: at - base };
+    return { kind: "string", text: textBetween(cursor, start + 1, at), start, end: at };
   }
   cursor.at = at + 1;
-  const raw = at === start + 1 ? "" : word(text, start + 1, at);
-  return { kind: "string", text: escaped ? unescaped(raw) : raw, start: start - base, end: at + 1 - base };
+  const raw = at === start + 1 ? "" : word(cursor, start + 1, at);
+  return { kind: "string", text: escaped ? unescaped(raw) : raw, start, end: at + 1 };
 }
 
 /** Prisma's strings are JSON's. */
@@ -168,7 +166,7 @@ function readList(cursor: Cursor, inside: Inside): Value {
   const open = cursor.at++;
   const from = cursor.pending.length;
   while (ready(cursor, inside, open, 93)) {
-    if (cursor.text.charCodeAt(cursor.at) === 44) {
+    if (cursor.codes[cursor.at] === 44) {
       report(cursor, "A value is missing before the comma", cursor.at, cursor.at + 1);
       cursor.at++;
       continue;
@@ -176,22 +174,22 @@ function readList(cursor: Cursor, inside: Inside): Value {
     cursor.pending.push(readValue(cursor, inside));
     if (!separated(cursor, inside, open, 93)) break;
   }
-  return { kind: "list", items: taken<Value>(cursor, from), start: open - cursor.base, end: cursor.at - cursor.base };
+  return { kind: "list", items: taken<Value>(cursor, from), start: open, end: cursor.at };
 }
 
 function readObject(cursor: Cursor, inside: Inside): Value {
   const open = cursor.at++;
   const entries: Entry[] = [];
   while (ready(cursor, inside, open, 125)) {
-    const start = cursor.at - cursor.base;
-    const name = { text: identifier(cursor, "plain"), start, end: cursor.at - cursor.base };
+    const start = cursor.at;
+    const name = { text: identifier(cursor, "plain"), start, end: cursor.at };
     if (name.text === "") {
       report(cursor, "A field's name is missing", cursor.at, cursor.at + 1);
       cursor.at++;
       continue;
     }
     const colon = skipSpaces(cursor);
-    if (cursor.text.charCodeAt(colon) !== 58) {
+    if (cursor.codes[colon] !== 58) {
       entries.push({ name, value: missing(cursor, 'A colon is missing', name.end) });
     } else {
       cursor.at = colon + 1;
@@ -199,17 +197,17 @@ function readObject(cursor: Cursor, inside: Inside): Value {
     }
     if (!separated(cursor, inside, open, 125)) break;
   }
-  return { kind: "object", entries, start: open - cursor.base, end: cursor.at - cursor.base };
+  return { kind: "object", entries, start: open, end: cursor.at };
 }
 
 function missing(cursor: Cursor, message: string, at: number): Value {
-  report(cursor, message, at + cursor.base, Math.max(at + cursor.base, cursor.at));
+  report(cursor, message, at, Math.max(at, cursor.at));
   return { kind: "missing", start: at, end: at };
 }
 
 /** Behind the blanks, without moving. */
 function skipSpaces(cursor: Cursor): number {
   let at = cursor.at;
-  while (at < cursor.limit && (cursor.text.charCodeAt(at) === 32 || cursor.text.charCodeAt(at) === 9)) at++;
+  while (at < cursor.limit && (cursor.codes[at] === 32 || cursor.codes[at] === 9)) at++;
   return at;
 }

@@ -1,6 +1,6 @@
 // What a model's block says by itself: its declaration, which other blocks ask for, and a draft of its table, which waits
 // until they can be asked too. So the syntax of a block is needed no longer than the block is read.
-import type { Column, Problem } from "../../model/schema";
+import type { Column, Problem, SourceRange } from "../../model/schema";
 import { fieldNames, qualifiedName, relationName, type ModelDeclaration, type RelationDeclaration, type SchemaFacts } from "./declaration";
 import { defaultOf, filledByClient, type Defaulted } from "./defaults";
 import { rangeIn, type Place } from "./place";
@@ -98,15 +98,44 @@ export function sort(field: Field): Readonly<FieldAttributes> {
 
 /** The column `name` of a field. */
 export function columnOf(field: Field, name: string, type: Column["type"], filled: Defaulted | undefined, place: Place): Column {
-  return {
-    name,
-    property: field.name,
-    type,
+  return new FieldColumn(field, name, type, filled, place);
+}
+
+/** A column that makes its ranges when they are asked for: a schema has thousands of columns, and few are ever pointed at. */
+class FieldColumn implements Column {
+  readonly name: string;
+  readonly property: string;
+  readonly type: Column["type"];
+  readonly nullable: boolean;
+  readonly default: Column["default"];
+  readonly generated: Column["generated"];
+  private readonly place: Place;
+  private readonly start: number;
+  private readonly end: number;
+
+  constructor(field: Field, name: string, type: Column["type"], filled: Defaulted | undefined, place: Place) {
+    this.name = name;
+    this.property = field.name;
+    this.type = type;
     // As declared: a list is never null for Prisma, though its migrations write no NOT NULL for one.
-    nullable: field.type!.optional,
-    default: filled?.default,
-    generated: filled?.generated,
-    at: rangeIn(place, field.start, field.end),
-    nameAt: rangeIn(place, field.start, field.start + field.name.length),
-  };
+    this.nullable = field.type!.optional;
+    this.default = filled?.default;
+    this.generated = filled?.generated;
+    this.place = place;
+    this.start = field.start;
+    this.end = field.end;
+  }
+
+  get at(): SourceRange {
+    return rangeIn(this.place, this.start, this.end);
+  }
+
+  get nameAt(): SourceRange {
+    return rangeIn(this.place, this.start, this.start + this.property.length);
+  }
+
+  toJSON(): Column {
+    const { name, property, type, nullable, generated, at, nameAt } = this;
+    return { name, property, type, nullable, default: this.default, generated, at, nameAt };
+  }
 }

@@ -1,35 +1,46 @@
 // The words of a schema, one string for each: the same few names stand everywhere, and comparing them with the parser's
 // own constants is then comparing pointers. A memory of fixed size, without influence on what is read.
+import type { Cursor } from "./cursor";
 
+/** Words that are remembered at a time. */
 const size = 1024;
+
+/** No longer word is remembered. */
+const longest = 18;
 
 const memory = new Array<string>(size).fill("");
 
-/** `text.slice(start, end)`, for a range that is not empty. */
-export function word(text: string, start: number, end: number): string {
-  const slot = slotOf(text, start, end);
+/** The characters of the remembered words, side by side. */
+const letters = new Uint16Array(size * longest);
+
+/** What stands from `start` to `end`, a range that is not empty. */
+export function word({ codes, text, base }: Pick<Cursor, "codes" | "text" | "base">, start: number, end: number): string {
+  const length = end - start;
+  if (length > longest) return text.slice(base + start, base + end);
+  const slot = slotOf(codes, start, length);
   const known = memory[slot]!;
-  if (known.length === end - start && standsAt(known, text, start)) return known;
-  const found = text.slice(start, end);
+  const first = slot * longest;
+  let same = known.length === length;
+  for (let at = 0; same && at < length; at++) same = letters[first + at] === codes[start + at];
+  if (same) return known;
+  const found = text.slice(base + start, base + end);
   // A long slice would keep the whole text alive if it were remembered.
-  if (end - start <= 12 && !constants.has(known)) memory[slot] = found;
+  if (length <= 12 && !constants.has(known)) remember(slot, found, codes, start);
   return found;
+}
+
+function slotOf(codes: Uint16Array, start: number, length: number): number {
+  return (length * 131 + codes[start]! * 31 + codes[start + length - 1]! * 17 + codes[start + (length >> 1)]! * 7) % size;
+}
+
+function remember(slot: number, found: string, codes: Uint16Array, start: number): void {
+  memory[slot] = found;
+  for (let at = 0; at < found.length; at++) letters[slot * longest + at] = codes[start + at]!;
 }
 
 /** A copy that does not keep the whole text alive, as a slice does. */
 export function ownCopy(slice: string): string {
   return Buffer.from(slice, "utf16le").toString("utf16le");
-}
-
-function slotOf(text: string, start: number, end: number): number {
-  const length = end - start;
-  return (length * 131 + text.charCodeAt(start) * 31 + text.charCodeAt(end - 1) * 17 + text.charCodeAt(start + (length >> 1)) * 7) % size;
-}
-
-/** `text.startsWith(known, start)`, without the call into the runtime. */
-function standsAt(known: string, text: string, start: number): boolean {
-  for (let at = 0; at < known.length; at++) if (known.charCodeAt(at) !== text.charCodeAt(start + at)) return false;
-  return true;
 }
 
 const constants: ReadonlySet<string> = new Set([
@@ -39,4 +50,7 @@ const constants: ReadonlySet<string> = new Set([
   "db.VarChar", "db.DoublePrecision", "db.Text", "db.Uuid", "db.Timestamptz", "db.Timestamp", "db.Decimal", "db.JsonB", "db.SmallInt",
 ]);
 
-for (const one of constants) memory[slotOf(one, 0, one.length)] = one;
+for (const one of constants) {
+  const codes = Uint16Array.from(one, (letter) => letter.charCodeAt(0));
+  remember(slotOf(codes, 0, one.length), one, codes, 0);
+}
