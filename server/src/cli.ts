@@ -60,7 +60,11 @@ function commands(terminal: Terminal, done: (code: number) => void): Command {
 
   workspaceCommand(program, "model", "Print the schemas as Plumbline reads them, with the verdict on each foreign key.")
     .addOption(choice("--format <format>", "How to print.", plainFormats, "pretty"))
-    .action(async (paths: string[], options: CommonOptions & { format: PlainFormat }) => done((await import("./terminal/model")).model(paths, options, terminal)));
+    .option("--database <name>", "Read a database instead: its URL, or the name of a configured connection.")
+    .action(async (paths: string[], options: CommonOptions & { format: PlainFormat; database?: string }) => {
+      const { databaseModel, model } = await import("./terminal/model");
+      done(options.database === undefined ? model(paths, options, terminal) : await databaseModel(options.database, paths, options, terminal));
+    });
 
   commonOptions(program.command("diff").description("Print what changes one schema into another: code against code.")
     .argument("<from>", "code (the one schema here), drizzle:PATH or prisma:PATH.")

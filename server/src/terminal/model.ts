@@ -1,13 +1,13 @@
-// `plumbline model`: prints the schemas as they were read, with the verdict on each foreign key. The JSON is version 1
-// of a documented shape; `pretty` is for people.
-import type { Report } from "../engine";
+// `plumbline model`: prints the schemas as they were read, from code or from a database, with the verdict on each foreign
+// key. The JSON is version 1 of a documented shape; `pretty` is for people.
 import { coverage, type Coverage } from "../indexes/coverage";
-import type { ForeignKey, Index, SchemaModel, SourceRange, Table } from "../model/schema";
+import type { ForeignKey, Index, Problem, SchemaModel, SourceRange, Table } from "../model/schema";
 import { placer, tableName, type Place } from "../report/placed-finding";
 import type { PlainFormat } from "./arguments";
 import { refuse, tellFailures } from "./check";
+import { withDatabase } from "./database";
 import { exit, type Terminal } from "./terminal";
-import { openWorkspace, readSchemas, type Workspace, type WorkspaceOptions } from "./workspace";
+import { openWorkspace, readSchemas, type WorkspaceOptions } from "./workspace";
 
 export interface ModelOptions extends WorkspaceOptions {
   readonly format: PlainFormat;
@@ -19,34 +19,53 @@ export function model(paths: readonly string[], options: ModelOptions, terminal:
   const report = readSchemas(workspace, paths, options);
   if ("message" in report) return refuse(report.message, terminal);
   const place = placer(workspace.files.read, workspace.relative);
-  switch (options.format) {
-    case "json":
-      terminal.write(`${JSON.stringify(modelJson(report, workspace, place), undefined, 2)}\n`);
-      break;
-    case "pretty":
-      for (const { model: schema } of report.schemas) terminal.write(prettySchema(schema, place, terminal));
-      break;
-  }
+  print(report.schemas, options.format, workspace.relative, place, terminal);
   tellFailures(report.failures, workspace, terminal);
   return report.failures.length > 0 ? exit.refused : exit.clean;
 }
 
+/** The schema of the database that `name` stands for: a URL, or the name of a connection. What could not be read is told to standard error too. */
+export async function databaseModel(name: string, paths: readonly string[], options: ModelOptions, terminal: Terminal): Promise<number> {
+  if (paths.length > 0) return refuse(`A schema is read from its files or from a database: leave out ${paths.join(" ")}, or --database.`, terminal);
+  const workspace = openWorkspace([], options);
+  if (workspace.kind === "refused") return refuse(workspace.message, terminal);
+  const reading = await withDatabase(name, workspace, terminal, (database) => database.read());
+  if ("message" in reading) return refuse(reading.message, terminal);
+  const problems = reading.problems.map((message): Problem => ({ message, kind: "unreadable" }));
+  print([{ model: reading.model, problems }], options.format, workspace.relative, placer(workspace.files.read, workspace.relative), terminal);
+  for (const { message } of problems) terminal.tell(`${terminal.errorColors.yellow("note:")} ${message}`);
+  return exit.clean;
+}
+
+type Read = readonly { readonly model: SchemaModel; readonly problems: readonly Problem[] }[];
+
+function print(schemas: Read, format: PlainFormat, relative: (file: string) => string, place: Placer, terminal: Terminal): void {
+  switch (format) {
+    case "json":
+      terminal.write(`${JSON.stringify(modelJson(schemas, relative, place), undefined, 2)}\n`);
+      break;
+    case "pretty":
+      for (const { model: schema } of schemas) terminal.write(prettySchema(schema, place, terminal));
+      break;
+  }
+}
+
 type Placer = (at: SourceRange) => Place;
 
-function modelJson(report: Report, workspace: Workspace, place: Placer) {
+function modelJson(schemas: Read, relative: (file: string) => string, place: Placer) {
   return {
     version: 1,
-    problems: report.schemas.flatMap(({ problems }) => problems.map(({ at, message, table }) => ({
+    problems: schemas.flatMap(({ problems }) => problems.map(({ at, message, table }) => ({
       file: at ? place(at).file : null,
       line: at ? place(at).line : null,
       message,
       table: table ? tableName(table) : null,
     }))),
-    schemas: report.schemas.map(({ model: schema }) => ({
+    schemas: schemas.map(({ model: schema }) => ({
       id: schema.id,
       source: schema.source,
       dialect: schema.dialect,
-      config: schema.config === undefined ? null : workspace.relative(schema.config),
+      config: schema.config === undefined ? null : relative(schema.config),
       tables: byPlace(schema.tables, place).map(({ table, at }) => tableJson(table, at, schema)),
     })),
   };
@@ -69,9 +88,14 @@ function tableJson(table: Table, at: Place | undefined, schema: SchemaModel) {
     columns: table.columns.map(({ property, name, type, nullable }) => ({ property, name, type: type.name, notNull: !nullable })),
     primaryKey: table.primaryKey ? { name: table.primaryKey.name ?? null, columns: table.primaryKey.columns } : null,
     uniques: table.uniques.map(({ name, columns }) => ({ name: name ?? null, columns })),
-    indexes: table.indexes.map(indexJson),
+    indexes: ownIndexes(table).map(indexJson),
     foreignKeys: table.foreignKeys.map((foreignKey) => foreignKeyJson(foreignKey, table, schema)),
   };
+}
+
+/** Without those that a database lists beside the primary key and the unique constraints that they belong to. */
+function ownIndexes(table: Table): readonly Index[] {
+  return table.indexes.filter(({ constraint }) => constraint !== "primary key" && constraint !== "unique");
 }
 
 function indexJson(index: Index) {
@@ -118,7 +142,7 @@ function prettySchema(schema: SchemaModel, place: Placer, { colors }: Terminal):
       lines.push(`    ${column.name.padEnd(width)}  ${column.type.name}${column.nullable && key === "" ? colors.dim(" null") : ""}${key}`);
     }
     for (const unique of table.uniques) lines.push(`    ${colors.dim("unique")} (${unique.columns.join(", ")})${unique.name === undefined ? "" : colors.dim(`  ${unique.name}`)}`);
-    for (const index of table.indexes) lines.push(`    ${colors.dim(index.unique ? "unique index" : "index")} ${prettyIndex(index)}${index.name === undefined ? "" : colors.dim(`  ${index.name}`)}`);
+    for (const index of ownIndexes(table)) lines.push(`    ${colors.dim(index.unique ? "unique index" : "index")} ${prettyIndex(index)}${index.name === undefined ? "" : colors.dim(`  ${index.name}`)}`);
     for (const foreignKey of table.foreignKeys) {
       const { verdict, by, reason } = judge(foreignKey, table, schema);
       const mark = verdict === "covered" || verdict === "automatic" ? colors.green("✔") : verdict === "unknown" ? colors.dim("?") : colors.yellow("✖");
