@@ -112,8 +112,7 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
       try {
         const detections = active.rule.checkTable!(table, contexts[position]!);
         // Most rules find nothing in most tables: then not even an iterator is made.
-        if (Array.isArray(detections) && detections.length === 0) return nothing;
-        return Array.from(detections, (detection) => toFinding(active, detection, model.id, table));
+        return Array.isArray(detections) && detections.length === 0 ? nothing : findingsOf(detections, active, model.id, table);
       } catch (error) {
         onFailure(active.id, table.at?.file, error);
         return nothing;
@@ -159,6 +158,10 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
     return findings;
   }
   return { check };
+}
+
+function findingsOf(detections: Iterable<Detection>, active: ActiveRule, schemaId: string, table: Table): readonly Finding[] {
+  return Array.from(detections, (detection) => toFinding(active, detection, schemaId, table));
 }
 
 /** Makes a finding of what a rule saw in the schema `schemaId`. */

@@ -7,8 +7,11 @@ import type { Detection, RuleContext } from "./rule";
 /** A detection for each column of a PostgreSQL table whose type's bare name (`timestamp without time zone` for `timestamp(3) without time zone[]`) is one of `types`. `because` ends the message "orders.price is money …". */
 export function columnsOfType(table: Table, context: RuleContext, types: readonly string[], because: string): readonly Detection[] {
   if (context.schema.dialect !== "postgresql" || table.implicit) return none;
-  const present = typesIn(table);
-  if (!types.some((type) => present.includes(type))) return none;
+  for (const type of typesIn(table)) if (types.includes(type)) return detectionsOf(table, types, because);
+  return none;
+}
+
+function detectionsOf(table: Table, types: readonly string[], because: string): readonly Detection[] {
   return table.columns.filter((column) => types.includes(bareType(column.type.name))).map((column) => typeDetection(column, table, because));
 }
 

@@ -61,9 +61,8 @@ model Comment {
   checkTable(table, context) {
     const detections: Detection[] = [];
     if (table.implicit) return detections;
-    for (const id of table.columns) {
-      const type = polymorphicType(id.name, table);
-      if (!type || !isPolymorphic(type, id, table, context)) continue;
+    for (const { type, id } of typedIds(table)) {
+      if (!isPolymorphic(type, id, table, context)) continue;
       const columns = [type.name, id.name];
       const found = columnCoverage(columns, table, context.schema.dialect, context.schema.source);
       if (found.verdict !== "missing" && found.verdict !== "partial") continue;
@@ -78,6 +77,18 @@ model Comment {
     return detections;
   },
 };
+
+/** Columns that another one may say the table of. */
+function typedIds(table: Table): readonly { readonly type: Column; readonly id: Column }[] {
+  let found: { readonly type: Column; readonly id: Column }[] | undefined;
+  for (const id of table.columns) {
+    const type = polymorphicType(id.name, table);
+    if (type) (found ??= []).push({ type, id });
+  }
+  return found ?? none;
+}
+
+const none: readonly never[] = [];
 
 /** Things that have a type of their own, so that `x_type` does not name a table. */
 const plainThings = /(^|_)(event|device|content|mime|media|file|document|message|mail|email|notification|transaction|payment|invoice|order|token|session|job|task|request|response|client|user|account|card|vehicle|node|connection|integration|webhook|plan|price|asset|model|contract|template|step|doc|tax|id|identity|license|certificate)$/;

@@ -1,3 +1,4 @@
+import type { Column, Table } from "../../model/schema";
 import type { Detection, Rule } from "../rule";
 import { columnPlace, columnsOf } from "../foreign-keys";
 import { compareReferenceType } from "../reference-type";
@@ -76,8 +77,8 @@ model Order {
       const target = context.table(foreignKey.references.table);
       for (let position = 0; position < foreignKey.columns.length; position++) {
         const name = foreignKey.columns[position]!;
-        const column = table.columns.find((each) => each.name === name);
-        const referenced = target?.columns.find((each) => each.name === foreignKey.references.columns[position]);
+        const column = columnNamed(table, name);
+        const referenced = target && columnNamed(target, foreignKey.references.columns[position]);
         if (!target || !column || !referenced || reported.includes(name)) continue;
         const answer = compareReferenceType(column.type, referenced.type, context.schema.dialect);
         // Without a constraint no insert fails for a length; a relation may also be declared from its other side.
@@ -96,5 +97,10 @@ model Order {
     return detections;
   },
 };
+
+function columnNamed(table: Table, name: string | undefined): Column | undefined {
+  for (const column of table.columns) if (column.name === name) return column;
+  return undefined;
+}
 
 export default rule;

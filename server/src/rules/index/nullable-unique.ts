@@ -1,7 +1,7 @@
 import { comparedColumn, conjunctsOf, notNullColumn } from "../../indexes/expression-text";
 import type { Fix } from "../../model/finding";
 import type { Expression, Index, Table, Unique } from "../../model/schema";
-import type { Detection, Rule } from "../rule";
+import type { Detection, Rule, RuleContext } from "../rule";
 import { indexLabel, indexPlace } from "../indexes";
 
 const rule: Rule = {
@@ -64,35 +64,43 @@ model User {
 }
 `,
   },
-  checkTable(table, { schema, options }) {
-    const detections: Detection[] = [];
-    // SQL Server takes two NULLs for equal; MongoDB indexes a missing value as one.
-    if (schema.dialect === "sqlserver" || schema.dialect === "mongodb") return detections;
-    if (!table.indexes.some((index) => index.unique) && !table.uniques.some(({ columns }) => columns.some((name) => isNullable(name, table)))) return detections;
-    const candidates: readonly (readonly [Index | Unique, readonly (string | undefined)[], Expression | undefined])[] = [
-      ...table.uniques.map((unique) => [unique, unique.columns, undefined] as const),
-      ...table.indexes.filter((index) => index.unique && !index.constraint).map((index) => [index, index.keys.map((key) => key.column), index.where] as const),
-    ];
-    for (const [unique, columns, where] of candidates) {
-      if (unique.nullsNotDistinct || (where && !where.complete)) continue;
-      if (!columns.some((name) => name !== undefined && isNullable(name, table))) continue;
-      if (columns.length === 1 && (options.singleColumns === false || table.foreignKeys.some((key) => key.columns.length === 1 && key.columns[0] === columns[0]))) continue;
-      const settled = new Set(where ? conjunctsOf(where.sql).map((conjunct) => notNullColumn(conjunct) ?? comparedColumn(conjunct)) : []);
-      const nullable = columns.filter((name): name is string => name !== undefined && !settled.has(name) && isNullable(name, table));
-      if (nullable.length === 0 || holdsAnotherKey(columns, unique, table)) continue;
-      const label = "keys" in unique ? indexLabel(unique) : `unique constraint ${unique.name ?? `on ${unique.columns.join(", ")}`}`;
-      detections.push({
-        message: `The ${label} of ${table.name.name} lets duplicates through where ${nullable.join(" or ")} is NULL, because ${nullable.length === 1 ? `${nullable[0]} is nullable` : "these columns are nullable"} and two NULLs are not equal. ${schema.dialect === "postgresql" ? "Make it NOT NULL or NULLS NOT DISTINCT, if that is not meant." : "Make it NOT NULL, if that is not meant."}`,
-        at: indexPlace(unique, table),
-        columns: nullable,
-        name: unique.name,
-        // Prisma has no word for it.
-        fixes: schema.dialect === "postgresql" && schema.source === "drizzle" ? [notDistinct(unique, where, label, table)].filter((fix) => fix !== undefined) : [],
-      });
-    }
-    return detections;
-  },
+  // SQL Server takes two NULLs for equal; MongoDB indexes a missing value as one.
+  checkTable: (table, context) => (context.schema.dialect === "sqlserver" || context.schema.dialect === "mongodb" || !holdsNulls(table) ? none : detectionsOf(table, context)),
 };
+
+const none: readonly never[] = [];
+
+/** Whether a unique index or constraint of the table has a nullable column: most tables are done here. */
+function holdsNulls(table: Table): boolean {
+  for (const { columns } of table.uniques) for (const name of columns) if (isNullable(name, table)) return true;
+  for (const { unique, keys } of table.indexes) if (unique) for (const { column } of keys) if (column !== undefined && isNullable(column, table)) return true;
+  return false;
+}
+
+function detectionsOf(table: Table, { schema, options }: RuleContext): readonly Detection[] {
+  const detections: Detection[] = [];
+  const candidates: readonly (readonly [Index | Unique, readonly (string | undefined)[], Expression | undefined])[] = [
+    ...table.uniques.map((unique) => [unique, unique.columns, undefined] as const),
+    ...table.indexes.filter((index) => index.unique && !index.constraint).map((index) => [index, index.keys.map((key) => key.column), index.where] as const),
+  ];
+  for (const [unique, columns, where] of candidates) {
+    if (unique.nullsNotDistinct || (where && !where.complete)) continue;
+    if (columns.length === 1 && (options.singleColumns === false || table.foreignKeys.some((key) => key.columns.length === 1 && key.columns[0] === columns[0]))) continue;
+    const settled = new Set(where ? conjunctsOf(where.sql).map((conjunct) => notNullColumn(conjunct) ?? comparedColumn(conjunct)) : []);
+    const nullable = columns.filter((name): name is string => name !== undefined && !settled.has(name) && isNullable(name, table));
+    if (nullable.length === 0 || holdsAnotherKey(columns, unique, table)) continue;
+    const label = "keys" in unique ? indexLabel(unique) : `unique constraint ${unique.name ?? `on ${unique.columns.join(", ")}`}`;
+    detections.push({
+      message: `The ${label} of ${table.name.name} lets duplicates through where ${nullable.join(" or ")} is NULL, because ${nullable.length === 1 ? `${nullable[0]} is nullable` : "these columns are nullable"} and two NULLs are not equal. ${schema.dialect === "postgresql" ? "Make it NOT NULL or NULLS NOT DISTINCT, if that is not meant." : "Make it NOT NULL, if that is not meant."}`,
+      at: indexPlace(unique, table),
+      columns: nullable,
+      name: unique.name,
+      // Prisma has no word for it.
+      fixes: schema.dialect === "postgresql" && schema.source === "drizzle" ? [notDistinct(unique, where, label, table)].filter((fix) => fix !== undefined) : [],
+    });
+  }
+  return detections;
+}
 
 function notDistinct(unique: Index | Unique, where: Expression | undefined, label: string, table: Table): Fix | undefined {
   const title = `Treat NULLs as equal in the ${label}`;
@@ -111,8 +119,8 @@ function holdsAnotherKey(columns: readonly (string | undefined)[], unique: Index
 }
 
 function isNullable(name: string, table: Table): boolean {
-  const column = table.columns.find((each) => each.name === name);
-  return column !== undefined && column.nullable && !table.primaryKey?.columns.includes(name);
+  for (const column of table.columns) if (column.name === name) return column.nullable && !table.primaryKey?.columns.includes(name);
+  return false;
 }
 
 export default rule;
