@@ -21,9 +21,21 @@ export function columnOf(table: Table | undefined, name: string): Column | undef
   return table?.columns.find((column) => column.name === name);
 }
 
-/** The schema in a message: `prisma/schema.prisma`. */
+/** The schema in a message: `prisma/schema.prisma`, `the database shop`. */
 export function titleOf(model: SchemaModel): string {
-  return model.id;
+  return model.source === "database" ? `the database ${model.id}` : model.id;
+}
+
+/** What is to be done about something that the left schema alone has, or the right one alone. */
+export function adviceFor(pair: SchemaPair, having: "left" | "right"): string {
+  if (pair.against === "code") return "add it there, or delete it here";
+  return having === "left" ? "no migration has made it there yet" : "the next push or migration drops it. Add it here, or drop it there on purpose";
+}
+
+/** Where something is told that a database alone has and no table of the code could hold: at the beginning of the schema's first file. */
+export function schemaPlace(model: SchemaModel): SourceRange | undefined {
+  const file = model.tables.find(({ at }) => at)?.at?.file;
+  return file === undefined ? undefined : { file, start: 0, end: 0 };
 }
 
 export function tablePlace(table: Table | undefined): SourceRange | undefined {
@@ -53,7 +65,7 @@ export function columnDifference(pair: SchemaPair, name: QualifiedName, column: 
   if (!own || !other) return [];
   return [{
     schema: pair.left.id, table: name, columns: [column], message: say(own, other), at: columnPlace(left, column),
-    related: relatedAt(columnPlace(right, other.name), `${name.name}.${other.name} in ${titleOf(pair.right)}`),
+    related: relatedAt(columnPlace(right, other.name) ?? columnPlace(left, column), pair.against === "code" ? `${name.name}.${other.name} in ${titleOf(pair.right)}` : `${titleOf(pair.right)} has ${definitionOf(other)}`),
   }];
 }
 
@@ -69,17 +81,33 @@ export function renamedIn(pair: SchemaPair, table: QualifiedName, column: string
 
 const renames = new WeakMap<readonly Change[], Map<string, string>>();
 
-/** Something that one schema has and the other lacks: reported where it is missed, at the table, with the place where it stands. */
-export function missing(pair: SchemaPair, side: "left" | "right", name: QualifiedName, columns: readonly string[], what: { readonly at?: SourceRange; readonly name?: string }, message: (lacking: SchemaModel, having: SchemaModel) => string, fix?: Fix): PairDetection {
+/**
+ * Something that one schema has and the other lacks. Between two codes it is reported where it is missed, at the table, with the place where it stands; against a database where it stands in the code,
+ * and at the code's table where the database alone has it. `statement` says it of a place: "x is unique in schema.prisma and not here".
+ */
+export function missing(pair: SchemaPair, side: "left" | "right", name: QualifiedName, columns: readonly string[], what: { readonly at?: SourceRange; readonly name?: string }, statement: (where: string) => string, fix?: Fix): PairDetection {
   const lacking = pair[side];
   const having = side === "left" ? pair.right : pair.left;
+  if (pair.against === "database" && side === "right") {
+    const own = tableOf(pair.left, name);
+    return {
+      schema: pair.left.id, table: name, columns, ...(what.name === undefined ? {} : { name: what.name }), message: `${statement(`here and not in ${titleOf(pair.right)}`)}: ${adviceFor(pair, "left")}.`,
+      at: what.at ?? (columns.length === 1 ? columnPlace(own, columns[0]) : tablePlace(own)),
+    };
+  }
   const table = tableOf(lacking, name);
   return {
-    schema: lacking.id, table: name, columns, ...(what.name === undefined ? {} : { name: what.name }), message: message(lacking, having),
+    schema: lacking.id, table: name, columns, ...(what.name === undefined ? {} : { name: what.name }),
+    message: `${statement(`in ${titleOf(having)} and not here`)}: ${pair.against === "code" ? "add it, or delete it there" : adviceFor(pair, "right")}.`,
     at: columns.length === 1 ? columnPlace(table, columns[0]) : tablePlace(table),
     related: relatedAt(what.at ?? tablePlace(tableOf(having, name)), `it stands in ${titleOf(having)}`),
     ...(fix ? { fixes: [{ ...fix, schema: lacking.id }] } : {}),
   };
+}
+
+/** `text not null default now()`. */
+export function definitionOf(column: Column): string {
+  return `${column.type.name}${column.nullable ? "" : " not null"}${column.default ? ` default ${column.default.sql}` : ""}`;
 }
 
 /** `index on (client_id, created_at desc)`. */

@@ -9,6 +9,7 @@ import driftEnum from "./drift/enum";
 import driftForeignKey from "./drift/foreign-key";
 import driftIndexDiffers from "./drift/index-differs";
 import driftIndexMissing from "./drift/index-missing";
+import driftIndexOnlyInDatabase from "./drift/index-only-in-database";
 import driftNullability from "./drift/nullability";
 import driftPrimaryKey from "./drift/primary-key";
 import driftTableExtra from "./drift/table-extra";
@@ -69,6 +70,7 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["drift/foreign-key", driftForeignKey],
   ["drift/index-differs", driftIndexDiffers],
   ["drift/index-missing", driftIndexMissing],
+  ["drift/index-only-in-database", driftIndexOnlyInDatabase],
   ["drift/nullability", driftNullability],
   ["drift/primary-key", driftPrimaryKey],
   ["drift/table-extra", driftTableExtra],

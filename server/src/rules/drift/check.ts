@@ -1,4 +1,4 @@
-import { changesOf, missing, titleOf } from "../pair";
+import { changesOf, missing } from "../pair";
 import type { Rule } from "../rule";
 
 const rule: Rule = {
@@ -27,8 +27,8 @@ model User {
 `,
   },
   *checkPair(pair) {
-    for (const { table, check } of changesOf(pair, "add-check")) yield missing(pair, "left", table, [], check, (_, having) => `${table.name} has the check ${check.name ?? check.expression.sql} in ${titleOf(having)} and not here: add it, or delete it there.`);
-    for (const { table, check } of changesOf(pair, "drop-check")) yield missing(pair, "right", table, [], check, (_, having) => `${table.name} has the check ${check.name ?? check.expression.sql} in ${titleOf(having)} and not here: add it, or delete it there.`);
+    for (const { table, check } of changesOf(pair, "add-check")) yield missing(pair, "left", table, [], check, (where) => `${table.name} has the check ${check.name ?? check.expression.sql} ${where}`);
+    for (const { table, check } of changesOf(pair, "drop-check")) yield missing(pair, "right", table, [], check, (where) => `${table.name} has the check ${check.name ?? check.expression.sql} ${where}`);
   },
 };
 

@@ -1,10 +1,11 @@
-import { changesOf, columnPlace, relatedAt, tableOf, tablePlace, titleOf } from "../pair";
+import { adviceFor, changesOf, columnPlace, definitionOf, relatedAt, tableOf, tablePlace, titleOf } from "../pair";
 import type { Rule } from "../rule";
 
 const rule: Rule = {
   summary: "A column of this table stands only in the other schema of the same database.",
   why: `Two schemas of one database must say the same: the one that is pushed last wins, and the other one's types then promise what the database does not hold. Inserts through this schema leave the column out, which fails where it is NOT NULL without a default, and a push of this schema drops it.`,
   severity: "warning",
+  severityAgainstDatabase: "error",
   bad: {
     drizzle: `import { boolean, integer, pgTable, text } from "drizzle-orm/pg-core";
 
@@ -49,8 +50,10 @@ model User {
     for (const { table: name, column } of changesOf(pair, "add-column")) {
       yield {
         schema: pair.left.id, table: name, columns: [column.name], at: tablePlace(tableOf(pair.left, name)),
-        message: `${name.name}.${column.name} stands in ${titleOf(pair.right)} and not here: add it, or delete it there.`,
-        related: relatedAt(columnPlace(tableOf(pair.right, name), column.name), `${name.name}.${column.name} in ${titleOf(pair.right)}`),
+        message: `${name.name}.${column.name} stands in ${titleOf(pair.right)} and not here: ${pair.against === "code" ? "add it, or delete it there" : adviceFor(pair, "right")}.`,
+        related: pair.against === "code"
+          ? relatedAt(columnPlace(tableOf(pair.right, name), column.name), `${name.name}.${column.name} in ${titleOf(pair.right)}`)
+          : relatedAt(tablePlace(tableOf(pair.left, name)), `${titleOf(pair.right)} has ${column.name} ${definitionOf(column)}`),
       };
     }
   },

@@ -5,6 +5,7 @@ const rule: Rule = {
   summary: "A column has another name in the other schema of the same database.",
   why: `Two schemas of one database must say the same: the one that is pushed last wins, and the other one's types then promise what the database does not hold. A column that is missing on one side and an extra one on the other are taken for one where the type is the same and the names, the place in the table, the property in the code or the referenced table say so. A push of one of the schemas would drop the column and add an empty one. Give both the database's name.`,
   severity: "warning",
+  severityAgainstDatabase: "error",
   bad: {
     drizzle: `import { boolean, integer, pgTable, text } from "drizzle-orm/pg-core";
 

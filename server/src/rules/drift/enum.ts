@@ -1,11 +1,12 @@
-import { changesOf, relatedAt, titleOf } from "../pair";
+import { adviceFor, changesOf, relatedAt, schemaPlace, titleOf } from "../pair";
 import type { EnumType, QualifiedName, SchemaModel } from "../../model/schema";
-import type { PairDetection, Rule } from "../rule";
+import type { PairDetection, Rule, SchemaPair } from "../rule";
 
 const rule: Rule = {
   summary: "An enum has other values in the other schema of the same database, or stands in one of them only.",
   why: `Two schemas of one database must say the same: the one that is pushed last wins, and the other one's types then promise what the database does not hold. A value that only one side knows fails when the other reads it. The order of the values is not compared.`,
   severity: "warning",
+  severityAgainstDatabase: "error",
   bad: {
     drizzle: `import { integer, pgEnum, pgTable } from "drizzle-orm/pg-core";
 
@@ -75,8 +76,8 @@ model User {
       const parts = [...(here === "" ? [] : [`${here} only here`]), ...(there === "" ? [] : [`${there} only in ${titleOf(pair.right)}`])];
       yield { schema: pair.left.id, name: change.name.name, columns: [], at: own?.nameAt ?? own?.at, message: `the enum ${change.name.name} has ${parts.join(" and ")}: give both the values that the database has.`, related: relatedAt(other?.nameAt ?? other?.at, `${change.name.name} in ${titleOf(pair.right)}`) };
     }
-    for (const { enum: type } of changesOf(pair, "drop-enum")) yield alone(type, pair.left, pair.right);
-    for (const { enum: type } of changesOf(pair, "add-enum")) yield alone(type, pair.right, pair.left);
+    for (const { enum: type } of changesOf(pair, "drop-enum")) yield alone(pair, "left", type);
+    for (const { enum: type } of changesOf(pair, "add-enum")) yield alone(pair, "right", type);
   },
 };
 
@@ -86,6 +87,9 @@ function enumOf(model: SchemaModel, name: QualifiedName): EnumType | undefined {
   return model.enums.find((type) => type.name.name === name.name && (type.name.schema ?? "public") === (name.schema ?? "public"));
 }
 
-function alone(type: EnumType, having: SchemaModel, lacking: SchemaModel): PairDetection {
-  return { schema: having.id, name: type.name.name, columns: [], at: type.nameAt ?? type.at, message: `the enum ${type.name.name} stands here and not in ${titleOf(lacking)}: add it there, or delete it here.` };
+function alone(pair: SchemaPair, having: "left" | "right", type: EnumType): PairDetection {
+  const lacking = having === "left" ? pair.right : pair.left;
+  const common = { name: type.name.name, columns: [] };
+  if (pair.against === "database" && having === "right") return { ...common, schema: pair.left.id, at: schemaPlace(pair.left), message: `the enum ${type.name.name} stands in ${titleOf(pair.right)} and not here: ${adviceFor(pair, "right")}.` };
+  return { ...common, schema: pair[having].id, at: type.nameAt ?? type.at, message: `the enum ${type.name.name} stands here and not in ${titleOf(lacking)}: ${adviceFor(pair, having)}.` };
 }

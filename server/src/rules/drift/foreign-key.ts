@@ -1,5 +1,5 @@
 import { foreignKeyKey, pairedActions } from "../foreign-key-pairs";
-import { missing, titleOf } from "../pair";
+import { missing } from "../pair";
 import type { Rule } from "../rule";
 
 const rule: Rule = {
@@ -77,7 +77,7 @@ model Order {
       if (inBoth.has(foreignKeyKey(table, foreignKey))) continue;
       const { references, columns } = foreignKey;
       yield missing(pair, change.kind === "add-foreign-key" ? "left" : "right", table, columns, foreignKey,
-        (_, having) => `${table.name}(${columns.join(", ")}) references ${references.table.name}(${references.columns.join(", ")}) in ${titleOf(having)} and not here: add the foreign key, or delete it there.`,
+        (where) => `${table.name}(${columns.join(", ")}) references ${references.table.name}(${references.columns.join(", ")}) ${where}`,
         { title: `Add the foreign key on ${table.name}(${columns.join(", ")})`, changes: [{ kind: "add-foreign-key", table, foreignKey: { ...foreignKey, name: undefined } }] });
     }
   },

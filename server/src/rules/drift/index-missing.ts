@@ -1,10 +1,10 @@
 import type { Index, QualifiedName } from "../../model/schema";
-import { describeIndex, missing, titleOf } from "../pair";
+import { describeIndex, missing } from "../pair";
 import type { PairDetection, SchemaPair } from "../rule";
 import type { Rule } from "../rule";
 
 const rule: Rule = {
-  summary: "An index stands in one schema and not in the other one of the same database.",
+  summary: "An index stands in one schema and not in the other one, or not in the database.",
   why: `Two schemas of one database must say the same: the one that is pushed last wins, and the other one's types then promise what the database does not hold. A push or a migration of the schema that lacks the index drops it, and the queries that it served become slow without a word. Indexes are compared by method, keys and uniqueness. What a language has no words for (expression keys and INCLUDE in Prisma, predicates without its preview feature) is not missed in it.`,
   severity: "warning",
   bad: {
@@ -52,7 +52,8 @@ model Order {
   },
   *checkPair(pair) {
     for (const change of pair.changes) {
-      if (change.kind === "add-index" && !change.index.unique) yield lacking(pair, "left", change.table, change.index);
+      // What only a database has is told by drift/index-only-in-database.
+      if (change.kind === "add-index" && !change.index.unique && pair.against === "code") yield lacking(pair, "left", change.table, change.index);
       if (change.kind === "drop-index" && !change.index.unique) yield lacking(pair, "right", change.table, change.index);
     }
   },
@@ -63,6 +64,6 @@ export default rule;
 function lacking(pair: SchemaPair, side: "left" | "right", table: QualifiedName, index: Index): PairDetection {
   const { at: _, ...plain } = index;
   const fix = { title: `Add the ${describeIndex(index)}`, preferred: true, changes: [{ kind: "add-index" as const, table, index: plain }] };
-  const found = missing(pair, side, table, [], index, (_lacking, having) => `The ${describeIndex(index)} of ${table.name} stands in ${titleOf(having)} and not here: add it, or delete it there.`, fix);
+  const found = missing(pair, side, table, [], index, (where) => `The ${describeIndex(index)} of ${table.name} stands ${where}`, pair.against === "code" ? fix : undefined);
   return { ...found, columns: index.keys.flatMap((key) => (key.column === undefined ? [] : [key.column])) };
 }

@@ -5,6 +5,7 @@ const rule: Rule = {
   summary: "A column is NOT NULL in one schema and not in the other one of the same database.",
   why: `Two schemas of one database must say the same: the one that is pushed last wins, and the other one's types then promise what the database does not hold. Where the database allows NULL and the code does not expect it, a row breaks the code at run time. Columns of the primary key are NOT NULL, whatever the code says; lists are left out, because Prisma has no words for a list that may be NULL.`,
   severity: "warning",
+  severityAgainstDatabase: "error",
   bad: {
     drizzle: `import { boolean, integer, pgTable, text } from "drizzle-orm/pg-core";
 

@@ -1,10 +1,11 @@
-import { changesOf, relatedAt, tableOf, tablePlace, titleOf } from "../pair";
+import { adviceFor, changesOf, relatedAt, tableOf, tablePlace, titleOf } from "../pair";
 import type { Rule } from "../rule";
 
 const rule: Rule = {
-  summary: "A table stands in this schema and not in the other one of the same database.",
+  summary: "A table stands in this schema and not in the other one, or not in the database.",
   why: `Two schemas of one database must say the same: the one that is pushed last wins, and the other one's types then promise what the database does not hold. A push of the schema without the table drops it, rows included. Add it to the other schema, or delete it here if the database has none.`,
   severity: "warning",
+  severityAgainstDatabase: "error",
   bad: {
     drizzle: `import { integer, pgTable, text } from "drizzle-orm/pg-core";
 
@@ -60,7 +61,7 @@ model Order {
     for (const { table } of changesOf(pair, "drop-table")) {
       yield {
         schema: pair.left.id, table: table.name, columns: [], at: tablePlace(table),
-        message: `The table ${table.name.name} stands here and not in ${titleOf(pair.right)}: add it there, or delete it here.`,
+        message: `The table ${table.name.name} stands here and not in ${titleOf(pair.right)}: ${adviceFor(pair, "left")}.`,
         related: pair.right.tables[0] && !tableOf(pair.right, table.name) ? relatedAt(tablePlace(pair.right.tables[0]), `${titleOf(pair.right)} begins here`) : [],
       };
     }

@@ -1,10 +1,11 @@
-import { changesOf, tablePlace, titleOf } from "../pair";
+import { adviceFor, changesOf, schemaPlace, tablePlace, titleOf } from "../pair";
 import type { Rule } from "../rule";
 
 const rule: Rule = {
-  summary: "A table stands only in the other schema of the same database.",
+  summary: "A table stands only in the other schema of the same database, or only in the database.",
   why: `Two schemas of one database must say the same: the one that is pushed last wins, and the other one's types then promise what the database does not hold. The code that uses this schema cannot see the table, and a push of this schema drops it, rows included. The finding stands at the table in the schema that has it.`,
   severity: "warning",
+  severityAgainstDatabase: "error",
   bad: {
     drizzle: `import { integer, pgTable, text } from "drizzle-orm/pg-core";
 
@@ -62,7 +63,9 @@ model Order {
   },
   *checkPair(pair) {
     for (const { table } of changesOf(pair, "add-table")) {
-      yield {
+      if (pair.against === "database") {
+        yield { schema: pair.left.id, table: table.name, columns: [], at: schemaPlace(pair.left), message: `The table ${table.name.name} stands in ${titleOf(pair.right)} and not here: ${adviceFor(pair, "right")}.` };
+      } else yield {
         schema: pair.right.id, table: table.name, columns: [], at: tablePlace(table),
         message: `The table ${table.name.name} stands here and not in ${titleOf(pair.left)}: add it there, or delete it here.${table.implicit ? " Prisma makes it for a many-to-many relation." : ""}`,
       };

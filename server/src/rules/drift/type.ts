@@ -5,6 +5,7 @@ const rule: Rule = {
   summary: "A column has another type in the other schema of the same database.",
   why: `Two schemas of one database must say the same: the one that is pushed last wins, and the other one's types then promise what the database does not hold. Types are compared by what they hold and not by how an ORM spells them: \`varchar(20)\` and \`String @db.VarChar(20)\` are one, \`timestamp(6)\` and \`timestamp\` too. A push of either schema rewrites the column, or fails where the values do not fit.`,
   severity: "warning",
+  severityAgainstDatabase: "error",
   bad: {
     drizzle: `import { boolean, integer, pgTable, text } from "drizzle-orm/pg-core";
 

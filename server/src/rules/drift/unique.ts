@@ -78,5 +78,5 @@ function asUnique(index: Index): Keys {
 }
 
 function lacking(pair: SchemaPair, side: "left" | "right", table: QualifiedName, unique: Keys): PairDetection {
-  return missing(pair, side, table, unique.columns, unique, (_, having) => `${table.name}(${unique.columns.join(", ")}) is unique in ${titleOf(having)} and not here: add the unique constraint, or delete it there.`);
+  return missing(pair, side, table, unique.columns, unique, (where) => `${table.name}(${unique.columns.join(", ")}) is unique ${where}`);
 }
