@@ -17,7 +17,7 @@ const suites = {
   unit: { files: ["test/unit/**/*.test.ts", "test/rules/**/*.test.ts"], timeout: 60 },
   oracles: { files: ["test/oracles/**/*.test.ts"], timeout: 300, needs: ["postgres"] },
   database: { files: ["test/database/**/*.test.ts"], timeout: 300, needs: ["postgres", "pgbouncer"] },
-  "language-server": { files: ["test/language-server/**/*.test.ts"], timeout: 60 },
+  "language-server": { files: ["test/language-server/**/*.test.ts"], timeout: 60, needs: ["neovim"] },
   fuzz: { files: ["test/fuzz/**/*.test.ts"], timeout: 1200 },
   architecture: { files: ["test/architecture/**/*.test.ts"], timeout: 60 },
   package: { files: ["test/package/**/*.test.ts"], timeout: 120, needs: ["served editor"] },
@@ -86,6 +86,7 @@ function setUp(needs) {
     if (!process.env.CHROMIUM && !existsSync("/usr/bin/chromium")) wanted.push("chromium");
     for (const command of ["g++", "make", "python3"]) if (!onPath(command)) wanted.push(command);
   }
+  if (needs.has("neovim") && !onPath("nvim")) wanted.push("neovim");
   if (needs.has("postgres") && !onPath("postgres") && !debianPostgres()) wanted.push("postgresql");
   // What the connections' faults are made with, and psql, their judge.
   if (needs.has("pgbouncer")) {
