@@ -29,7 +29,7 @@ const protocol = ["vscode-languageserver", "vscode-languageserver-textdocument"]
 export const layers = {
   model: { folder: "server/src/model", layers: [], packages: [] },
   indexes: { folder: "server/src/indexes", layers: ["model"], packages: pureNode },
-  dialects: { folder: "server/src/dialects", layers: ["model"], packages: pureNode },
+  dialects: { folder: "server/src/dialects", layers: ["model", "indexes"], packages: pureNode },
   compare: { folder: "server/src/compare", layers: ["model", "indexes", "dialects"], packages: pureNode },
   sources: { folder: "server/src/sources", layers: ["model", "indexes"], packages: [...pureNode, "ts-morph", "picomatch", "jsonc-parser"] },
   rules: { folder: "server/src/rules", layers: ["model", "indexes", "dialects", "compare"], packages: pureNode },

@@ -1,8 +1,9 @@
 // What differs between databases, in one interface, and the one place that knows all of them.
 import type { Change } from "../model/change";
-import type { ColumnType, DialectName } from "../model/schema";
+import type { ColumnType, DialectName, SchemaModel } from "../model/schema";
 import { mysql } from "./mysql";
 import { postgres } from "./postgres";
+import { postgresSchemaSql } from "./postgres-schema";
 import { sqlite } from "./sqlite";
 
 export interface SqlOptions {
@@ -45,6 +46,11 @@ export function sameType(a: ColumnType, b: ColumnType, name: DialectName): boole
 /** The change as SQL; undefined where the dialect has no statement for it. */
 export function sqlOf(change: Change, name: DialectName, options?: SqlOptions): readonly string[] | undefined {
   return dialectOf(name)?.sql(change, options);
+}
+
+/** The statements that make the whole schema in an empty database, as the ORM's own tool would; undefined for other dialects than PostgreSQL's. */
+export function schemaSql(model: SchemaModel): readonly string[] | undefined {
+  return model.dialect === "postgresql" || model.dialect === "cockroachdb" ? postgresSchemaSql(model) : undefined;
 }
 
 function depth(name: string): boolean {

@@ -35,7 +35,7 @@ export function uniqueText(unique: Unique, words: Words): string {
 export function foreignKeyText(foreignKey: ForeignKey, words: Words): string {
   const { table, columns } = foreignKey.references;
   const actions = `${foreignKey.onDelete === "no action" ? "" : ` ON DELETE ${foreignKey.onDelete.toUpperCase()}`}${foreignKey.onUpdate === "no action" ? "" : ` ON UPDATE ${foreignKey.onUpdate.toUpperCase()}`}`;
-  return `${constraint(foreignKey.name, words)}FOREIGN KEY (${columnList(foreignKey.columns, words)}) REFERENCES ${tableName(table, words)} (${columnList(columns, words)})${actions}`;
+  return `${constraint(foreignKey.name, words)}FOREIGN KEY (${columnList(foreignKey.columns, words)}) REFERENCES ${tableName(table, words)} (${columnList(columns, words)})${actions}${foreignKey.deferrable ? ` DEFERRABLE ${foreignKey.deferrable.toUpperCase()}` : ""}`;
 }
 
 export function indexKeys(index: Index, words: Words): string {

@@ -50,9 +50,12 @@ export interface Column extends Located {
   readonly type: ColumnType;
   /** As declared: true without NOT NULL. A column of the primary key is never nullable in comparison. */
   readonly nullable: boolean;
+  /** Of a generated column, "stored" or "virtual": the expression that it is computed by. */
   readonly default?: Expression;
   /** "stored" and "virtual" are GENERATED ALWAYS AS (…), "identity" and "serial" count up, "client" is filled in by the ORM. */
   readonly generated?: "stored" | "virtual" | "identity" | "serial" | "client";
+  /** Of an identity column: whether an INSERT may name another value. Absent: by default. */
+  readonly identity?: "always" | "by default";
   readonly collation?: string;
   /** True where `name` is made from `property` by the config's casing (Drizzle) and differs from it. */
   readonly cased?: boolean;

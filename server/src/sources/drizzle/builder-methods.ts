@@ -28,11 +28,12 @@ export function builderMethod(builder: BuilderValue, name: string, args: () => r
     case "defaultCurrentTimestamp": return { ...builder, default: { kind: "sql", parts: [{ text: "CURRENT_TIMESTAMP" }] } };
     case "$default": case "$defaultFn": case "$onUpdate": case "$onUpdateFn": return { ...builder, generated: builder.generated ?? "client" };
     case "generatedAlwaysAs": {
-      const [, config] = args();
+      const [given, config] = args();
       const mode = isKind(config, "object") ? config.props.get("mode") : undefined;
-      return { ...builder, generated: mode === "stored" || mode === "virtual" ? mode : builder.family === "pg" || builder.family === "gel" || builder.family === "cockroach" ? "stored" : "virtual" };
+      return { ...builder, default: given, generated: mode === "stored" || mode === "virtual" ? mode : builder.family === "pg" || builder.family === "gel" || builder.family === "cockroach" ? "stored" : "virtual" };
     }
-    case "generatedAlwaysAsIdentity": case "generatedByDefaultAsIdentity": case "identity": return { ...builder, generated: "identity", notNull: true };
+    case "generatedAlwaysAsIdentity": return { ...builder, generated: "identity", identity: "always", notNull: true };
+    case "generatedByDefaultAsIdentity": case "identity": return { ...builder, generated: "identity", notNull: true };
     case "autoincrement": return { ...builder, generated: "serial" };
     case "array": return arrayBuilder(builder, args()[0], site);
     case "collate": { const [given] = args(); return { ...builder, collation: typeof given === "string" ? given : undefined }; }

@@ -8,6 +8,7 @@ import type { Chunk } from "./chunk";
 import type { Machine } from "./machine";
 import { elementRange, nameInStatement, rangeOfPlace, statementRange } from "./places";
 import { broughtBy, fileScope, placeWithin } from "./scope";
+import { defaultOf } from "./default-value";
 import { expressionOf, type Naming } from "./sql";
 import { ts } from "./typescript";
 import { dialectOf, isComposite, isKind, type CallSite, type Casing, type ColumnValue, type Family, type IndexValue, type Place, type TableColumn, type TableValue, type UnknownValue, type Value } from "./values";
@@ -134,14 +135,20 @@ class TableReader {
         ...(builder.values && { values: builder.values }),
       },
       nullable: !builder.notNull,
-      ...(builder.default !== undefined && { default: expressionOf(builder.default, this.naming) }),
+      ...(builder.default !== undefined && { default: defaultOf(this.computed(builder.default, place), builder.type, this.naming) }),
       ...(builder.generated && { generated: builder.generated }),
+      ...(builder.identity && { identity: builder.identity }),
       ...(builder.collation && { collation: builder.collation }),
       ...(builder.name === undefined && !this.value.casing && name !== property && { cased: true }),
       ...(builder.sequence !== undefined && { sequence: builder.sequence }),
       at,
       nameAt: own?.name ? rangeOfPlace({ chunk: own.chunk, node: own.name }) : at,
     };
+  }
+
+  /** A generated column's expression may come from a function, because it mentions the table's own columns. */
+  private computed(value: Value, place: Place | undefined): Value {
+    return isKind(value, "function") && place ? callValue(value, [], this.site(place)) : value;
   }
 
   private readConstraints(column: TableColumn): void {
