@@ -7,7 +7,7 @@ import type { DatabaseReading } from "../../server/src/databases/database";
 import type { SchemaModel } from "../../server/src/model/schema";
 import type { Postgres } from "../oracles/postgres";
 import { indexDefinition } from "./index-definition";
-import { generator } from "./latency";
+import { createGenerated, generator } from "./latency";
 import { comparable, createNasty, expectedModel } from "./nasty";
 import { onEachServer, settingsOf } from "./servers";
 
@@ -107,10 +107,7 @@ onEachServer((server) => {
     const { buildModel, toSql } = await generator();
     const generated = buildModel(174);
     const connection = await server().createDatabase("generated");
-    const client = new Client(connection);
-    await client.connect();
-    await client.query(toSql(generated));
-    await client.end();
+    await createGenerated(connection, toSql(generated));
     await judged(connection, async ({ model }, ask) => {
       assert.equal(model.tables.length, 174);
       // Each table's primary key and each unique constraint has an index too.

@@ -1,6 +1,8 @@
 // The benchmarks' latency proxy and schema generator, with their types.
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { Client } from "pg";
+import type { Postgres } from "../oracles/postgres";
 
 export interface LatencyProxy {
   readonly port: number;
@@ -32,6 +34,15 @@ const bench = (file: string) => pathToFileURL(join(__dirname, "../bench", file))
 export async function latencyProxy(host: string): Promise<LatencyProxy> {
   const { startLatencyProxy } = (await import(bench("latency-proxy.mjs"))) as { startLatencyProxy(options: { target: { path: string } }): Promise<LatencyProxy> };
   return startLatencyProxy({ target: { path: join(host, ".s.PGSQL.5432") } });
+}
+
+/** Runs a generated schema's statements, some hundred in a transaction: all of them at once hold more locks than a server has room for. */
+export async function createGenerated(connection: Postgres["connection"], sql: string): Promise<void> {
+  const statements = sql.split(/;\n/).filter((statement) => statement.trim() !== "");
+  const client = new Client(connection);
+  await client.connect();
+  for (let at = 0; at < statements.length; at += 500) await client.query(statements.slice(at, at + 500).join(";\n"));
+  await client.end();
 }
 
 export const generator = (): Promise<Generator> => import(bench("gen.mjs")) as Promise<Generator>;

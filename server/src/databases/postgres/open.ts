@@ -5,6 +5,7 @@ import type { QueryArrayResult } from "pg";
 import type { DatabaseFacts } from "../../model/facts";
 import { DatabaseError, type Database, type DatabaseReading } from "../database";
 import { connect, lockTimeout, statementTimeout, type Connection, type ConnectOptions } from "../connections/connect";
+import { disconnect } from "../connections/disconnect";
 import { accounted, databaseError } from "../connections/errors";
 import type { ConnectionSettings } from "../connections/settings";
 import { cancelStatement } from "./cancel";
@@ -17,6 +18,8 @@ import { serverVersion, type ServerVersion } from "./server-version";
 export interface OpenOptions extends Pick<ConnectOptions, "signal" | "onProgress" | "patience"> {
   /** By default a minute for a statement, five seconds for a lock. */
   readonly timeouts?: Timeouts;
+  /** How long after a statement's timeout an answer is waited for, in milliseconds: nothing else notices a network that swallows everything. */
+  readonly grace?: number;
 }
 
 /** Connects, so that what is wrong with the settings is known at once. Rejects with a `DatabaseError`, also where the server is none that can be read. */
@@ -34,12 +37,10 @@ interface Session {
   readonly backends: Set<number>;
 }
 
-/** How long after the statement's own timeout an answer is waited for, in milliseconds: nothing else notices a network that swallows everything. */
-const grace = 10_000;
-
 class PostgresDatabase implements Database {
   readonly name: string;
   private readonly timeouts: Timeouts;
+  private readonly patience: number;
   private readonly closing = new AbortController();
   private session: Session | undefined;
   /** The end of what was asked last: one after another, since there is one connection. */
@@ -48,6 +49,7 @@ class PostgresDatabase implements Database {
   constructor(private readonly settings: ConnectionSettings, private readonly options: OpenOptions) {
     this.name = settings.name;
     this.timeouts = options.timeouts ?? { statement: statementTimeout, lock: lockTimeout };
+    this.patience = this.timeouts.statement + (options.grace ?? 10_000);
   }
 
   open(signal?: AbortSignal): Promise<void> {
@@ -124,7 +126,7 @@ class PostgresDatabase implements Database {
       void this.drop();
     };
     const abort = (): void => stop(this.cancelled());
-    const timer = setTimeout(() => stop(this.silent()), this.timeouts.statement + grace);
+    const timer = setTimeout(() => stop(this.silent()), this.patience);
     signal.addEventListener("abort", abort, { once: true });
     try {
       return await work(session);
@@ -171,7 +173,7 @@ class PostgresDatabase implements Database {
   private async drop(): Promise<void> {
     const { session } = this;
     this.session = undefined;
-    await session?.connection.client.end().catch(() => undefined);
+    if (session) await disconnect(session.connection);
   }
 
   private cancelled(): DatabaseError {
@@ -180,6 +182,6 @@ class PostgresDatabase implements Database {
   }
 
   private silent(): DatabaseError {
-    return accounted({ kind: "timeout", happened: `no answer came within ${(this.timeouts.statement + grace) / 1000} seconds.`, advice: "Check the network and the server, then refresh." }, this.settings);
+    return accounted({ kind: "timeout", happened: `no answer came within ${this.patience / 1000} seconds.`, advice: "Check the network and the server, then refresh." }, this.settings);
   }
 }
