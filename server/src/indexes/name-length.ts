@@ -13,9 +13,8 @@ export function storedName(name: string, dialect: DialectName): string {
 /** At most `bytes` bytes of UTF-8, no character halved. */
 export function cutName(name: string, bytes: number): string {
   // No UTF-16 unit takes more than three bytes.
-  if (name.length * 3 <= bytes) return name;
+  if (name.length * 3 <= bytes || (name.length <= bytes && Buffer.byteLength(name, "utf8") <= bytes)) return name;
   const all = Buffer.from(name, "utf8");
-  if (all.length <= bytes) return name;
   let end = bytes;
   while (end > 0 && (all[end]! & 0xc0) === 0x80) end--;
   return all.toString("utf8", 0, end);

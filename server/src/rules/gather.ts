@@ -13,7 +13,7 @@ export interface Gathered<Value> {
 export interface Gathering<Value> {
   /** Tells `add` of each value its group's key and its class. */
   classify(table: Table, schema: Schema, add: (key: string, type: string) => void): void;
-  /** Whether a group matters, by the classes of its values and how many there are of each. Asked less often than `classify`, and always about a whole group. */
+  /** Whether a group of several values matters, by their classes and how many there are of each; one value alone never does. Asked less often than `classify`, and about whole groups. */
   matters(classes: readonly Class[], key: string): boolean;
   /** The values themselves of one group: asked for only where it matters. */
   values(table: Table, schema: Schema, key: string): readonly Value[];
@@ -94,10 +94,7 @@ function update(state: State, schema: SchemaModel, gathering: Gathering<unknown>
     own.push(key, type);
     const group = groups.get(key);
     if (!group) {
-      // One value alone is judged too, once all are in.
-      const made: Group = { key, tables: [adding], classes: [{ name: type, count: 1 }], values: none };
-      groups.set(key, made);
-      touched.add(made);
+      groups.set(key, { key, tables: [adding], classes: [{ name: type, count: 1 }], values: none });
       return;
     }
     if (group.tables.at(-1) !== adding) group.tables.push(adding);
