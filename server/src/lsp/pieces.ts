@@ -21,6 +21,7 @@ export interface Pieces {
 /** The edits of all `wanted` fixes of the folder. `indexes` are those that they add. */
 export function piecesOf(folder: Folder, wanted: readonly Wanted[], indexes: readonly MissingIndex[]): Pieces {
   const { edits, refused } = folder.project.write(wanted);
+  const gone = new Set(refused.map(({ fix }) => fix));
   const tableAt = tableFinder(folder.report().schemas.map(({ model }) => model));
   const ofTable = new Map<string, MissingIndex[]>();
   for (const index of indexes) {
@@ -35,7 +36,7 @@ export function piecesOf(folder: Folder, wanted: readonly Wanted[], indexes: rea
   const several = [...ofTable.values()].filter((list) => list.length > 1);
   const rounds = Array.from({ length: Math.max(0, ...several.map((list) => list.length)) }, (_, round) => {
     const some = several.flatMap((list) => list[round] ?? []);
-    return new Map(folder.project.write(some.flatMap((index) => index.wanted.filter((one) => one.folder === folder))).edits.map((edit) => [`${edit.file} ${edit.start} ${edit.end}`, edit]));
+    return new Map(folder.project.write(some.flatMap((index) => index.wanted.filter((one) => one.folder === folder && !gone.has(one.fix)))).edits.map((edit) => [`${edit.file} ${edit.start} ${edit.end}`, edit]));
   });
 
   function split(edit: TextEdit): readonly Piece[] {
