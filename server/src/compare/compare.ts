@@ -26,9 +26,23 @@ export function compare(from: SchemaModel, to: SchemaModel): readonly Change[] {
     if (other) compareTables(table, other, sides, changes);
     else changes.push({ kind: "drop-table", table });
   }
-  for (const table of to.tables) if (!known.has(tableKey(table.name))) changes.push({ kind: "add-table", table });
+  const managed = managedBy(from, to);
+  for (const table of to.tables) if (!known.has(tableKey(table.name)) && managed(table)) changes.push({ kind: "add-table", table });
   return changes;
 }
+
+/**
+ * Which tables and types of `to` the code of `from` would know if it could: of a database not partitions, which come with their parent, not the tables in which tools keep account of migrations,
+ * and none in a schema of which the code says nothing: drizzle-kit and Prisma leave those alone as well.
+ */
+function managedBy(from: SchemaModel, to: SchemaModel): (one: Pick<Table, "name" | "partitionOf">) => boolean {
+  if (to.source !== "database") return () => true;
+  const schemas = new Set([...from.tables, ...from.enums].map(({ name }) => name.schema ?? "public"));
+  return ({ name, partitionOf }) => partitionOf === undefined && !accounts.has(name.name) && (schemas.size === 0 ? (name.schema ?? "public") === "public" : schemas.has(name.schema ?? "public"));
+}
+
+/** Written by migration tools: Drizzle, Prisma, Knex, node-pg-migrate, golang-migrate, dbmate, Flyway, Liquibase, TypeORM, Sequelize, Kysely. */
+const accounts = new Set(["__drizzle_migrations", "_prisma_migrations", "knex_migrations", "knex_migrations_lock", "pgmigrations", "schema_migrations", "schema_version", "flyway_schema_history", "databasechangelog", "databasechangeloglock", "SequelizeMeta", "kysely_migration", "kysely_migration_lock"]);
 
 function compareTables(from: Table, to: Table, sides: Sides, changes: Change[]): void {
   const table = from.name;
@@ -111,7 +125,8 @@ function compareEnums({ from, to }: Sides): Change[] {
     if (!other) changes.push({ kind: "drop-enum", enum: type });
     else if (!sameValues(type, other)) changes.push({ kind: "alter-enum", name: type.name, from: type.values, to: other.values });
   }
-  for (const type of to.enums) if (!before.has(tableKey(type.name))) changes.push({ kind: "add-enum", enum: type });
+  const managed = managedBy(from, to);
+  for (const type of to.enums) if (!before.has(tableKey(type.name)) && managed(type)) changes.push({ kind: "add-enum", enum: type });
   return changes;
 }
 

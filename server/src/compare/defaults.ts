@@ -9,7 +9,7 @@ export function sameDefault(a: Column, b: Column): boolean {
 
 function comparable(column: Column): string | undefined {
   const sql = column.default?.sql.trim();
-  if (sql === undefined || /^null(::.*)?$/i.test(sql)) return undefined;
+  if (sql === undefined || /^null(::.*)?$/i.test(sql) || /^'null'::jsonb?$/i.test(sql)) return undefined;
   const bare = unwrapped(sql);
   const type = column.type.name.toLowerCase();
   if (/^(now\(\)|current_timestamp(\(\d*\))?|transaction_timestamp\(\)|localtimestamp(\(\d*\))?|\(?unixepoch\(\)\)?)$/i.test(bare)) return "now()";
@@ -37,7 +37,8 @@ function literal(sql: string, type: string): string {
     try {
       return JSON.stringify(JSON.parse(value));
     } catch {
-      return value;
+      // A bare word is a JSON string, as Drizzle writes it into the database.
+      return JSON.stringify(value);
     }
   }
   if (/^(boolean|bool|tinyint\(1\)|bit)/.test(type) && /^(true|false|t|f|1|0)$/i.test(value)) return /^(true|t|1)$/i.test(value) ? "true" : "false";

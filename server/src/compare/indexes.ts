@@ -1,11 +1,14 @@
 // Indexes and unique constraints of one table on both sides. A unique index and a unique constraint are one and the same here,
 // and an index that the other language has no words for is no difference.
-import { sameExpression } from "../indexes/expression-text";
 import { indexNameOf } from "../indexes/default-name";
+import { sqlWords } from "../indexes/expression-text";
+import { storedName } from "../indexes/name-length";
 import { nullOrder } from "../indexes/null-order";
 import type { Change } from "../model/change";
 import type { Index, IndexKey, Table, Unique } from "../model/schema";
 import type { Sides } from "./expressible";
+import { sameInDialect } from "./expressions/same-meaning";
+import { sameOperatorClass } from "./operator-class";
 
 /** An index, or a unique constraint seen as one. */
 interface Entry {
@@ -33,13 +36,15 @@ export function compareIndexes(from: Table, to: Table, sides: Sides): Change[] {
 }
 
 function entries(table: Table): Entry[] {
-  const made = table.uniques.map((unique): Entry => ({
+  const distinct = new Map(table.uniques.map((unique) => [[...unique.columns].sort().join("\0"), unique]));
+  const made = [...distinct.values()].map((unique): Entry => ({
     unique,
     index: { ...(unique.name === undefined ? {} : { name: unique.name }), method: "btree", unique: true, include: [], keys: unique.columns.map((column) => ({ column, order: "asc" })), ...(unique.nullsNotDistinct ? { nullsNotDistinct: true } : {}), ...(unique.at ? { at: unique.at } : {}) },
   }));
   const seen = new Set(made.map(({ index }) => shape(index)));
-  // The same uniqueness said twice (`.unique()` beside a unique index) is one.
-  return [...made, ...table.indexes.filter((index) => index.constraint === undefined && !(index.unique && !index.where && seen.has(shape(index)))).map((index): Entry => ({ index }))];
+  // The same uniqueness said twice (`.unique()` beside a unique index, or a second constraint) is one.
+  const others = table.indexes.filter((index) => index.constraint === undefined).map(withKeysRead);
+  return [...made, ...others.filter((index) => !(index.unique && !index.where && seen.has(shape(index)))).map((index): Entry => ({ index }))];
 }
 
 /** Pairs by everything, then by name, then by columns: what pairs last differs most. Each pass goes through both sides once. */
@@ -74,7 +79,7 @@ function compareEntries(from: Entry, to: Entry, table: Table, sides: Sides): Cha
   const [a, b] = [from.index, to.index];
   if (!sameIndex(a, b, table, sides)) return [{ kind: "alter-index", table: table.name, from: a, to: { ...b, ...(a.name === undefined ? {} : { name: a.name }) } }];
   // Constraints are named by each ORM in its own way; an index is dropped and made anew by its name.
-  if (from.unique || to.unique || a.name === undefined || b.name === undefined || a.name === b.name) return [];
+  if (from.unique || to.unique || a.name === undefined || b.name === undefined || storedName(a.name, sides.from.dialect) === storedName(b.name, sides.to.dialect)) return [];
   return [{ kind: "rename-index", table: table.name, index: a, to: b.name }];
 }
 
@@ -82,17 +87,43 @@ function sameIndex(a: Index, b: Index, table: Table, sides: Sides): boolean {
   const { fromSays, toSays } = sides;
   const both = (what: "predicates" | "nullsOrder" | "nullsNotDistinct"): boolean => fromSays[what] && toSays[what];
   if (a.unique !== b.unique || a.method !== b.method || a.keys.length !== b.keys.length) return false;
-  if (both("predicates") && !sameExpression(a.where, b.where, table.name.name) && a.where?.complete !== false && b.where?.complete !== false) return false;
+  if (both("predicates") && !sameInDialect(a.where, b.where, table, sides.from.dialect) && a.where?.complete !== false && b.where?.complete !== false) return false;
   if (both("nullsNotDistinct") && !!a.nullsNotDistinct !== !!b.nullsNotDistinct) return false;
   // The order of columns says nothing about uniqueness, and a unique constraint cannot choose directions.
   if (a.unique && [...columns(a)].sort().join("\0") === [...columns(b)].sort().join("\0")) return true;
-  return a.keys.every((key, index) => sameKey(key, b.keys[index]!, table) && (!both("nullsOrder") || nullOrder(key, sides.from.dialect) === nullOrder(b.keys[index]!, sides.to.dialect)));
+  return a.keys.every((key, index) => sameKey(key, b.keys[index]!, table, sides) && (!both("nullsOrder") || nullOrder(key, sides.from.dialect) === nullOrder(b.keys[index]!, sides.to.dialect)));
 }
 
-function sameKey(a: IndexKey, b: IndexKey, table: Table): boolean {
+function sameKey(a: IndexKey, b: IndexKey, table: Table, { from, to }: Sides): boolean {
   if (a.column !== b.column || a.order !== b.order) return false;
-  if (a.column === undefined && !sameExpression(a.expression, b.expression, table.name.name)) return false;
-  return a.operatorClass === undefined || b.operatorClass === undefined || a.operatorClass === b.operatorClass;
+  if (a.column === undefined && !sameInDialect(a.expression, b.expression, table, from.dialect)) return false;
+  return sameOperatorClass(a, b, from.source === "database" || to.source === "database");
+}
+
+/** Keys that the code writes as SQL although they are columns (`sql\`${table.createdAt} desc\``), as columns. */
+function withKeysRead(index: Index): Index {
+  return index.keys.some(({ expression }) => expression?.complete) ? { ...index, keys: index.keys.map(keyRead) } : index;
+}
+
+function keyRead(key: IndexKey): IndexKey {
+  if (!key.expression?.complete) return key;
+  const words = [...sqlWords(key.expression.sql)];
+  const last = (): string | undefined => (words.at(-1)?.kind === "identifier" ? words.at(-1)!.text : undefined);
+  const nulls = last() === "first" || last() === "last" ? (last() as "first" | "last") : undefined;
+  if (nulls) words.splice(-2);
+  const order = last() === "asc" || last() === "desc" ? (last() as "asc" | "desc") : undefined;
+  if (order) words.pop();
+  const operatorClass = words.length > 1 && last() !== undefined && /_ops$/.test(last()!) ? words.pop()!.text : key.operatorClass;
+  // A name alone is a column; behind its table's name too.
+  const named = words.length === 1 || (words.length === 3 && words[1]!.text === ".");
+  const column = words.at(-1);
+  if (!named || (column?.kind !== "identifier" && column?.kind !== "quoted")) {
+    const end = words.at(-1)?.end;
+    if (end === undefined || (!order && !nulls && operatorClass === key.operatorClass)) return key;
+    return { ...key, ...(order && { order }), ...(nulls && { nulls }), ...(operatorClass && { operatorClass }), expression: { ...key.expression, sql: key.expression.sql.slice(0, end) } };
+  }
+  const { expression: _, ...rest } = key;
+  return { ...rest, column: column.text, order: order ?? key.order, ...(nulls && { nulls }), ...(operatorClass && { operatorClass }) };
 }
 
 function shape(index: Index): string {
