@@ -33,6 +33,19 @@ describe("finding Prisma's schemas", () => {
     ]);
   });
 
+  it("a stray file in the package's folder is no part of prisma/schema.prisma", () => {
+    for (const extra of [{}, { "package.json": "{}" }] as Readonly<Record<string, string>>[])
+      assert.deepEqual(found({ "old.prisma": model("Old"), "prisma/schema.prisma": whole, "prisma/more.prisma": model("More"), ...extra }).map(([id]) => id), ["old.prisma", "prisma"]);
+    assert.deepEqual(found({ "package.json": "{}", "models/user.prisma": model("User"), "db/schema.prisma": whole }).map(([id]) => id), ["db/schema.prisma", "models/user.prisma"]);
+  });
+
+  it("says of a file that cannot be read where it stands in the project, wherever that is", () => {
+    const { session, files } = workspace({ "prisma/schema.prisma": whole });
+    const [entry] = session.discover();
+    const { problems } = session.read({ ...entry!, files: [...entry!.files, `${files.root}/prisma/gone.prisma`] });
+    assert.deepEqual(problems.map(({ message }) => message), ["prisma/gone.prisma cannot be read"]);
+  });
+
   it("two datasources side by side are two schemas", () => {
     const ids = found({ "prisma/mysql.prisma": whole.replace("postgresql", "mysql"), "prisma/postgres.prisma": whole }).map(([id]) => id);
     assert.deepEqual(ids, ["prisma/mysql.prisma", "prisma/postgres.prisma"]);

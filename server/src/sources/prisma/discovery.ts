@@ -105,9 +105,11 @@ function rootFor(file: string, roots: readonly string[], claimedFolders: Readonl
     const direct = roots.filter((root) => parentOf(root) === folder);
     if (direct.length === 1) return direct[0];
     if (claimedFolders.has(folder)) return "claimed";
-    const below = direct.length > 1 ? direct : roots.filter((root) => root.startsWith(`${folder}/`));
+    // Prisma looks for `prisma/schema.prisma` from a package's folder and reads what lies with it: a file in that folder is no part of it.
+    const isPackage = files.exists(`${folder}/package.json`);
+    const below = direct.length > 1 ? direct : isPackage ? [] : roots.filter((root) => root.startsWith(`${folder}/`) && !root.startsWith(`${folder}/prisma/`));
     if (below.length > 0) return below.length === 1 ? below[0] : undefined;
-    if (folder === "" || files.exists(`${folder}/package.json`)) return undefined;
+    if (folder === "" || isPackage) return undefined;
   }
   return undefined;
 }
@@ -124,7 +126,8 @@ function commonFolder(list: readonly string[]): string {
   return folder;
 }
 
-function idOf(path: string, root: string): string {
+/** Relative to the root, where it lies below. */
+export function idOf(path: string, root: string): string {
   if (path === root) return ".";
   return path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
 }

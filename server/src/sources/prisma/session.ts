@@ -3,7 +3,7 @@ import type { SchemaReading } from "../../model/finding";
 import type { Problem } from "../../model/schema";
 import type { Files, SchemaEntry, SourceSession } from "../source";
 import { resolvePath } from "./config";
-import { discoverSchemas, entryOf, schemasAmong } from "./discovery";
+import { discoverSchemas, entryOf, idOf, schemasAmong } from "./discovery";
 import { parentOf, prismaMajorFor } from "./facts";
 import { parseFile, reparseFile, type ParsedFile } from "./parsed-file";
 import { createReader, type SchemaReader } from "./schema-reader";
@@ -67,7 +67,7 @@ export function openSession(files: Files): SourceSession {
     for (const file of entry.files) {
       const now = parse(file);
       if (now) list.push(now);
-      else problems.push({ message: `${file} cannot be read`, kind: "unreadable" });
+      else problems.push({ message: `${idOf(file, files.root)} cannot be read`, kind: "unreadable" });
     }
     if (one.reading && one.parsed!.length === list.length && list.every((file, at) => file === one.parsed![at]) && versions.has(parentOf(entry.files[0] ?? ""))) return one.reading;
     const version = versionFor(entry);
