@@ -1,9 +1,10 @@
 // Bundles the extension, the language server and the terminal with esbuild into dist/. ts-morph (and the TypeScript
-// inside it) becomes a file of its own, which the other two load on the first TypeScript schema; it checks no types.
+// inside it) and the embedded PostgreSQL become files of their own, loaded when they are needed; it checks no types.
 import { build, context } from "esbuild";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { embedPostgres } from "./embedded.mjs";
 import { thirdPartyLicenses } from "./licenses.mjs";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
@@ -13,6 +14,7 @@ const entries = {
   extension: "client/src/extension.ts",
   server: "server/src/server-main.ts",
   cli: "server/src/cli.ts",
+  embedded: "server/src/databases/embedded/host.ts",
 };
 
 /**
@@ -30,6 +32,7 @@ export async function bundle({ production = false, outdir = path.join(root, "dis
   const results = await Promise.all(builds(present, { production, outdir, logLevel }).map((options) => build(options)));
   const inputs = Object.assign({}, ...results.map((result) => result.metafile.inputs));
   const outputs = Object.assign({}, ...results.map((result) => result.metafile.outputs));
+  embedPostgres(outdir);
   if (production) writeFileSync(path.join(outdir, "third-party-licenses.txt"), thirdPartyLicenses(root, Object.values(outputs)));
   return { inputs, outputs };
 }
@@ -49,7 +52,8 @@ function builds(present, { production, outdir, logLevel }) {
     logLevel,
   };
   return [
-    { ...common, entryPoints: present, external: ["vscode"], plugins: [tsMorphApart] },
+    // PGlite's CommonJS build: the other one asks import.meta where it lies.
+    { ...common, entryPoints: present, external: ["vscode"], plugins: [tsMorphApart], alias: { "@electric-sql/pglite": path.join(root, "node_modules/@electric-sql/pglite/dist/index.cjs") } },
     // Without a source map: it would take 20 MB, and nobody debugs TypeScript from here. TypeScript asks for
     // source-map-support only when it debugs itself, and goes on without.
     { ...common, entryPoints: { "ts-morph": "ts-morph" }, external: ["source-map-support"], minify: true, sourcemap: false },

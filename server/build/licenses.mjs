@@ -1,5 +1,5 @@
 // The licences of the packages whose code is in the bundles, as one text; read from node_modules, nothing is guessed:
-// a package without a licence file is an error.
+// a package without a licence text is an error.
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 
@@ -33,6 +33,14 @@ export function bundledPackages(outputs) {
 
 function licenseTexts(folder, name) {
   const files = readdirSync(folder).filter((file) => /^(licen[cs]e|notice|copying|third.?party.?notice)/i.test(file)).sort();
-  if (files.length === 0) throw new Error(`${name} has no licence file`);
+  if (files.length === 0) return licenseSection(folder, name);
   return files.map((file) => readFileSync(path.join(folder, file), "utf8").trim()).join("\n\n");
+}
+
+/** Some packages keep their licence as the last section of the README. */
+function licenseSection(folder, name) {
+  const readme = readFileSync(path.join(folder, "README.md"), "utf8");
+  const section = /^#+ *licen[cs]e\b[^\n]*\n([^]*?)(?=^#|(?![^]))/im.exec(readme)?.[1].trim();
+  if (!section || !/permission is hereby granted/i.test(section)) throw new Error(`${name} has no licence text`);
+  return section;
 }

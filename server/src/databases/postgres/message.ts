@@ -13,7 +13,7 @@ export interface Timeouts {
  * What the text of expressions, types and constants depends on, made the same for every user and server. With only `public`
  * in the search path, names of other schemas are always printed with their schema.
  */
-const printing: Readonly<Record<string, string>> = {
+export const printing: Readonly<Record<string, string>> = {
   search_path: "public",
   quote_all_identifiers: "off",
   datestyle: "ISO, MDY",

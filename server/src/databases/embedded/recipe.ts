@@ -1,0 +1,47 @@
+// What an embedded database is built from: the statements of a schema model, or the files of a migration folder.
+import { createHash } from "node:crypto";
+import { schemaSql } from "../../dialects/dialect";
+import type { SchemaModel } from "../../model/schema";
+import { createdExtensions, mentionedExtensions, shippedExtensions } from "./extensions";
+import type { Script } from "./protocol";
+
+export interface Recipe {
+  readonly from: "model" | "migrations" | "nothing";
+  readonly scripts: readonly Script[];
+  /** Names of the extensions that it needs, whether they are shipped or not. */
+  readonly extensions: readonly string[];
+}
+
+/** An empty database, with the extensions named. */
+export function emptyRecipe(extensions: readonly string[] = []): Recipe {
+  return { from: "nothing", scripts: creating(extensions), extensions };
+}
+
+/** The database that the ORM's own tool would make of the schema; undefined for other dialects than PostgreSQL's. */
+export function modelRecipe(model: SchemaModel): Recipe | undefined {
+  const statements = schemaSql(model);
+  if (!statements) return undefined;
+  const text = statements.join("\n");
+  const extensions = mentionedExtensions(text);
+  return { from: "model", scripts: [...creating(extensions), { text }], extensions };
+}
+
+export function migrationRecipe(scripts: readonly Script[]): Recipe {
+  return { from: "migrations", scripts, extensions: [...new Set(scripts.flatMap(({ text }) => createdExtensions(text)))] };
+}
+
+/** Those of the recipe's extensions that the runtime has, and those that they are built on (https://www.postgresql.org/docs/current/earthdistance.html). */
+export function loadedExtensions(recipe: Recipe, runtime: string): readonly string[] {
+  const shipped = shippedExtensions(runtime);
+  const wanted = recipe.extensions.includes("earthdistance") ? [...recipe.extensions, "cube"] : recipe.extensions;
+  return [...new Set(wanted)].filter((name) => shipped.has(name)).sort();
+}
+
+/** Equal recipes on equal runtimes give equal keys. File names are not a part of it: a folder that was moved is the same. */
+export function recipeKey(recipe: Recipe, extensions: readonly string[], ingredients: readonly string[]): string {
+  return createHash("sha256").update(JSON.stringify([ingredients, extensions, recipe.scripts.map(({ text }) => text)])).digest("hex");
+}
+
+function creating(extensions: readonly string[]): readonly Script[] {
+  return extensions.map((name) => ({ text: `CREATE EXTENSION IF NOT EXISTS "${name}" CASCADE;` }));
+}
