@@ -9,6 +9,7 @@ export const customers = pgTable("customers", {
   fullName: text().notNull(),
   bornOn: integer(),
   shopId: integer().generatedAlwaysAsIdentity(),
+  rank: integer().generatedByDefaultAsIdentity({ name: "customers_ranks" }),
 }, (table) => [
   unique().on(table.fullName),
   unique().on(table.fullName, table.bornOn).nullsNotDistinct(),

@@ -32,14 +32,19 @@ export function builderMethod(builder: BuilderValue, name: string, args: () => r
       const mode = isKind(config, "object") ? config.props.get("mode") : undefined;
       return { ...builder, default: given, generated: mode === "stored" || mode === "virtual" ? mode : builder.family === "pg" || builder.family === "gel" || builder.family === "cockroach" ? "stored" : "virtual" };
     }
-    case "generatedAlwaysAsIdentity": return { ...builder, generated: "identity", identity: "always", notNull: true };
-    case "generatedByDefaultAsIdentity": case "identity": return { ...builder, generated: "identity", notNull: true };
+    case "generatedAlwaysAsIdentity": return { ...builder, generated: "identity", identity: "always", notNull: true, sequence: sequenceName(args()[0]) };
+    case "generatedByDefaultAsIdentity": case "identity": return { ...builder, generated: "identity", notNull: true, sequence: sequenceName(args()[0]) };
     case "autoincrement": return { ...builder, generated: "serial" };
     case "array": return arrayBuilder(builder, args()[0], site);
     case "collate": { const [given] = args(); return { ...builder, collation: typeof given === "string" ? given : undefined }; }
     case "$type": case "onUpdateNow": case "charSet": case "setOrder": case "mapWith": case "codec": return builder;
   }
   return unknown(`"${name}" of a column is not known`, place);
+}
+
+function sequenceName(options: Value): string | undefined {
+  const name = isKind(options, "object") ? options.props.get("name") : undefined;
+  return typeof name === "string" ? name : undefined;
 }
 
 /** v0 wraps the column, and what was declared before `.array()` is lost; v1 keeps it. */
