@@ -33,7 +33,7 @@ interface SessionOptions {
 
 const root = "/project";
 /** Steps between two comparisons with a project opened anew; 1 finds the very step that goes wrong. */
-const freshEvery = Number(process.env["FUZZ_FRESH_EVERY"] ?? 50);
+const freshEvery = Number(process.env["FUZZ_FRESH_EVERY"] ?? 10);
 const writeEvery = 20;
 const problemsKept = 20;
 
