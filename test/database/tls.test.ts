@@ -98,7 +98,7 @@ describe("TLS", () => {
 
   const messages: readonly (readonly [name: string, tls: "on" | "off", user: string, query: (server: NetworkServer) => string, message: RegExp])[] = [
     ["a server without TLS", "off", "app", () => "sslmode=require", /the server has TLS turned off\. Turn it on .*sslmode=prefer/],
-    ["a server that insists on TLS", "on", "ssl_only", () => "sslmode=disable", /takes encrypted connections only\. Use sslmode=require/],
+    ["a server that insists on TLS", "on", "ssl_only", () => "sslmode=disable", /lets user "ssl_only" not in without encryption\. Use sslmode=require/],
     ["a wrong root certificate", "on", "app", ({ certificates }) => `sslmode=verify-full&sslrootcert=${certificates.stranger}`, /authority that is not trusted here \(sslmode=verify-full\)\. Name the authority's root certificate with sslrootcert=FILE \(now: .*stranger\.crt\)/],
     ["no root certificate for verify-full", "on", "app", () => "sslmode=verify-full", /not trusted here .*those that Node trusts/],
     ["no root certificate for verify-ca", "on", "app", () => "sslmode=verify-ca", /verify-ca needs the root certificate/],

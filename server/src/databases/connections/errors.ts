@@ -152,8 +152,9 @@ function refusedEntry(text: string, settings: About): Account {
   if (/certificate/i.test(text)) {
     return { kind: "tls", happened: `the server refused the client's certificate: ${sentence(text)}`, advice: "Name certificate and key of that user with sslcert=FILE and sslkey=FILE." };
   }
-  if (/no encryption|SSL off|insecure|require_?ssl|SSL.*required|encrypt/i.test(text) && !/SSL (on|encryption)/.test(text)) {
-    return { kind: "tls", happened: "the server takes encrypted connections only.", advice: `Use sslmode=require or verify-full (now: ${settings.tls.mode}).` };
+  // Where TLS was tried as well, its absence is not the reason.
+  if (/insecure|SSL.*required|requires? SSL/i.test(text) || (settings.tls.mode === "disable" && /no encryption|SSL off/.test(text))) {
+    return { kind: "tls", happened: `the server lets user "${settings.user}" not in without encryption.`, advice: `Use sslmode=require or verify-full (now: ${settings.tls.mode}).` };
   }
   if (/pg_hba\.conf/.test(text)) {
     return { kind: "permission", happened: `the server lets user "${settings.user}" not in from here: ${sentence(text)}`, advice: "Whoever runs the server must add this machine's address to pg_hba.conf, or to the provider's list of allowed addresses." };

@@ -4,6 +4,7 @@
 import type { Client } from "pg";
 import type { DatabaseError } from "../database";
 import type { Connection } from "./connect";
+import { disconnect } from "./disconnect";
 import { accounted, databaseError } from "./errors";
 import type { ConnectionSettings } from "./settings";
 
@@ -49,7 +50,7 @@ export async function sharesSessions(connection: Connection, connectAnother: () 
     await ask(other, "commit");
     return held === first || again !== first;
   } finally {
-    await other.client.end().catch(() => undefined);
+    await disconnect(other);
   }
 }
 
