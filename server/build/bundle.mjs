@@ -19,10 +19,10 @@ const entries = {
 
 /**
  * Builds dist/ (or `outdir`, absolute). `production`: minified, without source maps, with the licences of what is
- * bundled. Returns esbuild's metafiles merged: which file went into which bundle, in bytes.
+ * bundled. `only`: names of the entries that are wanted. Returns esbuild's metafiles merged: which file went into which bundle, in bytes.
  */
-export async function bundle({ production = false, outdir = path.join(root, "dist"), logLevel = "warning" } = {}) {
-  const present = Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(path.join(root, file))));
+export async function bundle({ production = false, outdir = path.join(root, "dist"), logLevel = "warning", only } = {}) {
+  const present = Object.fromEntries(Object.entries(entries).filter(([name, file]) => existsSync(path.join(root, file)) && (only?.includes(name) ?? true)));
   if (production) {
     const absent = Object.values(entries).filter((file) => !Object.values(present).includes(file));
     if (absent.length > 0) throw new Error(`no such entry: ${absent.join(", ")}`);
