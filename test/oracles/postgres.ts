@@ -83,7 +83,7 @@ export function debianBinaries(): string {
 }
 
 /** PostgreSQL refuses to run as root: then it runs as the user that its package makes. */
-function unprivilegedOwner(): { readonly uid: number; readonly gid: number } | undefined {
+export function unprivilegedOwner(): { readonly uid: number; readonly gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const id = (flag: string) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
   return { uid: id("-u"), gid: id("-g") };

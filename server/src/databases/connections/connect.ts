@@ -143,10 +143,10 @@ async function open(settings: ConnectionSettings, host: Host, way: "plain" | "tl
     // A function, because the driver would look into the environment for anything empty.
     password: () => secret?.reveal() as string,
     application_name: "plumbline",
-    // One space: the same for the server as none, and the driver does not look into PGOPTIONS either.
-    options: options ?? " ",
     enableChannelBinding: settings.tls.channelBinding === "require",
   } as ConstructorParameters<typeof Client>[0]);
+  // Set afterwards, because the driver would take PGOPTIONS for none, and a pooler refuses any.
+  (client as unknown as { readonly connectionParameters: { options: string | undefined } }).connectionParameters.options = options;
   const parameters = new Map<string, string>();
   (client as unknown as { readonly connection: NodeJS.EventEmitter }).connection.on("parameterStatus", (status: { readonly parameterName: string; readonly parameterValue: string }) => parameters.set(status.parameterName, status.parameterValue));
   let gone: DatabaseError | undefined;
