@@ -1,0 +1,202 @@
+// The code against a real database. One that the ORM's own tool made from the code differs in nothing; each single change
+// of it is told once, by its rule, at its place.
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { Client } from "pg";
+import { defaults } from "../../server/src/config";
+import { openPostgres } from "../../server/src/databases/postgres/open";
+import type { ConnectedDatabase } from "../../server/src/database-checking";
+import { openProject } from "../../server/src/engine";
+import type { Finding } from "../../server/src/model/finding";
+import { drizzleSql } from "../oracles/drizzle/kit";
+import type { Postgres } from "../oracles/postgres";
+import { prismaSql } from "../oracles/prisma/schema-engine";
+import { applyEdits, memoryFiles, root } from "../rules/cases";
+import { generator } from "./latency";
+import { onEachServer, settingsOf } from "./servers";
+
+type Files = Readonly<Record<string, string>>;
+
+const shop = join(__dirname, "../../examples");
+const drizzleFolder = join(shop, "drizzle-shop/src/db/schema");
+const drizzleShop: Files = Object.fromEntries(readdirSync(drizzleFolder).map((name) => [name, readFileSync(join(drizzleFolder, name), "utf8")]));
+const prismaShop: Files = { "schema.prisma": readFileSync(join(shop, "prisma-shop/prisma/schema.prisma"), "utf8") };
+
+const isDrift = ({ rule }: Finding): boolean => rule.startsWith("drift/") || rule === "fk/action-mismatch";
+
+function project(files: Files, casing?: string) {
+  const config = Object.keys(files).some((name) => name.endsWith(".ts")) ? { "drizzle.config.ts": `export default { dialect: "postgresql", schema: "./*.ts"${casing ? `, casing: "${casing}"` : ""} };` } : {};
+  const texts = new Map(Object.entries({ ...files, ...config }).map(([name, text]) => [`${root}/${name}`, text]));
+  return { texts, project: openProject(memoryFiles(texts), defaults) };
+}
+
+onEachServer((server) => {
+  let made = 0;
+
+  async function make(statements: readonly string[]): Promise<Postgres["connection"]> {
+    const connection = await server().createDatabase(`drift_${++made}`);
+    await run(connection, statements);
+    return connection;
+  }
+
+  async function run(connection: Postgres["connection"], statements: readonly string[]): Promise<void> {
+    const client = new Client(connection);
+    await client.connect();
+    try {
+      for (const statement of statements) await client.query(statement);
+    } finally {
+      await client.end();
+    }
+  }
+
+  async function read(connection: Postgres["connection"]): Promise<ConnectedDatabase> {
+    const database = await openPostgres(settingsOf(connection));
+    try {
+      const { reading, facts } = await database.readAll();
+      return { model: reading.model, facts };
+    } finally {
+      await database.close();
+    }
+  }
+
+  describe("a database that the ORM's tool made from the code", () => {
+    async function differsInNothing(files: Files, statements: readonly string[], casing?: string): Promise<void> {
+      const { project: opened } = project(files, casing);
+      opened.connect([await read(await make(statements))]);
+      const report = opened.report();
+      assert.deepEqual(report.failures, []);
+      const [database] = report.databases;
+      assert.equal(database!.schemas.length, 1);
+      assert.ok(database!.database.model.tables.length >= report.schemas[0]!.model.tables.filter(({ implicit }) => !implicit).length);
+      assert.deepEqual(report.findings.filter(isDrift).map(({ rule, message }) => `${rule}: ${message}`), []);
+    }
+
+    it("examples/drizzle-shop", async () => differsInNothing(drizzleShop, await drizzleSql(drizzleShop, "snake_case"), "snake_case"));
+    it("examples/prisma-shop", async () => differsInNothing(prismaShop, [await prismaSql(prismaShop, server().connection)]));
+    for (const tables of [50, 174, 500]) {
+      it(`${tables} tables in Drizzle`, async () => {
+        const { buildModel, toDrizzle } = await generator();
+        const files = { "schema.ts": toDrizzle(buildModel(tables)) };
+        await differsInNothing(files, await drizzleSql(files));
+      });
+      it(`${tables} tables in Prisma`, async () => {
+        const { buildModel, toPrisma } = await generator();
+        const files = { "schema.prisma": toPrisma(buildModel(tables)) };
+        await differsInNothing(files, [await prismaSql(files, server().connection)]);
+      });
+    }
+  });
+
+  describe("one change of the database", () => {
+    const drizzle: Files = {
+      "schema.ts": `import { sql } from "drizzle-orm";
+import { check, index, integer, pgEnum, pgTable, text, timestamp, uniqueIndex, varchar } from "drizzle-orm/pg-core";
+
+export const status = pgEnum("status", ["open", "paid"]);
+
+export const clients = pgTable("clients", {
+  id: integer("id").primaryKey(),
+  email: varchar("email", { length: 200 }).notNull().unique(),
+  passwordHash: text("password_hash"),
+});
+
+export const orders = pgTable("orders", {
+  id: integer("id").primaryKey(),
+  clientId: integer("client_id").notNull().references(() => clients.id, { onDelete: "cascade" }),
+  status: status("status").notNull().default("open"),
+  amount: integer("amount").notNull().default(0),
+  deletedAt: timestamp("deleted_at", { withTimezone: true }),
+}, (table) => [
+  index("orders_client_id_idx").on(table.clientId),
+  index("orders_open_idx").on(table.status).where(sql\`\${table.deletedAt} is null\`),
+  uniqueIndex("orders_amount_key").on(table.amount, table.clientId),
+  check("orders_amount_check", sql\`\${table.amount} between 0 and 1000\`),
+]);
+`,
+    };
+    const prisma: Files = {
+      "schema.prisma": `datasource db {
+  provider = "postgresql"
+}
+
+enum status {
+  open
+  paid
+}
+
+model clients {
+  id            Int      @id
+  email         String   @unique @db.VarChar(200)
+  password_hash String?
+  orders        orders[]
+}
+
+model orders {
+  id         Int       @id
+  client_id  Int
+  client     clients   @relation(fields: [client_id], references: [id], onDelete: Cascade, onUpdate: NoAction)
+  status     status    @default(open)
+  amount     Int       @default(0)
+  deleted_at DateTime? @db.Timestamptz(6)
+
+  @@unique([amount, client_id])
+  @@index([client_id])
+}
+`,
+    };
+
+    /** What is done to the database, what is said of it, and whether Prisma's schema can tell. */
+    const changes: readonly { readonly sql: string; readonly expected: readonly string[]; readonly only?: "drizzle" }[] = [
+      { sql: "create table audits (id int primary key)", expected: ["error drift/table-missing The table audits stands in the database"] },
+      { sql: "drop table orders", expected: ["error drift/table-extra The table orders stands here and not in the database"] },
+      { sql: "alter table clients add note text", expected: ["error drift/column-missing clients.note stands in the database"] },
+      { sql: "alter table clients drop password_hash", expected: ["error drift/column-extra clients.password_hash stands here and not in the database"] },
+      { sql: "alter table clients rename password_hash to password", expected: ["error drift/column-renamed clients.password_hash is password in the database"] },
+      { sql: "alter table orders alter amount type bigint", expected: ["error drift/type orders.amount is integer here and bigint in the database"] },
+      { sql: "alter table clients alter email type varchar(100)", expected: ["error drift/type clients.email is character varying(200) here and character varying(100) in the database"] },
+      { sql: "alter table orders alter deleted_at set not null", expected: ["error drift/nullability orders.deleted_at may be NULL here and not in the database"] },
+      { sql: "alter table orders alter amount set default 5", expected: ["hint drift/default the default of orders.amount is 0 here and 5 in the database"] },
+      { sql: "alter table orders alter status drop default", expected: ["hint drift/default the default of orders.status"] },
+      { sql: "alter type status add value 'sent'", expected: ["error drift/enum the enum status has sent only in the database"] },
+      { sql: "alter table orders drop constraint orders_pkey", expected: ["warning drift/primary-key the primary key of orders is (id) here and none in the database"] },
+      { sql: "drop index if exists orders_amount_key; drop index if exists orders_amount_client_id_key", expected: ["warning drift/unique orders(amount, client_id) is unique here and not in the database"] },
+      { sql: "create unique index on clients (password_hash)", expected: ["warning drift/unique clients(password_hash) is unique in the database"] },
+      { sql: "alter table orders drop constraint if exists orders_client_id_fkey, drop constraint if exists orders_client_id_clients_id_fk", expected: ["warning drift/foreign-key orders(client_id) references clients(id) here and not in the database"] },
+      { sql: "alter table orders drop constraint if exists orders_client_id_fkey, drop constraint if exists orders_client_id_clients_id_fk; alter table orders add foreign key (client_id) references clients on delete restrict", expected: ["warning fk/action-mismatch The foreign key orders(client_id) to clients: on delete is cascade here and restrict in the database"] },
+      { sql: "drop index orders_client_id_idx", expected: ["warning drift/index-missing The index orders_client_id_idx on (client_id) of orders stands here and not in the database", "warning drift/index-missing The index on (client_id) of orders stands here and not in the database"] },
+      { sql: "create index orders_amount_idx on orders (amount)", expected: ["warning drift/index-only-in-database The index orders_amount_idx on (amount) of orders stands in the database"] },
+      { sql: "drop index orders_client_id_idx; create index orders_client_id_idx on orders using hash (client_id)", expected: ["warning drift/index-differs the index orders_client_id_idx of orders has method hash in the database", "warning drift/index-differs the index index on (client_id) of orders has method hash in the database"] },
+      { sql: "drop index orders_open_idx; create index orders_open_idx on orders (status) where deleted_at is not null", expected: ["warning drift/index-differs the index orders_open_idx of orders has the predicate"], only: "drizzle" },
+      { sql: "alter index orders_open_idx rename to orders_status_idx", expected: ["hint drift/index-differs the index orders_open_idx of orders is called orders_status_idx in the database"], only: "drizzle" },
+      { sql: "alter table orders drop constraint orders_amount_check", expected: ["warning drift/check orders has the check orders_amount_check here and not in the database"], only: "drizzle" },
+      { sql: "alter table orders add constraint positive check (amount > 0)", expected: ["warning drift/check orders has the check positive in the database"], only: "drizzle" },
+    ];
+
+    for (const [language, files, sqlOf] of [["Drizzle", drizzle, drizzleSql], ["Prisma", prisma, async (some: Files) => [await prismaSql(some, server().connection)]]] as const)
+      describe(language, () => {
+        for (const { sql, expected, only } of changes) {
+          if (only && only !== language.toLowerCase()) continue;
+          it(sql, async () => {
+            const cascade = sql.replace(/^drop table (\w+)$/, "drop table $1 cascade");
+            const connection = await make([...(await sqlOf(files)), cascade]);
+            const { project: opened, texts } = project(files);
+            opened.connect([await read(connection)]);
+            const found = opened.report().findings.filter(isDrift);
+            assert.equal(found.length, 1, found.map(({ rule, message }) => `${rule}: ${message}`).join("\n"));
+            const [finding] = found as [Finding];
+            const said = `${finding.severity} ${finding.rule} ${finding.message}`;
+            assert.ok(expected.some((one) => said.startsWith(one)), said);
+            assert.ok(finding.at && texts.has(finding.at.file), "it has no place in the code");
+            for (const fix of finding.fixes) {
+              const written = opened.write([{ finding, fix }]);
+              assert.deepEqual(written.refused.map(({ reason }) => reason), []);
+              const again = openProject(memoryFiles(applyEdits(texts, written.edits)), defaults);
+              again.connect([await read(connection)]);
+              assert.deepEqual(again.report().findings.filter(isDrift).map(({ message }) => message), [], fix.title);
+            }
+          });
+        }
+      });
+  });
+});
