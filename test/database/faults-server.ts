@@ -1,12 +1,12 @@
 // A PostgreSQL that is reached over TCP, with passwords, TLS and rules of its own about who may enter: what the socket of
 // the other tests' server has none of. It listens at an address of its own in 127/8, so that the port may stay 5432.
-import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { settingsFromUrl, type ConnectionSettings } from "../../server/src/databases/connections/settings";
 import { DatabaseError } from "../../server/src/databases/database";
-import { startPostgres, type Postgres } from "../oracles/postgres";
+import { debianBinaries, startPostgres, unprivilegedOwner, type Postgres } from "../oracles/postgres";
 
 export interface NetworkServer {
   /** 127.x.y.z; the port is 5432. */
@@ -61,6 +61,36 @@ export async function startNetworkServer(): Promise<NetworkServer> {
     async stop() {
       await postgres.stop();
       rmSync(certificates.folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A server that is up and lets nobody in yet (57P03), until `wake`: a standby without hot_standby, promoted then. */
+export async function startSleepingServer(): Promise<{ readonly folder: string; wake(): void; stop(): Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), "plumbline-sleeping-"));
+  const owner = unprivilegedOwner();
+  if (owner) chownSync(folder, owner.uid, owner.gid);
+  const data = join(folder, "data");
+  const run = { ...owner, cwd: folder, env: { PATH: process.env["PATH"], LC_ALL: "C.UTF-8" } };
+  const bin = debianBinaries();
+  execFileSync(join(bin, "initdb"), ["--pgdata", data, "--username", "postgres", "--auth", "trust", "--no-sync"], { ...run, stdio: ["ignore", "ignore", "pipe"] });
+  writeFileSync(join(data, "standby.signal"), "");
+  const server = spawn(join(bin, "postgres"), ["-D", data, ...["listen_addresses=", `unix_socket_directories=${folder}`, "hot_standby=off", "fsync=off"].flatMap((setting) => ["-c", setting])], { ...run, stdio: "ignore" });
+  const exited = new Promise<void>((resolve) => server.once("exit", () => resolve()));
+  process.once("exit", () => server.kill("SIGQUIT"));
+  // The last line of postmaster.pid says how far the server is.
+  const state = join(data, "postmaster.pid");
+  while (!(existsSync(state) && readFileSync(state, "utf8").includes("standby")) && server.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20));
+  return {
+    folder,
+    wake() {
+      writeFileSync(join(data, "promote"), "");
+      server.kill("SIGUSR1");
+    },
+    async stop() {
+      server.kill("SIGQUIT");
+      await exited;
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

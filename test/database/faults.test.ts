@@ -8,7 +8,7 @@ import { disconnect } from "../../server/src/databases/connections/disconnect";
 import { databaseError } from "../../server/src/databases/connections/errors";
 import type { DatabaseError } from "../../server/src/databases/database";
 import { openPostgres } from "../../server/src/databases/postgres/open";
-import { encodedPassword, failure, password, settings, startNetworkServer, type NetworkServer } from "./faults-server";
+import { encodedPassword, failure, password, settings, startNetworkServer, startSleepingServer, type NetworkServer } from "./faults-server";
 
 /** A way to the server that can be shut, and opened again at the same port. "silent" takes connections and says nothing. */
 interface Gate {
@@ -228,6 +228,25 @@ describe("faults of a connection", () => {
       const connection = await connect(settings(address(way.port)), { patience: 20_000, onProgress: () => way.speaking() });
       await disconnect(connection);
       await way.shut();
+    });
+
+    it("letting nobody in at first: tried again without being told to, until it lets in", async () => {
+      const sleeping = await startSleepingServer();
+      try {
+        const address = settings(`postgresql://postgres@/postgres?host=${sleeping.folder}`);
+        assertReadable(await failure(connect(address, { patience: 0 })), "starting", /not ready for connections yet\. It is starting, stopping or recovering/);
+        const progress: string[] = [];
+        const connection = await connect(address, {
+          onProgress: (message) => {
+            progress.push(message);
+            if (progress.length === 2) sleeping.wake();
+          },
+        });
+        assert.ok(progress.length >= 2);
+        await disconnect(connection);
+      } finally {
+        await sleeping.stop();
+      }
     });
 
     it("not for ever", async () => {
