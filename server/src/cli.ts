@@ -60,7 +60,7 @@ function commands(terminal: Terminal, done: (code: number) => void): Command {
 
   workspaceCommand(program, "model", "Print the schemas as Plumbline reads them, with the verdict on each foreign key.")
     .addOption(choice("--format <format>", "How to print.", plainFormats, "pretty"))
-    .option("--database <name>", "Read a database instead: its URL, or the name of a configured connection.")
+    .option("--database <name>", "Read a database instead: its URL, the name of a configured connection, or embedded.")
     .action(async (paths: string[], options: CommonOptions & { format: PlainFormat; database?: string }) => {
       const { databaseModel, model } = await import("./terminal/model");
       done(options.database === undefined ? model(paths, options, terminal) : await databaseModel(options.database, paths, options, terminal));

@@ -11,12 +11,13 @@ import ts from "typescript";
 import { schemaSql } from "../../server/src/dialects/dialect";
 import type { SchemaModel } from "../../server/src/model/schema";
 import { debianBinaries, startPostgres, type Postgres } from "../oracles/postgres";
+import { prismaSql } from "../oracles/prisma/schema-engine";
 import { workspace } from "../unit/drizzle/memory-files";
 import { readText } from "../unit/prisma/workspace";
 
 const require = createRequire(__filename);
 const kit = require("drizzle-kit/api") as { generateDrizzleJson(exported: object): Promise<object>; generateMigration(from: object, to: object): Promise<string[]> };
-const { buildModel, toDrizzle } = require("../bench/gen.mjs") as { buildModel(tables: number): object; toDrizzle(model: object): string };
+const { buildModel, toDrizzle, toPrisma } = require("../bench/gen.mjs") as { buildModel(tables: number): object; toDrizzle(model: object): string; toPrisma(model: object): string };
 const root = join(__dirname, "../..");
 
 type Files = Readonly<Record<string, string>>;
@@ -82,7 +83,14 @@ describe("the database made from a schema is the one that the ORM's own tool mak
   };
   for (const [title, files] of Object.entries(examples)) it(`Drizzle: ${title}`, async () => same(readDrizzle(files()), await drizzleSql(files())));
 
-  it("Prisma", async () => {
+  const prismaExamples: Readonly<Record<string, () => string>> = {
+    "examples/prisma-shop": () => readFileSync(join(root, "examples/prisma-shop/prisma/schema.prisma"), "utf8"),
+    "50 tables": () => toPrisma(buildModel(50)),
+    "174 tables": () => toPrisma(buildModel(174)),
+  };
+  for (const [title, text] of Object.entries(prismaExamples)) it(`Prisma: ${title}`, async () => same(readText(text()).model, [await prismaSql({ "schema.prisma": text() }, server.connection)]));
+
+  it("Prisma: every kind of column, index and constraint", async () => {
     const extensions = ["create extension citext", "create extension pg_trgm"];
     const prisma = join(root, "test/oracles/prisma");
     const { model } = readText(readFileSync(join(prisma, "postgresql.prisma"), "utf8"));

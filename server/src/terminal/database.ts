@@ -2,17 +2,16 @@
 // without a database does not pay for it.
 import type { Database } from "../databases/database";
 import { DatabaseError } from "../databases/database";
-import type { Refusal, Workspace } from "./workspace";
+import type { Refusal, Workspace, WorkspaceOptions } from "./workspace";
 import type { Terminal } from "./terminal";
 
-/** Opens it, gives it to `use`, and closes it whatever happens. What the database refuses becomes a refusal. */
-export async function withDatabase<Result>(name: string, workspace: Workspace, terminal: Terminal, use: (database: Database) => Promise<Result>): Promise<Result | Refusal> {
-  const { chooseConnection } = await import("../databases/connections/find");
-  const { openPostgres } = await import("../databases/postgres/open");
+/** Opens it, gives it to `use`, and closes it whatever happens. What the database refuses becomes a refusal. `options.schema` says which schema "embedded" is made for. */
+export async function withDatabase<Result>(name: string, workspace: Workspace, terminal: Terminal, use: (database: Database) => Promise<Result>, options: Pick<WorkspaceOptions, "schema"> = {}): Promise<Result | Refusal> {
   let database: Database | undefined;
   try {
-    const settings = chooseConnection(name, { files: workspace.files, environment: terminal.environment, connections: workspace.config.connections, configFile: workspace.configFile, trusted: true });
-    database = await openPostgres(settings, { onProgress: (message) => terminal.tell(`${message} …`) });
+    const opened = await open(name, workspace, options, terminal);
+    if ("message" in opened) return opened;
+    database = opened;
     return await use(database);
   } catch (error) {
     if (error instanceof DatabaseError) return { kind: "refused", message: error.message };
@@ -20,4 +19,12 @@ export async function withDatabase<Result>(name: string, workspace: Workspace, t
   } finally {
     await database?.close();
   }
+}
+
+async function open(name: string, workspace: Workspace, options: Pick<WorkspaceOptions, "schema">, terminal: Terminal): Promise<Database | Refusal> {
+  if (name === "embedded") return (await import("./embedded")).openEmbeddedDatabase(workspace, options, terminal);
+  const { chooseConnection } = await import("../databases/connections/find");
+  const { openPostgres } = await import("../databases/postgres/open");
+  const settings = chooseConnection(name, { files: workspace.files, environment: terminal.environment, connections: workspace.config.connections, configFile: workspace.configFile, trusted: true });
+  return openPostgres(settings, { onProgress: (message) => terminal.tell(`${message} …`) });
 }

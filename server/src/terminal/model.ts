@@ -29,7 +29,7 @@ export async function databaseModel(name: string, paths: readonly string[], opti
   if (paths.length > 0) return refuse(`A schema is read from its files or from a database: leave out ${paths.join(" ")}, or --database.`, terminal);
   const workspace = openWorkspace([], options);
   if (workspace.kind === "refused") return refuse(workspace.message, terminal);
-  const reading = await withDatabase(name, workspace, terminal, (database) => database.read());
+  const reading = await withDatabase(name, workspace, terminal, (database) => database.read(), options);
   if ("message" in reading) return refuse(reading.message, terminal);
   const problems = reading.problems.map((message): Problem => ({ message, kind: "unreadable" }));
   print([{ model: reading.model, problems }], options.format, workspace.relative, placer(workspace.files.read, workspace.relative), terminal);
