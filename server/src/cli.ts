@@ -45,11 +45,12 @@ function commands(terminal: Terminal, done: (code: number) => void): Command {
     .addOption(choice("--fail-on <severity>", "The mildest severity that gives exit code 1.", failOnLevels, "warning"))
     .option("--baseline <file>", "Report only findings that the file does not have. Written where it is missing; what is fixed leaves it.")
     .option("--update-baseline", "Record all of today's findings in the baseline.")
+    .option("--database <name>", databaseHelp)
     .option("--watch", "Check again whenever a file changes.")
     .addHelpText("after", checkHelp)
-    .action(async (paths: string[], options: CommonOptions & { format: CheckFormat; failOn: FailOn; baseline?: string; updateBaseline?: boolean; watch?: boolean }) => {
+    .action(async (paths: string[], options: CommonOptions & { format: CheckFormat; failOn: FailOn; baseline?: string; updateBaseline?: boolean; database?: string; watch?: boolean }) => {
       if (options.watch === true) done(await (await import("./terminal/watch")).watch(paths, options, terminal));
-      else done((await import("./terminal/check")).check(paths, options, terminal));
+      else done(await (await import("./terminal/check")).check(paths, options, terminal));
     });
 
   workspaceCommand(program, "fix", "Write the fixes into the schemas' files.")
@@ -66,12 +67,13 @@ function commands(terminal: Terminal, done: (code: number) => void): Command {
       done(options.database === undefined ? model(paths, options, terminal) : await databaseModel(options.database, paths, options, terminal));
     });
 
-  commonOptions(program.command("diff").description("Print what changes one schema into another: code against code.")
-    .argument("<from>", "code (the one schema here), drizzle:PATH or prisma:PATH.")
+  commonOptions(program.command("diff").description("Print what changes one schema into another, of code or of a database.")
+    .argument("<from>", "code (the one schema here), db (the database), drizzle:PATH or prisma:PATH.")
     .argument("<to>", "The same."))
     .addOption(choice("--format <format>", "How to print.", plainFormats, "pretty"))
+    .option("--database <name>", "What db means: a URL, the name of a configured connection, or embedded. Default: the connection that this folder's files name.")
     .addHelpText("after", "\nExit codes: 0 no difference, 1 differences, 2 could not run.")
-    .action(async (from: string, to: string, options: CommonOptions & { format: PlainFormat }) => done((await import("./terminal/diff")).diff(from, to, options, terminal)));
+    .action(async (from: string, to: string, options: CommonOptions & { format: PlainFormat; database?: string }) => done(await (await import("./terminal/diff")).diff(from, to, options, terminal)));
 
   program.command("lsp").description("Serve an editor: the language server, over standard input and output.").exitOverride()
     .option("--stdio", "The only way there is, and the default; editors name it.")
@@ -111,11 +113,15 @@ function choice<Word extends string>(flags: string, description: string, words: 
   });
 }
 
+const databaseHelp = "Compare with this database and judge it: its URL, the name of a configured connection, or embedded.";
+
 const programHelp = `
 Examples:
   plumbline check                              all schemas of this folder, found by their configs and content
   plumbline check src/db/schema.ts             one schema
   plumbline fix --dry-run                      the missing indexes, as a diff
+  plumbline check --database embedded          with what only a database tells; nothing to install
+  plumbline diff code db                       what the database has and the schema lacks, and the reverse
   plumbline check --format sarif > out.sarif   for code scanning
   plumbline explain fk/unindexed               why it matters
 

@@ -27,7 +27,9 @@ export function checkReport(workspace: Workspace, report: Report, findings: read
 
 function summarise(report: Report, findings: readonly Finding[], baseline: number): Summary {
   const count = (severity: Finding["severity"]): number => findings.filter((finding) => finding.severity === severity).length;
-  const tables = report.schemas.flatMap(({ model }) => model.tables);
+  // Where there is no code, the databases' own schemas were checked.
+  const models = report.schemas.length > 0 ? report.schemas.map(({ model }) => model) : report.databases.map(({ database }) => database.model);
+  const tables = models.flatMap((model) => model.tables);
   return {
     error: count("error"),
     warning: count("warning"),
@@ -35,7 +37,7 @@ function summarise(report: Report, findings: readonly Finding[], baseline: numbe
     hint: count("hint"),
     baseline,
     fixable: findings.filter((finding) => finding.fixes.length > 0).length,
-    schemas: report.schemas.length,
+    schemas: models.length,
     tables: tables.length,
     foreignKeys: tables.reduce((sum, table) => sum + table.foreignKeys.length, 0),
   };

@@ -13,23 +13,34 @@ import { configurable, relativePath } from "../config";
 import { rules } from "../rules/registry";
 import { applyBaseline, type BaselineOptions } from "./baseline-file";
 import { checkReport } from "./check-report";
+import { checkedDatabases, type CheckedDatabases } from "./database";
 import { resolvePath, withSlashes } from "./disk-files";
 import { exit, type Terminal } from "./terminal";
 import type { CheckFormat, FailOn } from "./arguments";
-import { openWorkspace, readSchemas, type Workspace, type WorkspaceOptions } from "./workspace";
+import { modelsOf, openWorkspace, readSchemas, type Workspace, type WorkspaceOptions } from "./workspace";
 
 export interface CheckOptions extends WorkspaceOptions {
   readonly format: CheckFormat;
   readonly failOn: FailOn;
   readonly baseline?: string;
   readonly updateBaseline?: boolean;
+  /** A URL, the name of a connection, or "embedded". */
+  readonly database?: string;
 }
 
 /** Checks once and gives the exit code. */
-export function check(paths: readonly string[], options: CheckOptions, terminal: Terminal): number {
+export async function check(paths: readonly string[], options: CheckOptions, terminal: Terminal): Promise<number> {
   const workspace = openWorkspace(paths, options);
   if (workspace.kind === "refused") return refuse(workspace.message, terminal);
-  return checkWorkspace(workspace, paths, options, terminal);
+  const databases = databasesOf(workspace, paths, options, terminal);
+  const refusal = await databases?.refresh(workspace.project);
+  await databases?.close();
+  return refusal ? refuse(refusal.message, terminal) : checkWorkspace(workspace, paths, options, terminal);
+}
+
+/** What `--database` names; undefined where it is not given. */
+export function databasesOf(workspace: Workspace, paths: readonly string[], { database, ...options }: CheckOptions, terminal: Terminal): CheckedDatabases | undefined {
+  return database === undefined ? undefined : checkedDatabases({ name: database, workspace, terminal, schemas: () => modelsOf(workspace, paths, options) });
 }
 
 /** One check of an open workspace: prints it and gives the exit code. */

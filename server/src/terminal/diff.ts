@@ -1,31 +1,49 @@
-// `plumbline diff <from> <to>`: what changes the first schema into the second, code against code. What SQL would do it
-// is the migrations' affair.
+// `plumbline diff <from> <to>`: what changes the first schema into the second, of code or of a database. What SQL would do
+// it is the migrations' affair.
 import { compare } from "../compare/compare";
-import type { Change } from "../model/change";
+import { inverse, type Change } from "../model/change";
 import type { SchemaModel, SourceName } from "../model/schema";
 import { didYouMean } from "../nearest";
 import { changeText, type ChangeText } from "../report/change-text";
 import { counted } from "../report/counted";
 import type { PlainFormat } from "./arguments";
 import { refuse } from "./check";
+import { tellProblems, withDatabase } from "./database";
 import { exit, type Terminal } from "./terminal";
 import { openWorkspace, readSchemas, type Refusal, type WorkspaceOptions } from "./workspace";
 
 export interface DiffOptions extends WorkspaceOptions {
   readonly format: PlainFormat;
+  /** What "db" means: a URL, the name of a connection, or "embedded"; undefined: the connection that the workspace's files name. */
+  readonly database?: string;
 }
 
 /** Exit code 0 where nothing differs, 1 where something does. */
-export function diff(from: string, to: string, options: DiffOptions, terminal: Terminal): number {
-  const sides: SchemaModel[] = [];
-  for (const named of [from, to]) {
-    const model = schemaOf(named, options);
-    if ("message" in model) return refuse(model.message, terminal);
-    sides.push(model);
-  }
-  const [left, right] = sides as [SchemaModel, SchemaModel];
-  const changes = compare(left, right);
-  switch (options.format) {
+export async function diff(from: string, to: string, options: DiffOptions, terminal: Terminal): Promise<number> {
+  if (from === "db" && to === "db") return refuse("Both sides are the database; compare it with code, drizzle:PATH or prisma:PATH.", terminal);
+  if (options.database !== undefined && from !== "db" && to !== "db") return refuse(`--database names the side "db": plumbline diff ${from} db --database …`, terminal);
+  const code = schemaOf(from === "db" ? to : from, options);
+  if ("message" in code) return refuse(code.message, terminal);
+  const other = from === "db" || to === "db" ? await databaseSide(code, options, terminal) : schemaOf(to, options);
+  if ("message" in other) return refuse(other.message, terminal);
+  // Only the code says which of the database's tables it manages, so that side is always compared with the database.
+  const changes = from === "db" ? compare(code, other).map(inverse) : compare(code, other);
+  print(changes, from === "db" ? [other, code] : [code, other], options.format, terminal);
+  return changes.length === 0 ? exit.clean : exit.findings;
+}
+
+async function databaseSide(code: SchemaModel, options: DiffOptions, terminal: Terminal): Promise<SchemaModel | Refusal> {
+  const workspace = openWorkspace([], options);
+  if (workspace.kind === "refused") return workspace;
+  return withDatabase({ name: options.database, workspace, terminal, schemas: () => [code] }, async (database, signal) => {
+    const reading = await database.read(signal);
+    tellProblems(reading, terminal);
+    return reading.model;
+  });
+}
+
+function print(changes: readonly Change[], [left, right]: readonly [SchemaModel, SchemaModel], format: PlainFormat, terminal: Terminal): void {
+  switch (format) {
     case "json":
       terminal.write(`${JSON.stringify({ version: 1, from: named(left), to: named(right), changes: changes.map(changeJson) }, undefined, 2)}\n`);
       break;
@@ -34,7 +52,6 @@ export function diff(from: string, to: string, options: DiffOptions, terminal: T
       terminal.tell(changes.length === 0 ? `No difference between ${left.id} and ${right.id}.` : `${counted(changes.length, "change")} from ${left.id} (${left.source}) to ${right.id} (${right.source}).`);
       break;
   }
-  return changes.length === 0 ? exit.clean : exit.findings;
 }
 
 /** One side of a comparison by what the command line calls it. */
@@ -49,7 +66,7 @@ function schemaOf(side: string, options: WorkspaceOptions): SchemaModel | Refusa
 }
 
 function unknownSide(side: string): Refusal {
-  return { kind: "refused", message: `"${side}" names no schema${didYouMean(side.split(":")[0]!, ["code", "drizzle", "prisma"])}\nWrite code (the one schema here), drizzle:PATH or prisma:PATH.` };
+  return { kind: "refused", message: `"${side}" names no schema${didYouMean(side.split(":")[0]!, ["code", "db", "drizzle", "prisma"])}\nWrite code (the one schema here), db (the database that --database names), drizzle:PATH or prisma:PATH.` };
 }
 
 function onlySchema(paths: readonly string[], source: SourceName | undefined, options: WorkspaceOptions, side: string): SchemaModel | Refusal {

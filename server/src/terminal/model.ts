@@ -5,9 +5,9 @@ import type { ForeignKey, Index, Problem, SchemaModel, SourceRange, Table } from
 import { placer, tableName, type Place } from "../report/placed-finding";
 import type { PlainFormat } from "./arguments";
 import { refuse, tellFailures } from "./check";
-import { withDatabase } from "./database";
+import { tellProblems, withDatabase } from "./database";
 import { exit, type Terminal } from "./terminal";
-import { openWorkspace, readSchemas, type WorkspaceOptions } from "./workspace";
+import { modelsOf, openWorkspace, readSchemas, type WorkspaceOptions } from "./workspace";
 
 export interface ModelOptions extends WorkspaceOptions {
   readonly format: PlainFormat;
@@ -29,11 +29,11 @@ export async function databaseModel(name: string, paths: readonly string[], opti
   if (paths.length > 0) return refuse(`A schema is read from its files or from a database: leave out ${paths.join(" ")}, or --database.`, terminal);
   const workspace = openWorkspace([], options);
   if (workspace.kind === "refused") return refuse(workspace.message, terminal);
-  const reading = await withDatabase(name, workspace, terminal, (database) => database.read(), options);
+  const reading = await withDatabase({ name, workspace, terminal, schemas: () => modelsOf(workspace, paths, options) }, (database, signal) => database.read(signal));
   if ("message" in reading) return refuse(reading.message, terminal);
   const problems = reading.problems.map((message): Problem => ({ message, kind: "unreadable" }));
   print([{ model: reading.model, problems }], options.format, workspace.relative, placer(workspace.files.read, workspace.relative), terminal);
-  for (const { message } of problems) terminal.tell(`${terminal.errorColors.yellow("note:")} ${message}`);
+  tellProblems(reading, terminal);
   return exit.clean;
 }
 

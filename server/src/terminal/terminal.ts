@@ -7,6 +7,8 @@ export interface Terminal {
   write(text: string): void;
   /** Everything else, a line without its end. */
   tell(line: string): void;
+  /** What is being waited for, without its full stop, on a line that the next output takes away; undefined: nothing any more. Shown to people alone. */
+  progress(message: string | undefined): void;
   readonly colors: ReturnType<typeof createColors>;
   readonly errorColors: ReturnType<typeof createColors>;
   /** Standard output is a terminal, not a pipe or a file. */
@@ -24,11 +26,25 @@ export function processTerminal(): Terminal {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
+  const errorColors = createColors(wantsColor(process.stderr));
+  let waiting = false;
+  const progress = (message: string | undefined): void => {
+    if (process.stderr.isTTY !== true || (message === undefined && !waiting)) return;
+    waiting = message !== undefined;
+    process.stderr.write(`\r\u001b[K${message === undefined ? "" : errorColors.dim(`${message} …`)}`);
+  };
   return {
-    write: (text) => void process.stdout.write(text),
-    tell: (line) => void process.stderr.write(`${line}\n`),
+    write(text) {
+      progress(undefined);
+      process.stdout.write(text);
+    },
+    tell(line) {
+      progress(undefined);
+      process.stderr.write(`${line}\n`);
+    },
+    progress,
     colors: createColors(wantsColor(process.stdout)),
-    errorColors: createColors(wantsColor(process.stderr)),
+    errorColors,
     interactive: process.stdout.isTTY === true,
     width: Math.min(Math.max(process.stdout.columns || 100, 40), 140),
     environment: process.env,

@@ -1,10 +1,10 @@
 // `plumbline check --watch`: checks, waits for a change in what was read or listed, and checks again.
 import { watch as watchFolder, type FSWatcher } from "node:fs";
 import { configFileName } from "../config";
-import { checkWorkspace, refuse, type CheckOptions } from "./check";
+import { checkWorkspace, databasesOf, refuse, type CheckOptions } from "./check";
 import { resolvePath } from "./disk-files";
 import type { Terminal } from "./terminal";
-import { openWorkspace, type Workspace } from "./workspace";
+import { openWorkspace, type Refusal, type Workspace } from "./workspace";
 
 /** Editors write a file in several steps; changes within this many milliseconds are one. */
 const settleTime = 100;
@@ -14,34 +14,48 @@ export async function watch(paths: readonly string[], options: CheckOptions, ter
   const first = openWorkspace(paths, options);
   if (first.kind === "refused") return refuse(first.message, terminal);
   let workspace: Workspace | undefined = first;
+  let databases = databasesOf(first, paths, options, terminal);
+  const refusal = await databases?.refresh(first.project);
+  if (refusal) {
+    await databases?.close();
+    return refuse(refusal.message, terminal);
+  }
   let code = show(() => checkWorkspace(first, paths, options, terminal), terminal);
 
   const watchers = new Map<string, FSWatcher>();
   const changed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
+  let checking: Promise<void> = Promise.resolve();
   const notice = (file: string): void => {
     changed.add(file);
     clearTimeout(timer);
-    timer = setTimeout(again, settleTime);
+    timer = setTimeout(() => (checking = checking.then(again)), settleTime);
   };
-  const again = (): void => {
+  const again = async (): Promise<void> => {
     const files = [...changed];
     changed.clear();
-    code = show(() => recheck(files), terminal);
+    const unread = await reread(files);
+    code = show(() => (unread === undefined ? checkWorkspace(workspace!, paths, options, terminal) : refuse(unread.message, terminal)), terminal);
     if (workspace) watchAll(workspace, watchers, notice);
   };
-  const recheck = (files: readonly string[]): number => {
-    // Another configuration may mean other files, so that everything is opened anew.
+  /** Forgets what has changed, and asks the database whether it has. */
+  const reread = async (files: readonly string[]): Promise<Refusal | undefined> => {
+    // Another configuration may mean other files and connections, so that everything is opened anew.
     if (workspace === undefined || files.some((file) => file.endsWith(`/${configFileName}`) || file === workspace?.configFile)) {
       const opened = openWorkspace(paths, options);
+      await databases?.close();
       workspace = opened.kind === "open" ? opened : undefined;
-      return opened.kind === "open" ? checkWorkspace(opened, paths, options, terminal) : refuse(opened.message, terminal);
+      if (opened.kind === "refused") return opened;
+      databases = databasesOf(opened, paths, options, terminal);
+    } else {
+      for (const file of files) {
+        workspace.files.forget(file);
+        workspace.project.changed(file);
+      }
     }
-    for (const file of files) {
-      workspace.files.forget(file);
-      workspace.project.changed(file);
-    }
-    return checkWorkspace(workspace, paths, options, terminal);
+    const unread = await databases?.refresh(workspace!.project);
+    if (unread) terminal.tell(`${terminal.errorColors.yellow("warning:")} ${unread.message}`);
+    return undefined;
   };
   watchAll(first, watchers, notice);
 
@@ -50,6 +64,7 @@ export async function watch(paths: readonly string[], options: CheckOptions, ter
   });
   clearTimeout(timer);
   for (const watcher of watchers.values()) watcher.close();
+  await databases?.close();
   return code;
 }
 

@@ -3,6 +3,7 @@
 import { readdirSync } from "node:fs";
 import { configurable, relativePath, type Config } from "../config";
 import { openProject, type Project, type Report } from "../engine";
+import type { SchemaModel } from "../model/schema";
 import { didYouMean } from "../nearest";
 import { placer } from "../report/placed-finding";
 import { rules } from "../rules/registry";
@@ -67,7 +68,7 @@ export function readSchemas(workspace: Workspace, paths: readonly string[], opti
   const report = workspace.project.report();
   const mistakes = workspace.mistakes();
   if (mistakes !== undefined) return refused(mistakes);
-  if (report.schemas.length === 0) {
+  if (report.schemas.length === 0 && report.databases.length === 0) {
     if (paths.length > 0) return refused(`No Drizzle table and no Prisma model was found in ${paths.join(", ")}.\nName a schema's file, its folder (for Drizzle the files directly in it count), or a glob in quotes.`);
     return refused(`No Drizzle and no Prisma schema was found under ${workspace.root}.\nName one (plumbline check src/db/schema.ts), or list it under "schemas" in plumbline.config.json.`);
   }
@@ -76,7 +77,15 @@ export function readSchemas(workspace: Workspace, paths: readonly string[], opti
   const schemas = report.schemas.filter(({ model }) => model.id === wanted);
   const ids = report.schemas.map(({ model }) => model.id);
   if (schemas.length === 0) return refused(`There is no schema "${wanted}"${didYouMean(wanted, ids)}\nThe schemas here: ${ids.join(", ")}`);
-  return { ...report, schemas, findings: report.findings.filter((finding) => finding.schema === wanted) };
+  // A database that holds the schema says some things about tables that no schema declares.
+  const told = new Set([wanted, ...report.databases.filter((one) => one.schemas.includes(wanted)).map(({ database }) => database.model.id)]);
+  return { ...report, schemas, findings: report.findings.filter(({ schema }) => told.has(schema)) };
+}
+
+/** The schemas' models alone. */
+export function modelsOf(workspace: Workspace, paths: readonly string[], options: WorkspaceOptions): readonly SchemaModel[] | Refusal {
+  const report = readSchemas(workspace, paths, options);
+  return "kind" in report ? report : report.schemas.map(({ model }) => model);
 }
 
 function refused(message: string): Refusal {
