@@ -10,7 +10,9 @@ import { pathToFileURL } from "node:url";
 import { bundle, root, tsMorphApart } from "../../server/build/bundle.mjs";
 import { packageExtension } from "../../server/build/package.mjs";
 import { activationCpu } from "./activation.mjs";
+import { embedded } from "./embedded.mjs";
 import { buildModel, toDrizzle, toPrisma } from "./gen.mjs";
+import { introspection } from "./introspection.mjs";
 import { startClient } from "./language-client.mjs";
 
 const require = createRequire(import.meta.url);
@@ -20,7 +22,7 @@ const dist = path.join(scratch, "dist");
 const rows = [];
 const asked = process.argv.slice(2);
 
-const benches = { keystroke, prisma, process: wholeProcess, growth, activation, size };
+const benches = { keystroke, prisma, process: wholeProcess, growth, activation, size, embedded: () => embedded({ report, median, runProcess, drizzleProject, dist, root, scratch, plugins: [tsMorphApart] }), introspection: () => introspection({ report, median, scratch }) };
 const unknown = asked.filter((name) => !(name in benches));
 if (unknown.length > 0) {
   console.error(`no benchmark called ${unknown.join(", ")}; there are ${Object.keys(benches).join(", ")}`);

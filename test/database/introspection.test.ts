@@ -129,6 +129,30 @@ onEachServer((server) => {
     });
   });
 
+  it("reads the rest where the server keeps a part of its catalogue to itself", async () => {
+    const connection = await createNasty(server());
+    await server().query("do $$ begin create role outsider login; exception when duplicate_object then null; end $$");
+    const admin = new Client(connection);
+    await admin.connect();
+    await admin.query("revoke select on pg_policy, pg_enum from public");
+    await admin.end();
+    const database = await openPostgres(settingsOf({ ...connection, user: "outsider" }));
+    try {
+      const { reading, facts } = await database.readAll();
+      assert.equal(facts.tables.length, reading.model.tables.length + 1, "the materialized view has statistics too");
+      for (const { model, problems } of [reading, await database.read()]) {
+        assert.deepEqual(problems.filter((problem) => !problem.includes("no USAGE privilege")).map((problem) => problem.replace(/ could not be read, and are missing: .*$/, "")), ["The enums", "The policies", "The change stamp"]);
+        assert.match(problems[0]!, /permission denied for table pg_enum/);
+        assert.deepEqual(model.enums, []);
+        const { moods, ...others } = Object.fromEntries(model.tables.find(({ name }) => name.name === "clients")!.columns.map((column) => [column.name, column]));
+        assert.deepEqual(moods!.type, { name: "mood[]" });
+        assert.equal(Object.keys(others).length, 21);
+      }
+    } finally {
+      await database.close();
+    }
+  });
+
   it("reads what a limited user may, and says what is out of reach", async () => {
     const connection = await createNasty(server());
     await server().query(`do $$ begin create role limited login; exception when duplicate_object then null; end $$`);

@@ -26,6 +26,8 @@ interface GeneratedTable {
 export interface Generator {
   buildModel(tables: number): { readonly tables: readonly GeneratedTable[] };
   toSql(model: unknown): string;
+  toDrizzle(model: unknown): string;
+  toPrisma(model: unknown, withUrl?: boolean): string;
 }
 
 const bench = (file: string) => pathToFileURL(join(__dirname, "../bench", file)).href;

@@ -56,6 +56,7 @@ export function catalogueColumns(document: Document<CatalogueSection>, enums: Re
         // A default mentions no column: https://www.postgresql.org/docs/current/sql-createtable.html
         ...(sql !== undefined && generated !== "serial" && { default: expressionOf(sql, noColumns) }),
         ...(generated && { generated }),
+        ...(generated === "identity" && flags.includes("a") && { identity: "always" as const }),
         ...((collation ?? 0) !== entry.collation && { collation: collation === null ? "default" : (collations.get(collation) ?? "default") }),
       },
       type: entry.base || typeOid,

@@ -4,10 +4,13 @@ import type { DatabaseFacts, IndexFacts, SequenceFacts, TableFacts } from "../..
 import type { QualifiedName } from "../../model/schema";
 import { btreeBloat } from "./bloat";
 import { factsExpressions, factsSections, type FactsSection } from "./facts-sections";
-import { documentSql, rows, type Document } from "./section";
+import { documentSql, pieces, rows, type Document } from "./section";
 
 /** One SELECT of one row and one column, `facts`: a JSON text for `databaseFacts`. */
 export const factsSql = documentSql(factsSections, "facts", factsExpressions);
+
+/** The sections of `factsSql`, each as a SELECT of its own: for servers that refuse the whole. */
+export const factsPieces = pieces(factsSections, "facts", factsExpressions, new Set<FactsSection>(["server", "tables"]));
 
 type TableRow = [
   oid: number, schema: string, name: string, kind: string, rows: number, pages: number, size: number,

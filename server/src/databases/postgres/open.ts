@@ -9,10 +9,11 @@ import { disconnect } from "../connections/disconnect";
 import { accounted, databaseError } from "../connections/errors";
 import type { ConnectionSettings } from "../connections/settings";
 import { cancelStatement } from "./cancel";
-import { databaseFacts, factsSql } from "./facts";
+import { databaseFacts, factsPieces, factsSql } from "./facts";
 import { literal } from "./literal";
 import { readOnlyMessage, rollback, type Timeouts } from "./message";
-import { schemaReading, schemaSql, stampSql } from "./reading";
+import { schemaPieces, schemaReading, schemaSql, stampSql } from "./reading";
+import type { Piece } from "./section";
 import { serverVersion, type ServerVersion } from "./server-version";
 
 export interface OpenOptions extends Pick<ConnectOptions, "signal" | "onProgress" | "patience"> {
@@ -37,6 +38,11 @@ interface Session {
   readonly backends: Set<number>;
 }
 
+/** SQLSTATE of a column, table or function that the server does not have, or keeps to itself. */
+function isRefusal(error: unknown): boolean {
+  return ["42703", "42P01", "42883", "42501"].includes(String((error as { readonly code?: unknown }).code));
+}
+
 class PostgresDatabase implements Database {
   readonly name: string;
   private readonly timeouts: Timeouts;
@@ -57,18 +63,28 @@ class PostgresDatabase implements Database {
   }
 
   read(signal?: AbortSignal): Promise<DatabaseReading> {
-    return this.inTurn(async (session) => this.reading(await this.values(session, [schemaSql(session.version)]), session), signal);
+    return this.inTurn(async (session) => {
+      const { json, problems } = await this.document(session, schemaSql(session.version), () => schemaPieces(session.version));
+      return this.reading(json, problems, session);
+    }, signal);
   }
 
   readAll(signal?: AbortSignal): Promise<{ readonly reading: DatabaseReading; readonly facts: DatabaseFacts }> {
     return this.inTurn(async (session) => {
-      const values = await this.values(session, [schemaSql(session.version), factsSql]);
-      return { reading: this.reading(values, session), facts: databaseFacts(values.get("facts")!) };
+      try {
+        const values = await this.values(session, [schemaSql(session.version), factsSql]);
+        return { reading: this.reading(values.get("schema")!, [], session), facts: databaseFacts(values.get("facts")!) };
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        const schema = await this.pieces(session, schemaPieces(session.version));
+        const facts = await this.pieces(session, factsPieces);
+        return { reading: this.reading(schema.json, [...schema.problems, ...facts.problems], session), facts: databaseFacts(facts.json) };
+      }
     }, signal);
   }
 
   facts(signal?: AbortSignal): Promise<DatabaseFacts> {
-    return this.inTurn(async (session) => databaseFacts((await this.values(session, [factsSql])).get("facts")!), signal);
+    return this.inTurn(async (session) => databaseFacts((await this.document(session, factsSql, () => factsPieces)).json), signal);
   }
 
   stamp(signal?: AbortSignal): Promise<string> {
@@ -91,10 +107,35 @@ class PostgresDatabase implements Database {
     await this.drop();
   }
 
-  private reading(values: ReadonlyMap<string, string>, session: Session): DatabaseReading {
-    const { backend, ...reading } = schemaReading(values.get("schema")!, this.name, session.version, this.settings.transactionPooler);
+  private reading(json: string, problems: readonly string[], session: Session): DatabaseReading {
+    const { backend, ...reading } = schemaReading(json, this.name, session.version, this.settings.transactionPooler);
     session.backends.add(backend);
-    return session.backends.size === 1 ? reading : { ...reading, server: { ...reading.server, transactionPooler: true } };
+    return { ...reading, problems: [...problems, ...reading.problems], server: { ...reading.server, transactionPooler: reading.server.transactionPooler || session.backends.size > 1 } };
+  }
+
+  /** A document as one JSON text, in one message. Where the server lacks something, or refuses it, its sections are asked for one by one. */
+  private async document(session: Session, sql: string, split: () => readonly Piece[]): Promise<{ readonly json: string; readonly problems: readonly string[] }> {
+    try {
+      return { json: [...(await this.values(session, [sql])).values()][0]!, problems: [] };
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      return await this.pieces(session, split());
+    }
+  }
+
+  private async pieces(session: Session, split: readonly Piece[]): Promise<{ readonly json: string; readonly problems: readonly string[] }> {
+    const problems: string[] = [];
+    let document: Readonly<Record<string, unknown>> = {};
+    for (const { what, sql, without } of split) {
+      try {
+        document = { ...document, ...(JSON.parse([...(await this.values(session, [sql])).values()][0]!) as Readonly<Record<string, unknown>>) };
+      } catch (error) {
+        if (!isRefusal(error) || without === undefined) throw error;
+        document = { ...document, ...without };
+        problems.push(`${what[0]!.toUpperCase()}${what.slice(1)} could not be read, and are missing: ${databaseError(error, this.settings).message}`);
+      }
+    }
+    return { json: JSON.stringify(document), problems };
   }
 
   /** Runs when everything before it has ended. A connection that turns out to be lost is opened anew once, since reading twice does no harm. */

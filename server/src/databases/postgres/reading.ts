@@ -2,14 +2,19 @@
 // a message of several statements (the driver, PGlite) reads a schema with the two.
 import type { DatabaseReading } from "../database";
 import { assembleModel } from "./assemble";
-import { attributes, catalogueSections, type CatalogueSection } from "./catalogue";
-import { documentSql, rows, type Document } from "./section";
+import { attributes, catalogueSections, indispensable, type CatalogueSection } from "./catalogue";
+import { documentSql, pieces, rows, type Document, type Piece } from "./section";
 import type { ServerVersion } from "./server-version";
 import { stampExpression } from "./stamp";
 
 /** One SELECT of one row and one column, `schema`: a JSON text for `schemaReading`. */
 export function schemaSql({ major }: Pick<ServerVersion, "major">): string {
   return documentSql(catalogueSections(major), "schema", attributes);
+}
+
+/** The sections of `schemaSql`, each as a SELECT of its own: for servers that refuse the whole. */
+export function schemaPieces({ major }: Pick<ServerVersion, "major">): readonly Piece[] {
+  return pieces(catalogueSections(major), "schema", attributes, indispensable);
 }
 
 /** One SELECT of one row and one column, `stamp`. */

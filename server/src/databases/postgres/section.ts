@@ -38,6 +38,24 @@ export function documentSql<Name extends string>(sections: Partial<Sections<Name
   return `with ${expressions}${more && `, ${more}`} select pg_catalog.json_build_object(${parts.join(",\n")})::text as ${column}`;
 }
 
+/** A section that is asked for alone. */
+export interface Piece {
+  /** What it tells. */
+  readonly what: string;
+  /** One SELECT of a document with this section alone. */
+  readonly sql: string;
+  /** The document without it, or undefined where there is no document without it. */
+  readonly without?: Readonly<Record<string, readonly never[]>>;
+}
+
+export function pieces<Name extends string>(sections: Sections<Name>, column: string, more: string, indispensable: ReadonlySet<Name>): readonly Piece[] {
+  return Object.entries<Section>(sections).map(([name, section]) => ({
+    what: section.what,
+    sql: documentSql({ [name]: section } as Partial<Sections<Name>>, column, more),
+    ...(!indispensable.has(name as Name) && { without: { [name]: [] } }),
+  }));
+}
+
 function rowsSql({ columns, from }: Section): string {
   return `(select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(${columns.join(", ")})), '[]'::json) ${from})`;
 }
