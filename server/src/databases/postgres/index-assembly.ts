@@ -66,12 +66,14 @@ export function indexAssembler(document: Document<CatalogueSection>): Assemble {
       const collation = collationOids[at]! === databaseCollation ? 0 : collationOids[at]!;
       const named = column ? collation !== column.collation : sql != null && definition?.includes(`${sql} COLLATE `) === true;
       const written = operatorClass(classOids[at]!, column, classParameters?.[at + 1]);
-      keys.push({
-        ...(column ? { column: column.column.name } : { expression: expression(sql ?? null) }),
-        ...orderOf(options[at]!),
-        ...(written !== undefined && { operatorClass: written }),
-        ...(named && { collation: collations.get(collation) ?? "default" }),
-      });
+      const key: { -readonly [Part in keyof IndexKey]: IndexKey[Part] } = { order: "asc", ...(column ? { column: column.column.name } : { expression: expression(sql ?? null) }) };
+      // pg_index.indoption: bit 1 is DESC, bit 2 NULLS FIRST (INDOPTION_DESC, INDOPTION_NULLS_FIRST), which DESC has by default.
+      const bits = options[at]!;
+      if (bits & 1) key.order = "desc";
+      if ((bits & 2) !== (bits & 1) << 1) key.nulls = bits & 2 ? "first" : "last";
+      if (written !== undefined) key.operatorClass = written;
+      if (named) key.collation = collations.get(collation) ?? "default";
+      keys.push(key);
     }
     return {
       index: {
@@ -95,13 +97,6 @@ export function indexAssembler(document: Document<CatalogueSection>): Assemble {
 const databaseCollation = 100;
 
 const constraintKinds: Readonly<Record<string, Index["constraint"]>> = { p: "primary key", u: "unique", x: "exclusion" };
-
-/** pg_index.indoption: https://www.postgresql.org/docs/current/catalog-pg-index.html; bit 1 is DESC, bit 2 NULLS FIRST (INDOPTION_DESC, INDOPTION_NULLS_FIRST). */
-function orderOf(bits: number): Pick<IndexKey, "order" | "nulls"> {
-  const order = bits & 1 ? "desc" : "asc";
-  const nulls = bits & 2 ? "first" : "last";
-  return { order, ...(nulls !== (order === "desc" ? "first" : "last") && { nulls }) };
-}
 
 function integers(text: string): readonly number[] {
   return text === "" ? [] : text.split(" ").map(Number);
