@@ -22,7 +22,7 @@ const dist = path.join(scratch, "dist");
 const rows = [];
 const asked = process.argv.slice(2);
 
-const benches = { keystroke, prisma, process: wholeProcess, growth, activation, size, embedded: () => embedded({ report, median, runProcess, drizzleProject, dist, root, scratch, plugins: [tsMorphApart] }), introspection: () => introspection({ report, median, scratch }) };
+const benches = { keystroke, prisma, process: wholeProcess, growth, activation, size, embedded: () => embedded({ report, median, runProcess, dist, root, scratch }), introspection: () => introspection({ report, median, scratch }) };
 const unknown = asked.filter((name) => !(name in benches));
 if (unknown.length > 0) {
   console.error(`no benchmark called ${unknown.join(", ")}; there are ${Object.keys(benches).join(", ")}`);
