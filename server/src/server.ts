@@ -6,6 +6,7 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import { configFileName, configurable } from "./config";
 import type { Failure } from "./engine";
 import { codeActionKinds, codeActions } from "./lsp/code-actions";
+import { serveDatabases } from "./lsp/databases";
 import { diagnosticsOf } from "./lsp/diagnostics";
 import { openDocuments } from "./lsp/documents";
 import { StreamWriter } from "./lsp/message-writer";
@@ -122,6 +123,7 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
       if (capabilities.workspace?.workspaceFolders) {
         connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
           for (const { uri } of removed) withPath(uri, (path) => workspace.remove(path));
+          databases.foldersChanged();
           const paths = added.flatMap(({ uri }) => pathOf(uri) ?? []);
           void readValues([...workspace.folders.map((folder) => folder.root), ...paths]).catch(() => undefined).then(() => {
             for (const path of paths) workspace.add(path);
@@ -209,7 +211,9 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
   connection.onCodeAction(answered("textDocument/codeAction", (request) => [...actions.provide(request)], []));
   connection.onCodeActionResolve((action) => guarded("codeAction/resolve", actions.resolve, action)(action));
   serveReading({ connection, capabilities, workspace, texts, answered, commands });
-  serveCommands({ connection, capabilities, workspace, texts, diagnostics, actions, publisher, ready });
+  const databases = serveDatabases({ connection, workspace, texts, environment: process.env, files: (root) => diskFiles(root), storage: options.storage, trusted: options.trusted !== false, changed: () => soon() });
+  serveCommands({ connection, capabilities, workspace, texts, diagnostics, actions, publisher, databases: databases.commands, ready });
+  connection.onShutdown(() => databases.close());
 
   return {
     serverInfo: { name: "plumbline" },

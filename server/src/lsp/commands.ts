@@ -4,6 +4,7 @@ import { LSPErrorCodes, ResponseError, type ClientCapabilities, type Connection,
 import { baselineOf, serialiseBaseline } from "../baseline";
 import type { CodeActions } from "./code-actions";
 import { createIndexSql } from "./create-index-sql";
+import type { CancellableCommands } from "./databases";
 import type { Diagnostics } from "./diagnostics";
 import { editAbilities, indexesEdit } from "./fixes";
 import type { MissingIndex } from "./missing-indexes";
@@ -20,11 +21,13 @@ export interface CommandParts {
   readonly diagnostics: Diagnostics;
   readonly actions: CodeActions;
   readonly publisher: Publishing;
+  /** Those of the connected databases. */
+  readonly databases: CancellableCommands;
   /** Resolved when the folders are open. */
   readonly ready: Promise<void>;
 }
 
-export function serveCommands({ connection, capabilities, workspace, texts, diagnostics, actions, publisher, ready }: CommandParts): void {
+export function serveCommands({ connection, capabilities, workspace, texts, diagnostics, actions, publisher, databases, ready }: CommandParts): void {
   const commands: Readonly<Record<string, (...parameters: any[]) => unknown>> = {
     [serverCommands.fixFile]: (uri: unknown) => {
       const path = pathOf(String(uri));
@@ -50,8 +53,13 @@ export function serveCommands({ connection, capabilities, workspace, texts, diag
     }),
   };
 
-  connection.onExecuteCommand(async ({ command, arguments: parameters = [] }) => {
+  connection.onExecuteCommand(async ({ command, arguments: parameters = [] }, token) => {
     const run = commands[command];
+    const cancellable = databases[command];
+    if (cancellable) {
+      await ready;
+      return cancellable(parameters, token);
+    }
     if (!run) throw new ResponseError(LSPErrorCodes.RequestFailed, `There is no command ${command}.`);
     await ready;
     return run(...parameters);

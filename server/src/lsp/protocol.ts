@@ -1,5 +1,6 @@
 // What the language server and its own client say to each other beyond the Language Server Protocol. A client that
 // knows none of it gets everything that the protocol itself can carry.
+import type { Location } from "vscode-languageserver/node";
 import type { Severity } from "../model/finding";
 
 /** `initializationOptions`: all optional, so that any editor can start the server. */
@@ -8,6 +9,10 @@ export interface InitializationOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Commands that the client itself runs when a code lens or a code action names them (see `clientCommands`). */
   readonly commands?: readonly string[];
+  /** False: the workspace is not trusted, and no database is connected to until `trustMethod` says otherwise. */
+  readonly trusted?: boolean;
+  /** Absolute path of a folder in which the embedded databases are kept; by default the user's cache. */
+  readonly storage?: string;
 }
 
 /** Commands that a client may implement; without them, the code lenses only inform and nothing is put on the clipboard. */
@@ -36,6 +41,20 @@ export const serverCommands = {
   check: "plumbline.server.check",
   /** No arguments. Answers with the text of a baseline file for each workspace folder: `FolderBaseline[]`. */
   baseline: "plumbline.server.baseline",
+  /** No arguments. The databases that the workspace's folders name, connected or not: `NamedConnection[]`. */
+  databases: "plumbline.server.databases",
+  /** Argument: a `ConnectRequest`. Answers with a `ConnectAnswer`. */
+  connectDatabase: "plumbline.server.connectDatabase",
+  /** Arguments: root and name of a connection; none: all. Closes it and forgets what was read. */
+  disconnectDatabase: "plumbline.server.disconnectDatabase",
+  /** Argument: a `RefreshRequest`. Reads the schema again where it has changed; answers with a `RefreshAnswer`. */
+  refreshDatabase: "plumbline.server.refreshDatabase",
+  /** Argument: a `RefreshRequest`. Reads rows, sizes and scans again; answers with a `RefreshAnswer`. */
+  refreshStatistics: "plumbline.server.refreshStatistics",
+  /** Arguments: root and name of a connection. Answers with its tables as last read, `DatabaseTable[]`, by schema and name. */
+  databaseTables: "plumbline.server.databaseTables",
+  /** Arguments: root and name of a connection, schema and name of a table. Answers with a `DatabaseTableDetails`, or null. */
+  databaseTable: "plumbline.server.databaseTable",
 } as const;
 
 /** What an applying command did: how many indexes it wrote, and what it could not. */
@@ -72,4 +91,113 @@ export interface Status {
   readonly uncovered: number;
   readonly schemas: number;
   readonly tables: number;
+  /** Differences from a connected database; absent where none is connected. */
+  readonly drift?: number;
+}
+
+/** Notification of the client: `{ trusted: boolean }`. */
+export const trustMethod = "plumbline/trust";
+
+/** A database that something in a folder names. */
+export interface NamedConnection {
+  /** Absolute path of the folder. */
+  readonly root: string;
+  readonly name: string;
+  /** Where it was found: "drizzle.config.ts, DATABASE_URL from .env". */
+  readonly origin: string;
+  /** User, host and database, without a password; absent where it cannot be used. */
+  readonly address?: string;
+  readonly production: boolean;
+  /** Why it cannot be used, as a sentence. */
+  readonly unusable?: string;
+}
+
+/** Which database: one of `NamedConnection`, the embedded one, or one by its URL. */
+export type ConnectTarget =
+  | { readonly kind: "named"; readonly name: string }
+  /** `schema`: id of the schema that it is made for; without it there must be one alone. */
+  | { readonly kind: "embedded"; readonly schema?: string }
+  | { readonly kind: "url"; readonly url: string };
+
+export interface ConnectRequest {
+  /** Absolute path of the folder; absent where there is one alone. */
+  readonly root?: string;
+  readonly target: ConnectTarget;
+  /** Instead of the one that was found, if any. */
+  readonly password?: string;
+}
+
+export type ConnectAnswer =
+  | { readonly kind: "connected"; readonly root: string; readonly name: string }
+  /** The server wants another password, or one at all; `address` tells whose. */
+  | { readonly kind: "password"; readonly address: string; readonly message: string }
+  /** The embedded database can be made for one of these schemas. */
+  | { readonly kind: "schema"; readonly schemas: readonly string[] }
+  | { readonly kind: "cancelled" }
+  | { readonly kind: "failed"; readonly message: string };
+
+export interface RefreshRequest {
+  /** Of one connection; without them all are refreshed. */
+  readonly root?: string;
+  readonly name?: string;
+  /** Nobody asked: without progress, and not while a lost connection's time to be tried again has not come. */
+  readonly unasked?: boolean;
+}
+
+export interface RefreshAnswer {
+  /** Connections of which something new was read. */
+  readonly changed: number;
+  /** Why a connection could not be read, a sentence each. */
+  readonly failures: readonly string[];
+}
+
+export const databasesMethod = "plumbline/databases";
+
+/** Sent with `databasesMethod`, all of them, after each change. */
+export interface DatabaseState {
+  readonly root: string;
+  readonly name: string;
+  readonly address: string;
+  /** "PostgreSQL 15.13"; absent before the first reading. */
+  readonly title?: string;
+  readonly production: boolean;
+  /** "lost": the last reading counts on, and `message` says what happened. */
+  readonly state: "connecting" | "connected" | "lost";
+  readonly message?: string;
+  /** What could not be read. */
+  readonly problems: readonly string[];
+  /** Ids of the code's schemas that it holds. */
+  readonly schemas: readonly string[];
+  /** Milliseconds since 1970: the last answer of the database. */
+  readonly readAt?: number;
+}
+
+/** A table, view or partition as the database has it. */
+export interface DatabaseTable {
+  readonly schema: string;
+  readonly name: string;
+  /** "table", "view", … */
+  readonly kind: string;
+  /** Estimate; absent where it was never analysed, or the statistics were not read. */
+  readonly rows?: number;
+  /** Bytes, with indexes. */
+  readonly size?: number;
+  readonly indexes: number;
+  readonly findings: number;
+  /** Its declaration in the code. */
+  readonly place?: Location;
+}
+
+export interface DatabaseTableDetails {
+  readonly indexes: readonly {
+    readonly name: string;
+    /** "unique btree (client_id, number)". */
+    readonly definition: string;
+    readonly scans?: number;
+    /** Bytes. */
+    readonly size?: number;
+    readonly valid: boolean;
+    readonly place?: Location;
+  }[];
+  readonly findings: readonly { readonly rule: string; readonly severity: Severity; readonly message: string; readonly place?: Location }[];
 }

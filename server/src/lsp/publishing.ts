@@ -74,14 +74,17 @@ export function publishing({ connection, capabilities, workspace, documents, dia
   function status(): Status {
     const findings = { error: 0, warning: 0, information: 0, hint: 0 };
     let uncovered = 0;
+    let drift = 0;
     for (const list of diagnostics.all()) {
       for (const finding of list) {
         findings[finding.severity]++;
         if (missesIndex(finding)) uncovered++;
+        if (finding.rule.startsWith("drift/")) drift++;
       }
     }
+    const isConnected = workspace.folders.some((folder) => folder.report().databases.length > 0);
     const schemas = workspace.folders.flatMap((folder) => folder.report().schemas);
-    return { findings, uncovered, schemas: schemas.length, tables: schemas.reduce((sum, { model }) => sum + model.tables.length, 0) };
+    return { findings, uncovered, schemas: schemas.length, tables: schemas.reduce((sum, { model }) => sum + model.tables.length, 0), ...(isConnected && { drift }) };
   }
 
   if (pulls) {

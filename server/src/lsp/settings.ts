@@ -36,7 +36,8 @@ export function readSettings({ root, values, rules, nearest, read, warn }: Setti
     if (parsed) baseline = parsed.baseline;
     if (parsed?.problem !== undefined) problems.push(finding(file, 0, 0, `The baseline cannot be used: ${parsed.problem}.`));
   }
-  return { config, dependsOn, problems, baseline };
+  const connectionsFile = Object.keys(nearest.config.connections ?? {}).length > 0 ? nearest.file : undefined;
+  return { config, dependsOn, problems, baseline, ...(connectionsFile !== undefined && { connectionsFile }) };
 }
 
 /** Defaults that a file did not set must not hide what the editor says; no pairs at all is a choice, not the default. */

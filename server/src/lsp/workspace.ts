@@ -2,6 +2,7 @@
 // reports, each folder's failures contained. It knows no requests and sends nothing.
 import type { Baseline } from "../baseline";
 import { configFileName, type Config } from "../config";
+import type { ConnectedDatabase } from "../database-checking";
 import { openProject, type Failure, type Project, type Report } from "../engine";
 import type { Finding, SchemaReading } from "../model/finding";
 import type { Documents, Step } from "./documents";
@@ -15,6 +16,8 @@ export interface FolderSettings {
   readonly problems: readonly Finding[];
   /** Findings that are not reported. */
   readonly baseline: Baseline;
+  /** Absolute path of the file that the connections stand in; undefined: the editor's settings. */
+  readonly connectionsFile?: string;
 }
 
 export interface Folder {
@@ -30,6 +33,8 @@ export interface Workspace {
   /** Adds the folder, and each folder inside it that has a configuration of its own. */
   add(root: string): void;
   remove(root: string): void;
+  /** What is known of the databases that the folder is connected to; it stays known when the folder is read anew. */
+  connect(root: string, databases: readonly ConnectedDatabase[]): void;
   /** The folder that the file belongs to: the innermost one around it. */
   folderOf(path: string): Folder | undefined;
   /** The schemas that have a table in the file, with their folders. */
@@ -71,6 +76,7 @@ const empty: Report = { schemas: [], pairs: [], databases: [], findings: [], fai
 export function openWorkspace({ documents, disk, settings, onFailure }: WorkspaceParts): Workspace {
   const folders: OpenFolder[] = [];
   const stamps = new Map<string, number>();
+  const connected = new Map<string, readonly ConnectedDatabase[]>();
 
   function open(root: string, configured: boolean): OpenFolder {
     const found = settings(root, (path) => documents.byPath(path)?.getText() ?? disk(root, []).read(path));
@@ -98,7 +104,29 @@ export function openWorkspace({ documents, disk, settings, onFailure }: Workspac
         }
       },
     };
+    if (connected.has(root)) folder.project.connect(connected.get(root)!);
     return folder;
+  }
+
+  /** What a folder is connected to concerns a folder with a configuration of its own inside it whose tables the database holds. */
+  function connectInner(outer: OpenFolder, databases: readonly ConnectedDatabase[]): void {
+    const inner = folders.filter((folder) => folder.configured && folder !== outer && isUnder(folder.root, outer.root));
+    if (inner.length === 0) return;
+    const { schemas, databases: held } = outer.project.report();
+    for (const folder of inner) {
+      const own = databases.filter((database) => {
+        const ids = held.find((one) => one.database === database)?.schemas ?? [];
+        return schemas.some(({ model }) => ids.includes(model.id) && model.tables.some(({ at }) => at !== undefined && isUnder(at.file, folder.root)));
+      });
+      remember(folder, own);
+    }
+  }
+
+  function remember(folder: OpenFolder, databases: readonly ConnectedDatabase[]): void {
+    if (databases.length === 0 && !connected.has(folder.root)) return;
+    if (databases.length === 0) connected.delete(folder.root);
+    else connected.set(folder.root, databases);
+    folder.project.connect(databases);
   }
 
   /** A folder with a configuration of its own inside another speaks for its files alone. */
@@ -145,6 +173,12 @@ export function openWorkspace({ documents, disk, settings, onFailure }: Workspac
     remove(root) {
       const gone = folders.filter((folder) => folder.root === root || (folder.configured && isUnder(folder.root, root)));
       folders.splice(0, folders.length, ...folders.filter((folder) => !gone.includes(folder)));
+    },
+    connect(root, databases) {
+      const folder = folders.find((one) => one.root === root);
+      if (!folder) return void connected.delete(root);
+      remember(folder, databases);
+      connectInner(folder, databases);
     },
     folderOf: (path) => innermost(path) ?? folders.find((folder) => folder.dependsOn.has(path)),
     schemasOf: (path) => folders.filter((folder) => concerns(folder, path)).flatMap((folder) =>

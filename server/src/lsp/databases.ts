@@ -1,0 +1,181 @@
+// The databases that the workspace is connected to: what the client asks for, what the projects are told, and progress
+// that can be cancelled. No database is connected to unasked, and none where the workspace is not trusted.
+import { LSPErrorCodes, ResponseError, type CancellationToken, type Connection } from "vscode-languageserver/node";
+import { DatabaseError } from "../databases/database";
+import { databaseConnection, type DatabaseConnection, type Steps } from "./database-connection";
+import { detailsOf, tablesOf } from "./database-tables";
+import { namedConnections, targetOf, type TargetParts } from "./database-target";
+import type { Texts } from "./place";
+import { databasesMethod, serverCommands, trustMethod, type ConnectAnswer, type ConnectRequest, type DatabaseState, type RefreshAnswer, type RefreshRequest } from "./protocol";
+import type { Folder, Workspace } from "./workspace";
+
+export interface DatabasesParts extends TargetParts {
+  readonly connection: Connection;
+  readonly workspace: Workspace;
+  readonly texts: Texts;
+  readonly trusted: boolean;
+  /** The projects know something new. */
+  changed(): void;
+}
+
+/** Commands by name, for `workspace/executeCommand`; the last parameter is the request's cancellation. */
+export type CancellableCommands = Readonly<Record<string, (parameters: readonly any[], token: CancellationToken) => unknown>>;
+
+export interface Databases {
+  readonly commands: CancellableCommands;
+  /** Closes what belongs to folders that are no longer open. */
+  foldersChanged(): void;
+  /** Closes everything. */
+  close(): Promise<void>;
+}
+
+export function serveDatabases({ connection: client, workspace, texts, changed, ...parts }: DatabasesParts): Databases {
+  let { trusted } = parts;
+  const connections: DatabaseConnection[] = [];
+  /** Those that are being opened. */
+  const opening = new Set<DatabaseConnection>();
+
+  client.onNotification(trustMethod, (now: { readonly trusted?: unknown }) => void (trusted = now.trusted === true));
+
+  async function connect(request: ConnectRequest, token: CancellationToken): Promise<ConnectAnswer> {
+    if (!trusted) return { kind: "failed", message: "Plumbline connects to no database in a workspace that is not trusted: its files could send your passwords anywhere. Trust the workspace first." };
+    let attempted: DatabaseConnection | undefined;
+    try {
+      const folder = folderFor(request.root);
+      const target = await targetOf(request, folder, parts);
+      if (target.kind === "schema") return target;
+      const one = (attempted = databaseConnection(target.described));
+      await forget([...opening, ...connections].filter(({ root, name }) => root === one.root && name === one.name));
+      opening.add(one);
+      tell();
+      await followed(`Plumbline: ${one.name}`, token, (steps) => one.connect(steps));
+      // It may have been closed meanwhile.
+      if (!opening.delete(one)) return { kind: "cancelled" };
+      connections.push(one);
+      inform(one.root);
+      await forget(replacedBy(one));
+      return { kind: "connected", root: one.root, name: one.name };
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) throw error;
+      if (error.kind === "cancelled") return { kind: "cancelled" };
+      return error.kind === "refused password" && attempted ? { kind: "password", address: attempted.address, message: error.message } : { kind: "failed", message: error.message };
+    } finally {
+      if (attempted && opening.delete(attempted)) await attempted.close();
+      tell();
+    }
+  }
+
+  /** A schema of the code is compared with one database: those that hold one of the new connection's schemas give way. */
+  function replacedBy(one: DatabaseConnection): readonly DatabaseConnection[] {
+    const held = new Set(schemasOf(one));
+    return connections.filter((other) => other !== one && other.root === one.root && schemasOf(other).some((id) => held.has(id)));
+  }
+
+  const schemasOf = (one: DatabaseConnection): readonly string[] =>
+    folderOf(one.root)?.report().databases.find(({ database }) => database.model === one.reading?.model)?.schemas ?? [];
+
+  async function refresh({ root, name, unasked = false }: RefreshRequest, token: CancellationToken, step: (one: DatabaseConnection, steps: Steps) => Promise<boolean>): Promise<RefreshAnswer> {
+    const wanted = connections.filter((one) => (root === undefined || one.root === root) && (name === undefined || one.name === name) && (!unasked || (one.mayBeTried() && !one.address.startsWith("embedded"))));
+    const failures: string[] = [];
+    let news = 0;
+    await Promise.all(wanted.map(async (one) => {
+      const before = one.state;
+      try {
+        const work = (steps: Steps): Promise<boolean> => step(one, steps);
+        if (await (unasked ? work({ signal: signalOf(token), tell: () => {} }) : followed(`Plumbline: ${one.name}`, token, work))) {
+          news++;
+          if (connections.includes(one)) inform(one.root);
+        }
+      } catch (error) {
+        if (!(error instanceof DatabaseError)) throw error;
+        if (error.kind !== "cancelled") failures.push(error.message);
+      }
+      if (!unasked || one.state !== before) tell();
+    }));
+    if (news > 0) tell();
+    return { changed: news, failures };
+  }
+
+  /** Tells the folder's project what is known of its databases now. */
+  function inform(root: string): void {
+    workspace.connect(root, connections.filter((one) => one.root === root && one.reading).map(({ reading, facts }) => ({ model: reading!.model, ...(facts && { facts }) })));
+    changed();
+  }
+
+  async function forget(some: readonly DatabaseConnection[]): Promise<void> {
+    const roots = new Set<string>();
+    for (const one of some) {
+      opening.delete(one);
+      if (!connections.includes(one)) continue;
+      connections.splice(connections.indexOf(one), 1);
+      roots.add(one.root);
+    }
+    roots.forEach(inform);
+    if (some.length > 0) tell();
+    await Promise.all(some.map((one) => one.close()));
+  }
+
+  /** Progress with a button to cancel it, in editors that have such; the request's own cancellation counts too. */
+  async function followed<Result>(title: string, token: CancellationToken, work: (steps: Steps) => Promise<Result>): Promise<Result> {
+    const progress = await client.window.createWorkDoneProgress();
+    const stop = new AbortController();
+    const listening = [progress.token, token].map((each) => each.onCancellationRequested(() => stop.abort()));
+    progress.begin(title, undefined, undefined, true);
+    try {
+      return await work({ signal: stop.signal, tell: (message) => progress.report(message) });
+    } finally {
+      listening.forEach((each) => each.dispose());
+      progress.done();
+    }
+  }
+
+  function tell(): void {
+    const states = [...opening, ...connections].map((one): DatabaseState => ({
+      root: one.root, name: one.name, address: one.address, production: one.production, state: one.state, problems: one.reading?.problems ?? [], schemas: schemasOf(one),
+      ...(one.reading && { title: one.reading.server.title }), ...(one.message !== undefined && { message: one.message }), ...(one.answeredAt !== undefined && { readAt: one.answeredAt }),
+    }));
+    void client.sendNotification(databasesMethod, states);
+  }
+
+  const folderOf = (root: string): Folder | undefined => workspace.folders.find((folder) => folder.root === root);
+
+  function folderFor(root: string | undefined): Folder {
+    const folder = root === undefined ? (workspace.folders.length === 1 ? workspace.folders[0] : undefined) : folderOf(root);
+    if (folder) return folder;
+    throw new DatabaseError(root === undefined ? `Say in which folder: there ${workspace.folders.length === 0 ? "is none" : `are ${workspace.folders.map((one) => one.root).join(", ")}`}.` : `The folder ${root} is not open.`, "failed");
+  }
+
+  function connectionOf(root: unknown, name: unknown): DatabaseConnection {
+    const found = connections.find((one) => one.root === root && one.name === name);
+    if (!found?.reading) throw new ResponseError(LSPErrorCodes.RequestFailed, `${String(name)} is not connected.`);
+    return found;
+  }
+
+  return {
+    commands: {
+      [serverCommands.databases]: async () => (await Promise.all(workspace.folders.map((folder) => namedConnections(folder, parts, trusted)))).flat(),
+      [serverCommands.connectDatabase]: ([request], token) => connect(request as ConnectRequest, token),
+      [serverCommands.disconnectDatabase]: async ([root, name]) => {
+        await forget([...opening, ...connections].filter((one) => (root === undefined || one.root === root) && (name === undefined || one.name === name)));
+        return null;
+      },
+      [serverCommands.refreshDatabase]: ([request], token) => refresh((request ?? {}) as RefreshRequest, token, (one, steps) => one.refresh(steps)),
+      [serverCommands.refreshStatistics]: ([request], token) => refresh((request ?? {}) as RefreshRequest, token, async (one, steps) => {
+        await one.refreshStatistics(steps);
+        return true;
+      }),
+      [serverCommands.databaseTables]: ([root, name]) => tablesOf(connectionOf(root, name), folderOf(root), texts),
+      [serverCommands.databaseTable]: ([root, name, schema, table]) => detailsOf(connectionOf(root, name), { schema, name: table }, folderOf(root), texts),
+    },
+    foldersChanged: () => void forget([...opening, ...connections].filter(({ root }) => !folderOf(root))),
+    async close() {
+      await Promise.all([...opening, ...connections].map((one) => one.close()));
+    },
+  };
+}
+
+function signalOf(token: CancellationToken): AbortSignal {
+  const stop = new AbortController();
+  token.onCancellationRequested(() => stop.abort());
+  return stop.signal;
+}
