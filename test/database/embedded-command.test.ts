@@ -25,14 +25,12 @@ describe("plumbline model --database embedded", function () {
     assert.equal(code, 0, stderr);
     assert.equal(tables(stdout).source, "database");
     assert.deepEqual(tables(stdout).tables.map(({ name, columns }) => [name, columns.map((column) => column.name)]), [["notes", ["id", "text"]]]);
-    assert.match(stderr, /made from schema\.ts\./);
   });
 
   it("prints what the migrations make, and says what PostgreSQL refuses of them", async () => {
     const { code, stdout, stderr } = await run(project({ "schema.ts": schema, "drizzle/meta/_journal.json": '{"entries":[{"idx":0,"tag":"0000_a"},{"idx":1,"tag":"0001_gone"}]}', "drizzle/0000_a.sql": "create table notes (id int);\ncreate table broken (id nothing);\n" }));
     assert.equal(code, 0, stderr);
     assert.deepEqual(tables(stdout).tables.map(({ name, columns }) => [name, columns.map((column) => column.name)]), [["notes", ["id"]]]);
-    assert.match(stderr, /made from the migrations in drizzle\./);
     assert.match(stderr, /drizzle\/0000_a\.sql:2: .*type "nothing" does not exist/);
     assert.match(stderr, /names the migration "0001_gone"/);
   });
@@ -43,6 +41,6 @@ describe("plumbline model --database embedded", function () {
     assert.match(both.stderr, /Name one with --schema/);
     const mysql = await run(project({ "schema.prisma": 'datasource db {\n  provider = "mysql"\n}\nmodel A {\n  id Int @id\n}\n' }));
     assert.equal(mysql.code, 2);
-    assert.match(mysql.stderr, /embedded database is a PostgreSQL, and .* is for mysql/);
+    assert.match(mysql.stderr, /is for mysql, and the embedded database is a PostgreSQL/);
   });
 });

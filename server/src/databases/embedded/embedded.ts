@@ -116,7 +116,7 @@ class Embedded implements EmbeddedDatabase {
   async read(): Promise<DatabaseReading> {
     const { schema, version } = this.built!;
     const { backend: _, ...reading } = schemaReading(schema, name, serverVersion(new Map([["server_version", version]])), false);
-    return { ...reading, server: { ...reading.server, title: `embedded ${reading.server.title}` }, problems: [...reading.problems, ...this.sentences()] };
+    return { ...reading, server: { ...reading.server, title: `embedded ${reading.server.title}` }, problems: [...reading.problems, ...(this.parts.recipe.folderProblems ?? []), ...this.sentences()] };
   }
 
   async readAll(): Promise<{ readonly reading: DatabaseReading; readonly facts: DatabaseFacts }> {

@@ -3,15 +3,17 @@
 import { setFlagsFromString } from "node:v8";
 import { isMainThread, parentPort, Worker } from "node:worker_threads";
 import type { Answer, Numbered, Request } from "./protocol";
-import { prepare, session } from "./session";
+
+/** Loaded by the thread that runs it alone: PGlite's code costs each thread a tenth of a second. */
+const pglite = (): typeof import("./session") => require("./session");
 
 if (!isMainThread) {
-  const answer = session();
+  const answer = pglite().session();
   parentPort!.on("message", ({ number, content }: Numbered<Request>) => {
     void answer(content).then((content) => parentPort!.postMessage({ number, content } satisfies Numbered<Answer>));
   });
 } else if (process.argv[2] === "--prepare") {
-  prepare(process.argv[3]!).then(() => process.exit(), (error: Error) => {
+  pglite().prepare(process.argv[3]!).then(() => process.exit(), (error: Error) => {
     process.stderr.write(`${error.message}\n`);
     process.exit(1);
   });

@@ -18,7 +18,7 @@ export interface EmbeddedFor {
 export async function openEmbeddedFor(model: SchemaModel, files: Files, options: EmbeddedOptions & { readonly folder?: string } = {}): Promise<EmbeddedFor> {
   const migrations = options.folder === undefined ? findMigrations(model, files) : readMigrations(options.folder, files);
   if (options.folder !== undefined && !migrations) throw new DatabaseError(`${options.folder} holds no migrations. Expected meta/_journal.json (Drizzle), folders with migration.sql (Drizzle 1.0, Prisma) or NNNN_name.sql.`, "failed");
-  const recipe: Recipe | undefined = migrations ? migrationRecipe(migrations.scripts) : modelRecipe(model);
+  const recipe: Recipe | undefined = migrations ? migrationRecipe(migrations.scripts, migrations.problems) : modelRecipe(model);
   if (!recipe) throw new DatabaseError(`The schema ${model.id} is for ${model.dialect}, and the embedded database is a PostgreSQL.`, "unsupported");
   return { database: await openEmbedded(recipe, options), migrations };
 }

@@ -26,6 +26,8 @@ export class EmbeddedProcess {
   private readonly exited: Promise<void>;
   private last = 0;
   private timer: NodeJS.Timeout | undefined;
+  /** It was told to end; `gone` once it has. */
+  private ending = false;
   private gone = false;
   private errors = "";
 
@@ -51,9 +53,9 @@ export class EmbeddedProcess {
     this.rest();
   }
 
-  /** False once it has ended, for whatever reason. */
+  /** False once it ends, for whatever reason. */
   get running(): boolean {
-    return !this.gone;
+    return !this.gone && !this.ending;
   }
 
   get pid(): number | undefined {
@@ -75,7 +77,7 @@ export class EmbeddedProcess {
     signal?.addEventListener("abort", cancel, { once: true });
     try {
       const answer = await new Promise<Answer>((resolve, reject) => {
-        if (this.gone) return reject(lost(this.errors.trim()));
+        if (!this.running) return reject(lost(this.errors.trim()));
         this.waiting.set(number, { resolve, reject });
         this.work();
         this.child.send({ number, content: request } satisfies Numbered<Request>, (error) => {
@@ -94,6 +96,7 @@ export class EmbeddedProcess {
   /** Ends the process; what waits for an answer is rejected. */
   async end(): Promise<void> {
     if (!this.gone) {
+      this.ending = true;
       this.work();
       this.child.kill("SIGKILL");
     }
@@ -102,7 +105,7 @@ export class EmbeddedProcess {
 
   private settle(number: number): void {
     this.waiting.delete(number);
-    if (this.waiting.size === 0 && !this.gone) this.rest();
+    if (this.waiting.size === 0 && this.running) this.rest();
   }
 
   /** While nothing is asked, the process holds nobody back from ending. */

@@ -10,6 +10,8 @@ export interface Recipe {
   readonly scripts: readonly Script[];
   /** Names of the extensions that it needs, whether they are shipped or not. */
   readonly extensions: readonly string[];
+  /** What is wrong with the migration folder itself, in full sentences; told with each reading. */
+  readonly folderProblems?: readonly string[];
 }
 
 /** An empty database, with the extensions named. */
@@ -26,8 +28,8 @@ export function modelRecipe(model: SchemaModel): Recipe | undefined {
   return { from: "model", scripts: [...creating(extensions), { text }], extensions };
 }
 
-export function migrationRecipe(scripts: readonly Script[]): Recipe {
-  return { from: "migrations", scripts, extensions: [...new Set(scripts.flatMap(({ text }) => createdExtensions(text)))] };
+export function migrationRecipe(scripts: readonly Script[], folderProblems: readonly string[] = []): Recipe {
+  return { from: "migrations", scripts, folderProblems, extensions: [...new Set(scripts.flatMap(({ text }) => createdExtensions(text)))] };
 }
 
 /** Those of the recipe's extensions that the runtime has, and those that they are built on (https://www.postgresql.org/docs/current/earthdistance.html). */

@@ -54,12 +54,12 @@ export function session(): (request: Request) => Promise<Answer> {
 /** Makes an empty cluster, with nothing in it but the one database, and writes its snapshot. PGlite's package must be at hand: it holds initdb. */
 export async function prepare(file: string): Promise<void> {
   standStill();
-  // Small segments: a snapshot holds one at the least.
-  const first = await PGlite.create({ initDbStartParams: ["--wal-segsize=1"] });
+  // Small segments: a snapshot holds one at the least. Checksums guard against disks, and there is none.
+  const first = await PGlite.create({ initDbStartParams: ["--wal-segsize=1", "--no-data-checksums"] });
   await first.exec("update pg_database set datistemplate = false");
   for (const copy of ["template0", "template1"]) await first.exec(`drop database ${copy}`);
   // Nothing here must outlive a crash.
-  for (const setting of ["wal_level = minimal", "max_wal_senders = 0", "full_page_writes = off", "synchronous_commit = off", "autovacuum = off", "min_wal_size = '2MB'", "max_wal_size = '32MB'", "max_locks_per_transaction = 1024"]) await first.exec(`alter system set ${setting}`);
+  for (const setting of ["wal_level = minimal", "max_wal_senders = 0", "full_page_writes = off", "synchronous_commit = off", "autovacuum = off", "min_wal_size = '2MB'", "max_wal_size = '32MB'", "max_connections = 10", "max_locks_per_transaction = 2048", "shared_buffers = '32MB'"]) await first.exec(`alter system set ${setting}`);
   await first.exec("checkpoint");
   writeFileSync(file, await packed(first, 9));
 }
