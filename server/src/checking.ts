@@ -43,9 +43,9 @@ export interface Checker {
 interface Cell {
   /** Of the rules that found something, by their position among the table rules, in that order. Undefined: nothing was found, as mostly. */
   found?: (readonly [position: number, findings: readonly Finding[]])[];
-  /** Undefined: none. */
-  reads?: Set<string>;
-  referencesRead?: Set<string>;
+  /** Each once; there are few, so a list is searched faster than a set. Undefined: none. */
+  reads?: string[];
+  referencesRead?: string[];
 }
 
 const nothing: readonly never[] = [];
@@ -92,7 +92,7 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
       options: active.options,
       table(name) {
         const known = byName.get(name.schema)?.get(name.name);
-        if (reading) (reading.reads ??= new Set()).add(known?.key ?? tableKey(name));
+        if (reading) note((reading.reads ??= []), known?.key ?? tableKey(name));
         return known?.table;
       },
       tables() {
@@ -100,7 +100,7 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
         return model.tables;
       },
       referencedBy(name) {
-        if (reading) (reading.referencesRead ??= new Set()).add(tableKey(name));
+        if (reading) note((reading.referencesRead ??= []), tableKey(name));
         return referencesOf(name);
       },
       facts: factsOf,
@@ -161,7 +161,13 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
 }
 
 function findingsOf(detections: Iterable<Detection>, active: ActiveRule, schemaId: string, table: Table): readonly Finding[] {
-  return Array.from(detections, (detection) => toFinding(active, detection, schemaId, table));
+  const findings: Finding[] = [];
+  for (const detection of detections) findings.push(toFinding(active, detection, schemaId, table));
+  return findings;
+}
+
+function note(read: string[], key: string): void {
+  if (!read.includes(key)) read.push(key);
 }
 
 /** Makes a finding of what a rule saw in the schema `schemaId`. */
@@ -223,9 +229,6 @@ function collectReferences(tables: readonly Table[]): Map<string, Reference[]> {
   return references;
 }
 
-function intersects(mine: ReadonlySet<string> | undefined, changed: ReadonlySet<string>): boolean {
-  if (mine === undefined || mine.size === 0 || changed.size === 0) return false;
-  const [small, large] = mine.size < changed.size ? [mine, changed] : [changed, mine];
-  for (const name of small) if (large.has(name)) return true;
-  return false;
+function intersects(mine: readonly string[] | undefined, changed: ReadonlySet<string>): boolean {
+  return mine !== undefined && changed.size > 0 && mine.some((name) => changed.has(name));
 }

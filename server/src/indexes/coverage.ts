@@ -23,20 +23,22 @@ export interface Coverage {
  * `table` owns the key. `source` is only asked for the names that an ORM gives to unnamed indexes.
  */
 export function coverage(foreignKey: ForeignKey, table: Table, dialect: DialectName, source?: SourceName): Coverage {
-  const known = remembered.get(foreignKey);
-  if (known?.table === table && known.dialect === dialect && known.source === source) return known.coverage;
+  if (remembered?.table !== table || remembered.dialect !== dialect || remembered.source !== source) remembered = { table, dialect, source, keys: [], coverages: [] };
+  const { keys, coverages } = remembered;
+  const known = coverages[keys.indexOf(foreignKey)];
+  if (known) return known;
   const found = foreignKeyCoverage(foreignKey, table, dialect, source);
-  remembered.set(foreignKey, { table, dialect, source, coverage: found });
+  keys.push(foreignKey);
+  coverages.push(found);
   return found;
 }
 
-/** Several rules, lenses and hovers ask for the same key. */
-const remembered = new WeakMap<ForeignKey, { readonly table: Table; readonly dialect: DialectName; readonly source?: SourceName; readonly coverage: Coverage }>();
+/** Several rules ask for the keys of one table, one after the other. A weak map of all would cost the collector more. */
+let remembered: { readonly table: Table; readonly dialect: DialectName; readonly source?: SourceName; readonly keys: ForeignKey[]; readonly coverages: Coverage[] } | undefined;
 
 /** The verdict alone, which does not depend on who gives names to unnamed indexes. */
 export function verdictOf(foreignKey: ForeignKey, table: Table, dialect: DialectName): Verdict {
-  const known = remembered.get(foreignKey);
-  return (known?.table === table && known.dialect === dialect ? known.coverage : coverage(foreignKey, table, dialect)).verdict;
+  return coverage(foreignKey, table, dialect, remembered?.table === table ? remembered.source : undefined).verdict;
 }
 
 function foreignKeyCoverage(foreignKey: ForeignKey, table: Table, dialect: DialectName, source?: SourceName): Coverage {

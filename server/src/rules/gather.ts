@@ -26,7 +26,16 @@ export interface Class {
   readonly count: number;
 }
 
+/** What is said under one key: by one table once, as mostly, or more. */
 interface Group {
+  /** Who said it first, and as which class. */
+  readonly table: Table;
+  readonly type: string;
+  /** All that is said, once that is more. */
+  more: More | undefined;
+}
+
+interface More {
   readonly key: string;
   /** Each once. */
   readonly tables: Table[];
@@ -34,6 +43,8 @@ interface Group {
   readonly classes: { readonly name: string; count: number }[];
   /** What tables have said while it mattered. */
   values: Map<Table, readonly unknown[]>;
+  /** It changes in the update that is running. */
+  touched: boolean;
 }
 
 /** Of a group that does not matter, as nearly all do not. */
@@ -42,9 +53,7 @@ const none: Map<Table, readonly unknown[]> = new Map();
 interface State {
   tables: readonly Table[];
   readonly groups: Map<string, Group>;
-  /** Keys and classes in turn. */
-  readonly said: Map<Table, readonly string[]>;
-  readonly mattering: Set<Group>;
+  readonly mattering: Set<More>;
 }
 
 /** More schemas than any workspace has; then the one that was asked for longest ago is gathered anew. */
@@ -56,14 +65,14 @@ export function gather<Value>(gathering: Gathering<Value>): (schema: SchemaModel
 
   return (schema) => {
     const name = JSON.stringify([schema.id, schema.source, schema.dialect]);
-    const state: State = states.get(name) ?? { tables: [], groups: new Map(), said: new Map(), mattering: new Set() };
+    const state: State = states.get(name) ?? { tables: [], groups: new Map(), mattering: new Set() };
     states.delete(name);
     states.set(name, state);
     if (states.size > mostSchemas) states.delete(states.keys().next().value!);
     if (state.tables !== schema.tables) update(state, schema, gathering);
     if (state.mattering.size === 0) return [];
     const positions = new Map(schema.tables.map((table, position) => [table, position]));
-    return [...state.mattering].map(({ key, tables, values }) => {
+    return Array.from(state.mattering, ({ key, tables, values }) => {
       // Nearly sorted already: an edited table stands at the end, all others in their order.
       const ordered = [...tables].sort((a, b) => positions.get(a)! - positions.get(b)!);
       const members: Gathered<Value>[] = [];
@@ -78,62 +87,71 @@ export function gather<Value>(gathering: Gathering<Value>): (schema: SchemaModel
 }
 
 function update(state: State, schema: SchemaModel, gathering: Gathering<unknown>): void {
-  const { groups, said, mattering } = state;
-  const touched = new Set<Group>();
+  const { groups, mattering } = state;
+  const touched: More[] = [];
+  const touch = (more: More): void => {
+    if (more.touched) return;
+    more.touched = true;
+    touched.push(more);
+  };
   const { gone, fresh } = tableChanges(state.tables, schema.tables);
   const anew = gone.length * 2 > state.tables.length;
+  let told: Table;
   if (anew) {
     // Taking most members out one by one would cost more than to begin again.
     groups.clear();
-    said.clear();
     mattering.clear();
-  } else for (const table of gone) remove(state, table, touched);
-  let own: string[] = [];
-  let adding: Table;
+  } else {
+    // A table says today what it said before: to ask again is cheaper than to remember it of all.
+    const remove = (key: string, type: string): void => {
+      const group = groups.get(key);
+      if (!group?.more) {
+        groups.delete(key);
+        return;
+      }
+      const { tables, classes, values } = group.more;
+      count(classes, type, -1);
+      const position = tables.indexOf(told);
+      if (position >= 0) tables.splice(position, 1);
+      values.delete(told);
+      touch(group.more);
+      if (tables.length === 0) groups.delete(key);
+    };
+    for (const table of gone) {
+      told = table;
+      gathering.classify(table, schema, remove);
+    }
+  }
   const add = (key: string, type: string): void => {
-    own.push(key, type);
     const group = groups.get(key);
     if (!group) {
-      groups.set(key, { key, tables: [adding], classes: [{ name: type, count: 1 }], values: none });
+      groups.set(key, { table: told, type, more: undefined });
       return;
     }
-    if (group.tables.at(-1) !== adding) group.tables.push(adding);
-    count(group, type, 1);
-    touched.add(group);
+    const more = (group.more ??= { key, tables: [group.table], classes: [{ name: group.type, count: 1 }], values: none, touched: false });
+    const { tables } = more;
+    if (tables[tables.length - 1] !== told) tables.push(told);
+    count(more.classes, type, 1);
+    touch(more);
   };
   for (const table of anew ? schema.tables : fresh) {
-    own = [];
-    adding = table;
-    said.set(table, own);
+    told = table;
     gathering.classify(table, schema, add);
   }
-  for (const group of touched) {
-    if (group.tables.length > 0 && gathering.matters(group.classes, group.key)) {
-      mattering.add(group);
-      if (group.values === none) group.values = new Map();
+  for (const more of touched) {
+    more.touched = false;
+    if (more.tables.length > 0 && gathering.matters(more.classes, more.key)) {
+      mattering.add(more);
+      if (more.values === none) more.values = new Map();
     } else {
-      mattering.delete(group);
-      group.values = none;
+      mattering.delete(more);
+      more.values = none;
     }
   }
   state.tables = schema.tables;
 }
 
-function remove({ groups, said }: State, table: Table, touched: Set<Group>): void {
-  const own = said.get(table) ?? [];
-  for (let at = 0; at < own.length; at += 2) {
-    const group = groups.get(own[at]!)!;
-    count(group, own[at + 1]!, -1);
-    const position = group.tables.indexOf(table);
-    if (position >= 0) group.tables.splice(position, 1);
-    group.values.delete(table);
-    touched.add(group);
-  }
-  for (let at = 0; at < own.length; at += 2) if (groups.get(own[at]!)?.tables.length === 0) groups.delete(own[at]!);
-  said.delete(table);
-}
-
-function count({ classes }: Group, name: string, by: 1 | -1): void {
+function count(classes: More["classes"], name: string, by: 1 | -1): void {
   for (let at = 0; at < classes.length; at++) {
     const one = classes[at]!;
     if (one.name !== name) continue;

@@ -39,9 +39,9 @@ interface Undeclared {
 const undeclared = perTable((table): readonly Undeclared[] => {
   let found: Undeclared[] | undefined;
   for (const column of table.columns) {
+    if (!endsInId(column.name) || column.generated === "serial" || column.generated === "identity" || isDeclared(column.name, table)) continue;
     const base = baseOf(column.name);
-    if (base === undefined || column.generated === "serial" || column.generated === "identity") continue;
-    if (isDeclared(column.name, table) || isForeign(base) || isOwnName(base, table) || polymorphicType(column.name, table)) continue;
+    if (base === undefined || isForeign(base) || isOwnName(base, table) || polymorphicType(column.name, table)) continue;
     (found ??= []).push({ column, base });
   }
   return found ?? none;
@@ -67,11 +67,15 @@ export function polymorphicType(idColumn: string, table: Table): Column | undefi
 
 /** "client" of `client_id`, `clientId`, `clientID`; undefined for other columns ("paid", "id"). */
 export function baseOf(column: string): string | undefined {
-  // The last letter first: this is asked of every column of every table.
-  const last = column.charCodeAt(column.length - 1);
-  if ((last !== 100 && last !== 68) || !/..id$/i.test(column)) return undefined;
+  if (!endsInId(column)) return undefined;
   const words = snake(column);
   return words.endsWith("_id") && words.length > 3 ? words.slice(0, -3).replace(/^_+/, "") || undefined : undefined;
+}
+
+/** Whether a name ends in `id`, `Id` or `ID` behind two characters or more. This is asked of every column of every table, so by the letters' codes. */
+function endsInId(name: string): boolean {
+  const { length } = name;
+  return length > 3 && (name.charCodeAt(length - 1) | 32) === 100 && (name.charCodeAt(length - 2) | 32) === 105;
 }
 
 /** True where the column is in a foreign key or a relation already. */

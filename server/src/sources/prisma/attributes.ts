@@ -1,7 +1,7 @@
 // Attributes with their arguments: `@relation(fields: [a], references: [id])`, `@@index([a(sort: Desc)], map: "x")`.
 // An open bracket or string ends where the next line begins something new, so a half-typed attribute takes no field with it.
 import { identifier, report, skipAmongArguments, standsAt, taken, textBetween, type Cursor, type Inside } from "./cursor";
-import type { Argument, Attribute, Entry, Value } from "./syntax";
+import type { Attribute, Entry, Value } from "./syntax";
 import { word } from "./words";
 
 /** An attribute, from its at signs; the cursor stands on the first one. */
@@ -22,7 +22,7 @@ export function readAttribute(cursor: Cursor, inside: Inside): Attribute {
 }
 
 /** The arguments between brackets; the cursor stands on `(`. */
-function readArguments(cursor: Cursor, inside: Inside): readonly Argument[] {
+function readArguments(cursor: Cursor, inside: Inside): readonly Value[] {
   const open = cursor.at++;
   const from = cursor.pending.length;
   while (ready(cursor, inside, open, 41)) {
@@ -33,17 +33,20 @@ function readArguments(cursor: Cursor, inside: Inside): readonly Argument[] {
     }
     const start = cursor.at;
     const name = beginsName(cursor.codes[cursor.at]!) ? identifier(cursor, "dots") : "";
-    if (name === "") cursor.pending.push({ name: undefined, start, value: readValue(cursor, inside) });
+    if (name === "") cursor.pending.push(readValue(cursor, inside));
     else {
       const colon = skipSpaces(cursor);
       if (cursor.codes[colon] === 58) {
         cursor.at = colon + 1;
-        cursor.pending.push({ name, start, value: readNamedValue(cursor, inside) });
-      } else cursor.pending.push({ name: undefined, start, value: behindName(cursor, name, start, inside) });
+        const value = readNamedValue(cursor, inside);
+        value.name = name;
+        value.from = start;
+        cursor.pending.push(value);
+      } else cursor.pending.push(behindName(cursor, name, start, inside));
     }
     if (!separated(cursor, inside, open, 41)) break;
   }
-  return taken<Argument>(cursor, from);
+  return taken<Value>(cursor, from);
 }
 
 function readNamedValue(cursor: Cursor, inside: Inside): Value {
@@ -106,7 +109,7 @@ export function readValue(cursor: Cursor, inside: Inside): Value {
   if (code === 45 || (code >= 48 && code <= 57)) {
     if (standsAt(number, cursor)) {
       cursor.at = number.lastIndex - cursor.base;
-      return { kind: "number", text: word(cursor, start, cursor.at), start, end: cursor.at };
+      return { kind: "number", text: word(cursor, start, cursor.at), name: undefined, from: start, start, end: cursor.at };
     }
   }
   const name = identifier(cursor, "dots");
@@ -118,9 +121,9 @@ export function readValue(cursor: Cursor, inside: Inside): Value {
 
 /** A name that was just read, as a value: a call where a bracket follows. */
 function behindName(cursor: Cursor, name: string, start: number, inside: Inside): Value {
-  if (cursor.at >= cursor.limit || cursor.codes[cursor.at] !== 40) return { kind: "name", text: name, start, end: cursor.at };
+  if (cursor.at >= cursor.limit || cursor.codes[cursor.at] !== 40) return { kind: "name", text: name, name: undefined, from: start, start, end: cursor.at };
   const list = readArguments(cursor, inside);
-  return { kind: "call", text: name, arguments: list, start, end: cursor.at };
+  return { kind: "call", text: name, arguments: list, name: undefined, from: start, start, end: cursor.at };
 }
 
 /** A letter or `_`: digits begin a number. */
@@ -146,11 +149,11 @@ function readString(cursor: Cursor): Value {
     while (at > start + 1 && codes[at - 1] === 13) at--;
     cursor.at = at;
     report(cursor, "The string is not closed", start, at);
-    return { kind: "string", text: textBetween(cursor, start + 1, at), start, end: at };
+    return { kind: "string", text: textBetween(cursor, start + 1, at), name: undefined, from: start, start, end: at };
   }
   cursor.at = at + 1;
   const raw = at === start + 1 ? "" : word(cursor, start + 1, at);
-  return { kind: "string", text: escaped ? unescaped(raw) : raw, start, end: at + 1 };
+  return { kind: "string", text: escaped ? unescaped(raw) : raw, name: undefined, from: start, start, end: at + 1 };
 }
 
 /** Prisma's strings are JSON's. */
@@ -174,7 +177,7 @@ function readList(cursor: Cursor, inside: Inside): Value {
     cursor.pending.push(readValue(cursor, inside));
     if (!separated(cursor, inside, open, 93)) break;
   }
-  return { kind: "list", items: taken<Value>(cursor, from), start: open, end: cursor.at };
+  return { kind: "list", items: taken<Value>(cursor, from), name: undefined, from: open, start: open, end: cursor.at };
 }
 
 function readObject(cursor: Cursor, inside: Inside): Value {
@@ -197,12 +200,12 @@ function readObject(cursor: Cursor, inside: Inside): Value {
     }
     if (!separated(cursor, inside, open, 125)) break;
   }
-  return { kind: "object", entries, start: open, end: cursor.at };
+  return { kind: "object", entries, name: undefined, from: open, start: open, end: cursor.at };
 }
 
 function missing(cursor: Cursor, message: string, at: number): Value {
   report(cursor, message, at, Math.max(at, cursor.at));
-  return { kind: "missing", start: at, end: at };
+  return { kind: "missing", name: undefined, from: at, start: at, end: at };
 }
 
 /** Behind the blanks, without moving. */

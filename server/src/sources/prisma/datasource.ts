@@ -51,7 +51,7 @@ function datasourcesIn(file: string, text: string): readonly Datasource[] {
 function addressOf(value: Value | undefined): Address | undefined {
   if (value === undefined || value.kind === "missing") return undefined;
   if (value.kind === "string") return { kind: "text", text: value.text };
-  const argument = value.kind === "call" && value.text === "env" ? value.arguments[0]?.value : undefined;
+  const argument = value.kind === "call" && value.text === "env" ? value.arguments[0] : undefined;
   return argument?.kind === "string" ? { kind: "variable", name: argument.text } : { kind: "unreadable" };
 }
 

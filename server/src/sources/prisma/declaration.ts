@@ -27,10 +27,10 @@ export interface ModelDeclaration {
   readonly table: QualifiedName;
   /** Views, composite types and models with `@@ignore` are no tables of the model. */
   readonly isTable: boolean;
-  /** Columns that are named otherwise than their field. Replaced when the block changes in a way that no other block has asked about. */
-  mapped: ReadonlyMap<string, string> | undefined;
-  /** Fields whose columns other blocks have asked for. */
-  readonly asked: Set<string>;
+  /** Fields whose columns are named otherwise, each with its column behind it. Replaced when the block changes in a way that no other block has asked about. */
+  mapped: readonly string[];
+  /** Fields whose columns other blocks have asked for, each once: few. */
+  asked: readonly string[];
   /** Fields of the primary key. */
   readonly id: readonly string[];
   /** Type of the key's first column. */
@@ -59,7 +59,7 @@ export function enumDeclaration(block: Block, facts: SchemaFacts): EnumDeclarati
 export function updated(before: Declaration, after: Declaration): Declaration {
   if (signature(before) !== signature(after)) return after;
   if (before.kind === "enum" || after.kind === "enum") return before;
-  for (const name of before.asked) if (before.mapped?.get(name) !== after.mapped?.get(name)) return after;
+  for (const name of before.asked) if (mappedColumn(before, name) !== mappedColumn(after, name)) return after;
   before.mapped = after.mapped;
   return before;
 }
@@ -71,8 +71,14 @@ function signature(one: Declaration): string {
 
 /** The database's name of a field's column. */
 export function columnOfField(declaration: ModelDeclaration, name: string): string {
-  declaration.asked.add(name);
-  return declaration.mapped?.get(name) ?? name;
+  if (!declaration.asked.includes(name)) declaration.asked = [...declaration.asked, name];
+  return mappedColumn(declaration, name) ?? name;
+}
+
+/** Of a field that is declared twice the last counts. */
+function mappedColumn({ mapped }: ModelDeclaration, field: string): string | undefined {
+  for (let at = mapped.length - 2; at >= 0; at -= 2) if (mapped[at] === field) return mapped[at + 1];
+  return undefined;
 }
 
 /** `@@map` and `@@schema`; the default schema is "public" for PostgreSQL and CockroachDB, none for the others. */

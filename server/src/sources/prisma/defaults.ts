@@ -23,7 +23,7 @@ function called(value: Value & { readonly kind: "call" }, dialect: DialectName):
     case "sequence": return { generated: "identity" };
     case "now": return currentTime;
     case "dbgenerated": {
-      const sql = value.arguments[0]?.value;
+      const sql = value.arguments[0];
       return sql?.kind === "string" && sql.text !== "" ? { default: expression(sql.text) } : nothing;
     }
     // cuid, uuid, ulid, nanoid, auto: the client or, for MongoDB's auto, the server makes the value; no DEFAULT stands in the DDL.

@@ -153,13 +153,13 @@ function renamed(attribute: Attribute, map: string | undefined, block: ModelBloc
     if (map === undefined) return [];
     if (attribute.open < 0) return [block.edit(attribute.end, attribute.end, `(${map})`)];
     const last = list[list.length - 1];
-    return last ? [block.edit(last.value.end, last.value.end, `, ${map}`)] : [block.edit(attribute.open + 1, attribute.open + 1, map)];
+    return last ? [block.edit(last.end, last.end, `, ${map}`)] : [block.edit(attribute.open + 1, attribute.open + 1, map)];
   }
-  if (map !== undefined) return [block.edit(old.start, old.value.end, map)];
+  if (map !== undefined) return [block.edit(old.from, old.end, map)];
   const before = list[at - 1];
   const after = list[at + 1];
-  if (before) return [block.edit(before.value.end, old.value.end, "")];
-  if (after) return [block.edit(old.start, after.start, "")];
+  if (before) return [block.edit(before.end, old.end, "")];
+  if (after) return [block.edit(old.from, after.from, "")];
   return [block.edit(attribute.open, attribute.end, "")];
 }
 

@@ -2,14 +2,14 @@
 import type { Expression, Index, IndexKey, PrimaryKey, SourceRange, Unique } from "../../model/schema";
 import { quoted } from "./defaults";
 import { operatorClass } from "./operator-classes";
-import { argument, stringArgument, type Argument, type Attribute, type Value } from "./syntax";
+import { argument, stringArgument, type Attribute, type Value } from "./syntax";
 
 /** What an attribute needs of its table. */
 export interface Surroundings {
   /** The column of a field, or undefined where there is none. */
   column(field: string): string | undefined;
   /** Database names of all columns. */
-  readonly columns: readonly string[];
+  columns(): readonly string[];
   range(node: { readonly start: number; readonly end: number }): SourceRange;
   problem(message: string, node: { readonly start: number; readonly end: number }): void;
 }
@@ -77,16 +77,17 @@ function itemsOf(value: Value | undefined): readonly Value[] {
   return value?.kind === "name" || value?.kind === "call" ? [value] : [];
 }
 
-function keyOptions(options: readonly Argument[]): Pick<IndexKey, "order" | "operatorClass" | "length"> {
+function keyOptions(options: readonly Value[]): Pick<IndexKey, "order" | "operatorClass" | "length"> {
   let order: "asc" | "desc" = "asc";
   let operators: string | undefined;
   let length: number | undefined;
-  for (const { name, value } of options) {
+  for (const value of options) {
+    const { name } = value;
     if (name === "sort" && value.kind === "name" && value.text === "Desc") order = "desc";
     else if (name === "length" && value.kind === "number") length = Number(value.text);
     else if (name === "ops") {
       if (value.kind === "name") operators = operatorClass(value.text);
-      else if (value.kind === "call" && value.arguments[0]?.value.kind === "string") operators = value.arguments[0].value.text;
+      else if (value.kind === "call" && value.arguments[0]?.kind === "string") operators = value.arguments[0].text;
     }
   }
   return { order, ...(operators ? { operatorClass: operators } : {}), ...(length === undefined ? {} : { length }) };
@@ -94,9 +95,9 @@ function keyOptions(options: readonly Argument[]): Pick<IndexKey, "order" | "ope
 
 /** `raw("…")`, or an object of conditions as Prisma's migrations write it: `"deleted_at" IS NULL AND "kind" = 3`. */
 function predicate(value: Value, table: Surroundings): Expression {
-  if (value.kind === "call" && value.arguments[0]?.value.kind === "string") {
-    const sql = value.arguments[0].value.text;
-    return { sql, columns: mentioned(sql, table.columns), complete: true };
+  if (value.kind === "call" && value.arguments[0]?.kind === "string") {
+    const sql = value.arguments[0].text;
+    return { sql, columns: mentioned(sql, table.columns()), complete: true };
   }
   if (value.kind !== "object") return { sql: "", columns: [], complete: false };
   const columns: string[] = [];

@@ -35,7 +35,7 @@ export function outlineOf(block: Block, kind: ModelDeclaration["kind"], place: P
   let keys: { readonly attribute: Attribute; readonly field: string }[] | undefined;
   let problems: Problem[] | undefined;
   let relations: RelationDeclaration[] | undefined;
-  let mapped: Map<string, string> | undefined;
+  let mapped: string[] | undefined;
   let id: readonly string[] | undefined;
   for (const field of block.fields) {
     const { name, type } = field;
@@ -46,7 +46,7 @@ export function outlineOf(block: Block, kind: ModelDeclaration["kind"], place: P
     if (said.id) (keys ??= []).push({ attribute: said.id, field: name });
     if (said.unique) (keys ??= []).push({ attribute: said.unique, field: name });
     const column = (said.map && stringArgument(said.map, "name", 0)) || name;
-    if (column !== name) (mapped ??= new Map()).set(name, column);
+    if (column !== name) (mapped ??= []).push(name, column);
     if (type.scalar) {
       const columnType = scalarType(facts.dialect, type, said.native);
       const filled = said.default ? defaultOf(said.default, facts.dialect, columnType.name, undefined) : said.updatedAt ? filledByClient : undefined;
@@ -62,7 +62,7 @@ export function outlineOf(block: Block, kind: ModelDeclaration["kind"], place: P
   const idColumn = id.length > 0 ? columns.find((column) => column?.property === id![0]) : undefined;
   return {
     declaration: {
-      kind, name: block.name.text, table, isTable: kind === "model" && !attribute(block.attributes, "ignore"), mapped, asked: new Set(), id,
+      kind, name: block.name.text, table, isTable: kind === "model" && !attribute(block.attributes, "ignore"), mapped: mapped ?? none, asked: none, id,
       idType: idColumn?.type.name ?? "unknown", relations: relations ?? none,
     },
     draft: { name: block.name, length: block.length, columns, waiting, keys: keys ?? none, attributes: block.attributes, problems: problems ?? none, wellFormed: block.problems.length === 0 },

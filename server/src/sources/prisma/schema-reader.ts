@@ -162,6 +162,7 @@ function syntaxProblems(item: Item, memo: Memo): readonly Problem[] {
 
 /** Of two tables with one name the last is shown. */
 function withoutHidden(tables: readonly Table[]): { readonly shown: readonly Table[]; readonly hidden: readonly Table[] } {
+  if (new Set(tables.map((table) => table.name.name)).size === tables.length) return { shown: tables, hidden: none };
   const last = new Map<string, Table>();
   for (const table of tables) last.set(`${table.name.schema}.${table.name.name}`, table);
   if (last.size === tables.length) return { shown: tables, hidden: none };

@@ -29,12 +29,7 @@ export function buildTable(draft: Draft, place: Place, own: ModelDeclaration, fi
     problems.push({ message, at: range(node), table: own.table, kind: "syntax" });
     complete = false;
   };
-  const table: Surroundings = {
-    column: (field) => columnOfProperty(columns, field)?.name,
-    get columns() { return columns.map((column) => column.name); },
-    range,
-    problem,
-  };
+  const table: Surroundings = { column: (field) => columnOfProperty(columns, field)?.name, columns: () => columns.map((column) => column.name), range, problem };
 
   let next = 0;
   for (const drafted of draft.columns) {

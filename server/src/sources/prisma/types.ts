@@ -1,7 +1,7 @@
 // Prisma's scalar and native types as the database declares them: PostgreSQL as format_type spells it, the others as
 // Prisma's migrations write them, in lower case. Taken from the DDL of Prisma's schema engine 8.1.
 import type { ColumnType, DialectName } from "../../model/schema";
-import { none, type Argument, type Attribute, type FieldType } from "./syntax";
+import { none, type Attribute, type FieldType, type Value } from "./syntax";
 import { ownCopy } from "./words";
 
 /** The type that a field names; `unsupported` is the text of `Unsupported("…")`. */
@@ -106,8 +106,8 @@ function mysqlType(native: string, length: string): string {
 }
 
 /** What stands in the brackets of a native type: a length, or precision and scale. */
-function bracketed(given: readonly Argument[]): string {
+function bracketed(given: readonly Value[]): string {
   if (given.length === 0) return "";
-  if (given.length === 1 && "text" in given[0]!.value) return given[0]!.value.text;
-  return given.map(({ value }) => ("text" in value ? value.text : "")).join(",");
+  if (given.length === 1 && "text" in given[0]!) return given[0].text;
+  return given.map((value) => ("text" in value ? value.text : "")).join(",");
 }
