@@ -1,6 +1,6 @@
 // A whole database from a schema, as the ORM's own tool would make it: the same names, constraints or indexes, and the same
 // order of NULLs. Views are left out, and partitions become tables of their own, because the model has no partition key.
-import { foreignKeyNameOf, indexNameOf, isMadeByDatabase, primaryKeyNameOf, uniqueNameOf } from "../indexes/default-name";
+import { foreignKeyNameOf, indexNameOf, isMadeByDatabase, primaryKeyNameOf, sequenceNameOf, uniqueNameOf } from "../indexes/default-name";
 import type { Column, Index, IndexKey, PrimaryKey, QualifiedName, SchemaModel, SourceName, Table, Unique } from "../model/schema";
 import { tableKey } from "../model/table-key";
 import { postgres } from "./postgres";
@@ -37,7 +37,7 @@ function readableTable(table: Table, source: SourceName, targets: ReadonlyMap<st
     ...table,
     // Whatever is left can be read.
     complete: true,
-    columns: table.columns.map((column) => readableColumn(column, source)),
+    columns: table.columns.map((column) => readableColumn(column, table, source)),
     primaryKey: table.primaryKey && named(table.primaryKey, primaryKeyNameOf(table.primaryKey, table, source)),
     uniques: source === "prisma" ? [] : distinct(uniques),
     checks: table.checks.filter(({ expression }) => expression.complete),
@@ -56,9 +56,10 @@ function distinct<Named extends { readonly name?: string }>(list: readonly Named
   return list.filter(({ name }) => name === undefined || (!names.has(name) && names.add(name)));
 }
 
-function readableColumn(column: Column, source: SourceName): Column {
+function readableColumn(column: Column, table: Table, source: SourceName): Column {
   return {
     ...column,
+    sequence: source === "drizzle" ? sequenceNameOf(column, table, source) : column.sequence,
     type: column.type.name === "unknown" ? { name: "text" } : column.type,
     // Prisma's lists are never NULL for Prisma, and may be in its DDL.
     nullable: column.nullable || (source === "prisma" && column.type.name.endsWith("]")),

@@ -49,7 +49,7 @@ function key(part: IndexKey): string {
 }
 
 function column(part: Column): string {
-  const identity = part.generated === "identity" ? ` GENERATED ${(part.identity ?? "by default").toUpperCase()} AS IDENTITY` : "";
+  const identity = part.generated === "identity" ? ` GENERATED ${(part.identity ?? "by default").toUpperCase()} AS IDENTITY${part.sequence === undefined ? "" : ` (SEQUENCE NAME ${quote(part.sequence)})`}` : "";
   const type = part.generated === "serial" ? ({ integer: "serial", bigint: "bigserial", smallint: "smallserial" }[part.type.name] ?? part.type.name) : typeText(part.type);
   const computed = part.generated === "stored" || part.generated === "virtual";
   // The default of a counting column is the sequence that comes with it.
