@@ -20,6 +20,7 @@ export interface DatabaseRequest {
 export async function withDatabase<Result>(request: DatabaseRequest, use: (database: Database, signal: AbortSignal) => Promise<Result>): Promise<Result | Refusal> {
   return interruptible(request.terminal, async (signal) => {
     const database = await openDatabase(request, signal);
+    if ("kind" in database) return database;
     try {
       return await use(database, signal);
     } finally {
@@ -42,23 +43,24 @@ export function checkedDatabases(request: DatabaseRequest): CheckedDatabases {
 
 function connectedDatabase(request: DatabaseRequest): CheckedDatabases {
   let database: Database | undefined;
-  let known: { readonly stamp: string; readonly connected: ConnectedDatabase } | undefined;
+  let stamp: string | undefined;
   return {
+    // A server that cannot be asked changes nothing of what the project knows.
     async refresh(project) {
-      const outcome = await interruptible(request.terminal, async (signal) => {
-        database ??= await openDatabase(request, signal);
-        if (known === undefined || (await database.stamp(signal)) !== known.stamp) {
-          request.terminal.progress(`Reading ${database.name}`);
-          const { reading, facts } = await database.readAll(signal);
-          tellProblems(reading, request.terminal);
-          known = { stamp: reading.stamp, connected: { model: reading.model, facts } };
+      return interruptible(request.terminal, async (signal) => {
+        if (database === undefined) {
+          const opened = await openDatabase(request, signal);
+          if ("kind" in opened) return opened;
+          database = opened;
         }
-        return known.connected;
+        if (stamp !== undefined && (await database.stamp(signal)) === stamp) return undefined;
+        request.terminal.progress(`Reading ${database.name}`);
+        const { reading, facts } = await database.readAll(signal);
+        tellProblems(reading, request.terminal);
+        stamp = reading.stamp;
+        project.connect([{ model: reading.model, facts }]);
+        return undefined;
       });
-      // What was known before stays: a server that is away for a while changes no schema.
-      if (!("kind" in outcome)) project.connect([outcome]);
-      else if (known) project.connect([known.connected]);
-      return "kind" in outcome ? outcome : undefined;
     },
     close: async () => database?.close(),
   };
@@ -69,6 +71,7 @@ function embeddedDatabases(request: DatabaseRequest): CheckedDatabases {
     async refresh(project) {
       const schemas = request.schemas();
       if ("kind" in schemas) return schemas;
+      const { isPostgres } = await import("./embedded");
       const relational = schemas.filter(isPostgres);
       const databases: ConnectedDatabase[] = [];
       // One after another: each takes hundreds of megabytes while it is built.
@@ -88,29 +91,16 @@ function embeddedDatabases(request: DatabaseRequest): CheckedDatabases {
   };
 }
 
-async function openDatabase({ name, workspace, terminal, schemas }: DatabaseRequest, signal: AbortSignal): Promise<Database> {
-  if (name === "embedded") return openEmbedded(schemas(), workspace, terminal, signal);
+async function openDatabase({ name, workspace, terminal, schemas }: DatabaseRequest, signal: AbortSignal): Promise<Database | Refusal> {
+  if (name === "embedded") {
+    const models = schemas();
+    return "kind" in models ? models : (await import("./embedded")).openEmbeddedDatabase(models, workspace, terminal, signal);
+  }
   const { chooseConnection } = await import("../databases/connections/find");
   const { openPostgres } = await import("../databases/postgres/open");
   const settings = chooseConnection(name, { files: workspace.files, environment: terminal.environment, connections: workspace.config.connections, configFile: workspace.configFile, trusted: true });
   terminal.progress(`Connecting to ${settings.name}`);
   return openPostgres(settings, { signal, onProgress: (message) => terminal.progress(message.replace(/^./, (first) => first.toUpperCase())) });
-}
-
-async function openEmbedded(schemas: readonly SchemaModel[] | Refusal, workspace: Workspace, terminal: Terminal, signal: AbortSignal): Promise<Database> {
-  if ("kind" in schemas) throw new DatabaseError(schemas.message, "failed");
-  const [schema, ...others] = schemas.some(isPostgres) ? schemas.filter(isPostgres) : schemas;
-  if (schema === undefined) throw new DatabaseError(`The embedded database is built from a schema, and none was found under ${workspace.root}.`, "failed");
-  if (others.length > 0) throw new DatabaseError(`The embedded database is built from one schema, and there are ${others.length + 1}: ${[schema, ...others].map(({ id }) => id).join(", ")}.\nName one with --schema.`, "failed");
-  const { openEmbeddedFor } = await import("../databases/embedded/open-for");
-  const { userCacheFolder } = await import("../databases/embedded/cache");
-  terminal.progress(`Building the embedded database of ${schema.id}`);
-  const { database } = await openEmbeddedFor(schema, workspace.files, { cache: userCacheFolder(terminal.environment), signal });
-  return database;
-}
-
-function isPostgres({ dialect }: SchemaModel): boolean {
-  return dialect === "postgresql" || dialect === "cockroachdb";
 }
 
 /** Names what of a database could not be read. */
@@ -119,7 +109,7 @@ export function tellProblems({ problems }: Pick<DatabaseReading, "problems">, te
 }
 
 /** The first Ctrl+C cancels `run`, in whatever it waits for; a second one ends the process. */
-async function interruptible<Result>(terminal: Terminal, run: (signal: AbortSignal) => Promise<Result>): Promise<Result | Refusal> {
+async function interruptible<Result>(terminal: Terminal, run: (signal: AbortSignal) => Promise<Result | Refusal>): Promise<Result | Refusal> {
   const controller = new AbortController();
   const cancel = (): void => controller.abort();
   process.once("SIGINT", cancel);

@@ -83,7 +83,8 @@ model Invoice {
 `,
   },
   *checkSchema(schema) {
-    if (schema.dialect === "mongodb") return;
+    // A database holds no two of one name, and lists the indexes of constraints beside them.
+    if (schema.dialect === "mongodb" || schema.source === "database") return;
     let taken: Set<string> | undefined;
     for (const group of namesOf(schema)) {
       const firstDeclared = group.find(({ value }) => isDeclared(value.of) && !value.made);
