@@ -1,5 +1,5 @@
 // `npm run demo`: Plumbline's main job on the examples, from a fresh clone: sets itself up, prints the findings, the
-// fixes as a diff, and where to look next. Changes nothing in the examples.
+// drift against the embedded database, the fixes as a diff, and where to look next. Changes nothing in the examples.
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,11 +21,13 @@ try {
 
 const failed = [
   step("1. What is wrong with the shop's schemas, in Drizzle and in Prisma", "check", "--cwd", "examples"),
-  step("2. What Plumbline would write, in each file's own style", "fix", "--dry-run", "--cwd", "examples"),
+  step("2. What a database has and the schema lacks: here the embedded one, made from the shop's migrations", "diff", "code", "db", "--database", "embedded", "--cwd", "examples/drizzle-shop"),
+  step("3. What Plumbline would write, in each file's own style", "fix", "--dry-run", "--cwd", "examples"),
 ].some((status) => status !== 0 && status !== 1);
 
-heading("3. Where to look next");
+heading("4. Where to look next");
 console.log(`  ${bold("npm run plumbline -- check <your project>")}      the same on a schema of yours: a file, a folder, or --cwd <folder>
+  ${bold("npm run plumbline -- check --database <URL>")}        with what a database of yours tells: drift, unused and invalid indexes
   ${bold("npm run plumbline -- explain fk/unindexed")}      why an index belongs under a foreign key
   ${bold("npm run plumbline -- model --cwd examples")}      what Plumbline reads, with the verdict on each foreign key
   ${bold("npm run package")}                                the VS Code extension, to install with "Extensions: Install from VSIX…"

@@ -8,7 +8,7 @@ import type { Refusal, Workspace } from "./workspace";
 /** Of `schemas`, the one that PostgreSQL can hold. Says on standard error what the database was built from. Rejects with a `DatabaseError`. */
 export async function openEmbeddedDatabase(schemas: readonly SchemaModel[], workspace: Workspace, terminal: Terminal, signal: AbortSignal): Promise<EmbeddedDatabase | Refusal> {
   const [schema, ...others] = schemas.filter(isPostgres);
-  if (!schema) return { kind: "refused", message: `The embedded database is a PostgreSQL, and ${schemas.map(({ id, dialect }) => `${id} is for ${dialect}`).join(", ")}.` };
+  if (!schema) return { kind: "refused", message: `${schemas.map(({ id, dialect }) => `${id} is for ${dialect}`).join(", ")}, and the embedded database is a PostgreSQL.` };
   if (others.length > 0) return { kind: "refused", message: `The embedded database is made for one schema, and there are ${others.length + 1}: ${[schema, ...others].map(({ id }) => id).join(", ")}.\nName one with --schema.` };
   const { openEmbeddedFor } = await import("../databases/embedded/open-for");
   const { userCacheFolder } = await import("../databases/embedded/cache");
