@@ -44,7 +44,8 @@ function entries(table: Table): Entry[] {
   const seen = new Set(made.map(({ index }) => shape(index)));
   // The same uniqueness said twice (`.unique()` beside a unique index, or a second constraint) is one.
   const others = table.indexes.filter((index) => index.constraint === undefined).map(withKeysRead);
-  return [...made, ...others.filter((index) => !(index.unique && !index.where && seen.has(shape(index)))).map((index): Entry => ({ index }))];
+  const isSaid = (index: Index): boolean => index.unique && !index.where && !isNew(shape(index), seen);
+  return [...made, ...others.filter((index) => !isSaid(index)).map((index): Entry => ({ index }))];
 }
 
 /** Pairs by everything, then by name, then by columns: what pairs last differs most. Each pass goes through both sides once. */
@@ -98,6 +99,11 @@ function sameKey(a: IndexKey, b: IndexKey, table: Table, { from, to }: Sides): b
   if (a.column !== b.column || a.order !== b.order) return false;
   if (a.column === undefined && !sameInDialect(a.expression, b.expression, table, from.dialect)) return false;
   return sameOperatorClass(a, b, from.source === "database" || to.source === "database");
+}
+
+/** Remembers the text. */
+function isNew(text: string, seen: Set<string>): boolean {
+  return !seen.has(text) && seen.add(text).size > 0;
 }
 
 /** Keys that the code writes as SQL although they are columns (`sql\`${table.createdAt} desc\``), as columns. */

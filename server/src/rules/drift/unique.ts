@@ -71,12 +71,12 @@ model User {
 
 export default rule;
 
-type Keys = { readonly name?: string; readonly columns: readonly string[]; readonly at?: Index["at"] };
+type Keys = { readonly name?: string; readonly columns: readonly string[]; readonly where?: string; readonly at?: Index["at"] };
 
 function asUnique(index: Index): Keys {
-  return { ...(index.name === undefined ? {} : { name: index.name }), columns: index.keys.map((key) => key.column ?? key.expression?.sql ?? "?"), ...(index.at ? { at: index.at } : {}) };
+  return { ...(index.name === undefined ? {} : { name: index.name }), columns: index.keys.map((key) => key.column ?? key.expression?.sql ?? "?"), ...(index.where ? { where: index.where.sql } : {}), ...(index.at ? { at: index.at } : {}) };
 }
 
 function lacking(pair: SchemaPair, side: "left" | "right", table: QualifiedName, unique: Keys): PairDetection {
-  return missing(pair, side, table, unique.columns, unique, (where) => `${table.name}(${unique.columns.join(", ")}) is unique ${where}`);
+  return missing(pair, side, table, unique.columns, unique, (where) => `${table.name}(${unique.columns.join(", ")}) is unique${unique.where === undefined ? "" : ` where ${unique.where}`} ${where}`);
 }
