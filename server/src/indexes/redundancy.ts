@@ -52,7 +52,7 @@ interface Definition {
   readonly keys: readonly Key[];
   readonly unique: boolean;
   readonly nullsNotDistinct: boolean;
-  readonly include: ReadonlySet<string>;
+  readonly include: readonly string[];
   readonly index?: Index;
   /** A constraint's own index goes only with its constraint. */
   readonly constraint: boolean;
@@ -101,7 +101,13 @@ function find(table: Table, schema: Schema): readonly Redundancy[] {
       found.set(definition, staying?.kind === nearest.kind ? staying : nearest);
     }
   }
-  return definitions.flatMap((definition) => found.get(definition) ?? []);
+  if (found.size === 0) return none;
+  const inOrder: Redundancy[] = [];
+  for (const definition of definitions) {
+    const one = found.get(definition);
+    if (one) inOrder.push(one);
+  }
+  return inOrder;
 }
 
 /** The first columns that several of a table's keys, uniques and indexes share: two that serve each other do, and most tables have no such pair. An expression has none. */
@@ -151,7 +157,7 @@ const order: readonly Superfluous["kind"][] = ["duplicate", "equals-primary-key"
 
 function kindOf(by: Definition, definition: Definition): Superfluous["kind"] {
   const sameKeys = by.keys.length === definition.keys.length;
-  if (sameKeys && by.unique === definition.unique && by.include.size === definition.include.size && definition.keys.every((key, at) => sameDirection(key, by.keys[at]!))) return "duplicate";
+  if (sameKeys && by.unique === definition.unique && by.include.length === definition.include.length && definition.keys.every((key, at) => sameDirection(key, by.keys[at]!))) return "duplicate";
   if (sameKeys && !definition.unique && by.of.kind === "primary key") return "equals-primary-key";
   if (sameKeys && !definition.unique && by.unique) return "on-unique";
   return "redundant";
@@ -175,7 +181,7 @@ function servesDefinition(other: Definition, definition: Definition, table: Tabl
     // Only a btree is read by its leading columns, backwards too; the parameters of other methods change what they find.
     if (keys.length !== other.keys.length || !keys.every((key, at) => sameDirection(key, other.keys[at]!)) || !sameParameters(definition.index?.with, other.index?.with)) return false;
   } else if (!keys.every((key, at) => sameDirection(key, other.keys[at]!)) && !keys.every((key, at) => reversed(key, other.keys[at]!))) return false;
-  for (const column of definition.include) if (!other.include.has(column) && !other.keys.some((key) => key.column === column)) return false;
+  for (const column of definition.include) if (!other.include.includes(column) && !other.keys.some((key) => key.column === column)) return false;
   return true;
 }
 
@@ -194,12 +200,12 @@ function sameParameters(a: Index["with"], b: Index["with"]): boolean {
 
 function constraintDefinition(of: Exclude<IndexLike, { kind: "index" }>, columns: readonly string[], table: Table, schema: Schema): Definition {
   const keys = columns.map((column) => keyOf({ column, order: "asc" }, "btree", table, schema));
-  return { of, method: "btree", keys, unique: true, nullsNotDistinct: of.kind === "unique" && of.unique.nullsNotDistinct === true, include: new Set(), constraint: true };
+  return { of, method: "btree", keys, unique: true, nullsNotDistinct: of.kind === "unique" && of.unique.nullsNotDistinct === true, include: none, constraint: true };
 }
 
 function definitionOfIndex(index: Index, table: Table, schema: Schema): Definition {
   const keys = index.keys.map((key) => keyOf(key, index.method, table, schema));
-  return { of: { kind: "index", index }, method: index.method, keys, unique: index.unique, nullsNotDistinct: index.nullsNotDistinct === true, include: new Set(index.include), index, constraint: index.constraint !== undefined };
+  return { of: { kind: "index", index }, method: index.method, keys, unique: index.unique, nullsNotDistinct: index.nullsNotDistinct === true, include: index.include, index, constraint: index.constraint !== undefined };
 }
 
 function keyOf(key: IndexKey, method: string, table: Table, { dialect }: Schema): Key {
@@ -214,7 +220,8 @@ function keyOf(key: IndexKey, method: string, table: Table, { dialect }: Schema)
 }
 
 const collationOf = (name: string | undefined) => {
-  const bare = (name ?? "default").replace(/^"?pg_catalog"?\./, "").replaceAll('"', "");
+  if (name === undefined) return "";
+  const bare = name.replace(/^"?pg_catalog"?\./, "").replaceAll('"', "");
   return bare === "default" ? "" : bare;
 };
 

@@ -4,12 +4,18 @@ import { columnPlace } from "./foreign-keys";
 import { perTable } from "./per-table";
 import type { Detection, RuleContext } from "./rule";
 
-/** A detection for each column of a PostgreSQL table whose type's bare name (`timestamp without time zone` for `timestamp(3) without time zone[]`) is one of `types`. `because` ends the message "orders.price is money …". */
-export function columnsOfType(table: Table, context: RuleContext, types: readonly string[], because: string): readonly Detection[] {
-  if (context.schema.dialect !== "postgresql" || table.implicit) return none;
-  for (const type of typesIn(table)) if (types.includes(type)) return detectionsOf(table, types, because);
-  return none;
+/** A rule's check for columns of PostgreSQL tables: a detection for each whose type's bare name (`timestamp without time zone` for `timestamp(3) without time zone[]`) is one of `types`. `because` ends the message "orders.price is money …". */
+export function columnsOfType(types: readonly string[], because: string): (table: Table, context: RuleContext) => readonly Detection[] {
+  for (const type of types) judged.add(type);
+  return (table, context) => {
+    if (context.schema.dialect !== "postgresql" || table.implicit) return none;
+    for (const type of judgedTypesIn(table)) if (types.includes(type)) return detectionsOf(table, types, because);
+    return none;
+  };
 }
+
+/** All types that rules ask for. */
+const judged = new Set<string>();
 
 function detectionsOf(table: Table, types: readonly string[], because: string): readonly Detection[] {
   return table.columns.filter((column) => types.includes(bareType(column.type.name))).map((column) => typeDetection(column, table, because));
@@ -36,9 +42,15 @@ const bareTypes = new Map<string, string>();
 
 const none: readonly never[] = [];
 
-/** Bare types of a table's columns: each rule asks for few types, and most tables have none of them. */
-const typesIn = perTable((table): readonly string[] => {
-  const names: string[] = [];
-  for (const { type } of table.columns) if (!names.includes(type.name)) names.push(type.name);
-  return names.map(bareType);
+/** Bare types of a table's columns that some rule judges: most tables have none. */
+const judgedTypesIn = perTable((table): readonly string[] => {
+  let found: string[] | undefined;
+  let last: string | undefined;
+  for (const { type: { name } } of table.columns) {
+    if (name === last) continue;
+    last = name;
+    const bare = bareType(name);
+    if (judged.has(bare)) (found ??= []).push(bare);
+  }
+  return found ?? none;
 });

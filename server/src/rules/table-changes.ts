@@ -12,6 +12,9 @@ export function tableChanges(before: readonly Table[], after: readonly Table[]):
   }
   const [old, now] = [before.slice(start, beforeEnd), after.slice(start, afterEnd)];
   if (old.length === 0 || now.length === 0) return { gone: old, fresh: now };
-  const [known, kept] = [new Set(old), new Set(now)];
-  return { gone: old.filter((table) => !kept.has(table)), fresh: now.filter((table) => !known.has(table)) };
+  const kept = new Set(now);
+  const gone = old.filter((table) => !kept.has(table));
+  if (gone.length === old.length) return { gone, fresh: now };
+  const known = new Set(old);
+  return { gone, fresh: now.filter((table) => !known.has(table)) };
 }

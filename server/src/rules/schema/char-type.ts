@@ -46,7 +46,7 @@ model Country {
 }
 `,
   },
-  checkTable: (table, context) => columnsOfType(table, context, ["character", "char", "bpchar"], "shorter values are padded with spaces. Use text or varchar."),
+  checkTable: columnsOfType(["character", "char", "bpchar"], "shorter values are padded with spaces. Use text or varchar."),
 };
 
 export default rule;

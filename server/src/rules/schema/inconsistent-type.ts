@@ -108,16 +108,18 @@ interface Typed {
 const sameNames = gather<Typed>({
   classify(table, { dialect }, add) {
     if (table.implicit) return;
+    const known = familiesOf(dialect);
     for (const column of table.columns) {
-      const family = comparedFamily(column, table, dialect);
+      const family = comparedFamily(column, table, known);
       if (family !== undefined) add(column.name, isForeign(column.name, table) ? foreignFamily(family) : family);
     }
   },
   matters: (classes, name) => classes.length > 1 && !generic.has(wordsOf(name)),
   values(table, { dialect }, name) {
     const values: Typed[] = [];
+    const known = familiesOf(dialect);
     for (const column of table.columns) {
-      const family = column.name === name ? comparedFamily(column, table, dialect) : undefined;
+      const family = column.name === name ? comparedFamily(column, table, known) : undefined;
       if (family !== undefined) values.push({ column, family, foreign: isForeign(name, table) });
     }
     return values;
@@ -125,10 +127,10 @@ const sameNames = gather<Typed>({
 });
 
 /** The family of a column's type; undefined where its type need not be that of its namesakes. */
-function comparedFamily(column: Column, table: Table, dialect: DialectName): string | undefined {
+function comparedFamily({ name, type }: Column, table: Table, known: Families): string | undefined {
+  const family = type.enum || type.values ? undefined : familyOf(type.name, known);
   const key = table.primaryKey?.columns;
-  if (column.type.enum || column.type.values || (key?.length === 1 && key[0] === column.name)) return undefined;
-  return familyOf(column.type.name, dialect);
+  return key?.length === 1 && key[0] === name ? undefined : family;
 }
 
 /** One text for each family, so that comparing classes is comparing pointers. */
@@ -168,12 +170,19 @@ remote_id old_value new_value default_value old_data new_data raw_data created_b
 /** `externalId` as `external_id`. */
 const wordsOf = (name: string) => (/^[a-z0-9_]*$/.test(name) ? name : name.replace(/([\p{Ll}\d])(\p{Lu})/gu, "$1_$2").toLowerCase());
 
-const families = new Map<DialectName, Map<string, string | undefined>>();
+/** By type. */
+type Families = Map<string, string | undefined>;
 
-/** Types that hold the same: without length and precision, all strings alike. Undefined where the type cannot be read. */
-function familyOf(type: string, dialect: DialectName): string | undefined {
+const families = new Map<DialectName, Families>();
+
+function familiesOf(dialect: DialectName): Families {
   let known = families.get(dialect);
   if (!known || known.size > 1000) families.set(dialect, (known = new Map()));
+  return known;
+}
+
+/** Types that hold the same: without length and precision, all strings alike. Undefined where the type cannot be read. */
+function familyOf(type: string, known: Families): string | undefined {
   const before = known.get(type);
   if (before !== undefined || known.has(type)) return before;
   const list = type.endsWith("]") ? "[]" : "";

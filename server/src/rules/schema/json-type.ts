@@ -45,7 +45,7 @@ model Event {
 }
 `,
   },
-  checkTable: (table, context) => columnsOfType(table, context, ["json"], "it is parsed again at each use and cannot be compared or indexed. Use jsonb."),
+  checkTable: columnsOfType(["json"], "it is parsed again at each use and cannot be compared or indexed. Use jsonb."),
 };
 
 export default rule;

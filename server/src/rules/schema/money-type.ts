@@ -48,7 +48,7 @@ model Order {
 }
 `,
   },
-  checkTable: (table, context) => columnsOfType(table, context, ["money"], "it rounds to the cent and depends on the server's locale. Use numeric."),
+  checkTable: columnsOfType(["money"], "it rounds to the cent and depends on the server's locale. Use numeric."),
 };
 
 export default rule;

@@ -46,7 +46,7 @@ model Order {
 }
 `,
   },
-  checkTable: (table, context) => columnsOfType(table, context, ["timestamp without time zone", "timestamp"], "it is no point in time. Use timestamp with time zone."),
+  checkTable: columnsOfType(["timestamp without time zone", "timestamp"], "it is no point in time. Use timestamp with time zone."),
 };
 
 export default rule;

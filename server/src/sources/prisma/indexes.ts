@@ -2,7 +2,7 @@
 import type { Expression, Index, IndexKey, PrimaryKey, SourceRange, Unique } from "../../model/schema";
 import { quoted } from "./defaults";
 import { operatorClass } from "./operator-classes";
-import { argument, stringArgument, type Attribute, type Value } from "./syntax";
+import { argument, none, stringArgument, type Attribute, type Value } from "./syntax";
 
 /** What an attribute needs of its table. */
 export interface Surroundings {
@@ -23,7 +23,7 @@ export function indexOf(attribute: Attribute, table: Surroundings): Index {
     method: method?.kind === "name" ? method.text.toLowerCase() : "btree",
     unique: false,
     keys: keysOf(attribute, table),
-    include: [],
+    include: none,
     where: where ? predicate(where, table) : undefined,
     at: table.range(attribute),
   };

@@ -59,7 +59,8 @@ export function outlineOf(block: Block, kind: ModelDeclaration["kind"], place: P
     }
   }
   id ??= fieldNames(argument(attribute(block.attributes, "id"), "fields", 0));
-  const idColumn = id.length > 0 ? columns.find((column) => column?.property === id![0]) : undefined;
+  let idColumn: Column | undefined;
+  if (id.length > 0) for (const column of columns) if (column?.property === id[0]) { idColumn = column; break; }
   return {
     declaration: {
       kind, name: block.name.text, table, isTable: kind === "model" && !attribute(block.attributes, "ignore"), mapped: mapped ?? none, asked: none, id,

@@ -43,10 +43,12 @@ export function relationOf(field: Field, target: ModelDeclaration, key: ForeignK
 /** The relation of `field` that a join table stands behind, seen from the side that owns it (column A), or undefined. */
 export function joinRelation(field: Field, model: ModelDeclaration, target: ModelDeclaration): { readonly name: string } | undefined {
   const relation = relationName(attribute(field.attributes, "relation"));
-  const back = target.relations.find((other) => isBackOf(other, field.name, relation, model, target));
-  if (!back) return undefined;
-  const owns = model.name === target.name ? field.name < back.field : model.name < target.name;
-  return owns ? { name: relation || `${model.name}To${target.name}` } : undefined;
+  for (const other of target.relations) {
+    if (!isBackOf(other, field.name, relation, model, target)) continue;
+    const owns = model.name === target.name ? field.name < other.field : model.name < target.name;
+    return owns ? { name: relation || `${model.name}To${target.name}` } : undefined;
+  }
+  return undefined;
 }
 
 function isBackOf(other: RelationDeclaration, field: string, relation: string, model: ModelDeclaration, target: ModelDeclaration): boolean {

@@ -12,6 +12,7 @@ import { none } from "./syntax";
 import { buildTable, type BuiltTable } from "./table";
 
 interface Made extends BuiltTable {
+  /** Names of declarations, some repeatedly. */
   readonly dependsOn: readonly string[];
 }
 
@@ -109,7 +110,7 @@ export function createReader(entry: SchemaEntry): SchemaReader {
     if (before && (changed.size === 0 || !before.dependsOn.some((name) => changed.has(name)))) return before;
     const dependsOn: string[] = [];
     const find = (name: string): Declaration | undefined => {
-      if (!dependsOn.includes(name)) dependsOn.push(name);
+      dependsOn.push(name);
       return byName.get(name);
     };
     if (!memo.draft) declarationOf(item, memo, facts);

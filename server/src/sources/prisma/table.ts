@@ -24,6 +24,7 @@ export function buildTable(draft: Draft, place: Place, own: ModelDeclaration, fi
   const range = (node: { readonly start: number; readonly end: number }) => rangeIn(place, node.start, node.end);
   const columns: Column[] = [];
   const relationFields: Field[] = [];
+  const targets: (ModelDeclaration | undefined)[] = [];
 
   const problem = (message: string, node: { readonly start: number; readonly end: number }): void => {
     problems.push({ message, at: range(node), table: own.table, kind: "syntax" });
@@ -39,8 +40,10 @@ export function buildTable(draft: Draft, place: Place, own: ModelDeclaration, fi
     }
     const field = draft.waiting[next++]!;
     const declared = find(field.type!.name);
-    if (isRelation(field, declared)) relationFields.push(field);
-    else if (!declared) problem(`${field.type!.name} is neither a type of Prisma nor declared`, typeSpan(field));
+    if (isRelation(field, declared)) {
+      relationFields.push(field);
+      targets.push(declared?.kind === "enum" ? undefined : declared);
+    } else if (!declared) problem(`${field.type!.name} is neither a type of Prisma nor declared`, typeSpan(field));
     else columns.push(declaredColumn(field, declared, place, facts));
   }
 
@@ -82,9 +85,9 @@ export function buildTable(draft: Draft, place: Place, own: ModelDeclaration, fi
   const foreignKeys: ForeignKey[] = [];
   const relations: Relation[] = [];
   const joinTables: Table[] = [];
-  for (const field of relationFields) {
-    const found = find(field.type!.name);
-    const target = found && found.kind !== "enum" ? found : undefined;
+  for (let at = 0; at < relationFields.length; at++) {
+    const field = relationFields[at]!;
+    const target = targets[at];
     if (!target) problems.push({ message: `There is no model ${field.type!.name}`, at: range(typeSpan(field)), table: own.table, kind: "syntax" });
     const key = foreignKeyOf(field, target, (name) => columnOfProperty(columns, name)?.nullable ?? true, table, facts);
     if (key) {
