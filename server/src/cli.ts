@@ -3,7 +3,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { version } from "../../package.json";
 import { didYouMean } from "./nearest";
-import { checkFormats, failOnLevels, plainFormats, type CheckFormat, type FailOn, type PlainFormat } from "./terminal/arguments";
+import { checkFormats, failOnLevels, healthFormats, plainFormats, type CheckFormat, type FailOn, type HealthFormat, type PlainFormat } from "./terminal/arguments";
 import { exit, processTerminal, type Terminal } from "./terminal/terminal";
 
 interface CommonOptions {
@@ -74,6 +74,11 @@ function commands(terminal: Terminal, done: (code: number) => void): Command {
     .option("--database <name>", "What db means: a URL, the name of a configured connection, or embedded. Default: the connection that this folder's files name.")
     .addHelpText("after", "\nExit codes: 0 no difference, 1 differences, 2 could not run.")
     .action(async (from: string, to: string, options: CommonOptions & { format: PlainFormat; database?: string }) => done(await (await import("./terminal/diff")).diff(from, to, options, terminal)));
+
+  commonOptions(program.command("report").description("Print how a database is doing: connections, sizes, scans, slowest statements."))
+    .addOption(choice("--format <format>", "How to print: for people, scripts or Prometheus.", healthFormats, "pretty"))
+    .option("--database <name>", "Its URL, the name of a configured connection, or embedded. Default: the connection that this folder's files name.")
+    .action(async (options: CommonOptions & { format: HealthFormat; database?: string }) => done(await (await import("./terminal/report")).report(options, terminal)));
 
   program.command("lsp").description("Serve an editor: the language server, over standard input and output.").exitOverride()
     .option("--stdio", "The only way there is, and the default; editors name it.")

@@ -91,7 +91,7 @@ function cutTo(text: string, room: number): string {
 }
 
 /** Tabs as two blanks, other control characters as a dot: a schema's text must not steer the terminal. */
-function visible(text: string): string {
+export function visible(text: string): string {
   return text.replaceAll("\t", "  ").replace(/[\u0000-\u001f\u007f-\u009f]/g, "·");
 }
 

@@ -9,3 +9,6 @@ export type FailOn = (typeof failOnLevels)[number];
 
 export const plainFormats = ["pretty", "json"] as const;
 export type PlainFormat = (typeof plainFormats)[number];
+
+export const healthFormats = ["pretty", "json", "prometheus"] as const;
+export type HealthFormat = (typeof healthFormats)[number];
