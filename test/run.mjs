@@ -14,6 +14,7 @@ process.once("exit", () => rmSync(scratch, { recursive: true, force: true }));
 /** Name -> how it runs, how long one test may take (seconds), and what the machine must have. */
 const suites = {
   types: { command: [path.join(root, "node_modules/typescript/bin/tsc"), "-p", "."] },
+  "page-types": { command: [path.join(root, "node_modules/typescript/bin/tsc"), "-p", "client/src/diagram/page"] },
   unit: { files: ["test/unit/**/*.test.ts", "test/rules/**/*.test.ts"], timeout: 60 },
   oracles: { files: ["test/oracles/**/*.test.ts"], timeout: 300, needs: ["postgres"] },
   database: { files: ["test/database/**/*.test.ts"], timeout: 300, needs: ["postgres", "pgbouncer"] },

@@ -2,6 +2,7 @@
 // language client is loaded, and the server started, once there is a schema to look at or a command asks for it.
 import * as vscode from "vscode";
 import { registerCommands } from "./commands";
+import { registerDiagram } from "./diagram/show-diagram";
 import { givePrismaLanguage } from "./prisma-language";
 import { onSchema } from "./schema-presence";
 import type { Session } from "./session";
@@ -30,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     return running;
   };
   registerCommands(context, output, start);
+  registerDiagram(context, start);
   givePrismaLanguage(context);
   onSchema(context, () => void start().catch(() => undefined));
   return { session: start, running: () => ready };

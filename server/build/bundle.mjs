@@ -17,6 +17,9 @@ const entries = {
   embedded: "server/src/databases/embedded/host.ts",
 };
 
+/** What a webview loads, a script and a style sheet each. */
+const pages = { diagram: "client/src/diagram/page/page" };
+
 /**
  * Builds dist/ (or `outdir`, absolute). `production`: minified, without source maps, with the licences of what is
  * bundled. `only`: names of the entries that are wanted. Returns esbuild's metafiles merged: which file went into which bundle, in bytes.
@@ -54,6 +57,7 @@ function builds(present, { production, outdir, logLevel }) {
   return [
     // PGlite's CommonJS build: the other one asks import.meta where it lies.
     { ...common, entryPoints: present, external: ["vscode"], plugins: [tsMorphApart], alias: { "@electric-sql/pglite": path.join(root, "node_modules/@electric-sql/pglite/dist/index.cjs") } },
+    { ...common, entryPoints: Object.entries(pages).flatMap(([name, file]) => [{ in: `${file}.ts`, out: name }, { in: `${file}.css`, out: name }]), platform: "browser", format: "iife", target: "chrome128", sourcemap: false },
     // Without a source map: it would take 20 MB, and nobody debugs TypeScript from here. TypeScript asks for
     // source-map-support only when it debugs itself, and goes on without.
     { ...common, entryPoints: { "ts-morph": "ts-morph" }, external: ["source-map-support"], minify: true, sourcemap: false },

@@ -7,6 +7,7 @@ import { configFileName, configurable } from "./config";
 import type { Failure } from "./engine";
 import { codeActionKinds, codeActions } from "./lsp/code-actions";
 import { serveDatabases } from "./lsp/databases";
+import { serveDiagram } from "./lsp/diagram";
 import { diagnosticsOf } from "./lsp/diagnostics";
 import { openDocuments } from "./lsp/documents";
 import { StreamWriter } from "./lsp/message-writer";
@@ -212,6 +213,7 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
   connection.onCodeActionResolve((action) => guarded("codeAction/resolve", actions.resolve, action)(action));
   serveReading({ connection, capabilities, workspace, texts, answered, commands });
   const databases = serveDatabases({ connection, workspace, texts, environment: process.env, files: (root) => diskFiles(root), storage: options.storage, trusted: options.trusted !== false, changed: () => soon() });
+  serveDiagram({ connection, workspace, texts, ready });
   serveCommands({ connection, capabilities, workspace, texts, diagnostics, actions, publisher, databases: databases.commands, ready });
   connection.onShutdown(() => databases.close());
 

@@ -1,6 +1,7 @@
 // What the language server and its own client say to each other beyond the Language Server Protocol. A client that
 // knows none of it gets everything that the protocol itself can carry.
 import type { Location } from "vscode-languageserver/node";
+import type { PlacedDiagram } from "../diagram/layout";
 import type { Severity } from "../model/finding";
 
 /** `initializationOptions`: all optional, so that any editor can start the server. */
@@ -23,6 +24,8 @@ export const clientCommands = {
   showPlaces: "plumbline.showPlaces",
   /** No arguments. Lets the user choose among what `missingIndexes` gives, and hands the chosen to `addIndexes`. */
   chooseIndexes: "plumbline.chooseIndexes",
+  /** Arguments: a document's URI. Draws its schema. */
+  showDiagram: "plumbline.showDiagram",
 } as const;
 
 /** Commands of the server, for `workspace/executeCommand`. */
@@ -200,4 +203,57 @@ export interface DatabaseTableDetails {
     readonly place?: Location;
   }[];
   readonly findings: readonly { readonly rule: string; readonly severity: Severity; readonly message: string; readonly place?: Location }[];
+}
+
+/** A request: a `DiagramRequest`, answered with a `DiagramAnswer`. */
+export const diagramMethod = "plumbline/diagram";
+
+/** Which schema to draw: the named one, else that of the document, else the only one. */
+export interface DiagramRequest {
+  /** Absolute path of the schema's folder. */
+  readonly root?: string;
+  readonly schema?: string;
+  /** URI of a document with tables. */
+  readonly uri?: string;
+}
+
+export type DiagramAnswer =
+  | { readonly kind: "diagram"; readonly schema: SchemaChoice; readonly diagram: PlacedDiagram }
+  /** Several schemas are meant: ask again with one of them. */
+  | { readonly kind: "choose"; readonly schemas: readonly SchemaChoice[] }
+  /** There is no schema with tables. */
+  | { readonly kind: "none" };
+
+export interface SchemaChoice {
+  /** Absolute path. */
+  readonly root: string;
+  readonly schema: string;
+  readonly source: string;
+  readonly tables: number;
+}
+
+/** A request: a `DiagramPlaceRequest`, answered with the `Location` of the declaration as it stands now, or null. */
+export const diagramPlaceMethod = "plumbline/diagramPlace";
+
+export interface DiagramPlaceRequest {
+  readonly root: string;
+  readonly schema: string;
+  /** As the diagram names it. */
+  readonly table: { readonly schema: string | null; readonly name: string };
+  readonly column?: string;
+}
+
+/** What the diagram's page asks of the extension. */
+export type DiagramPageMessage =
+  | { readonly kind: "ready" }
+  | { readonly kind: "refresh" }
+  /** Positions in the diagram that was sent last. */
+  | { readonly kind: "open"; readonly table: number; readonly column?: number }
+  /** The text of an SVG file. */
+  | { readonly kind: "export"; readonly svg: string };
+
+/** What the extension sends to the diagram's page. */
+export interface DiagramShown {
+  readonly kind: "show";
+  readonly diagram: PlacedDiagram;
 }
