@@ -7,36 +7,19 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { Client } from "pg";
-import ts from "typescript";
 import { schemaSql } from "../../server/src/dialects/dialect";
 import type { SchemaModel } from "../../server/src/model/schema";
 import { debianBinaries, startPostgres, type Postgres } from "../oracles/postgres";
+import { drizzleSql } from "../oracles/drizzle/kit";
 import { prismaSql } from "../oracles/prisma/schema-engine";
 import { workspace } from "../unit/drizzle/memory-files";
 import { readText } from "../unit/prisma/workspace";
 
 const require = createRequire(__filename);
-const kit = require("drizzle-kit/api") as { generateDrizzleJson(exported: object): Promise<object>; generateMigration(from: object, to: object): Promise<string[]> };
 const { buildModel, toDrizzle, toPrisma } = require("../bench/gen.mjs") as { buildModel(tables: number): object; toDrizzle(model: object): string; toPrisma(model: object): string };
 const root = join(__dirname, "../..");
 
 type Files = Readonly<Record<string, string>>;
-
-/** The SQL that drizzle-kit 0.31 writes for the files, which it runs. */
-async function drizzleSql(files: Files): Promise<readonly string[]> {
-  const loaded = new Map<string, Record<string, unknown>>();
-  const load = (name: string): Record<string, unknown> => {
-    const known = loaded.get(name);
-    if (known) return known;
-    const exported: Record<string, unknown> = {};
-    loaded.set(name, exported);
-    const { outputText } = ts.transpileModule(files[`${name}.ts`]!, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } });
-    new Function("require", "exports", outputText)((path: string) => (path.startsWith("./") ? load(path.slice(2)) : require(path)), exported);
-    return exported;
-  };
-  const exported = Object.assign({}, ...Object.keys(files).map((name) => load(name.replace(/\.ts$/, "")))) as object;
-  return kit.generateMigration(await kit.generateDrizzleJson({}), await kit.generateDrizzleJson(exported));
-}
 
 function readDrizzle(files: Files): SchemaModel {
   const { session } = workspace({ ...files, "package.json": '{ "dependencies": { "drizzle-orm": "0.45.4" } }', "drizzle.config.ts": 'export default { dialect: "postgresql", schema: "./*.ts" };' });
