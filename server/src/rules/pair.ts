@@ -1,5 +1,5 @@
 // What the rules that compare two schemas say alike: where a difference stands in each, and how it is told. It finds no differences: compare does.
-import type { Change } from "../model/change";
+import { inverse, type Change } from "../model/change";
 import type { Fix, RelatedPlace } from "../model/finding";
 import type { Column, Index, QualifiedName, SchemaModel, SourceRange, Table } from "../model/schema";
 import type { PairDetection, SchemaPair } from "./rule";
@@ -56,8 +56,17 @@ export function* changesOf<Kind extends Change["kind"]>(pair: SchemaPair, kind: 
   for (const change of pair.changes) if (change.kind === kind) yield change as Extract<Change, { kind: Kind }>;
 }
 
-/** A difference of one column that both sides have: reported in the left schema, with the right one's place. */
-export function columnDifference(pair: SchemaPair, name: QualifiedName, column: string, say: (left: Column, right: Column) => string): PairDetection[] {
+/** The fixes that make the left schema say what the right one has, and, where both are code, the other way round. `change` leads from left to right, `back` is what undoes it there. */
+export function fixesToSay(pair: SchemaPair, title: (of: "left" | "right") => string, changes: readonly Change[], back: readonly Change[], preferred = false): readonly Fix[] {
+  const here: Fix = { title: `${title("right")}, as in ${titleOf(pair.right)}`, changes, schema: pair.left.id, ...(preferred && { preferred }) };
+  return pair.against === "database" ? [here] : [here, { title: `${title("left")} in ${titleOf(pair.right)}, as here`, changes: back, schema: pair.right.id }];
+}
+
+type ColumnAlteration = Extract<Change, { kind: "alter-column-type" | "alter-column-nullability" | "alter-column-default" }>;
+
+/** A difference of one column that both sides have: reported in the left schema, with the right one's place. `to` says what the fix writes: "orders.amount bigint". */
+export function columnDifference(pair: SchemaPair, change: ColumnAlteration, say: (left: Column, right: Column) => string, to: (column: Column) => string): PairDetection[] {
+  const { table: name, column } = change;
   const left = tableOf(pair.left, name);
   const right = tableOf(pair.right, name);
   const own = columnOf(left, column);
@@ -65,6 +74,7 @@ export function columnDifference(pair: SchemaPair, name: QualifiedName, column: 
   if (!own || !other) return [];
   return [{
     schema: pair.left.id, table: name, columns: [column], message: say(own, other), at: columnPlace(left, column),
+    fixes: fixesToSay(pair, (of) => `Make ${name.name}.${column} ${to(of === "left" ? own : other)}`, [change], [{ ...(inverse(change) as ColumnAlteration), table: right!.name, column: other.name }]),
     related: relatedAt(columnPlace(right, other.name) ?? columnPlace(left, column), pair.against === "code" ? `${name.name}.${other.name} in ${titleOf(pair.right)}` : `${titleOf(pair.right)} has ${definitionOf(other)}`),
   }];
 }

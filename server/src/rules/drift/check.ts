@@ -1,5 +1,6 @@
 import { changesOf, missing } from "../pair";
-import type { Rule } from "../rule";
+import type { Check, QualifiedName } from "../../model/schema";
+import type { PairDetection, Rule, SchemaPair } from "../rule";
 
 const rule: Rule = {
   summary: "A check constraint stands in one schema and not in the other one of the same database.",
@@ -27,9 +28,15 @@ model User {
 `,
   },
   *checkPair(pair) {
-    for (const { table, check } of changesOf(pair, "add-check")) yield missing(pair, "left", table, [], check, (where) => `${table.name} has the check ${check.name ?? check.expression.sql} ${where}`);
-    for (const { table, check } of changesOf(pair, "drop-check")) yield missing(pair, "right", table, [], check, (where) => `${table.name} has the check ${check.name ?? check.expression.sql} ${where}`);
+    for (const { table, check } of changesOf(pair, "add-check")) yield lacking(pair, "left", table, check);
+    for (const { table, check } of changesOf(pair, "drop-check")) yield lacking(pair, "right", table, check);
   },
 };
 
 export default rule;
+
+function lacking(pair: SchemaPair, side: "left" | "right", table: QualifiedName, check: Check): PairDetection {
+  const name = check.name ?? check.expression.sql;
+  const { at: _, validated: __, ...plain } = check;
+  return missing(pair, side, table, [], check, (where) => `${table.name} has the check ${name} ${where}`, { title: `Add the check ${name}`, preferred: true, changes: [{ kind: "add-check", table, check: plain }] });
+}

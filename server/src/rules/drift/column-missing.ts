@@ -1,4 +1,5 @@
 import { adviceFor, changesOf, columnPlace, definitionOf, relatedAt, tableOf, tablePlace, titleOf } from "../pair";
+import type { Column } from "../../model/schema";
 import type { Rule } from "../rule";
 
 const rule: Rule = {
@@ -54,9 +55,14 @@ model User {
         related: pair.against === "code"
           ? relatedAt(columnPlace(tableOf(pair.right, name), column.name), `${name.name}.${column.name} in ${titleOf(pair.right)}`)
           : relatedAt(tablePlace(tableOf(pair.left, name)), `${titleOf(pair.right)} has ${column.name} ${definitionOf(column)}`),
+        fixes: [{ title: `Add the column ${name.name}.${column.name}, as in ${titleOf(pair.right)}`, preferred: pair.against === "database", changes: [{ kind: "add-column", table: name, column: unplaced(column) }], schema: pair.left.id }],
       };
     }
   },
 };
 
 export default rule;
+
+function unplaced({ at: _, nameAt: __, cased: ___, ...column }: Column): Column {
+  return column;
+}

@@ -47,9 +47,10 @@ model User {
 `,
   },
   *checkPair(pair) {
-    for (const { table, column, from, to } of changesOf(pair, "alter-column-default")) {
+    for (const change of changesOf(pair, "alter-column-default")) {
+      const { table, column, from, to } = change;
       const say = (sql: string | undefined): string => sql ?? "none";
-      yield* columnDifference(pair, table, column, () => `the default of ${table.name}.${column} is ${say(from?.sql)} here and ${say(to?.sql)} in ${titleOf(pair.right)}: give both the one that the database has.`);
+      yield* columnDifference(pair, change, () => `the default of ${table.name}.${column} is ${say(from?.sql)} here and ${say(to?.sql)} in ${titleOf(pair.right)}: give both the one that the database has.`, (one) => (one.default ? `default to ${one.default.sql}` : "have no default"));
     }
   },
 };

@@ -1,4 +1,4 @@
-import { adviceFor, changesOf, relatedAt, schemaPlace, titleOf } from "../pair";
+import { adviceFor, changesOf, fixesToSay, relatedAt, schemaPlace, titleOf } from "../pair";
 import type { EnumType, QualifiedName, SchemaModel } from "../../model/schema";
 import type { PairDetection, Rule, SchemaPair } from "../rule";
 
@@ -74,7 +74,8 @@ model User {
       const here = only(change.from, change.to);
       const there = only(change.to, change.from);
       const parts = [...(here === "" ? [] : [`${here} only here`]), ...(there === "" ? [] : [`${there} only in ${titleOf(pair.right)}`])];
-      yield { schema: pair.left.id, name: change.name.name, columns: [], at: own?.nameAt ?? own?.at, message: `the enum ${change.name.name} has ${parts.join(" and ")}: give both the values that the database has.`, related: relatedAt(other?.nameAt ?? other?.at, `${change.name.name} in ${titleOf(pair.right)}`) };
+      yield { schema: pair.left.id, name: change.name.name, columns: [], at: own?.nameAt ?? own?.at, message: `the enum ${change.name.name} has ${parts.join(" and ")}: give both the values that the database has.`, related: relatedAt(other?.nameAt ?? other?.at, `${change.name.name} in ${titleOf(pair.right)}`),
+        fixes: fixesToSay(pair, (of) => `Give the enum ${change.name.name} the values ${(of === "left" ? change.from : change.to).join(", ")}`, [change], [{ ...change, name: other?.name ?? change.name, from: change.to, to: change.from }]) };
     }
     for (const { enum: type } of changesOf(pair, "drop-enum")) yield alone(pair, "left", type);
     for (const { enum: type } of changesOf(pair, "add-enum")) yield alone(pair, "right", type);

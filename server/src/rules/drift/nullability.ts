@@ -48,10 +48,11 @@ model User {
 `,
   },
   *checkPair(pair) {
-    for (const { table, column, nullable } of changesOf(pair, "alter-column-nullability")) {
-      yield* columnDifference(pair, table, column, () => nullable
+    for (const change of changesOf(pair, "alter-column-nullability")) {
+      const { table, column, nullable } = change;
+      yield* columnDifference(pair, change, () => nullable
         ? `${table.name}.${column} is NOT NULL here and may be NULL in ${titleOf(pair.right)}: make both say what the database holds.`
-        : `${table.name}.${column} may be NULL here and not in ${titleOf(pair.right)}: make both say what the database holds.`);
+        : `${table.name}.${column} may be NULL here and not in ${titleOf(pair.right)}: make both say what the database holds.`, (one) => (one.nullable ? "nullable" : "NOT NULL"));
     }
   },
 };

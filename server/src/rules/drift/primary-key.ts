@@ -1,4 +1,6 @@
-import { relatedAt, tableOf, tablePlace, titleOf } from "../pair";
+import { fixesToSay, relatedAt, tableOf, tablePlace, titleOf } from "../pair";
+import type { Change } from "../../model/change";
+import type { Table } from "../../model/schema";
 import type { Rule } from "../rule";
 
 const rule: Rule = {
@@ -60,6 +62,7 @@ model Member {
       yield {
         schema: pair.left.id, table: change.table, columns: [], at: tablePlace(left),
         message: `the primary key of ${change.table.name} is ${say(left.primaryKey?.columns)} here and ${say(right.primaryKey?.columns)} in ${titleOf(pair.right)}: give both the one that the database has.`,
+        fixes: fixesToSay(pair, (of) => `Make the primary key of ${change.table.name} ${say((of === "left" ? left : right).primaryKey?.columns)}`, keyChanges(left, right), keyChanges(right, left)),
         related: relatedAt(right.primaryKey?.at ?? tablePlace(right), `${change.table.name} in ${titleOf(pair.right)}`),
       };
     }
@@ -67,3 +70,14 @@ model Member {
 };
 
 export default rule;
+
+/** What gives `from` the key of `to`. A column that leaves the key stays NOT NULL where it is so there: the key alone said it before. */
+function keyChanges(from: Table, to: Table): readonly Change[] {
+  const table = from.name;
+  const stays = to.columns.filter(({ name, nullable }) => !nullable && from.primaryKey?.columns.includes(name) && !to.primaryKey?.columns.includes(name));
+  return [
+    ...(from.primaryKey ? [{ kind: "drop-primary-key" as const, table, primaryKey: from.primaryKey }] : []),
+    ...stays.map(({ name }) => ({ kind: "alter-column-nullability" as const, table, column: name, nullable: false })),
+    ...(to.primaryKey ? [{ kind: "add-primary-key" as const, table, primaryKey: { columns: to.primaryKey.columns } }] : []),
+  ];
+}

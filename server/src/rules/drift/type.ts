@@ -48,8 +48,9 @@ model User {
 `,
   },
   *checkPair(pair) {
-    for (const { table, column, from, to } of changesOf(pair, "alter-column-type")) {
-      yield* columnDifference(pair, table, column, () => `${table.name}.${column} is ${from.name} here and ${to.name} in ${titleOf(pair.right)}: give both the type that the database has.`);
+    for (const change of changesOf(pair, "alter-column-type")) {
+      const { table, column, from, to } = change;
+      yield* columnDifference(pair, change, () => `${table.name}.${column} is ${from.name} here and ${to.name} in ${titleOf(pair.right)}: give both the type that the database has.`, ({ type }) => type.name);
     }
   },
 };

@@ -1,3 +1,4 @@
+import type { Change } from "../../model/change";
 import type { Index, QualifiedName } from "../../model/schema";
 import { changesOf, describeIndex, missing, relatedAt, tableOf, tablePlace, titleOf } from "../pair";
 import type { PairDetection, SchemaPair } from "../rule";
@@ -51,10 +52,10 @@ model User {
   *checkPair(pair) {
     for (const change of pair.changes) {
       switch (change.kind) {
-        case "add-unique": yield lacking(pair, "left", change.table, change.unique); break;
-        case "drop-unique": yield lacking(pair, "right", change.table, change.unique); break;
-        case "add-index": if (change.index.unique) yield lacking(pair, "left", change.table, asUnique(change.index)); break;
-        case "drop-index": if (change.index.unique) yield lacking(pair, "right", change.table, asUnique(change.index)); break;
+        case "add-unique": yield lacking(pair, "left", change.table, change.unique, { kind: "add-unique", table: change.table, unique: plain(change.unique) }); break;
+        case "drop-unique": yield lacking(pair, "right", change.table, change.unique, { kind: "add-unique", table: change.table, unique: plain(change.unique) }); break;
+        case "add-index": if (change.index.unique) yield lacking(pair, "left", change.table, asUnique(change.index), { kind: "add-index", table: change.table, index: plain(change.index) }); break;
+        case "drop-index": if (change.index.unique) yield lacking(pair, "right", change.table, asUnique(change.index), { kind: "add-index", table: change.table, index: plain(change.index) }); break;
         default:
       }
     }
@@ -73,10 +74,18 @@ export default rule;
 
 type Keys = { readonly name?: string; readonly columns: readonly string[]; readonly where?: string; readonly at?: Index["at"] };
 
+/** Without what only its own schema knows of it. */
+function plain<Kind extends Keys | Index>(keys: Kind): Kind {
+  const { at: _, valid: __, constraint: ___, ...rest } = keys as Index;
+  return rest as Kind;
+}
+
 function asUnique(index: Index): Keys {
   return { ...(index.name === undefined ? {} : { name: index.name }), columns: index.keys.map((key) => key.column ?? key.expression?.sql ?? "?"), ...(index.where ? { where: index.where.sql } : {}), ...(index.at ? { at: index.at } : {}) };
 }
 
-function lacking(pair: SchemaPair, side: "left" | "right", table: QualifiedName, unique: Keys): PairDetection {
-  return missing(pair, side, table, unique.columns, unique, (where) => `${table.name}(${unique.columns.join(", ")}) is unique${unique.where === undefined ? "" : ` where ${unique.where}`} ${where}`);
+function lacking(pair: SchemaPair, side: "left" | "right", table: QualifiedName, unique: Keys, change: Change): PairDetection {
+  const what = `${table.name}(${unique.columns.join(", ")})`;
+  const condition = unique.where === undefined ? "" : ` where ${unique.where}`;
+  return missing(pair, side, table, unique.columns, unique, (where) => `${what} is unique${condition} ${where}`, { title: `Make ${what} unique${condition}`, preferred: true, changes: [change] });
 }

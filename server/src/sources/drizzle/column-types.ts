@@ -74,6 +74,12 @@ function readConfig(value: Value, version: Config["version"]): Config {
   };
 }
 
+/** The type that PostgreSQL's column function `name` declares with `options`, for writing; undefined where there is no such function. */
+export function postgresTypeOf(name: string, options: Readonly<Record<string, string | number | boolean>>, version: 0 | 1): string | undefined {
+  const found = postgresTypes[name]?.({ get: (option) => options[option], unreadable: false, version: () => version });
+  return typeof found === "string" ? found : found?.type;
+}
+
 /** `{ enum: […] }` of a text column. */
 function enumValues(config: Value): readonly string[] | undefined {
   const list = isKind(config, "object") ? config.props.get("enum") : undefined;

@@ -72,7 +72,7 @@ export function dropColumnCall(name: "references" | "unique", at: { readonly sta
   return found.length === 1 ? [chainCall(found[0]!, syntax)] : undefined;
 }
 
-function columnProperty(at: { readonly start: number } | undefined, syntax: TableSyntax): ts.PropertyAssignment | undefined {
+export function columnProperty(at: { readonly start: number } | undefined, syntax: TableSyntax): ts.PropertyAssignment | undefined {
   const ts = compiler();
   let found: ts.PropertyAssignment | undefined;
   const visit = (node: ts.Node): void => {
@@ -140,7 +140,7 @@ function declaredAtTop(table: Table, text: string): "exported" | "local" | undef
 }
 
 /** The module specifier by which the file reaches `target`: that of an import that it has already, else a relative one in the project's manner. */
-function specifierOf(target: string, file: FileEdit): string | undefined {
+export function specifierOf(target: string, file: FileEdit): string | undefined {
   const present = file.imports.modules.find((module) => resolveRelative(file.path, module, file.files) === target);
   if (present !== undefined) return present;
   if (nearestManifest(target, file.files)?.folder !== nearestManifest(file.path, file.files)?.folder) return undefined;

@@ -18,7 +18,7 @@ export interface Words {
   /** `t.clientId` for the database name `client_id`; undefined where the table has no such column. */
   column(name: string): string | undefined;
   /** The local name of a builder of the core module. */
-  builder(name: "index" | "uniqueIndex" | "unique" | "foreignKey"): string;
+  builder(name: "index" | "uniqueIndex" | "unique" | "foreignKey" | "check" | "primaryKey"): string;
   /** The local name of drizzle-orm's `sql`. */
   sql(): string;
 }
@@ -89,9 +89,9 @@ export function sqlTemplate(expression: Expression, words: Words, suffix = ""): 
   if (!expression.complete) return undefined;
   const known = new Set(expression.columns);
   let ok = true;
-  // String literals are left alone: a quoted name inside one is text.
-  const body = expression.sql.replace(/'(?:[^']|'')*'|"((?:[^"]|"")+)"|`([^`]+)`/g, (match, double: string | undefined, tick: string | undefined) => {
-    const name = (double ?? tick)?.replace(/""/g, '"');
+  // String literals are left alone: a name inside one is text. A database prints plain names without quotes.
+  const body = expression.sql.replace(/'(?:[^']|'')*'|"((?:[^"]|"")+)"|`([^`]+)`|(?<![.:\w$])([a-z_][\w$]*)(?!\s*[.(]|[\w$])/g, (match, double: string | undefined, tick: string | undefined, bare: string | undefined) => {
+    const name = (double ?? tick ?? bare)?.replace(/""/g, '"');
     if (name === undefined || !known.has(name)) return match;
     const column = words.column(name);
     if (column === undefined) ok = false;

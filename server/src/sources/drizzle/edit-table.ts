@@ -3,11 +3,12 @@
 import type { ts } from "ts-morph";
 import type { Change } from "../../model/change";
 import type { Index, Table } from "../../model/schema";
+import { editColumns } from "./edit-columns";
 import type { FileEdit, KeyHabit } from "./edit-file";
 import { keyHabit, shortKey, takesExtraConfig } from "./edit-file";
 import { addReferences, dropColumnCall, fitsColumn, foreignKeyCall } from "./edit-foreign-key";
 import type { Words } from "./edit-index";
-import { alterCall, indexCall, renameCall } from "./edit-index";
+import { alterCall, indexCall, renameCall, sqlTemplate } from "./edit-index";
 import type { ListStyle, Splice } from "./edit-list";
 import { commaAfter, editList, indentAt, startsLine } from "./edit-list";
 import { camelCase, indentUnit, isIdentifier, quoted } from "./edit-style";
@@ -28,10 +29,12 @@ export function editTable(table: Table, changes: readonly Change[], file: FileEd
   if (!syntax) return undefined;
   const place = wordsAt(table, syntax, file);
   if (!place) return undefined;
-  const splices: Splice[] = [];
+  const columns = editColumns(table, changes, syntax, file, place.words);
+  if (!columns) return undefined;
+  const splices: Splice[] = [...columns.splices];
   const removed = new Map<number, readonly string[]>();
   const added: Addition[] = [];
-  for (const change of changes) {
+  for (const change of columns.rest) {
     const result = one(change, table, syntax, file, place);
     if (!result) return undefined;
     splices.push(...(result.splices ?? []));
@@ -110,9 +113,21 @@ function one(change: Change, table: Table, syntax: TableSyntax, file: FileEdit, 
       const splices = change.foreignKey.at?.file === file.path ? dropColumnCall("references", change.foreignKey.at, syntax) : undefined;
       return splices && { splices };
     }
+    case "add-check": {
+      const expression = sqlTemplate(change.check.expression, place.words);
+      const { name } = change.check;
+      return expression === undefined || name === undefined ? undefined : { added: { name, code: `${place.words.builder("check")}(${quoted(name, file.quote)}, ${expression})` } };
+    }
+    case "add-primary-key": {
+      const keys = change.primaryKey.columns.map((column) => place.words.column(column));
+      return keys.length === 0 || keys.includes(undefined) ? undefined : { added: { name: `${table.name.name}_pk`, code: `${place.words.builder("primaryKey")}({ columns: [${keys.join(", ")}] })` } };
+    }
+    case "drop-primary-key": case "drop-check": {
+      const element = elementAt(extra, (change.kind === "drop-check" ? change.check : change.primaryKey).at, syntax);
+      return element && { removed: element.index };
+    }
     case "add-table": case "drop-table": case "rename-table": case "add-column": case "drop-column": case "rename-column":
-    case "alter-column-type": case "alter-column-nullability": case "alter-column-default": case "add-primary-key": case "drop-primary-key":
-    case "add-check": case "drop-check": case "add-enum": case "drop-enum": case "alter-enum": case "rebuild-index": case "analyze-table": case "validate-constraint":
+    case "alter-column-type": case "alter-column-nullability": case "alter-column-default": case "add-enum": case "drop-enum": case "alter-enum": case "rebuild-index": case "analyze-table": case "validate-constraint":
       return undefined;
   }
 }

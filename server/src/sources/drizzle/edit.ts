@@ -3,6 +3,7 @@
 import type { Change } from "../../model/change";
 import type { QualifiedName, SchemaModel, Table } from "../../model/schema";
 import type { Files, TextEdit } from "../source";
+import { editEnum, enumNamed } from "./edit-enum";
 import type { FileEdit } from "./edit-file";
 import { fileEdit } from "./edit-file";
 import { dropUnused } from "./edit-imports";
@@ -16,18 +17,32 @@ import { editTable } from "./edit-table";
 export function edit(changes: readonly Change[], model: SchemaModel, files: Files): readonly TextEdit[] | undefined {
   const tables = new Map(model.tables.map((table) => [key(table.name), table]));
   const perTable = new Map<Table, Change[]>();
+  const enums: Extract<Change, { kind: "alter-enum" }>[] = [];
   for (const change of changes) {
+    if (change.kind === "alter-enum") {
+      enums.push(change);
+      continue;
+    }
     const table = "table" in change && "schema" in change.table ? tables.get(key(change.table)) : undefined;
     if (!table?.at) return undefined;
     perTable.set(table, [...(perTable.get(table) ?? []), change]);
   }
   const open = new Map<string, FileEdit>();
-  for (const [table, own] of perTable) {
-    const path = table.at!.file;
+  const at = (path: string): FileEdit | undefined => {
     const file = open.get(path) ?? fileEdit(path, model, files);
-    if (!file) return undefined;
-    open.set(path, file);
-    const splices = editTable(table, own, file);
+    if (file) open.set(path, file);
+    return file;
+  };
+  for (const [table, own] of perTable) {
+    const file = at(table.at!.file);
+    const splices = file && editTable(table, own, file);
+    if (!splices) return undefined;
+    file.splices.push(...splices);
+  }
+  for (const { name, to } of enums) {
+    const type = enumNamed(model, name);
+    const file = type?.at && at(type.at.file);
+    const splices = file && editEnum(type!, to, file);
     if (!splices) return undefined;
     file.splices.push(...splices);
   }

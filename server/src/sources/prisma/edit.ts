@@ -1,9 +1,11 @@
 // Changes of a model to text edits of its .prisma files: block attributes in the file's own indentation and line ends.
 // What Prisma's language cannot say, or what would leave a schema that Prisma refuses, is not written.
 import type { Change } from "../../model/change";
-import type { Index, QualifiedName, SchemaModel, Table, Unique } from "../../model/schema";
+import type { Column, Index, QualifiedName, SchemaModel, Table, Unique } from "../../model/schema";
 import { sameTable } from "../../model/table-key";
 import type { Files, TextEdit } from "../source";
+import { enumEdits } from "./edit-enum";
+import { aligned, enumOf, fieldEdits, fieldLine, fieldName, type FieldChange } from "./edit-field";
 import { foreignKeyEdits } from "./edit-relation";
 import { indexText, mapText, uniqueText, type IndexStyle } from "./index-text";
 import { openFiles, type ModelBlock, type OpenFiles } from "./model-block";
@@ -13,9 +15,17 @@ import { argument, type Attribute } from "./syntax";
 export function edit(changes: readonly Change[], model: SchemaModel, files: Files): readonly TextEdit[] | undefined {
   const open = openFiles(model, files);
   const edits: TextEdit[] = [];
+  const fields = new Map<Column, FieldChange[]>();
   const blocks = new Map<string, { readonly block: ModelBlock; readonly added: string[]; readonly removed: Place[] }>();
 
   for (const change of changes) {
+    if (change.kind === "alter-enum") {
+      const type = enumOf({ name: change.name.name, enum: change.name }, model);
+      const made = type && enumEdits(type, change.to, model, open);
+      if (!made) return undefined;
+      edits.push(...made);
+      continue;
+    }
     if (!("table" in change) || change.kind === "add-table" || change.kind === "drop-table") return undefined;
     const table = tableNamed(model, change.table);
     const block = table && open.block(table);
@@ -61,18 +71,49 @@ export function edit(changes: readonly Change[], model: SchemaModel, files: File
         edits.push(...made);
         break;
       }
-      case "add-column":
-      case "drop-column":
-      case "rename-column":
+      case "add-column": {
+        const name = fieldName(change.column.name, model);
+        const line = name === undefined || block.block.fields.some((one) => one.name === name) ? undefined : fieldLine(change.column, name, model, open);
+        const made = line && block.insertionOfField(aligned(line, block.block));
+        if (!made) return undefined;
+        edits.push(made);
+        break;
+      }
       case "alter-column-type":
       case "alter-column-nullability":
       case "alter-column-default":
-      case "add-primary-key":
-      case "drop-primary-key":
+        if (!put(table, change)) return undefined;
+        break;
+      case "add-primary-key": {
+        const [only, ...more] = change.primaryKey.columns;
+        const keys = change.primaryKey.columns.map((column) => style.field(column));
+        if (only === undefined || keys.includes(undefined)) return undefined;
+        if (more.length > 0) pending.added.push(`@@id([${keys.join(", ")}])`);
+        else if (!put(table, { kind: "key", column: only, key: true })) return undefined;
+        break;
+      }
+      case "drop-primary-key": {
+        const { columns } = change.primaryKey;
+        const replaced = changes.some((other) => other.kind === "add-primary-key" && sameTable(other.table, change.table));
+        // Prisma wants something to tell the rows of a model apart by.
+        if (!replaced && (table.uniques.length === 0 || isNeeded(columns, table, model))) return undefined;
+        const attribute = block.attributes.find((one) => one.name === "id");
+        if (attribute) pending.removed.push({ attribute, onField: false });
+        else if (columns.length !== 1 || !put(table, { kind: "key", column: columns[0]!, key: false })) return undefined;
+        break;
+      }
+      case "drop-column":
+      case "rename-column":
       case "add-check":
       case "drop-check":
       case "drop-foreign-key": return undefined;
     }
+  }
+  for (const [column, own] of fields) {
+    const table = model.tables.find((one) => one.columns.includes(column))!;
+    const made = fieldEdits(column, own, model, open.block(table)!, open);
+    if (!made) return undefined;
+    edits.push(...made);
   }
   for (const { block, added, removed } of blocks.values()) {
     const rest = [...added];
@@ -87,6 +128,12 @@ export function edit(changes: readonly Change[], model: SchemaModel, files: File
     const insertion = block.insertion(rest, removed.map((place) => place.attribute));
     if (!insertion) return undefined;
     edits.push(insertion);
+  }
+  /** Changes of one column are made together. */
+  function put(table: Table, change: FieldChange): boolean {
+    const column = table.columns.find(({ name }) => name === change.column);
+    if (column) fields.set(column, [...(fields.get(column) ?? []), change]);
+    return column !== undefined;
   }
   edits.sort((a, b) => (a.file === b.file ? a.start - b.start || a.end - b.end : a.file < b.file ? -1 : 1));
   return edits.some((one, at) => at > 0 && edits[at - 1]!.file === one.file && edits[at - 1]!.end > one.start) ? undefined : edits;

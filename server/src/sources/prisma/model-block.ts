@@ -1,5 +1,5 @@
 // A model's block in its file's current text, for writing: where a line goes, what a line takes away. No decisions about changes.
-import type { SchemaModel, Table } from "../../model/schema";
+import type { EnumType, SchemaModel, Table } from "../../model/schema";
 import type { Files, TextEdit } from "../source";
 import { columnName, fieldNames } from "./declaration";
 import { blockOf, parseFile, type ParsedFile } from "./parsed-file";
@@ -15,6 +15,8 @@ export interface ModelBlock {
   /** Database names of the columns that an attribute lists. */
   columnsOf(attribute: Attribute): readonly string[];
   edit(start: number, end: number, text: string): TextEdit;
+  /** What is written there. */
+  text(start: number, end: number): string;
   /** Takes away an attribute behind a field, with the blanks before it. */
   removal(attribute: Span): TextEdit;
   /** Takes away the lines of a block attribute, and the blank line above if nothing else follows it. */
@@ -25,9 +27,23 @@ export interface ModelBlock {
   insertionOfField(line: string): TextEdit | undefined;
 }
 
+/** An enum's values by the database's names. Offsets are the file's; a line ends where the next one begins. */
+export interface EnumBlock {
+  readonly file: string;
+  readonly indent: string;
+  readonly newline: string;
+  readonly lines: ReadonlyMap<string, { readonly start: number; readonly next: number }>;
+  /** The names in the schema. */
+  readonly valueNames: ReadonlyMap<string, string>;
+}
+
 export interface OpenFiles {
   /** The block of a table, or undefined where the text has no such model any more. */
   block(table: Table): ModelBlock | undefined;
+  /** The lines of an enum, or undefined where the text has no such enum any more. */
+  enumBlock(type: EnumType): EnumBlock | undefined;
+  /** Name of the schema's datasource, which native types begin with: `db` in `@db.Text`. */
+  datasource(): string;
   /** Most indexes of the file write `fields:`. */
   namesFields(file: string): boolean;
   /** A generator of the schema has switched the preview feature on. */
@@ -43,6 +59,10 @@ export function openFiles(model: SchemaModel, files: Files): OpenFiles {
     }
     return parsed.get(file);
   }
+  function schemaFiles(): ReadonlySet<string> {
+    const path = `${files.root}/${model.id}`;
+    return new Set([...model.tables.flatMap((table) => (table.at ? [table.at.file] : [])), ...(files.exists(path) ? [path] : files.list("**/*.prisma", path))]);
+  }
   return {
     block(table) {
       const file = table.at?.file;
@@ -50,15 +70,20 @@ export function openFiles(model: SchemaModel, files: Files): OpenFiles {
       const item = now?.items.find(({ kind, name }) => kind === "model" && name === table.property);
       return now && item ? modelBlock(now, item.place.base, blockOf(item)!) : undefined;
     },
+    enumBlock(type) {
+      const file = type.at?.file;
+      const now = file === undefined ? undefined : parse(file);
+      const item = now?.items.find(({ kind, name }) => kind === "enum" && name === type.property);
+      return now && item ? enumBlock(now, item.place.base, blockOf(item)!) : undefined;
+    },
+    datasource: () => [...schemaFiles()].flatMap((file) => parse(file)?.items ?? []).find(({ kind }) => kind === "datasource")?.name ?? "db",
     namesFields(file) {
       const indexes = (parse(file)?.items ?? []).flatMap((item) => blockOf(item)?.attributes ?? []).filter((one) => one.name === "index");
       const named = indexes.filter((one) => one.arguments?.some((given) => given.name === "fields")).length;
       return named * 2 > indexes.length;
     },
     hasPreviewFeature(name) {
-      const path = `${files.root}/${model.id}`;
-      const list = new Set([...model.tables.flatMap((table) => (table.at ? [table.at.file] : [])), ...(files.exists(path) ? [path] : files.list("**/*.prisma", path))]);
-      for (const file of list) {
+      for (const file of schemaFiles()) {
         for (const item of parse(file)?.items ?? []) {
           const features = item.kind === "generator" ? blockOf(item)!.settings.find((setting) => setting.name.text === "previewFeatures")?.value : undefined;
           if (features?.kind === "list" && features.items.some((item) => item.kind === "string" && item.text === name)) return true;
@@ -78,6 +103,7 @@ function modelBlock(parsed: ParsedFile, base: number, block: Block): ModelBlock 
 
   return {
     file, base, block, edit,
+    text: (start, end) => text.slice(base + start, base + end),
     attributes: block.attributes,
     fieldAttributes: block.fields.flatMap((field) => field.attributes.map((attribute) => ({ attribute, column: columnName(field) }))),
     columnsOf: (attribute) => fieldNames(argument(attribute, "fields", 0)).map((name) => {
@@ -136,6 +162,18 @@ function modelBlock(parsed: ParsedFile, base: number, block: Block): ModelBlock 
     const indent = indentAt(text, lineStartOf(last.start));
     return { file, start: at, end: at, text: newline + lines.map((line) => newline + indent + line).join("") };
   }
+}
+
+function enumBlock({ file, text }: ParsedFile, base: number, block: Block): EnumBlock {
+  const lines = new Map<string, { start: number; next: number }>();
+  const valueNames = new Map<string, string>();
+  for (const field of block.fields) {
+    const start = text.lastIndexOf("\n", base + field.start - 1) + 1;
+    lines.set(columnName(field), { start, next: Math.min(lineEnd(text, base + field.end) + 1, text.length) });
+    valueNames.set(columnName(field), field.name);
+  }
+  const first = [...lines.values()][0];
+  return { file, lines, valueNames, indent: first ? indentAt(text, first.start) : "  ", newline: text.startsWith("\r\n", lineEnd(text, base) - 1) ? "\r\n" : "\n" };
 }
 
 function lineEnd(text: string, from: number): number {
