@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import { registerCommands } from "./commands";
 import { registerDiagram } from "./diagram/show-diagram";
+import { registerDatabases, type DatabaseFeatures } from "./database/register";
 import { givePrismaLanguage } from "./prisma-language";
 import { onSchema } from "./schema-presence";
 import type { Session } from "./session";
@@ -13,6 +14,7 @@ export interface Api {
   session(): Promise<Session>;
   /** The running server; undefined where none was needed so far. */
   running(): Session | undefined;
+  readonly databases: DatabaseFeatures;
 }
 
 let running: Promise<Session> | undefined;
@@ -22,7 +24,10 @@ export function activate(context: vscode.ExtensionContext): Api {
   const output = vscode.window.createOutputChannel("Plumbline", { log: true });
   context.subscriptions.push(output);
   const start = (): Promise<Session> => {
-    running ??= import("./session").then(({ startSession }) => startSession(context, output)).then((session) => (ready = session));
+    running ??= import("./session").then(({ startSession }) => startSession(context, output)).then((session) => {
+      databases.attach(session);
+      return (ready = session);
+    });
     running.catch((error: unknown) => {
       running = undefined;
       output.error(error instanceof Error ? error : String(error));
@@ -32,9 +37,10 @@ export function activate(context: vscode.ExtensionContext): Api {
   };
   registerCommands(context, output, start);
   registerDiagram(context, start);
+  const databases = registerDatabases(context, start);
   givePrismaLanguage(context);
   onSchema(context, () => void start().catch(() => undefined));
-  return { session: start, running: () => ready };
+  return { session: start, running: () => ready, databases };
 }
 
 export async function deactivate(): Promise<void> {

@@ -20,14 +20,26 @@ export function configSchema(rules: KnownRules): Json {
   };
 }
 
-/** `contributes.configuration.properties` of the extension: the same settings under `plumbline.`, which a config file outweighs. */
+/** `contributes.configuration.properties` of the extension: the same settings under `plumbline.`, which a config file outweighs, and those of the editor alone. */
 export function editorSettings(rules: KnownRules): Json {
-  return Object.fromEntries(Object.entries(settings).map(([name, setting]) => {
+  const shared = Object.entries(settings).map(([name, setting]) => {
     const shape = setting.shape === "rules" ? briefRules(rules) : shapes[setting.shape](rules);
     const here = { ...setting, description: setting.description.replaceAll("this file", "the workspace folder") };
-    return [`plumbline.${name}`, { ...nullable(described(shape, here), "default" in setting), scope: "resource" }];
-  }));
+    return [`plumbline.${name}`, { ...nullable(described(shape, here), "default" in setting), scope: "resource" }] as const;
+  });
+  return Object.fromEntries([...shared, ...Object.entries(editorOnly)]);
 }
+
+/** What concerns the editor alone and has no place in a config file. */
+const editorOnly: Json = {
+  "plumbline.database.autoConnect": {
+    type: "boolean",
+    markdownDescription: "Connect to the database that was connected last in this workspace when it is opened. Otherwise no database is connected to unasked.",
+    description: "Connect to the database that was connected last in this workspace when it is opened. Otherwise no database is connected to unasked.",
+    default: false,
+    scope: "window",
+  },
+};
 
 /** Ids and severities without each rule's options, which would make half of the manifest. */
 function briefRules(rules: KnownRules): Json {

@@ -70,6 +70,8 @@ export interface StartOptions {
   /** Settings under `plumbline.`. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly commands?: readonly string[];
+  /** Further `initializationOptions`. */
+  readonly initializationOptions?: Readonly<Record<string, unknown>>;
   /** Answers `workspace/applyEdit`; without it every edit is applied to the open documents and the disk. */
   readonly refuseEdits?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
@@ -154,7 +156,7 @@ export async function startEditor(files: Readonly<Record<string, string>> | stri
   const initialized = await connection.sendRequest(InitializeRequest.type, {
     processId: process.pid, rootUri: folders[0] === undefined ? null : pathToFileURL(folders[0]).href, capabilities,
     workspaceFolders: capabilities.workspace?.workspaceFolders ? folders.map((one) => ({ uri: pathToFileURL(one).href, name: path.basename(one) })) : null,
-    initializationOptions: { commands: options.commands ?? [], ...(capabilities.workspace?.configuration ? {} : { settings: options.settings ?? {} }) },
+    initializationOptions: { ...options.initializationOptions, commands: options.commands ?? [], ...(capabilities.workspace?.configuration ? {} : { settings: options.settings ?? {} }) },
   });
 
   const editor: Editor = {

@@ -4,6 +4,7 @@ import { CodeActionKind, type ClientCapabilities, type CodeAction, type CodeActi
 import type { Finding, Fix } from "../model/finding";
 import { insertSuppression, languageOf } from "../suppressions";
 import { createIndexSql } from "./create-index-sql";
+import { databaseSql } from "./database-sql";
 import type { DiagnosticData } from "./diagnostic";
 import type { Diagnostics } from "./diagnostics";
 import { editAbilities, editFor, indexesEdit, plainEdit, type FixEdit } from "./fixes";
@@ -91,11 +92,16 @@ export function codeActions({ workspace, diagnostics, texts, capabilities, comma
   }
 
   function sqlActions(path: string, finding: Finding, diagnostic: Diagnostic | undefined): readonly CodeAction[] {
-    if (!commands.has(clientCommands.copySql)) return [];
-    const sql = createIndexSql(finding, folderOf(path));
-    if (sql === undefined) return [];
-    const title = `Copy ${/^CREATE (UNIQUE )?INDEX( CONCURRENTLY)?/m.exec(sql)?.[0] ?? "CREATE INDEX"}`;
-    return [{ title, kind: CodeActionKind.QuickFix, ...(diagnostic && { diagnostics: [diagnostic] }), command: { title, command: clientCommands.copySql, arguments: [sql] } }];
+    const folder = folderOf(path);
+    if (!folder || !commands.has(clientCommands.copySql)) return [];
+    const copying = (title: string, sql: string): CodeAction =>
+      ({ title, kind: CodeActionKind.QuickFix, ...(diagnostic && { diagnostics: [diagnostic] }), command: { title, command: clientCommands.copySql, arguments: [sql] } });
+    const index = createIndexSql(finding, folder);
+    if (index !== undefined) return [copying(`Copy ${/^CREATE (UNIQUE )?INDEX( CONCURRENTLY)?/m.exec(index)?.[0] ?? "CREATE INDEX"}`, index)];
+    return finding.fixes.flatMap((fix) => {
+      const sql = databaseSql(finding, fix, folder);
+      return sql === undefined ? [] : [copying(`Copy SQL: ${fix.title}`, sql)];
+    });
   }
 
   function suppressActions(path: string, text: string, finding: Finding, diagnostic: Diagnostic | undefined): readonly CodeAction[] {

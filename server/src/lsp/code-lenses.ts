@@ -1,21 +1,26 @@
 // Over each table: how many foreign keys and indexes it has, and how many keys no index serves. A click shows them,
-// where the client can.
+// where the client can. With a connected database, also how many rows the table has.
 import type { CodeLens, Location } from "vscode-languageserver/node";
 import { coverage } from "../indexes/coverage";
 import type { SchemaModel, SourceRange, Table } from "../model/schema";
+import { tableText, type KnownFacts } from "./database-facts";
 import { locationOf, rangeOf, type Texts } from "./place";
 import { clientCommands } from "./protocol";
 
-/** The lenses of one file's tables. `showsPlaces`: the client runs the command behind them. */
-export function codeLenses(models: readonly SchemaModel[], file: string, texts: Texts, showsPlaces: boolean): readonly CodeLens[] {
-  return models.flatMap((model) => model.tables.flatMap((table) => {
-    const at = table.nameAt ?? table.at;
-    if (at?.file !== file || table.implicit) return [];
-    const range = rangeOf(at, texts);
-    const places = placesOf(table, texts);
-    const shown = showsPlaces && places.length > 0;
-    return [{ range, command: { title: lensTitle(table, model), command: shown ? clientCommands.showPlaces : "", ...(shown && { arguments: [texts.uri(file), range.start, places] }) } }];
-  }));
+/** The lenses of one file's tables. `showsPlaces`: the client runs the command behind them; `factsOf`: what a connected database knows of a schema's tables. */
+export function codeLenses(models: readonly SchemaModel[], file: string, texts: Texts, showsPlaces: boolean, factsOf: (model: SchemaModel) => KnownFacts | undefined): readonly CodeLens[] {
+  return models.flatMap((model) => {
+    const known = factsOf(model);
+    return model.tables.flatMap((table) => {
+      const at = table.nameAt ?? table.at;
+      if (at?.file !== file || table.implicit) return [];
+      const range = rangeOf(at, texts);
+      const places = placesOf(table, texts);
+      const shown = showsPlaces && places.length > 0;
+      const facts = tableText(known?.table(table.name));
+      return [{ range, command: { title: `${lensTitle(table, model)}${facts === "" ? "" : ` | ${facts}`}`, command: shown ? clientCommands.showPlaces : "", ...(shown && { arguments: [texts.uri(file), range.start, places] }) } }];
+    });
+  });
 }
 
 /** For example "2 foreign keys, 1 uncovered | 3 indexes". Unique constraints count as indexes, the primary key does not. */

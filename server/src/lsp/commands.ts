@@ -1,6 +1,6 @@
 // The server's own commands: what a client without code for Plumbline can run too. Text is changed by the client alone,
 // through workspace/applyEdit.
-import { LSPErrorCodes, ResponseError, type ClientCapabilities, type Connection, type Position } from "vscode-languageserver/node";
+import { LSPErrorCodes, ResponseError, WorkDoneProgressReporter, type ClientCapabilities, type Connection, type Position } from "vscode-languageserver/node";
 import { baselineOf, serialiseBaseline } from "../baseline";
 import type { CodeActions } from "./code-actions";
 import { createIndexSql } from "./create-index-sql";
@@ -53,12 +53,12 @@ export function serveCommands({ connection, capabilities, workspace, texts, diag
     }),
   };
 
-  connection.onExecuteCommand(async ({ command, arguments: parameters = [] }, token) => {
+  connection.onExecuteCommand(async ({ command, arguments: parameters = [] }, token, progress) => {
     const run = commands[command];
     const cancellable = databases[command];
     if (cancellable) {
       await ready;
-      return cancellable(parameters, token);
+      return cancellable(parameters, { token, progress: WorkDoneProgressReporter.isNullInstance(progress) ? undefined : progress });
     }
     if (!run) throw new ResponseError(LSPErrorCodes.RequestFailed, `There is no command ${command}.`);
     await ready;

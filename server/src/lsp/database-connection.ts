@@ -25,7 +25,7 @@ export interface Described {
   readonly made: boolean;
 }
 
-export interface DatabaseConnection extends Omit<Described, "open" | "made"> {
+export interface DatabaseConnection extends Omit<Described, "open"> {
   readonly state: "connecting" | "connected" | "lost";
   /** What happened, while it is lost. */
   readonly message: string | undefined;
@@ -102,6 +102,7 @@ export function databaseConnection({ open, made, ...described }: Described): Dat
 
   return {
     ...described,
+    made,
     get state() { return state; },
     get message() { return message; },
     get reading() { return reading; },

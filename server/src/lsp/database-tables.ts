@@ -6,6 +6,7 @@ import type { Finding } from "../model/finding";
 import type { Index, QualifiedName, SchemaModel, SourceRange, Table } from "../model/schema";
 import { tableKey } from "../model/table-key";
 import type { DatabaseConnection } from "./database-connection";
+import { indexText, tableText } from "./database-facts";
 import { locationOf, type Texts } from "./place";
 import type { DatabaseTable, DatabaseTableDetails } from "./protocol";
 import type { Folder } from "./workspace";
@@ -17,15 +18,14 @@ export function tablesOf({ reading, facts }: DatabaseConnection, folder: Folder 
   const declared = declarationsOf(reading!.model, folder);
   const findings = findingsByTable(reading!.model, folder);
   const found = tables.map((table): DatabaseTable => {
-    const { rows, size, indexSize } = known(table.name) ?? {};
     const at = placeOf(declared(table.name));
     return {
       schema: table.name.schema ?? "", name: table.name.name, kind: table.kind ?? "table",
-      ...(rows !== undefined && { rows }), ...(size !== undefined && { size: size + (indexSize ?? 0) }),
+      facts: tableText(known(table.name)),
       indexes: indexesOf(table).length, findings: findings.get(tableKey(table.name))?.length ?? 0, ...place(at, texts),
     };
   });
-  for (const { name, materialized } of views) found.push({ schema: name.schema ?? "", name: name.name, kind: materialized ? "materialized view" : "view", indexes: 0, findings: 0 });
+  for (const { name, materialized } of views) found.push({ schema: name.schema ?? "", name: name.name, kind: materialized ? "materialized view" : "view", facts: "", indexes: 0, findings: 0 });
   return found.sort((a, b) => compareText(a.schema, b.schema) || compareText(a.name, b.name));
 }
 
@@ -38,7 +38,7 @@ export function detailsOf({ reading, facts }: DatabaseConnection, name: Qualifie
     indexes: indexesOf(table).map(({ name: index, definition, valid }) => {
       const known = facts?.indexes.find((one) => one.name === index && one.table.name === table.name.name && one.table.schema === table.name.schema);
       const at = [...(declared?.indexes ?? []), ...(declared?.uniques ?? [])].find((one) => one.name === index)?.at ?? placeOf(declared);
-      return { name: index, definition, valid, ...(known && { scans: known.scans, size: known.size }), ...place(at, texts) };
+      return { name: index, definition, valid, facts: indexText(known), ...place(at, texts) };
     }),
     findings: (findingsByTable(reading!.model, folder).get(tableKey(table.name)) ?? []).map(({ rule, severity, message, at }) => ({ rule, severity, message, ...place(at, texts) })),
   };

@@ -1,6 +1,6 @@
 // The databases that the workspace is connected to: what the client asks for, what the projects are told, and progress
 // that can be cancelled. No database is connected to unasked, and none where the workspace is not trusted.
-import { LSPErrorCodes, ResponseError, type CancellationToken, type Connection } from "vscode-languageserver/node";
+import { LSPErrorCodes, ResponseError, type CancellationToken, type Connection, type WorkDoneProgressReporter } from "vscode-languageserver/node";
 import { DatabaseError } from "../databases/database";
 import { databaseConnection, type DatabaseConnection, type Steps } from "./database-connection";
 import { detailsOf, tablesOf } from "./database-tables";
@@ -18,8 +18,14 @@ export interface DatabasesParts extends TargetParts {
   changed(): void;
 }
 
-/** Commands by name, for `workspace/executeCommand`; the last parameter is the request's cancellation. */
-export type CancellableCommands = Readonly<Record<string, (parameters: readonly any[], token: CancellationToken) => unknown>>;
+/** Where a request's progress goes, and whether it was cancelled. `progress` undefined: the client has given none, so the server asks for one. */
+export interface Followed {
+  readonly token: CancellationToken;
+  readonly progress: WorkDoneProgressReporter | undefined;
+}
+
+/** Commands by name, for `workspace/executeCommand`. */
+export type CancellableCommands = Readonly<Record<string, (parameters: readonly any[], followed: Followed) => unknown>>;
 
 export interface Databases {
   readonly commands: CancellableCommands;
@@ -37,7 +43,7 @@ export function serveDatabases({ connection: client, workspace, texts, changed, 
 
   client.onNotification(trustMethod, (now: { readonly trusted?: unknown }) => void (trusted = now.trusted === true));
 
-  async function connect(request: ConnectRequest, token: CancellationToken): Promise<ConnectAnswer> {
+  async function connect(request: ConnectRequest, followed: Followed): Promise<ConnectAnswer> {
     if (!trusted) return { kind: "failed", message: "Plumbline connects to no database in a workspace that is not trusted: its files could send your passwords anywhere. Trust the workspace first." };
     let attempted: DatabaseConnection | undefined;
     try {
@@ -48,7 +54,7 @@ export function serveDatabases({ connection: client, workspace, texts, changed, 
       await forget([...opening, ...connections].filter(({ root, name }) => root === one.root && name === one.name));
       opening.add(one);
       tell();
-      await followed(`Plumbline: ${one.name}`, token, (steps) => one.connect(steps));
+      await follow(`Plumbline: ${one.name}`, followed, (steps) => one.connect(steps));
       // It may have been closed meanwhile.
       if (!opening.delete(one)) return { kind: "cancelled" };
       connections.push(one);
@@ -74,26 +80,26 @@ export function serveDatabases({ connection: client, workspace, texts, changed, 
   const schemasOf = (one: DatabaseConnection): readonly string[] =>
     folderOf(one.root)?.report().databases.find(({ database }) => database.model === one.reading?.model)?.schemas ?? [];
 
-  async function refresh({ root, name, unasked = false }: RefreshRequest, token: CancellationToken, step: (one: DatabaseConnection, steps: Steps) => Promise<boolean>): Promise<RefreshAnswer> {
-    const wanted = connections.filter((one) => (root === undefined || one.root === root) && (name === undefined || one.name === name) && (!unasked || (one.mayBeTried() && !one.address.startsWith("embedded"))));
+  async function refresh({ root, name, unasked = false }: RefreshRequest, followed: Followed, step: (one: DatabaseConnection, steps: Steps) => Promise<boolean>): Promise<RefreshAnswer> {
+    const wanted = connections.filter((one) => (root === undefined || one.root === root) && (name === undefined || one.name === name) && (!unasked || (!one.made && one.mayBeTried())));
     const failures: string[] = [];
-    let news = 0;
-    await Promise.all(wanted.map(async (one) => {
-      const before = one.state;
-      try {
-        const work = (steps: Steps): Promise<boolean> => step(one, steps);
-        if (await (unasked ? work({ signal: signalOf(token), tell: () => {} }) : followed(`Plumbline: ${one.name}`, token, work))) {
-          news++;
+    let changed = 0;
+    const all = async (steps: Steps): Promise<void> => {
+      await Promise.all(wanted.map(async (one) => {
+        try {
+          if (!(await step(one, { ...steps, tell: (message) => steps.tell(`${one.name}: ${message}`) }))) return;
+          changed++;
           if (connections.includes(one)) inform(one.root);
+        } catch (error) {
+          if (!(error instanceof DatabaseError)) throw error;
+          if (error.kind !== "cancelled") failures.push(error.message);
         }
-      } catch (error) {
-        if (!(error instanceof DatabaseError)) throw error;
-        if (error.kind !== "cancelled") failures.push(error.message);
-      }
-      if (!unasked || one.state !== before) tell();
-    }));
-    if (news > 0) tell();
-    return { changed: news, failures };
+      }));
+    };
+    if (wanted.length === 0) return { changed, failures };
+    await (unasked ? all({ signal: signalOf(followed.token), tell: () => {} }) : follow("Plumbline", followed, all));
+    tell();
+    return { changed, failures };
   }
 
   /** Tells the folder's project what is known of its databases now. */
@@ -116,16 +122,18 @@ export function serveDatabases({ connection: client, workspace, texts, changed, 
   }
 
   /** Progress with a button to cancel it, in editors that have such; the request's own cancellation counts too. */
-  async function followed<Result>(title: string, token: CancellationToken, work: (steps: Steps) => Promise<Result>): Promise<Result> {
-    const progress = await client.window.createWorkDoneProgress();
+  async function follow<Result>(title: string, { token, progress }: Followed, work: (steps: Steps) => Promise<Result>): Promise<Result> {
+    const own = progress ? undefined : await client.window.createWorkDoneProgress();
+    const shown = progress ?? own!;
     const stop = new AbortController();
-    const listening = [progress.token, token].map((each) => each.onCancellationRequested(() => stop.abort()));
-    progress.begin(title, undefined, undefined, true);
+    const listening = [token, ...(own ? [own.token] : [])].map((each) => each.onCancellationRequested(() => stop.abort()));
+    if (token.isCancellationRequested) stop.abort();
+    shown.begin(title, undefined, undefined, true);
     try {
-      return await work({ signal: stop.signal, tell: (message) => progress.report(message) });
+      return await work({ signal: stop.signal, tell: (message) => shown.report(message) });
     } finally {
       listening.forEach((each) => each.dispose());
-      progress.done();
+      shown.done();
     }
   }
 
@@ -154,13 +162,13 @@ export function serveDatabases({ connection: client, workspace, texts, changed, 
   return {
     commands: {
       [serverCommands.databases]: async () => (await Promise.all(workspace.folders.map((folder) => namedConnections(folder, parts, trusted)))).flat(),
-      [serverCommands.connectDatabase]: ([request], token) => connect(request as ConnectRequest, token),
+      [serverCommands.connectDatabase]: ([request], followed) => connect(request as ConnectRequest, followed),
       [serverCommands.disconnectDatabase]: async ([root, name]) => {
         await forget([...opening, ...connections].filter((one) => (root === undefined || one.root === root) && (name === undefined || one.name === name)));
         return null;
       },
-      [serverCommands.refreshDatabase]: ([request], token) => refresh((request ?? {}) as RefreshRequest, token, (one, steps) => one.refresh(steps)),
-      [serverCommands.refreshStatistics]: ([request], token) => refresh((request ?? {}) as RefreshRequest, token, async (one, steps) => {
+      [serverCommands.refreshDatabase]: ([request], followed) => refresh((request ?? {}) as RefreshRequest, followed, (one, steps) => one.refresh(steps)),
+      [serverCommands.refreshStatistics]: ([request], followed) => refresh((request ?? {}) as RefreshRequest, followed, async (one, steps) => {
         await one.refreshStatistics(steps);
         return true;
       }),

@@ -5,16 +5,18 @@ import { indexNameOf, uniqueNameOf } from "../indexes/default-name";
 import type { ForeignKey, Index, SchemaModel, Table } from "../model/schema";
 import { tableOf } from "../rules/pair";
 import { deleteCost, deleteSentence } from "./delete-cost";
+import { indexText, tableText, type KnownFacts } from "./database-facts";
 import type { Located } from "./located";
+import { code, plain } from "./markdown";
 
-/** Markdown for what is under the cursor. */
-export function hoverText(located: Located): string {
+/** Markdown for what is under the cursor; `known` is what a connected database knows. */
+export function hoverText(located: Located, known?: KnownFacts): string {
   const { model, table } = located;
   switch (located.kind) {
-    case "table": return paragraphs([`**${code(qualified(table))}**`, ...tableFacts(table, model), cost(table, model)]);
+    case "table": return paragraphs([`**${code(qualified(table))}**`, inDatabase(table, known), ...tableFacts(table, model, known), cost(table, model)]);
     case "column": {
       const { column } = located;
-      const facts = [`**${code(`${table.name.name}.${column.name}`)}** ${code(column.type.name)}${column.nullable && !isPrimary(column.name, table) ? "" : ", not null"}`, list(columnFacts(column.name, table, model))];
+      const facts = [`**${code(`${table.name.name}.${column.name}`)}** ${code(column.type.name)}${column.nullable && !isPrimary(column.name, table) ? "" : ", not null"}`, list(columnFacts(column.name, table, model, known))];
       const key = table.foreignKeys.find(({ columns }) => columns.includes(column.name));
       const parent = key && tableOf(model, key.references.table);
       if (parent) facts.push(cost(parent, model));
@@ -25,29 +27,44 @@ export function hoverText(located: Located): string {
       const parent = tableOf(model, located.foreignKey.references.table);
       return paragraphs([list([keyFact(located.foreignKey, table, model)]), parent ? cost(parent, model) : ""]);
     }
-    case "index": return paragraphs([`**${code(indexNameOf(located.index, table, model.source, model.dialect))}** on ${code(table.name.name)}`, list([indexFact(located.index, table, model), ...servedBy(located.index, table, model)])]);
-    case "unique": return paragraphs([`**${code(uniqueNameOf(located.unique, table, model.source, model.dialect))}** on ${code(table.name.name)}`, list([`unique (${located.unique.columns.map(code).join(", ")})`, ...servedBy(located.unique, table, model)])]);
+    case "index": return paragraphs([`**${code(indexNameOf(located.index, table, model.source, model.dialect))}** on ${code(table.name.name)}`, list([indexFact(located.index, table, model, known), ...servedBy(located.index, table, model)])]);
+    case "unique": return paragraphs([`**${code(uniqueNameOf(located.unique, table, model.source, model.dialect))}** on ${code(table.name.name)}`, list([`unique (${located.unique.columns.map(code).join(", ")})${used(uniqueNameOf(located.unique, table, model.source, model.dialect), table, known)}`, ...servedBy(located.unique, table, model)])]);
   }
 }
 
-function tableFacts(table: Table, model: SchemaModel): readonly string[] {
+/** "In the database: 12 M rows, 3.1 GB, 4 indexes". */
+function inDatabase(table: Table, known: KnownFacts | undefined): string {
+  const facts = known?.table(table.name);
+  if (!facts) return "";
+  const { length } = known!.indexes(table.name);
+  return `In the database: ${plain(tableText(facts))}, ${length} ${length === 1 ? "index" : "indexes"}`;
+}
+
+/** What the database knows of the index of that name, to be said behind it. */
+function used(name: string, table: Table, known: KnownFacts | undefined): string {
+  const facts = known?.indexes(table.name).find((one) => one.name === name);
+  return facts ? `: ${plain(indexText(facts))}` : "";
+}
+
+function tableFacts(table: Table, model: SchemaModel, known: KnownFacts | undefined): readonly string[] {
+  const uniqueName = (unique: Table["uniques"][number]): string => uniqueNameOf(unique, table, model.source, model.dialect);
   const facts = [
     table.primaryKey ? `Primary key (${table.primaryKey.columns.map(code).join(", ")})` : "No primary key",
     ...table.foreignKeys.map((foreignKey) => keyFact(foreignKey, table, model)),
-    ...table.uniques.map((unique) => `Unique ${code(uniqueNameOf(unique, table, model.source, model.dialect))} (${unique.columns.map(code).join(", ")})`),
-    ...table.indexes.map((index) => indexFact(index, table, model)),
+    ...table.uniques.map((unique) => `Unique ${code(uniqueName(unique))} (${unique.columns.map(code).join(", ")})${used(uniqueName(unique), table, known)}`),
+    ...table.indexes.map((index) => indexFact(index, table, model, known)),
   ];
   return [list(facts), table.complete ? "" : "*A part of this definition could not be read, so what is missing here may stand there.*"];
 }
 
-function columnFacts(column: string, table: Table, model: SchemaModel): readonly string[] {
+function columnFacts(column: string, table: Table, model: SchemaModel, known: KnownFacts | undefined): readonly string[] {
   const uniques = table.uniques.filter(({ columns }) => columns.includes(column));
   const indexes = table.indexes.filter(({ keys, include }) => include.includes(column) || keys.some((key) => key.column === column || key.expression?.columns.includes(column)));
   return [
     ...(isPrimary(column, table) ? [`Primary key${position(column, table.primaryKey!.columns)}`] : []),
     ...table.foreignKeys.filter(({ columns }) => columns.includes(column)).map((foreignKey) => keyFact(foreignKey, table, model)),
     ...uniques.map((unique) => `Unique ${code(uniqueNameOf(unique, table, model.source, model.dialect))}${position(column, unique.columns)}`),
-    ...indexes.map((index) => indexFact(index, table, model)),
+    ...indexes.map((index) => indexFact(index, table, model, known)),
     ...(isPrimary(column, table) || uniques.length + indexes.length > 0 ? [] : ["In no index"]),
   ];
 }
@@ -76,12 +93,12 @@ function verdict({ verdict, by, reason }: Coverage): string {
   }
 }
 
-function indexFact(index: Index, table: Table, model: SchemaModel): string {
+function indexFact(index: Index, table: Table, model: SchemaModel, known: KnownFacts | undefined): string {
   const keys = index.keys.map((key) => code(key.column ?? key.expression?.sql ?? "?") + (key.order === "desc" ? " desc" : ""));
   const parts = [`${index.unique ? "Unique index" : "Index"} ${code(indexNameOf(index, table, model.source, model.dialect))} ${index.method === "btree" ? "" : `${index.method} `}(${keys.join(", ")})`];
   if (index.include.length > 0) parts.push(`include (${index.include.map(code).join(", ")})`);
   if (index.where) parts.push(`where ${code(index.where.sql)}`);
-  return parts.join(" ");
+  return `${parts.join(" ")}${used(indexNameOf(index, table, model.source, model.dialect), table, known)}`;
 }
 
 /** The foreign keys whose verdict names this index. */
@@ -99,16 +116,3 @@ const isPrimary = (column: string, table: Table): boolean => table.primaryKey?.c
 const qualified = ({ name }: Table): string => (name.schema === null || name.schema === "public" ? name.name : `${name.schema}.${name.name}`);
 const paragraphs = (parts: readonly string[]): string => parts.filter((part) => part !== "").join("\n\n");
 const list = (items: readonly string[]): string => items.map((item) => `- ${item}`).join("\n");
-
-/** A code span that holds any text, backticks included: https://spec.commonmark.org/0.31.2/#code-spans */
-function code(text: string): string {
-  const oneLine = text.replace(/\s+/g, " ");
-  const longest = Math.max(0, ...[...oneLine.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = "`".repeat(longest + 1);
-  return longest === 0 ? `${fence}${oneLine}${fence}` : `${fence} ${oneLine} ${fence}`;
-}
-
-/** Text with nothing in it that Markdown would take for markup. */
-function plain(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>#|~]/g, "\\$&");
-}

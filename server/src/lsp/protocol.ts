@@ -181,10 +181,8 @@ export interface DatabaseTable {
   readonly name: string;
   /** "table", "view", … */
   readonly kind: string;
-  /** Estimate; absent where it was never analysed, or the statistics were not read. */
-  readonly rows?: number;
-  /** Bytes, with indexes. */
-  readonly size?: number;
+  /** "12 M rows, 3.1 GB" as far as it is known, else empty. */
+  readonly facts: string;
   readonly indexes: number;
   readonly findings: number;
   /** Its declaration in the code. */
@@ -196,9 +194,8 @@ export interface DatabaseTableDetails {
     readonly name: string;
     /** "unique btree (client_id, number)". */
     readonly definition: string;
-    readonly scans?: number;
-    /** Bytes. */
-    readonly size?: number;
+    /** "used 81,204 times, 40 MB", or empty. */
+    readonly facts: string;
     readonly valid: boolean;
     readonly place?: Location;
   }[];

@@ -5,6 +5,7 @@ import type { SchemaModel, SourceRange } from "../model/schema";
 import type { Files } from "../sources/source";
 import { codeLenses } from "./code-lenses";
 import { completions } from "./completion";
+import { knownFacts } from "./database-facts";
 import { hoverText } from "./hover";
 import { locate, type Located } from "./located";
 import { definitions, references } from "./navigation";
@@ -43,13 +44,13 @@ export function serveReading({ connection, capabilities, workspace, texts, answe
       return located ? answer(located) : null;
     }, null);
 
-  connection.onHover(at("textDocument/hover", (located) => ({ contents: { kind: "markdown" as const, value: hoverText(located) }, range: rangeOf(located.at, texts) })));
+  connection.onHover(at("textDocument/hover", (located) => ({ contents: { kind: "markdown" as const, value: hoverText(located, knownFacts(workspace, located.model)) }, range: rangeOf(located.at, texts) })));
   connection.onDefinition(at("textDocument/definition", (located) => locations(definitions(located, pairs()))));
   connection.onReferences((params) => at("textDocument/references", (located) => locations(references(located, pairs(), params.context.includeDeclaration)))(params));
 
   connection.onCodeLens(answered("textDocument/codeLens", ({ textDocument }) => {
     const path = pathOf(textDocument.uri);
-    return path === undefined ? [] : [...codeLenses(modelsOf(path), path, texts, commands.has(clientCommands.showPlaces))];
+    return path === undefined ? [] : [...codeLenses(modelsOf(path), path, texts, commands.has(clientCommands.showPlaces), (model) => knownFacts(workspace, model))];
   }, []));
 
   connection.onCompletion(answered("textDocument/completion", ({ textDocument, position }) => {

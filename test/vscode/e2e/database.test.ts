@@ -1,0 +1,149 @@
+// A person connects to a PostgreSQL from the palette, types its password, and sees the drift as a squiggle, the tables in
+// the tree, what the database knows in hover and code lens. Pictures of each step go to out/shots.
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { password, startNetworkServer, type NetworkServer } from "../../database/faults-server";
+import { openPage, serve, type OpenedPage, type ServedVscode } from "../host/served-vscode";
+import { vsixFile } from "./vsix";
+import { workbench, type Workbench } from "./workbench";
+
+const root = path.join(__dirname, "../../..");
+
+const schema = `import { bigint, index, pgTable, text, timestamp } from "drizzle-orm/pg-core";
+
+export const clients = pgTable("clients", {
+  id: bigint("id", { mode: "number" }).primaryKey(),
+  name: text("name").notNull(),
+});
+
+export const orders = pgTable("orders", {
+  id: bigint("id", { mode: "number" }).primaryKey(),
+  clientId: bigint("client_id", { mode: "number" }).notNull().references(() => clients.id),
+  placedAt: timestamp("placed_at", { withTimezone: true }).notNull(),
+  note: text("note"),
+}, (table) => [
+  index("orders_client_id_idx").on(table.clientId),
+]);
+`;
+
+/** As the code says, but for an index that somebody made by hand, and a column that is not there yet. */
+const sql = `create table clients (id bigint primary key, name text not null);
+create table orders (id bigint primary key, client_id bigint not null constraint orders_client_id_clients_id_fk references clients (id), placed_at timestamptz not null);
+create index orders_client_id_idx on orders (client_id);
+create index orders_placed_at_by_hand on orders (placed_at);
+create table "odd [table](command:workbench.action.quit) $(trash)" (id bigint primary key);
+insert into clients select i, 'Client ' || i from generate_series(1, 40000) i;
+insert into orders select i, i, now() from generate_series(1, 40000) i;
+analyze;
+set enable_seqscan = off;
+select count(*) from (select (select count(*) from orders where client_id = i) from generate_series(1, 1204) i) counted;
+select pg_stat_force_next_flush();
+grant select on all tables in schema public to app`;
+
+describe("a database, connected to by a person", () => {
+  let server: NetworkServer;
+  let project: string;
+  let served: ServedVscode;
+  let opened: OpenedPage;
+  let person: Workbench;
+
+  before(async () => {
+    server = await startNetworkServer();
+    const { Client } = await import("pg");
+    const client = new Client({ ...server.postgres.connection, database: "shop" });
+    await client.connect();
+    await client.query(sql);
+    await client.end();
+    project = fs.mkdtempSync(path.join(os.tmpdir(), "plumbline-project-"));
+    fs.mkdirSync(path.join(project, "src"));
+    fs.writeFileSync(path.join(project, "src/schema.ts"), schema);
+    fs.writeFileSync(path.join(project, "plumbline.config.json"), JSON.stringify({ connections: { shop: { url: `postgresql://app@${server.address}/shop` }, live: { url: `postgresql://app@${server.address}/live`, production: true } } }));
+    served = await serve({ workspace: project, install: [vsixFile()], builtins: ["typescript-basics", "json"], settings: { "editor.minimap.enabled": false } });
+    opened = await openPage();
+    person = workbench(opened.page, path.join(root, "out/shots"));
+    await opened.page.goto(served.url(), { waitUntil: "commit" });
+    await person.ready();
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await person?.shot(`failed-${this.currentTest.title.replace(/\W+/g, "-")}`);
+  });
+  after(async () => {
+    await opened?.browser.close();
+    await served?.stop();
+    await server?.stop();
+    fs.rmSync(project, { recursive: true, force: true });
+  });
+
+  it("the palette offers what the project names, the embedded one and a URL", async () => {
+    await person.openFile("schema.ts");
+    await opened.page.locator(".codelens-decoration:visible").first().waitFor({ timeout: 60_000 });
+    await opened.page.keyboard.press("F1");
+    await opened.page.locator(".quick-input-widget input").first().fill(">Plumbline: Connect to Database");
+    await opened.page.locator(".quick-input-list .monaco-list-row", { hasText: "Plumbline: Connect to Database" }).first().click();
+    const rows = opened.page.locator(".quick-input-list .monaco-list-row");
+    await rows.filter({ hasText: "Enter a URL" }).waitFor();
+    await rows.filter({ hasText: "Use embedded Postgres" }).waitFor();
+    await rows.filter({ hasText: "from plumbline.config.json" }).filter({ hasText: "production" }).waitFor();
+    await person.shot("database-1-connections");
+    await rows.filter({ hasText: `app@${server.address}/shop` }).click();
+  });
+
+  it("the password is asked for, again where it is wrong, and the drift gets its squiggle", async () => {
+    const input = opened.page.locator(".quick-input-widget input[type=password]");
+    await input.waitFor();
+    await input.fill("wrong");
+    await opened.page.keyboard.press("Enter");
+    await opened.page.locator(".quick-input-widget", { hasText: "refused the password" }).waitFor();
+    await person.shot("database-2-password");
+    await input.fill(password);
+    await opened.page.keyboard.press("Enter");
+    await opened.page.locator(".part.statusbar .statusbar-item", { hasText: /shop.*\d/ }).waitFor({ timeout: 30_000 });
+    await person.squiggles("error").first().waitFor({ timeout: 30_000 });
+    await person.hover("note", "placedAt", /note.*database/s);
+    await person.shot("database-3-drift");
+    await opened.page.mouse.move(900, 700);
+  });
+
+  it("hover and code lens know rows, sizes and scans", async () => {
+    await opened.page.locator(".codelens-decoration:visible", { hasText: /40 k rows/ }).first().waitFor();
+    const hover = await person.hover("orders", "export const orders", /40 k rows/);
+    await hover.getByText(/orders_client_id_idx.*used 1,204 times|used 1,204 times/).first().waitFor();
+    await person.shot("database-4-hover");
+    await opened.page.mouse.move(900, 700);
+  });
+
+  it("the tree shows tables, indexes and findings, and leads to the code", async () => {
+    await opened.page.locator(".part.statusbar .statusbar-item", { hasText: /shop/ }).click();
+    const tree = opened.page.locator(".part.sidebar .monaco-list-row");
+    await tree.filter({ hasText: /orders.*40 k rows/ }).first().click();
+    await tree.filter({ hasText: /orders_client_id_idx.*used 1,204 times/ }).waitFor();
+    await tree.filter({ hasText: "odd [table](command:workbench.action.quit) $(trash)" }).waitFor();
+    await opened.page.locator(".part.statusbar", { hasText: "Ln 8," }).waitFor();
+    await person.shot("database-5-tree");
+  });
+
+  it("disconnecting leaves nothing behind", async () => {
+    await person.command("Plumbline: Disconnect");
+    await opened.page.locator(".part.statusbar .statusbar-item", { hasText: /shop/ }).waitFor({ state: "hidden" });
+    await person.squiggles("error").first().waitFor({ state: "hidden" });
+    for (const end = Date.now() + 10_000; ; ) {
+      const [row] = await server.postgres.query("select count(*)::int as count from pg_stat_activity where application_name = 'plumbline'");
+      if (row!["count"] === 0) break;
+      assert.ok(Date.now() < end, `${String(row!["count"])} sessions are left`);
+    }
+    await person.shot("database-6-disconnected");
+  });
+
+  it("the password stands in no file of the editor in plain text", () => {
+    const found: string[] = [];
+    for (const entry of fs.readdirSync(path.dirname(served.workspace), { recursive: true, withFileTypes: true })) {
+      const file = path.join(entry.parentPath, entry.name);
+      if (!entry.isFile() || /\/(builtins|extensions)\//.test(file) || fs.statSync(file).size > 20_000_000) continue;
+      const text = fs.readFileSync(file, "latin1");
+      if (text.includes(password) || text.includes(encodeURIComponent(password))) found.push(file);
+    }
+    assert.deepEqual(found, []);
+  });
+});
