@@ -2,16 +2,16 @@
 // and style sheet in, and nothing else.
 import { randomBytes } from "node:crypto";
 
-/** `script` and `style` are addresses as the webview sees them; `source` is the webview's own origin. */
-export function pageHtml({ script, style, source }: { readonly script: string; readonly style: string; readonly source: string }): string {
+/** `script` and `style` are addresses as the webview sees them. */
+export function pageHtml({ script, style }: { readonly script: string; readonly style: string }): string {
   const nonce = randomBytes(18).toString("base64");
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
   <meta charset="utf-8">
-  <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${nonce}'; style-src ${source}; base-uri 'none'; form-action 'none'">
+  <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'">
   <title>Schema diagram</title>
-  <link rel="stylesheet" href="${style}">
+  <link nonce="${nonce}" rel="stylesheet" href="${style}">
 </head>
 <body>
   <div id="bar" role="toolbar" aria-label="Diagram">

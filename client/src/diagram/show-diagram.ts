@@ -75,7 +75,7 @@ function show(context: vscode.ExtensionContext, session: Session, first: Shown):
     panels.delete(key);
     vscode.Disposable.from(...listening).dispose();
   });
-  panel.webview.html = pageHtml({ script: address("diagram.js"), style: address("diagram.css"), source: panel.webview.cspSource });
+  panel.webview.html = pageHtml({ script: address("diagram.js"), style: address("diagram.css") });
 }
 
 /** Beside the diagram, so that it stays in view. */
