@@ -199,4 +199,48 @@ model orders {
         }
       });
   });
+
+  describe("everything that differs at once is written into the code", () => {
+    const types = [
+      "text", "varchar", "varchar(40)", "char(3)", "integer", "smallint", "bigint", "boolean", "real", "double precision", "numeric", "numeric(10)", "numeric(10,2)", "date", "time", "time(3)", "timetz",
+      "timestamp", "timestamp(3)", "timestamptz", "timestamptz(3)", "uuid", "json", "jsonb", "inet", "text[]", "integer[]", "status", "status[]",
+    ];
+    const drizzleTypes = ["interval", "interval(3)", "interval day to hour", "cidr", "macaddr", "macaddr8", "point", "line", "bit(3)"];
+    const prismaTypes = ["bytea", "bit(3)", "varbit(9)", "oid", "xml", "money"];
+    const values: readonly (readonly [type: string, sql: string])[] = [
+      ["text", "'it''s \"x\"'"], ["varchar(9)", "'7'"], ["integer", "-3"], ["bigint", "9"], ["numeric(10,2)", "1.50"], ["boolean", "true"], ["timestamptz", "now()"], ["date", "'2020-01-01'"], ["uuid", "gen_random_uuid()"],
+      ["jsonb", "'{}'"], ["jsonb", "'{\"a\": [1]}'"], ["text[]", "'{}'"], ["text[]", "array['a','b']"], ["status", "'paid'"], ["integer", "(1 + 2)"], ["text", "lower('A')"],
+    ];
+    const drizzleCode = (columns: string): Files => ({ "schema.ts": `import { integer, pgEnum, pgTable, text } from "drizzle-orm/pg-core";\n\nexport const status = pgEnum("status", ["open", "paid"]);\n\nexport const things = pgTable("things", {\n  id: integer("id").primaryKey(),\n${columns}});\n` });
+    const prismaCode = (columns: string): Files => ({ "schema.prisma": `datasource db {\n  provider = "postgresql"\n}\n\nenum status {\n  open\n  paid\n}\n\nmodel things {\n  id Int @id\n${columns}}\n` });
+
+    for (const language of ["Drizzle", "Prisma"] as const) {
+      const code = language === "Drizzle" ? drizzleCode : prismaCode;
+      const all = [...types, ...(language === "Drizzle" ? drizzleTypes : prismaTypes)];
+      const before = all.map((_, index) => (language === "Drizzle" ? `  c${index}: text("c${index}"),\n` : `  c${index} String?\n`)).join("");
+      const create = (columns: readonly string[]): readonly string[] => ["create type status as enum ('open', 'paid')", `create table things (id int primary key, ${columns.join(", ")})`];
+
+      it(`${language}: types of columns`, async () => silences(code(before), create(all.map((type, index) => `c${index} ${type}`)), 25));
+      it(`${language}: new columns`, async () => silences(code(""), create(all.map((type, index) => `some_c${index} ${type} ${type.endsWith("]") || index % 2 === 0 ? "not null" : ""}`)), all.length));
+      it(`${language}: defaults of new columns`, async () => silences(code(""), create(values.map(([type, sql], index) => `c${index} ${type} not null default ${sql}`)), values.length));
+    }
+
+    /** At least `count` findings, and none once their fixes are written. */
+    async function silences(files: Files, statements: readonly string[], count: number): Promise<void> {
+      const database = await read(await make(statements));
+      const { project: opened, texts } = project(files);
+      opened.connect([database]);
+      const found = opened.report().findings.filter(isDrift);
+      assert.ok(found.length >= count, `${found.length} findings`);
+      const written = opened.write(found.flatMap((finding) => finding.fixes.slice(0, 1).map((fix) => ({ finding, fix }))));
+      assert.deepEqual(written.refused.map(({ fix, reason }) => `${fix.title}: ${reason}`), []);
+      const edited = applyEdits(texts, written.edits);
+      const again = openProject(memoryFiles(edited), defaults);
+      again.connect([database]);
+      assert.deepEqual(again.report().findings.filter(isDrift).map(({ message }) => message), [], [...edited.values()].join("\n"));
+      const prismaText = edited.get(`${root}/schema.prisma`);
+      // What Prisma's own engine accepts, it also turns into SQL.
+      if (prismaText !== undefined) await prismaSql({ "schema.prisma": prismaText }, server().connection);
+    }
+  });
 });

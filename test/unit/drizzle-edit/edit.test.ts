@@ -1,13 +1,14 @@
 import { strict as assert } from "node:assert";
 import { edit } from "../../../server/src/sources/drizzle/edit";
 import type { Case } from "./cases";
+import { columnCases } from "./column-cases";
 import { importCases } from "./import-cases";
 import { indexCases } from "./index-cases";
 import { keyCases } from "./key-cases";
 import { applied, filesOf, schemaOf } from "./schema-of";
 
 describe("editing Drizzle schemas", () => {
-  for (const example of [...indexCases, ...importCases, ...keyCases]) it(example.title, () => check(example));
+  for (const example of [...indexCases, ...importCases, ...keyCases, ...columnCases]) it(example.title, () => check(example));
 });
 
 function check({ before, after, changes, dialect }: Case): void {

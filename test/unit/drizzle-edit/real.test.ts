@@ -7,12 +7,15 @@ import { edit } from "../../../server/src/sources/drizzle/edit";
 import type { Change } from "../../../server/src/model/change";
 import type { SchemaModel } from "../../../server/src/model/schema";
 import type { Case } from "./cases";
+import { columnCases } from "./column-cases";
 import { importCases } from "./import-cases";
 import { indexCases } from "./index-cases";
 import { keyCases } from "./key-cases";
 import { applied, filesOf, readingOf, schemaOf } from "./schema-of";
 
 const written = [...indexCases, ...importCases, ...keyCases].filter((example) => example.after !== undefined && !example.untyped);
+/** Those with columns that change are read again in a database's test: here they are compiled. */
+const compiled = [...written, ...columnCases.filter((example) => example.after !== undefined)];
 
 describe("edited Drizzle schemas in use", () => {
   for (const example of written) it(`drizzle-orm agrees: ${example.title}`, () => {
@@ -33,7 +36,7 @@ describe("edited Drizzle schemas in use", () => {
     this.timeout(120_000);
     const folder = path.join(__dirname, "virtual");
     const virtual = new Map<string, string>();
-    for (const [number, example] of written.entries()) for (const [name, text] of Object.entries(edited(example).texts)) if (name.endsWith(".ts")) virtual.set(path.join(folder, String(number), name), text);
+    for (const [number, example] of compiled.entries()) for (const [name, text] of Object.entries(edited(example).texts)) if (name.endsWith(".ts")) virtual.set(path.join(folder, String(number), name), text);
     const options: ts.CompilerOptions = { strict: true, noEmit: true, skipLibCheck: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler, types: ["node"] };
     const host = ts.createCompilerHost(options);
     const { fileExists, readFile, directoryExists } = host;
@@ -45,10 +48,10 @@ describe("edited Drizzle schemas in use", () => {
     const program = ts.createProgram([...virtual.keys()], options, host);
     const problems = ts.getPreEmitDiagnostics(program).map((problem) => {
       const place = problem.file ? path.relative(folder, problem.file.fileName) : "";
-      return `${place} (${written[Number(place.split(path.sep)[0])]?.title}): ${ts.flattenDiagnosticMessageText(problem.messageText, "\n")}`;
+      return `${place} (${compiled[Number(place.split(path.sep)[0])]?.title}): ${ts.flattenDiagnosticMessageText(problem.messageText, "\n")}`;
     });
     assert.deepEqual(problems, []);
-    assert.ok(virtual.size >= written.length);
+    assert.ok(virtual.size >= compiled.length);
   });
 });
 
