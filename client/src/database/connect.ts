@@ -76,7 +76,7 @@ export function connecting(context: vscode.ExtensionContext, databases: Database
       if (password !== undefined && password !== given) answer = await attempt(root, target, password);
       while (answer.kind === "password") {
         if (password !== undefined) await kept.forget(address);
-        password = await askPassword(address, answer.message);
+        password = await askPassword(address, password === undefined ? answer.message : "The server refused that password.");
         if (password === undefined) return { kind: "cancelled" };
         answer = await attempt(root, target, password);
       }

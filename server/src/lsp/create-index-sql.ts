@@ -7,6 +7,8 @@ import type { Folder } from "./workspace";
 
 /** `CREATE INDEX CONCURRENTLY …;` of a finding that an index mends (PostgreSQL; a plain CREATE INDEX elsewhere), then what it replaces; undefined for any other finding. */
 export function createIndexSql(finding: Finding, folder: Folder | undefined): string | undefined {
+  // The database has that index already: it is missing in the code.
+  if (finding.rule === "drift/index-only-in-database") return undefined;
   const fix = preferredFix(finding);
   if (!fix || !folder || !missesIndex(finding)) return undefined;
   const wanted = fix.schema ?? finding.schema;
