@@ -225,6 +225,13 @@ model orders {
       it(`${language}: defaults of new columns`, async () => silences(code(""), create(values.map(([type, sql], index) => `c${index} ${type} not null default ${sql}`)), values.length));
     }
 
+    it("Drizzle: new tables", async () => silences(drizzleCode(""), [
+      "create type status as enum ('open', 'paid')", "create type mood as enum ('good', 'not so good')", "create table things (id int primary key)",
+      "create table order_audits (id bigint generated always as identity primary key, thing_id int not null references things on delete cascade, parent_id bigint references order_audits, mood mood not null default 'good', state status, total numeric(10,2) generated always as (1.5 * 2) stored, note text, constraint noted check (note <> '' and mood = 'good'), constraint noted_once unique (thing_id, note))",
+      "create index on order_audits (thing_id, id desc)", "create index on order_audits using gin (to_tsvector('simple', note)) where note is not null", "create index on order_audits (note) include (mood)",
+      "create table pairs (one int references things, two serial, primary key (one, two))",
+    ], 3));
+
     /** At least `count` findings, and none once their fixes are written. */
     async function silences(files: Files, statements: readonly string[], count: number): Promise<void> {
       const database = await read(await make(statements));

@@ -1,5 +1,7 @@
 import { adviceFor, changesOf, schemaPlace, tablePlace, titleOf } from "../pair";
-import type { Rule } from "../rule";
+import type { Fix } from "../../model/finding";
+import type { Table } from "../../model/schema";
+import type { Rule, SchemaPair } from "../rule";
 
 const rule: Rule = {
   summary: "A table stands only in the other schema of the same database, or only in the database.",
@@ -64,7 +66,7 @@ model Order {
   *checkPair(pair) {
     for (const { table } of changesOf(pair, "add-table")) {
       if (pair.against === "database") {
-        yield { schema: pair.left.id, table: table.name, columns: [], at: schemaPlace(pair.left), message: `The table ${table.name.name} stands in ${titleOf(pair.right)} and not here: ${adviceFor(pair, "right")}.` };
+        yield { schema: pair.left.id, table: table.name, columns: [], at: schemaPlace(pair.left), message: `The table ${table.name.name} stands in ${titleOf(pair.right)} and not here: ${adviceFor(pair, "right")}.`, fixes: fixesOf(table, pair) };
       } else yield {
         schema: pair.right.id, table: table.name, columns: [], at: tablePlace(table),
         message: `The table ${table.name.name} stands here and not in ${titleOf(pair.left)}: add it there, or delete it here.${table.implicit ? " Prisma makes it for a many-to-many relation." : ""}`,
@@ -74,3 +76,10 @@ model Order {
 };
 
 export default rule;
+
+/** Prisma's models need fields in other models for their relations, and a foreign table or a partition is none of the code's: there is no fix for those. */
+function fixesOf(table: Table, { left, right, changes }: SchemaPair): readonly Fix[] {
+  if (left.source !== "drizzle" || table.kind) return [];
+  const enums = changes.filter((change) => change.kind === "add-enum" && table.columns.some(({ type }) => type.enum?.name === change.enum.name.name && type.enum.schema === change.enum.name.schema));
+  return [{ title: `Add the table ${table.name.name}, as in ${titleOf(right)}`, preferred: true, changes: [...enums, { kind: "add-table", table }], schema: left.id }];
+}

@@ -114,14 +114,14 @@ function newType(type: ColumnType, root: ts.CallExpression, table: Table, syntax
   return { text: `${caller.call(wanted.name)}(${[...(name === undefined ? [] : [name]), ...options].join(", ")})`, builder: wanted.name, held: kept.has("mode") && held !== "other" ? "number" : held, dimensions: wanted.dimensions };
 }
 
-/** The declaration of a new column, without its property; undefined where its type has no column function. */
-export function columnCode(column: Column, name: string | undefined, table: Table, caller: Caller, before: number, file: FileEdit, words: Words): string | undefined {
+/** The declaration of a new column, without its property; undefined where its type has no column function. `key`: it is the primary key. */
+export function columnCode(column: Column, name: string | undefined, table: Table, caller: Caller, before: number, file: FileEdit, words: Words, key = false): string | undefined {
   if (file.core !== "pg") return undefined;
   const argument = name === undefined ? [] : [quoted(name, file.quote)];
-  const notNull = column.nullable ? "" : ".notNull()";
+  const notNull = key ? ".primaryKey()" : column.nullable ? "" : ".notNull()";
   if (column.generated === "serial") {
     const serial = { integer: "serial", smallint: "smallserial", bigint: "bigserial" }[column.type.name];
-    return serial && `${caller.call(serial)}(${[...argument, ...(serial === "bigserial" ? [`{ mode: ${quoted("number", file.quote)} }`] : [])].join(", ")})`;
+    return serial && `${caller.call(serial)}(${[...argument, ...(serial === "bigserial" ? [`{ mode: ${quoted("number", file.quote)} }`] : [])].join(", ")})${key ? ".primaryKey()" : ""}`;
   }
   let wanted: Pick<ColumnFunction, "dimensions" | "holds"> & { readonly name?: string };
   let code: string;
@@ -140,7 +140,7 @@ export function columnCode(column: Column, name: string | undefined, table: Tabl
   }
   if (wanted.dimensions > 1) return undefined;
   code += ".array()".repeat(wanted.dimensions);
-  if (column.generated === "identity") return `${code}.${column.identity === "always" ? "generatedAlwaysAsIdentity" : "generatedByDefaultAsIdentity"}()`;
+  if (column.generated === "identity") return `${code}${key ? ".primaryKey()" : ""}.${column.identity === "always" ? "generatedAlwaysAsIdentity" : "generatedByDefaultAsIdentity"}()`;
   if (column.generated === "stored" || column.generated === "virtual") {
     const expression = column.generated === "stored" && column.default && sqlTemplate({ ...column.default, columns: [] }, words);
     return expression ? `${code}${notNull}.generatedAlwaysAs(${expression})` : undefined;

@@ -78,11 +78,11 @@ function addColumns(table: Table, added: readonly Column[], syntax: TableSyntax,
 }
 
 /** `note: text("note")`, under a property that is not `taken`; undefined where the column cannot be written. */
-export function declaration(column: Column, table: Table, taken: Set<string>, naming: Naming, caller: Caller, before: number, file: FileEdit, words: Words): string | undefined {
+export function declaration(column: Column, table: Table, taken: Set<string>, naming: Naming, caller: Caller, before: number, file: FileEdit, words: Words, key = false): string | undefined {
   const property = naming.property(column.name);
   if (taken.has(property)) return undefined;
   taken.add(property);
-  const code = columnCode(column, naming.written(property, column.name), table, caller, before, file, words);
+  const code = columnCode(column, naming.written(property, column.name), table, caller, before, file, words, key);
   return code === undefined ? undefined : `${isIdentifier(property) ? property : quoted(property, file.quote)}: ${code}`;
 }
 

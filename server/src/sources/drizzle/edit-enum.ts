@@ -15,6 +15,8 @@ export function enumNamed(model: SchemaModel, name: QualifiedName): EnumType | u
 /** The enum's constant as the file reaches it before the offset `before`, with the import where it stands elsewhere; undefined where it cannot. */
 export function enumExpression(name: QualifiedName, before: number, file: FileEdit): string | undefined {
   const type = enumNamed(file.model, name);
+  // One that is about to stand at the file's end, before the new tables.
+  if (type && !type.at && before === Infinity) return type.property;
   if (!type?.at || type.property === undefined || !isIdentifier(type.property)) return undefined;
   if (type.at.file === file.path) return type.at.start < before && declared(type, file.text) ? type.property : undefined;
   const text = file.files.read(type.at.file);

@@ -27,21 +27,35 @@ export function addReferences(foreignKey: ForeignKey, table: Table, syntax: Tabl
   const root = chain.at(-1);
   const end = unwrap(property?.initializer);
   if (!root || !end || !ts.isCallExpression(end) || chain.some((call) => calledName(call) === "references")) return undefined;
-  const target = targetTable(foreignKey.references.table, table, syntax, file, new Set());
-  const referenced = target && target.table.columns.find((candidate) => candidate.name === foreignKey.references.columns[0])?.property;
-  if (!target || referenced === undefined) return undefined;
-  const circular = reaches(file.model, target.table, table);
-  const annotation = circular ? `: ${anyColumn(file)}` : "";
-  const actions = actionPairs(foreignKey, file);
+  const call = referencesCall(foreignKey, table, syntax.text, file);
+  if (call === undefined) return undefined;
   const at = rangeOf(end, syntax).end;
   const lastDot = ts.isPropertyAccessExpression(end.expression) ? rangeOf(end.expression.name, syntax).start - 1 : undefined;
   const lead = lastDot !== undefined && startsLine(syntax.text, lastDot) ? file.eol + indentAt(syntax.text, lastDot) : "";
-  return [{ start: at, end: at, text: `${lead}.references(()${annotation} => ${target.expression}${access(referenced, file)}${actions === "" ? "" : `, { ${actions} }`})` }];
+  return [{ start: at, end: at, text: lead + call }];
+}
+
+/** `.references(() => clients.id, { onDelete: "cascade" })`; undefined where the code has no such table, or it cannot be reached. `text` is the file's. */
+export function referencesCall(foreignKey: ForeignKey, table: Table, text: string, file: FileEdit): string | undefined {
+  const target = targetTable(foreignKey.references.table, table, text, file, new Set());
+  const referenced = target && target.table.columns.find((candidate) => candidate.name === foreignKey.references.columns[0])?.property;
+  if (!target || referenced === undefined) return undefined;
+  return referenceText(foreignKey, reaches(file.model, target.table, table), target.expression + access(referenced, file), file);
+}
+
+/** The same for a table that references its own column `expression`. */
+export function selfReference(foreignKey: ForeignKey, expression: string, file: FileEdit): string {
+  return referenceText(foreignKey, true, expression, file);
+}
+
+function referenceText(foreignKey: ForeignKey, circular: boolean, expression: string, file: FileEdit): string {
+  const actions = actionPairs(foreignKey, file);
+  return `.references(()${circular ? `: ${anyColumn(file)}` : ""} => ${expression}${actions === "" ? "" : `, { ${actions} }`})`;
 }
 
 /** `foreignKey({ columns, foreignColumns })`, as an element of the third argument. */
-export function foreignKeyCall(foreignKey: ForeignKey, table: Table, syntax: TableSyntax, file: FileEdit, words: Words, locals: ReadonlySet<string>): string | undefined {
-  const target = targetTable(foreignKey.references.table, table, syntax, file, locals);
+export function foreignKeyCall(foreignKey: ForeignKey, table: Table, text: string, file: FileEdit, words: Words, locals: ReadonlySet<string>): string | undefined {
+  const target = targetTable(foreignKey.references.table, table, text, file, locals);
   if (!target) return undefined;
   const columns = foreignKey.columns.map((name) => words.column(name));
   const foreign = foreignKey.references.columns.map((name) => {
@@ -114,11 +128,11 @@ function reaches(model: SchemaModel, from: Table, to: Table): boolean {
   return false;
 }
 
-function targetTable(name: QualifiedName, table: Table, syntax: TableSyntax, file: FileEdit, locals: ReadonlySet<string>): { table: Table; expression: string } | undefined {
+function targetTable(name: QualifiedName, table: Table, own: string, file: FileEdit, locals: ReadonlySet<string>): { table: Table; expression: string } | undefined {
   const target = file.model.tables.find((candidate) => sameTable(candidate.name, name));
   if (!target?.at || !isIdentifier(target.property)) return undefined;
   if (target === table || target.at.file === file.path) {
-    return !locals.has(target.property) && declaredAtTop(target, syntax.text) !== undefined ? { table: target, expression: target.property } : undefined;
+    return !locals.has(target.property) && declaredAtTop(target, own) !== undefined ? { table: target, expression: target.property } : undefined;
   }
   const text = file.files.read(target.at.file);
   const declared = text === undefined ? undefined : declaredAtTop(target, text);

@@ -104,7 +104,7 @@ function one(change: Change, table: Table, syntax: TableSyntax, file: FileEdit, 
         const splices = addReferences(foreignKey, table, syntax, file);
         return splices && { splices };
       }
-      const code = foreignKeyCall(foreignKey, table, syntax, file, place.words, place.hidden);
+      const code = foreignKeyCall(foreignKey, table, syntax.text, file, place.words, place.hidden);
       return code === undefined ? undefined : { added: { name: foreignKey.name ?? `${foreignKey.columns.join("_")}_fk`, code } };
     }
     case "drop-foreign-key": {

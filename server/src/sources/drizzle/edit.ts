@@ -8,6 +8,7 @@ import type { FileEdit } from "./edit-file";
 import { fileEdit } from "./edit-file";
 import { dropUnused } from "./edit-imports";
 import type { Splice } from "./edit-list";
+import { appendDeclarations, enumProperty } from "./edit-new-table";
 import { editTable } from "./edit-table";
 
 /**
@@ -18,9 +19,14 @@ export function edit(changes: readonly Change[], model: SchemaModel, files: File
   const tables = new Map(model.tables.map((table) => [key(table.name), table]));
   const perTable = new Map<Table, Change[]>();
   const enums: Extract<Change, { kind: "alter-enum" }>[] = [];
+  const fresh: Extract<Change, { kind: "add-table" | "add-enum" }>[] = [];
   for (const change of changes) {
     if (change.kind === "alter-enum") {
       enums.push(change);
+      continue;
+    }
+    if (change.kind === "add-table" || change.kind === "add-enum") {
+      fresh.push(change);
       continue;
     }
     const table = "table" in change && "schema" in change.table ? tables.get(key(change.table)) : undefined;
@@ -45,6 +51,15 @@ export function edit(changes: readonly Change[], model: SchemaModel, files: File
     const splices = file && editEnum(type!, to, file);
     if (!splices) return undefined;
     file.splices.push(...splices);
+  }
+  if (fresh.length > 0) {
+    const path = model.tables.findLast((table) => table.at)?.at?.file;
+    const file = path === undefined ? undefined : at(path);
+    const added = file && fresh.flatMap((change) => (change.kind === "add-enum" ? [{ name: change.enum.name, values: change.enum.values, property: enumProperty(change.enum, file) }] : []));
+    const tables = fresh.flatMap((change) => (change.kind === "add-table" ? [change.table] : []));
+    const splice = file && appendDeclarations(added!, tables, { ...file, model: { ...model, enums: [...model.enums, ...added!] } });
+    if (!splice) return undefined;
+    file.splices.push(splice);
   }
   const edits: TextEdit[] = [];
   for (const path of [...open.keys()].sort()) {
