@@ -44,6 +44,25 @@ export const columnCases: readonly Case[] = [
   { title: "values on lines", before: imports + `export const status = pgEnum("status", [\n  "open",\n  "paid",\n]);\n` + orders(`text("note")`), changes: values("paid", "in progress"), after: imports + `export const status = pgEnum("status", [\n  "paid",\n  "in progress",\n]);\n` + orders(`text("note")`) },
   { title: "a value that is a default stays", before: imports + status + orders(`status("note").default("open")`), changes: values("paid"), after: undefined },
   {
+    title: "a table and its enum, at the end of the file",
+    before: imports + orders(`text("to_note")`, "toNote"),
+    changes: () => [
+      { kind: "add-enum", enum: { name: { schema: "public", name: "mood" }, values: ["good", "bad"] } },
+      { kind: "add-table", table: {
+        name: { schema: "public", name: "order_audits" }, property: "order_audits", complete: true, relations: [], checks: [], uniques: [{ name: "once", columns: ["order_id"] }],
+        columns: [
+          { name: "id", property: "id", type: { name: "integer" }, nullable: false, generated: "identity" },
+          { name: "order_id", property: "order_id", type: { name: "integer" }, nullable: false },
+          { name: "mood", property: "mood", type: { name: "mood", enum: { schema: "public", name: "mood" } }, nullable: true },
+        ],
+        primaryKey: { columns: ["id"] }, indexes: [{ name: "i", method: "btree", unique: false, keys: [{ column: "mood", order: "asc" }], include: [] }],
+        foreignKeys: [{ columns: ["order_id"], references: { table: { schema: "public", name: "orders" }, columns: ["id"] }, onDelete: "cascade", onUpdate: "no action", enforced: true }],
+      } },
+    ],
+    after: `import { index, integer, pgEnum, pgTable, text, unique, varchar } from "drizzle-orm/pg-core";\n` + orders(`text("to_note")`, "toNote")
+      + `\nexport const mood = pgEnum("mood", ["good", "bad"]);\n\nexport const orderAudits = pgTable("order_audits", {\n  id: integer("id").primaryKey().generatedByDefaultAsIdentity(),\n  orderId: integer("order_id").notNull().references(() => orders.id, { onDelete: "cascade" }),\n  mood: mood("mood"),\n}, (table) => [\n  unique("once").on(table.orderId),\n  index("i").on(table.mood),\n]);\n`,
+  },
+  {
     title: "a check, and the key of two columns in place of one",
     before: imports + orders(`integer("note").notNull()`),
     changes: (schema) => {
