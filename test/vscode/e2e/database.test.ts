@@ -118,7 +118,9 @@ describe("a database, connected to by a person", () => {
   it("the tree shows tables, indexes and findings, and leads to the code", async () => {
     await opened.page.locator(".part.statusbar .statusbar-item", { hasText: /shop/ }).click();
     const tree = opened.page.locator(".part.sidebar .monaco-list-row");
-    await tree.filter({ hasText: /orders.*40 k rows/ }).first().click();
+    const orders = tree.filter({ hasText: /orders.*40 k rows/ }).first();
+    await orders.click();
+    await orders.locator(".monaco-tl-twistie").click();
     await tree.filter({ hasText: /orders_client_id_idx.*used 1,204 times/ }).waitFor();
     await tree.filter({ hasText: "odd [table](command:workbench.action.quit) $(trash)" }).waitFor();
     await opened.page.locator(".part.statusbar", { hasText: "Ln 8," }).waitFor();
