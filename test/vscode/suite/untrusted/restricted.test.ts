@@ -1,5 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as vscode from "vscode";
+import type { Api } from "../../../../client/src/extension";
+import { serverCommands, type ConnectAnswer } from "../../../../server/src/lsp/protocol";
 import { action, apply, findingsOf, open, revert } from "../editor";
 
 describe("in a workspace that is not trusted", () => {
@@ -36,5 +38,14 @@ describe("in a workspace that is not trusted", () => {
     } finally {
       await vscode.workspace.getConfiguration("plumbline").update("schemas", undefined, vscode.ConfigurationTarget.Workspace);
     }
+  });
+
+  it("no database is connected to: not by the command, and not where the server is asked itself", async () => {
+    assert.equal(await vscode.commands.executeCommand("plumbline.connectDatabase"), undefined);
+    assert.equal(await vscode.commands.executeCommand("plumbline.useEmbeddedDatabase"), undefined);
+    const { session } = (await vscode.extensions.getExtension<Api>("plumbline.plumbline")!.activate());
+    const { client } = await session();
+    const answer = await client.sendRequest<ConnectAnswer>("workspace/executeCommand", { command: serverCommands.connectDatabase, arguments: [{ target: { kind: "embedded" } }] });
+    assert.match(answer.kind === "failed" ? answer.message : answer.kind, /not trusted/);
   });
 });
