@@ -5,6 +5,7 @@ import { registerCommands } from "./commands";
 import { registerDiagram } from "./diagram/show-diagram";
 import { registerDatabases, type DatabaseFeatures } from "./database/register";
 import { givePrismaLanguage } from "./prisma-language";
+import { registerPushPreview } from "./push-preview";
 import { onSchema } from "./schema-presence";
 import type { Session } from "./session";
 
@@ -38,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   registerCommands(context, output, start);
   registerDiagram(context, start);
   const databases = registerDatabases(context, start);
+  registerPushPreview(context, start);
   givePrismaLanguage(context);
   onSchema(context, () => void start().catch(() => undefined));
   return { session: start, running: () => ready, databases };

@@ -18,6 +18,7 @@ import { completionTriggers, serveReading } from "./lsp/reading";
 import { publishing } from "./lsp/publishing";
 import { answerer, guard } from "./lsp/requests";
 import { readSettings } from "./lsp/settings";
+import { servePushPreview } from "./lsp/push-preview";
 import { openWorkspace } from "./lsp/workspace";
 import { rules } from "./rules/registry";
 import { nearestConfig } from "./terminal/config-file";
@@ -213,6 +214,7 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
   connection.onCodeActionResolve((action) => guarded("codeAction/resolve", actions.resolve, action)(action));
   serveReading({ connection, capabilities, workspace, texts, answered, commands });
   const databases = serveDatabases({ connection, workspace, texts, environment: process.env, files: (root) => diskFiles(root), storage: options.storage, trusted: options.trusted !== false, changed: () => soon() });
+  servePushPreview(connection, workspace, ready);
   serveDiagram({ connection, workspace, texts, ready });
   serveCommands({ connection, capabilities, workspace, texts, diagnostics, actions, publisher, databases: databases.commands, ready });
   connection.onShutdown(() => databases.close());

@@ -36,7 +36,7 @@ export const layers = {
   diagram: { folder: "server/src/diagram", layers: ["model"], packages: ["@dagrejs/dagre"] },
   report: { folder: "server/src/report", layers: ["model", "indexes", "rules"], packages: [...pureNode, "picocolors", "diff"] },
   databases: { folder: "server/src/databases", layers: ["engine", "model", "indexes", "dialects", "sources"], packages: ["node:", "pg", "pg-connection-string", "dotenv", "@electric-sql/pglite"], door: true },
-  lsp: { folder: "server/src/lsp", layers: ["databases", "diagram", "engine", "model", "indexes", "dialects", "compare", "sources", "rules", "report", "terminal"], packages: [...pureNode, "node:fs", "node:stream", ...protocol, "picomatch"], door: true },
+  lsp: { folder: "server/src/lsp", layers: ["databases", "diagram", "engine", "model", "indexes", "dialects", "compare", "sources", "rules", "report", "terminal"], packages: [...pureNode, "node:fs", "node:stream", ...protocol, "picomatch", "jsonc-parser"], door: true },
   terminal: { folder: "server/src/terminal", layers: ["databases", "engine", "model", "indexes", "dialects", "compare", "sources", "rules", "report"], packages: [...pureNode, "node:fs", "node:process", "node:os", "commander", "picocolors", "picomatch", "diff"], door: true },
   doors: { folder: "server/src/{server,server-main,cli}.ts", layers: ["databases", "engine", "model", "lsp", "terminal", "report", "rules"], packages: [...pureNode, "node:console", "node:fs", "node:process", "commander", "picocolors", ...protocol], door: true },
   engine: { folder: "server/src", layers: ["model", "indexes", "dialects", "compare", "sources", "rules"], packages: [...pureNode, "jsonc-parser"] },

@@ -2,6 +2,7 @@
 // on opening (`plumbline.database.autoConnect`).
 import * as vscode from "vscode";
 import type { RefreshAnswer } from "../../../server/src/lsp/protocol";
+import { registerHealth } from "../health";
 import type { Session } from "../session";
 import { connecting } from "./connect";
 import { databases as openDatabases } from "./databases";
@@ -48,6 +49,7 @@ export function registerDatabases(context: vscode.ExtensionContext, start: () =>
     vscode.window.onDidChangeWindowState(({ focused }) => focused && databases.states.length > 0 && void databases.ask<RefreshAnswer>("refreshDatabase", { unasked: true }).catch(() => undefined)),
   );
   showDatabase(context, databases);
+  registerHealth(context, databases);
 
   return {
     tree,

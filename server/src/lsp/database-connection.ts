@@ -3,6 +3,7 @@
 import type { Database, DatabaseReading } from "../databases/database";
 import { DatabaseError } from "../databases/database";
 import type { DatabaseFacts } from "../model/facts";
+import type { Health } from "../model/health";
 
 /** How one step is followed and stopped. */
 export interface Steps {
@@ -39,6 +40,8 @@ export interface DatabaseConnection extends Omit<Described, "open"> {
   refresh(steps: Steps): Promise<boolean>;
   /** Reads the statistics. */
   refreshStatistics(steps: Steps): Promise<void>;
+  /** Reads how the database is doing. */
+  health(steps: Steps): Promise<Health>;
   /** False while a lost connection had better be left alone. */
   mayBeTried(): boolean;
   /** Ends what is under way and everything that it started. */
@@ -136,6 +139,11 @@ export function databaseConnection({ open, made, ...described }: Described): Dat
     refreshStatistics: (steps) => inTurn(steps, async (signal) => {
       tell("reading the statistics");
       facts = await database!.facts(signal);
+    }),
+    health: (steps) => inTurn(steps, async (signal) => {
+      tell("reading sizes and statements");
+      const { readHealth } = await import("../databases/health");
+      return readHealth(database!, signal);
     }),
     mayBeTried: () => failures === 0 || Date.now() - lastFailure >= Math.min(firstPause * 2 ** (failures - 1), longestPause),
     async close() {

@@ -3,10 +3,11 @@
 import { LSPErrorCodes, ResponseError, type CancellationToken, type Connection, type WorkDoneProgressReporter } from "vscode-languageserver/node";
 import { DatabaseError } from "../databases/database";
 import { databaseConnection, type DatabaseConnection, type Steps } from "./database-connection";
+import { healthPage, snapshotOf } from "../report/health-page";
 import { detailsOf, tablesOf } from "./database-tables";
 import { namedConnections, targetOf, type TargetParts } from "./database-target";
 import type { Texts } from "./place";
-import { databasesMethod, serverCommands, trustMethod, type ConnectAnswer, type ConnectRequest, type DatabaseState, type RefreshAnswer, type RefreshRequest } from "./protocol";
+import { databasesMethod, serverCommands, trustMethod, type ConnectAnswer, type ConnectRequest, type DatabaseState, type RefreshAnswer, type HealthAnswer, type HealthSnapshot, type RefreshRequest } from "./protocol";
 import type { Folder, Workspace } from "./workspace";
 
 export interface DatabasesParts extends TargetParts {
@@ -174,6 +175,17 @@ export function serveDatabases({ connection: client, workspace, texts, changed, 
       }),
       [serverCommands.databaseTables]: ([root, name]) => tablesOf(connectionOf(root, name), folderOf(root), texts),
       [serverCommands.databaseTable]: ([root, name, schema, table]) => detailsOf(connectionOf(root, name), { schema, name: table }, folderOf(root), texts),
+      [serverCommands.databaseHealth]: async ([root, name, earlier], followed): Promise<HealthAnswer> => {
+        const one = connectionOf(root, name);
+        try {
+          const health = await follow(`Plumbline: ${one.name}`, followed, (steps) => one.health(steps));
+          return { kind: "health", markdown: healthPage(health, (earlier as HealthSnapshot | null) ?? undefined), snapshot: snapshotOf(health) };
+        } catch (error) {
+          if (!(error instanceof DatabaseError)) throw error;
+          tell();
+          return { kind: "failed", message: error.message };
+        }
+      },
     },
     foldersChanged: () => void forget([...opening, ...connections].filter(({ root }) => !folderOf(root))),
     async close() {

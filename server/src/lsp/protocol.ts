@@ -1,8 +1,11 @@
 // What the language server and its own client say to each other beyond the Language Server Protocol. A client that
 // knows none of it gets everything that the protocol itself can carry.
-import type { Location } from "vscode-languageserver/node";
+import type { Location, Range } from "vscode-languageserver/node";
 import type { PlacedDiagram } from "../diagram/layout";
 import type { Severity } from "../model/finding";
+import type { HealthSnapshot } from "../model/health";
+
+export type { HealthSnapshot };
 
 /** `initializationOptions`: all optional, so that any editor can start the server. */
 export interface InitializationOptions {
@@ -58,6 +61,8 @@ export const serverCommands = {
   databaseTables: "plumbline.server.databaseTables",
   /** Arguments: root and name of a connection, schema and name of a table. Answers with a `DatabaseTableDetails`, or null. */
   databaseTable: "plumbline.server.databaseTable",
+  /** Arguments: root and name of a connection, and an earlier answer's `HealthSnapshot` or null. Answers with a `HealthAnswer`. */
+  databaseHealth: "plumbline.server.databaseHealth",
 } as const;
 
 /** What an applying command did: how many indexes it wrote, and what it could not. */
@@ -254,3 +259,33 @@ export interface DiagramShown {
   readonly kind: "show";
   readonly diagram: PlacedDiagram;
 }
+
+/** A request: `{ text }` of a package.json, answered with its `PushScript[]`. */
+export const pushScriptsMethod = "plumbline/pushScripts";
+
+/** A script that pushes a schema to a database. */
+export interface PushScript {
+  readonly name: string;
+  readonly tool: "drizzle" | "prisma";
+  /** Its name in the text. */
+  readonly range: Range;
+}
+
+/** A request: a `PushPreviewRequest`, answered with a `PushPreview`. */
+export const pushPreviewMethod = "plumbline/pushPreview";
+
+export interface PushPreviewRequest {
+  /** URI of the package.json. */
+  readonly uri: string;
+  readonly tool: PushScript["tool"];
+}
+
+export type PushPreview =
+  | { readonly kind: "preview"; /** Lines of a diff. */ readonly text: string }
+  /** No database of that schema is connected. */
+  | { readonly kind: "not connected"; readonly root: string; readonly schema: string }
+  | { readonly kind: "no schema" };
+
+export type HealthAnswer =
+  | { readonly kind: "health"; readonly markdown: string; readonly snapshot: HealthSnapshot }
+  | { readonly kind: "failed"; readonly message: string };

@@ -24,3 +24,11 @@ export interface StatementFacts {
   readonly time: number;
   readonly rows: number;
 }
+
+/** The sizes of one look at a database, in bytes; `readAt` in milliseconds since 1970. */
+export interface HealthSnapshot {
+  readonly readAt: number;
+  readonly size: number;
+  /** By qualified name, with indexes. */
+  readonly tables: Readonly<Record<string, number>>;
+}

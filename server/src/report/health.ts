@@ -57,7 +57,7 @@ export function prettyHealth({ name, server, facts, statements }: Health, { colo
 }
 
 /** "8192 B", "12.3 MB": powers of 1,024 as PostgreSQL's own pg_size_pretty takes them. */
-function bytes(size: number): string {
+export function bytes(size: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
   let at = 0;
   let value = size;

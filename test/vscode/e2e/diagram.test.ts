@@ -80,8 +80,8 @@ describe("the schema diagram", () => {
       await page().locator("#export").click();
       const box = opened.page.locator(".quick-input-widget input").first();
       await box.waitFor();
-      await opened.page.locator(".quick-input-widget", { hasText: "drizzle.config.ts" }).waitFor();
-      assert.match(await box.inputValue(), /\/src-db-schema-index\.svg$/);
+      // The dialog writes the name when it has read the folder.
+      await opened.page.waitForFunction(() => /\/src-db-schema-index\.svg$/.test((globalThis as unknown as { document: { querySelector(selector: string): { value: string } | null } }).document.querySelector(".quick-input-widget input[type=text]")?.value ?? ""));
       await opened.page.keyboard.press("Enter");
       await opened.page.locator(".explorer-folders-view .monaco-list-row", { hasText: "src-db-schema-index.svg" }).waitFor();
       const svg = fs.readFileSync(path.join(served.workspace, "src-db-schema-index.svg"), "utf8");
@@ -105,7 +105,8 @@ describe("the schema diagram", () => {
     it("the page allows nothing but its own script and style", async () => {
       const policy = (await page().locator('meta[http-equiv="Content-Security-Policy"]').getAttribute("content"))!;
       assert.match(policy, /^default-src 'none'; script-src 'nonce-([\w+/=]+)'; style-src 'nonce-\1'; base-uri 'none'; form-action 'none'$/);
-      assert.deepEqual(opened.external, []);
+      // VS Code's own service worker answers for this name, from the extension's files.
+      assert.deepEqual(opened.external.filter((url) => !/^https:\/\/[\w+-]+\.vscode-resource\.vscode-cdn\.net\/.*\/dist\/diagram\.(js|css)$/.test(url)), []);
     });
   });
 

@@ -1,0 +1,37 @@
+// "Show Database Health": a connected database's sizes, connections and slowest statements as a read-only Markdown page.
+// The sizes of the last look are kept in the workspace's state, so that the next one shows what has grown.
+import * as vscode from "vscode";
+import type { DatabaseState, HealthAnswer, HealthSnapshot } from "../../server/src/lsp/protocol";
+import type { Databases } from "./database/databases";
+
+const scheme = "plumbline-health";
+
+export function registerHealth(context: vscode.ExtensionContext, databases: Databases): void {
+  const texts = new Map<string, string>();
+  const changed = new vscode.EventEmitter<vscode.Uri>();
+  context.subscriptions.push(
+    changed,
+    vscode.workspace.registerTextDocumentContentProvider(scheme, { onDidChange: changed.event, provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? "" }),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => void (uri.scheme === scheme && texts.delete(uri.toString()))),
+    vscode.commands.registerCommand("plumbline.showDatabaseHealth", async () => {
+      const state = await chosen(databases);
+      if (!state) return;
+      const { root, name } = state;
+      const key = `plumbline.health:${root}\n${name}`;
+      const answer = await databases.follow<HealthAnswer>(`Plumbline: ${name}`, "databaseHealth", root, name, context.workspaceState.get<HealthSnapshot>(key) ?? null);
+      if (answer.kind === "failed") return void vscode.window.showErrorMessage(`Plumbline: ${answer.message}`);
+      await context.workspaceState.update(key, answer.snapshot);
+      const uri = vscode.Uri.from({ scheme, path: `/Health of ${name.replaceAll("/", "-")}.md`, query: root });
+      texts.set(uri.toString(), answer.markdown);
+      changed.fire(uri);
+      await vscode.commands.executeCommand("markdown.showPreview", uri);
+    }),
+  );
+}
+
+async function chosen(databases: Databases): Promise<DatabaseState | undefined> {
+  if (!databases.states.some(({ state }) => state === "connected")) await vscode.commands.executeCommand("plumbline.connectDatabase");
+  const connected = databases.states.filter(({ state }) => state === "connected");
+  if (connected.length < 2) return connected[0];
+  return (await vscode.window.showQuickPick(connected.map((state) => ({ label: state.name, description: state.address, state })), { title: "Plumbline: Show Database Health" }))?.state;
+}

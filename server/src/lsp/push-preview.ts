@@ -1,0 +1,74 @@
+// What pushing the code's schema (`drizzle-kit push`, `prisma db push`) would do to a connected database, as the text of a
+// diff: what would be dropped stands on top. Nothing is changed, and nothing of the project is run.
+import type { Connection } from "vscode-languageserver/node";
+import { parseTree } from "jsonc-parser/lib/esm/main.js";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { compare } from "../compare/compare";
+import { inverse, type Change } from "../model/change";
+import type { SchemaModel } from "../model/schema";
+import { changeText } from "../report/change-text";
+import { counted } from "../report/counted";
+import { visible } from "../report/pretty";
+import { pathOf } from "./place";
+import { pushPreviewMethod, pushScriptsMethod, type PushPreview, type PushPreviewRequest, type PushScript } from "./protocol";
+import type { Workspace } from "./workspace";
+
+export function servePushPreview(connection: Connection, workspace: Workspace, ready: Promise<void>): void {
+  connection.onRequest(pushScriptsMethod, ({ text }: { readonly text: string }) => pushScripts(text));
+  connection.onRequest(pushPreviewMethod, async ({ uri, tool }: PushPreviewRequest): Promise<PushPreview> => {
+    await ready;
+    const path = pathOf(uri);
+    const folder = path === undefined ? undefined : workspace.folderOf(path);
+    if (!folder) return { kind: "no schema" };
+    const { schemas, databases } = folder.report();
+    const under = path!.slice(0, path!.lastIndexOf("/") + 1);
+    const own = schemas.map(({ model }) => model).filter(({ source, tables }) => source === tool && tables.length > 0);
+    const near = own.filter(({ tables }) => tables.some(({ at }) => at?.file.startsWith(under)));
+    const models = near.length > 0 ? near : own;
+    if (models.length === 0) return { kind: "no schema" };
+    const previews = models.flatMap((model) => databases.filter((one) => one.schemas.includes(model.id)).map(({ database }) => previewText(model, database.model)));
+    return previews.length === 0 ? { kind: "not connected", root: folder.root, schema: models[0]!.id } : { kind: "preview", text: previews.join("\n\n") };
+  });
+}
+
+/** The scripts of a package.json that push, whatever they are called; of a text that is not JSON, what could be read. */
+export function pushScripts(text: string): readonly PushScript[] {
+  const scripts = parseTree(text)?.children?.find(({ children }) => children?.[0]?.value === "scripts")?.children?.[1];
+  const document = TextDocument.create("", "json", 0, text);
+  return (scripts?.children ?? []).flatMap(({ children: [name, command] = [] }): readonly PushScript[] => {
+    const tool = typeof command?.value === "string" ? pushes(command.value) : undefined;
+    return name && tool ? [{ name: String(name.value), tool, range: { start: document.positionAt(name.offset), end: document.positionAt(name.offset + name.length) } }] : [];
+  });
+}
+
+/** `drizzle-kit push`, also as `push:pg`; options may stand in between. */
+function pushes(command: string): PushScript["tool"] | undefined {
+  if (/\bdrizzle-kit(@\S+)?\s+(--?\S+\s+)*push(:\w+)?(?![\w-])/.test(command)) return "drizzle";
+  return /\bprisma(@\S+)?\s+db\s+push(?![\w-])/.test(command) ? "prisma" : undefined;
+}
+
+/** A diff document of plain lines: "-" drops, "!" alters, "+" adds; "#" explains. */
+export function previewText(code: SchemaModel, database: SchemaModel): string {
+  // Only the code says which of the database's tables it manages, so it is the side that is compared.
+  const changes = compare(code, database).map(inverse);
+  const head = `# What a push of ${visible(code.id)} would do to the database "${visible(database.id)}", as it was read last. Nothing has been changed.`;
+  if (changes.length === 0) return `${head}\n# Nothing: the database has what the code says.\n`;
+  const parts: readonly (readonly [title: string, sign: string, changes: readonly Change[]])[] = [
+    ["Would be dropped, with the data in it", "-", changes.filter(losesData)],
+    ["Would be dropped", "-", changes.filter((change) => changeText(change).sign === "-" && !losesData(change))],
+    ["Would be altered", "!", changes.filter((change) => changeText(change).sign === "~")],
+    ["Would be added", "+", changes.filter((change) => changeText(change).sign === "+")],
+  ];
+  const shown = parts.filter(([, , some]) => some.length > 0).map(([title, sign, some]) =>
+    [`# ${title}: ${counted(some.length, "change")}`, ...some.map((change) => line(sign, change))].join("\n"));
+  return `${[head, ...shown].join("\n\n")}\n`;
+}
+
+function losesData({ kind }: Change): boolean {
+  return kind === "drop-table" || kind === "drop-column";
+}
+
+function line(sign: string, change: Change): string {
+  const { subject, text } = changeText(change);
+  return visible(`${sign} ${text === "" ? `table ${subject}` : `${subject}: ${text}`}`);
+}
