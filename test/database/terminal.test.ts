@@ -18,7 +18,7 @@ const password = "s3cret-and-long";
 
 interface Checked {
   readonly findings: readonly { readonly rule: string; readonly message: string; readonly file: string | null; readonly line: number | null; readonly column: number | null; readonly table: string | null; readonly fixes: readonly { readonly title: string }[] }[];
-  readonly summary: { readonly schemas: number; readonly tables: number; readonly foreignKeys: number };
+  readonly summary: { readonly schemas: number; readonly tables: number; readonly foreignKeys: number; readonly fixable: number };
 }
 
 describe("the terminal with a database", function () {
@@ -102,7 +102,7 @@ break"; ${tables}`));
       const { code, stdout } = await plumbline(["check", "--database", url, "--format", "json"], { cwd: empty });
       const { findings, summary } = JSON.parse(stdout) as Checked;
       assert.equal(code, 1);
-      assert.deepEqual([summary.schemas, summary.tables, summary.foreignKeys], [1, 2, 1]);
+      assert.deepEqual([summary.schemas, summary.tables, summary.foreignKeys, summary.fixable], [1, 2, 1, 0]);
       const unindexed = findings.find(({ rule }) => rule === "fk/unindexed")!;
       assert.deepEqual([unindexed.file, unindexed.line, unindexed.column, unindexed.table], [null, null, null, "orders"]);
       for (const format of ["pretty", "sarif", "github", "gitlab", "junit", "markdown"]) {

@@ -36,7 +36,8 @@ function summarise(report: Report, findings: readonly Finding[], baseline: numbe
     information: count("information"),
     hint: count("hint"),
     baseline,
-    fixable: findings.filter((finding) => finding.fixes.length > 0).length,
+    // What only a database has stands in no file that a fix could be written into.
+    fixable: findings.filter((finding) => finding.at !== undefined && finding.fixes.length > 0).length,
     schemas: models.length,
     tables: tables.length,
     foreignKeys: tables.reduce((sum, table) => sum + table.foreignKeys.length, 0),
