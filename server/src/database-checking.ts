@@ -47,6 +47,16 @@ export function factsFinder(databases: readonly ConnectedDatabase[]): (name: Qua
   };
 }
 
+/** The model as rules for schemas judge it: what a partition has of its parent is reported there, once. The same object for the same model. */
+export function withoutPartitions(model: SchemaModel): SchemaModel {
+  if (model.tables.every(({ kind }) => kind !== "partition")) return model;
+  let known = whole.get(model);
+  if (!known) whole.set(model, (known = { ...model, tables: model.tables.filter(({ kind }) => kind !== "partition") }));
+  return known;
+}
+
+const whole = new WeakMap<SchemaModel, SchemaModel>();
+
 /** Findings of a database's schema, at the code's declaration where one of `models` has the table. */
 export function placedInCode(findings: readonly Finding[], models: readonly SchemaModel[]): readonly Finding[] {
   const owners = ownersOf(models);

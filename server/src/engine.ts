@@ -3,7 +3,7 @@
 import { activeRules, createChecker, findingKey, type ActiveRule, type Checker } from "./checking";
 import { findPairs, type ModelPair } from "./compare/pairs";
 import type { Config } from "./config";
-import { checkDatabase, databasePairs, factsFinder, placedInCode, schemasOf, type ConnectedDatabase } from "./database-checking";
+import { checkDatabase, databasePairs, factsFinder, placedInCode, schemasOf, withoutPartitions, type ConnectedDatabase } from "./database-checking";
 import type { Finding, Fix, SchemaReading, Severity } from "./model/finding";
 import type { SchemaModel } from "./model/schema";
 import { createPairChecker, type ComparedPair, type PairChecker } from "./pair-checking";
@@ -194,7 +194,7 @@ export function openProject(files: Files, config: Config, options: ProjectOption
     if (!checker) checkers.set(id, (checker = createChecker(described.length > 0 ? active.filter(({ rule }) => rule.judgesDatabase) : active, fail, factsOf)));
     const own = checkDatabase(database, described, active, fail);
     const said = new Set(known.map(({ key }) => key));
-    return [...placedInCode(checker.check(database.model).filter(({ key }) => !said.has(key)), described), ...own];
+    return [...placedInCode(checker.check(withoutPartitions(database.model)).filter(({ key }) => !said.has(key)), described), ...own];
   }
 
   /** Whether a rule has seen all that it judges, so that a comment that silences nothing of it is superfluous. */

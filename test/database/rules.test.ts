@@ -41,6 +41,17 @@ describe("rules on a real database", () => {
     }
   }
 
+  it("what a partition has of its parent is reported once", async () => {
+    const project = openProject(memoryFiles(new Map()), defaults);
+    project.connect([await databaseOf(`create table clients (id bigint primary key);
+create table orders (id bigint, day date, client_id bigint references clients (id), primary key (id, day)) partition by range (day);
+create table orders_2025 partition of orders for values from ('2025-01-01') to ('2026-01-01');
+create table orders_2026 partition of orders for values from ('2026-01-01') to ('2027-01-01');
+`)]);
+    const found = project.report().findings.filter(({ rule }) => rule === "fk/unindexed");
+    assert.deepEqual(found.map(({ table, columns }) => [table?.name, columns]), [["orders", ["client_id"]]]);
+  });
+
   for (const [id, rule] of rules) {
     for (const title of ["bad", "good"] as const) {
       const example: Example = rule[title];
