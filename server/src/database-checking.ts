@@ -4,8 +4,7 @@ import { toFinding, type ActiveRule, type OnFailure } from "./checking";
 import { createTableFinder, type TableFinder } from "./compare/table-finder";
 import type { DatabaseFacts, IndexFacts, TableFacts } from "./model/facts";
 import type { Finding } from "./model/finding";
-import type { ForeignKey, QualifiedName, SchemaModel, SourceRange, Table } from "./model/schema";
-import type { ComparedPair } from "./pair-checking";
+import type { QualifiedName, SchemaModel, SourceRange, Table } from "./model/schema";
 import type { DatabaseContext } from "./rules/rule";
 
 /** A database as a door has read it. */
@@ -28,11 +27,6 @@ export function schemasOf(database: ConnectedDatabase, models: readonly SchemaMo
   const find = createTableFinder(database.model.tables);
   const shares = (model: SchemaModel): boolean => model.tables.filter(({ name }) => find(name)).length > model.tables.length * sharedTables;
   return relational.filter(shares);
-}
-
-/** Each of the code's schemas beside the database that holds it. */
-export function databasePairs(databases: readonly ConnectedDatabase[], models: readonly SchemaModel[]): readonly ComparedPair[] {
-  return databases.flatMap((database) => schemasOf(database, models).map((left) => ({ left, right: database.model, against: "database" as const })));
 }
 
 /** The facts of a table, by name, over all connected databases. */
@@ -66,24 +60,17 @@ export function placedInCode(findings: readonly Finding[], models: readonly Sche
   });
 }
 
-/** What the rules for running databases say of `database`; at the code's declaration where one of `models` has the table, without a place where none has. */
-export function checkDatabase(database: ConnectedDatabase, models: readonly SchemaModel[], rules: readonly ActiveRule[], onFailure: OnFailure): readonly Finding[] {
-  const { model, facts } = database;
+/** What the rules for running databases say of `database`, without places in the code. Costs a pass over its tables: keep the answer as long as the database and the rules stay. */
+export function checkDatabase({ model, facts }: ConnectedDatabase, rules: readonly ActiveRule[], onFailure: OnFailure): readonly Finding[] {
   if (!facts) return [];
   const contextOf = contexts(model, facts);
-  const owners = ownersOf(models);
   const findings: Finding[] = [];
   for (const active of rules) {
     if (!active.rule.checkDatabaseTable) continue;
     const context = contextOf(active.options);
     try {
       for (const table of model.tables) {
-        for (const detection of active.rule.checkDatabaseTable(table, context)) {
-          const name = detection.table ?? table.name;
-          const declared = declarationOf(name, owners);
-          const at = detection.at ?? (declared && placeIn(declared.table, detection.name, detection.columns ?? []));
-          findings.push({ ...toFinding(active, { ...detection, table: name }, declared?.schema ?? model.id), at });
-        }
+        for (const detection of active.rule.checkDatabaseTable(table, context)) findings.push(toFinding(active, detection, model.id, table));
       }
     } catch (error) {
       onFailure(active.id, undefined, error);
@@ -121,26 +108,12 @@ function contexts(model: SchemaModel, facts: DatabaseFacts): (options: Readonly<
   const tableFacts = createTableFinder(facts.tables.map((each) => ({ ...each, name: each.table })));
   const indexes = new Map<string, IndexFacts[]>();
   for (const one of facts.indexes) indexes.set(one.name, [...(indexes.get(one.name) ?? []), one]);
-  const references = new Map<Table, { readonly table: Table; readonly foreignKey: ForeignKey }[]>();
-  for (const referencing of model.tables) {
-    for (const foreignKey of referencing.foreignKeys) {
-      const target = table(foreignKey.references.table);
-      if (!target) continue;
-      const list = references.get(target);
-      if (list) list.push({ table: referencing, foreignKey });
-      else references.set(target, [{ table: referencing, foreignKey }]);
-    }
-  }
   return (options) => ({
     model,
     facts,
     table,
     tableFacts,
     indexFacts: (name, index) => indexes.get(index)?.find((one) => one.table.name === name.name && one.table.schema === name.schema),
-    referencedBy(name) {
-      const target = table(name);
-      return (target && references.get(target)) ?? [];
-    },
     options,
   });
 }

@@ -3,7 +3,7 @@
 import { activeRules, createChecker, findingKey, type ActiveRule, type Checker } from "./checking";
 import { findPairs, type ModelPair } from "./compare/pairs";
 import type { Config } from "./config";
-import { checkDatabase, databasePairs, factsFinder, placedInCode, schemasOf, withoutPartitions, type ConnectedDatabase } from "./database-checking";
+import { checkDatabase, factsFinder, placedInCode, schemasOf, withoutPartitions, type ConnectedDatabase } from "./database-checking";
 import type { Finding, Fix, SchemaReading, Severity } from "./model/finding";
 import type { SchemaModel } from "./model/schema";
 import { createPairChecker, type ComparedPair, type PairChecker } from "./pair-checking";
@@ -79,6 +79,8 @@ export function openProject(files: Files, config: Config, options: ProjectOption
   let current: Report | undefined;
   let databases: readonly ConnectedDatabase[] = [];
   let factsOf = factsFinder(databases);
+  /** What the rules for running databases say, as long as database and rules stay. */
+  let ownFindings = new Map<ConnectedDatabase, readonly Finding[]>();
   const failures = new Map<string, Failure>();
   const suppressions = suppressionMemory((file) => files.read(file));
 
@@ -177,13 +179,15 @@ export function openProject(files: Files, config: Config, options: ProjectOption
     const models = schemas.map(({ model }) => model);
     const pairs = findPairs(models, config.pairs);
     const compared: ComparedPair[] = pairs.map(([left, right]) => ({ left, right, against: "code" }));
-    for (const finding of pairChecker.check([...compared, ...databasePairs(databases, models)])) findings.push(finding);
-    for (const database of databases) findings.push(...findingsIn(database, schemasOf(database, models), findings));
+    const connected = databases.map((database) => ({ database, described: schemasOf(database, models) }));
+    for (const { database, described } of connected) for (const left of described) compared.push({ left, right: database.model, against: "database" });
+    for (const finding of pairChecker.check(compared)) findings.push(finding);
+    for (const { database, described } of connected) for (const finding of findingsIn(database, described, findings)) findings.push(finding);
     for (const { at } of findings) if (at) judged.add(at.file);
     const { kept } = applySuppressions(findings, judged, suppressions.of, {
       known: [...rules.keys(), ...ownRules], ran: new Set([...[active, ...ownActive.values()].flatMap((some) => some.filter(({ rule }) => ran(rule)).map(({ id }) => id)), ...ownRules]), severity: ownSeverity("suppression/unused", "warning", config),
     });
-    current = { schemas, pairs, databases: databases.map((database) => ({ database, schemas: schemasOf(database, models).map(({ id }) => id) })), findings: inOrder(kept), failures: [...failures.values()] };
+    current = { schemas, pairs, databases: connected.map(({ database, described }) => ({ database, schemas: described.map(({ id }) => id) })), findings: inOrder(kept), failures: [...failures.values()] };
     return current;
   }
 
@@ -192,9 +196,10 @@ export function openProject(files: Files, config: Config, options: ProjectOption
     const id = `${described.length > 0 ? "described" : "undescribed"} database:${database.model.id}`;
     let checker = checkers.get(id);
     if (!checker) checkers.set(id, (checker = createChecker(described.length > 0 ? active.filter(({ rule }) => rule.judgesDatabase) : active, fail, factsOf)));
-    const own = checkDatabase(database, described, active, fail);
+    let own = ownFindings.get(database);
+    if (!own) ownFindings.set(database, (own = checkDatabase(database, active, fail)));
     const said = new Set(known.map(({ key }) => key));
-    return [...placedInCode(checker.check(withoutPartitions(database.model)).filter(({ key }) => !said.has(key)), described), ...own];
+    return placedInCode([...checker.check(withoutPartitions(database.model)).filter(({ key }) => !said.has(key)), ...own], described);
   }
 
   /** Whether a rule has seen all that it judges, so that a comment that silences nothing of it is superfluous. */
@@ -208,6 +213,7 @@ export function openProject(files: Files, config: Config, options: ProjectOption
     connect(next) {
       databases = next;
       factsOf = factsFinder(next);
+      ownFindings = new Map();
       checkers = new Map();
       current = undefined;
     },
@@ -217,6 +223,7 @@ export function openProject(files: Files, config: Config, options: ProjectOption
       configs = new Map();
       ownActive = new Map();
       checkers = new Map();
+      ownFindings = new Map();
       pairChecker = createPairChecker(active, fail);
       entries = undefined;
       current = undefined;

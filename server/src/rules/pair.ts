@@ -2,20 +2,17 @@
 import { inverse, type Change } from "../model/change";
 import type { Fix, RelatedPlace } from "../model/finding";
 import type { Column, Index, QualifiedName, SchemaModel, SourceRange, Table } from "../model/schema";
+import { tableKey } from "../model/table-key";
 import type { PairDetection, SchemaPair } from "./rule";
 
 /** The table of that name; PostgreSQL's first schema is the same whether it is named or not. */
 export function tableOf(model: SchemaModel, name: QualifiedName): Table | undefined {
   let known = tables.get(model);
-  if (!known) tables.set(model, (known = new Map(model.tables.map((table) => [key(table.name), table]))));
-  return known.get(key(name));
+  if (!known) tables.set(model, (known = new Map(model.tables.map((table) => [tableKey(table.name), table]))));
+  return known.get(tableKey(name));
 }
 
 const tables = new WeakMap<SchemaModel, ReadonlyMap<string, Table>>();
-
-function key({ schema, name }: QualifiedName): string {
-  return JSON.stringify([schema === "public" ? null : schema, name]);
-}
 
 export function columnOf(table: Table | undefined, name: string): Column | undefined {
   return table?.columns.find((column) => column.name === name);
@@ -84,9 +81,9 @@ export function renamedIn(pair: SchemaPair, table: QualifiedName, column: string
   let names = renames.get(pair.changes);
   if (!names) {
     renames.set(pair.changes, (names = new Map()));
-    for (const change of changesOf(pair, "rename-column")) names.set(`${key(change.table)} ${change.from}`, change.to);
+    for (const change of changesOf(pair, "rename-column")) names.set(`${tableKey(change.table)} ${change.from}`, change.to);
   }
-  return names.get(`${key(table)} ${column}`) ?? column;
+  return names.get(`${tableKey(table)} ${column}`) ?? column;
 }
 
 const renames = new WeakMap<readonly Change[], Map<string, string>>();

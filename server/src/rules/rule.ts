@@ -44,8 +44,6 @@ export interface DatabaseContext {
   table(name: QualifiedName): Table | undefined;
   tableFacts(name: QualifiedName): TableFacts | undefined;
   indexFacts(table: QualifiedName, index: string): IndexFacts | undefined;
-  /** Keys of other tables (and its own) that reference `name`. */
-  referencedBy(name: QualifiedName): readonly { readonly table: Table; readonly foreignKey: ForeignKey }[];
   readonly options: Readonly<Record<string, unknown>>;
 }
 

@@ -1,5 +1,6 @@
 import { adviceFor, changesOf, fixesToSay, relatedAt, schemaPlace, titleOf } from "../pair";
 import type { EnumType, QualifiedName, SchemaModel } from "../../model/schema";
+import { sameTable } from "../../model/table-key";
 import type { PairDetection, Rule, SchemaPair } from "../rule";
 
 const rule: Rule = {
@@ -85,7 +86,7 @@ model User {
 export default rule;
 
 function enumOf(model: SchemaModel, name: QualifiedName): EnumType | undefined {
-  return model.enums.find((type) => type.name.name === name.name && (type.name.schema ?? "public") === (name.schema ?? "public"));
+  return model.enums.find((type) => sameTable(type.name, name));
 }
 
 function alone(pair: SchemaPair, having: "left" | "right", type: EnumType): PairDetection {
