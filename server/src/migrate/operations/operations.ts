@@ -1,0 +1,76 @@
+// All that can be done with a project's migrations, in one interface for the terminal, the editor and an application that
+// migrates at its start. It asks nobody: what has to be asked comes back as data, and what was confirmed comes in.
+import type { ConnectionSettings } from "../../databases/connections/settings";
+import type { Change } from "../../model/change";
+import type { MigrationFolder, MigrationStatus } from "../../model/migration";
+import type { SchemaModel } from "../../model/schema";
+import type { Generated } from "../generated";
+import type { WrittenFile } from "../folders/folder-format";
+import type { Plan } from "../plan";
+import type { RunEvent, RunResult } from "../run/progress";
+
+/** A database to run on: a connection, or the scratch database of this project, which is kept in the cache between commands. */
+export type Target = { readonly kind: "connection"; readonly settings: ConnectionSettings } | { readonly kind: "embedded" };
+
+export interface GenerateRequest {
+  readonly name: string;
+  /** What to migrate: these changes alone (a finding's fix), or the whole difference between code and `from`. */
+  readonly changes?: readonly Change[];
+  /** The left side of the difference: the folder's replay (default), a database, or another schema. */
+  readonly from?: "folder" | Target | SchemaModel;
+  /** Of the difference, what concerns these tables alone (names, or "schema.name"), or tables declared in these files (absolute). */
+  readonly tables?: readonly string[];
+  readonly files?: readonly string[];
+  /** Answers: "orders.customer" -> "client_id"; null: dropped and made anew. */
+  readonly renames?: Readonly<Record<string, string | null>>;
+  /** Starts a hand-written one: up, down and verify parts without statements. */
+  readonly empty?: boolean;
+}
+
+export interface GeneratedFiles extends Generated {
+  /** Not yet on disk. Empty where nothing differs or `questions` are open. */
+  readonly written: readonly WrittenFile[];
+  /** Proof on the embedded database: what went wrong, in full sentences; empty: up, compare, down, compare all held. Undefined: not proved, because of what `unproved` says. */
+  readonly proof?: readonly string[];
+  readonly unproved?: string;
+}
+
+export interface RunRequest {
+  readonly target: Target;
+  /** How many; `to`: up to and with this version (or id), or down to it. */
+  readonly count?: number;
+  readonly to?: string;
+  /** Losses were confirmed. */
+  readonly lossesConfirmed: boolean;
+  /** The name that was typed; must be the connection's where that is marked production. */
+  readonly confirmed?: string;
+  /** Before a statement that loses data, before every run, or never. */
+  readonly backup?: "losses" | "always" | "never";
+  readonly onEvent?: (event: RunEvent) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface Verification {
+  readonly status: readonly MigrationStatus[];
+  /** Full sentences: objects of applied migrations that do not exist, INVALID indexes, verify queries that failed. */
+  readonly problems: readonly string[];
+}
+
+export interface Operations {
+  /** Undefined: the project has none yet; `generate` then starts one in the way of its ORM. */
+  readonly folder: MigrationFolder | undefined;
+  generate(request: GenerateRequest, signal?: AbortSignal): Promise<GeneratedFiles>;
+  plan(request: Pick<RunRequest, "target" | "count" | "to" | "signal"> & { readonly direction: "up" | "down" }): Promise<Plan>;
+  status(target: Target, signal?: AbortSignal): Promise<readonly MigrationStatus[]>;
+  verify(target: Target, signal?: AbortSignal): Promise<Verification>;
+  up(request: RunRequest): Promise<RunResult>;
+  down(request: RunRequest): Promise<RunResult>;
+  /** Forwards or backwards, whichever leads to `to`. */
+  to(request: RunRequest): Promise<RunResult>;
+  /** Brings half-applied migrations to an end, and the owner's records with them. */
+  repair(request: RunRequest): Promise<RunResult>;
+  /** Records every migration as applied without running it; rejects where the database differs from the folder. */
+  baseline(request: RunRequest): Promise<RunResult>;
+  /** Every file of the folder on the embedded database, with synthetic rows: full sentences of what failed. */
+  test(onEvent?: (event: RunEvent) => void, signal?: AbortSignal): Promise<readonly string[]>;
+}
