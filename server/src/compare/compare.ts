@@ -23,7 +23,7 @@ export function compare(from: SchemaModel, to: SchemaModel): readonly Change[] {
     const key = tableKey(table.name);
     const other = targets.get(key);
     known.add(key);
-    if (other) compareTables(table, other, sides, changes);
+    if (other) changes.push(...tableChanges(table, other, sides));
     else changes.push({ kind: "drop-table", table });
   }
   const managed = managedBy(from, to);
@@ -44,11 +44,24 @@ function managedBy(from: SchemaModel, to: SchemaModel): (one: Pick<Table, "name"
 /** Written by migration tools: Drizzle, Prisma, Knex, node-pg-migrate, golang-migrate, dbmate, Flyway, Liquibase, TypeORM, Sequelize, Kysely. */
 const accounts = new Set(["__drizzle_migrations", "_prisma_migrations", "knex_migrations", "knex_migrations_lock", "pgmigrations", "schema_migrations", "schema_version", "flyway_schema_history", "databasechangelog", "databasechangeloglock", "SequelizeMeta", "kysely_migration", "kysely_migration_lock"]);
 
-function compareTables(from: Table, to: Table, sides: Sides, changes: Change[]): void {
+/** A keystroke leaves all tables but one as they were, and tables never change: what was found of two is kept as long as both live. */
+const compared = new WeakMap<Table, WeakMap<Table, { readonly languages: string; readonly changes: readonly Change[] }>>();
+
+function tableChanges(from: Table, to: Table, sides: Sides): readonly Change[] {
+  const languages = [sides.from, sides.to].map(({ source, dialect }) => `${source} ${dialect}`).concat(String(sides.fromSays.predicates), String(sides.toSays.predicates)).join(" ");
+  let known = compared.get(from);
+  if (!known) compared.set(from, (known = new WeakMap()));
+  const last = known.get(to);
+  if (last?.languages === languages) return last.changes;
+  const changes = compareTables(from, to, sides);
+  known.set(to, { languages, changes });
+  return changes;
+}
+
+function compareTables(from: Table, to: Table, sides: Sides): readonly Change[] {
   const table = from.name;
-  const { renamed, changes: columns } = compareColumns(from, to, sides);
-  changes.push(...columns);
-  if (!sides.fromSays.constraints || !sides.toSays.constraints) return;
+  const { renamed, changes } = compareColumns(from, to, sides);
+  if (!sides.fromSays.constraints || !sides.toSays.constraints) return changes;
   // A renamed column is one difference: what refers to it under its new name is none.
   const aligned = renamed.size === 0 ? from : rename(from, renamed);
   const made: Change[] = [];
@@ -64,7 +77,7 @@ function compareTables(from: Table, to: Table, sides: Sides, changes: Change[]):
     if (sides.fromSays.checks && sides.toSays.checks) made.push(...compareChecks(aligned, to, sides));
   }
   made.push(...compareForeignKeys(aligned, to, sides));
-  changes.push(...made);
+  return [...changes, ...made];
 }
 
 /** By columns and target: names are made up differently everywhere, so they are no difference. */

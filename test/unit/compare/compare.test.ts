@@ -57,6 +57,18 @@ export const orders = pgTable("orders", { id: integer("id").primaryKey(), ${colu
   const shopPrisma = (columns: string, { values = "open\n paid", before = "" } = {}): SchemaModel => prismaModel(`${before}datasource db {\n provider = "postgresql"\n}\nenum State {\n ${values}\n @@map("state")\n}\nmodel Client {\n id Int @id\n orders Order[]\n @@map("clients")\n}\nmodel Order {\n id Int @id\n ${columns}\n @@map("orders")\n}\n`);
   const noRelation = (text: string): SchemaModel => prismaModel(`datasource db {\n provider = "postgresql"\n}\nenum State {\n open\n paid\n @@map("state")\n}\nmodel Client {\n id Int @id\n @@map("clients")\n}\nmodel Order {\n id Int @id\n ${text}\n @@map("orders")\n}\n`);
 
+  it("looks again only at the tables that are others now", () => {
+    const before = shop('total: integer("total").notNull(), note: text("note")');
+    const after = shopPrisma("total Int?\n note String?\n clientId Int? @map(\"client_id\")");
+    const first = compare(before, after);
+    const [clients, orders] = before.tables;
+    const edited = { ...before, tables: [clients!, { ...orders!, columns: orders!.columns.filter(({ name }) => name !== "note") }] };
+    assert.deepEqual(first.map(({ kind }) => kind), ["alter-column-nullability", "add-column"]);
+    assert.ok(compare({ ...before }, after).every((change, at) => change === first[at]), "the same tables give the same changes");
+    assert.deepEqual(compare(edited, after).map(({ kind }) => kind), ["alter-column-nullability", "add-column", "add-column"]);
+    assert.deepEqual(compare(before, { ...after, source: "kysely" }).map(({ kind }) => kind), ["alter-column-nullability", "add-column"]);
+  });
+
   const same: [title: string, drizzle: SchemaModel, prismaText: SchemaModel][] = [
     ["a unique index and @unique", shop(`email: text("email").notNull()`, `uniqueIndex("e").on(t.email)`), noRelation("email String @unique")],
     ["a unique constraint in another order, and one that restates the primary key", shop(`a: integer("a").notNull(), b: integer("b").notNull()`, `unique().on(t.b, t.a), unique().on(t.id)`), noRelation("a Int\n b Int\n @@unique([a, b])")],
