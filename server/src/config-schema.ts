@@ -57,7 +57,7 @@ function described(schema: Json, setting: { readonly description: string; readon
 /** VS Code gives every setting a value: null stands for "not set" where there is no default. */
 function nullable(schema: Json, hasDefault: boolean): Json {
   if (hasDefault) return schema;
-  return { ...schema, type: [schema["type"], "null"], default: null };
+  return { ...schema, type: [schema["type"], "null"].flat(), default: null };
 }
 
 const shapes: { readonly [Shape in (typeof settings)[keyof typeof settings]["shape"]]: (rules: KnownRules) => Json } = {
@@ -78,6 +78,17 @@ const shapes: { readonly [Shape in (typeof settings)[keyof typeof settings]["sha
         direct: { type: "string", minLength: 1, pattern: passwordless, description: "The address beside a transaction pooler: a URL without a password, or the name of an environment variable." },
         production: { type: "boolean", default: false, description: "Written to only after its name was typed." },
       },
+    },
+  }),
+  migrations: () => ({
+    type: ["string", "object"],
+    minLength: 1,
+    required: ["folder"],
+    additionalProperties: false,
+    properties: {
+      folder: { type: "string", minLength: 1, description: "The migration folder." },
+      table: { type: "string", minLength: 1, description: "The table that records what was applied, where it is not the format's own." },
+      schema: { type: "string", minLength: 1, description: "The database's schema that the table lies in." },
     },
   }),
   rules: (rules) => ({

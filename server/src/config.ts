@@ -5,6 +5,7 @@
 import { parseTree, printParseErrorCode, type Node, type ParseError } from "jsonc-parser/lib/esm/main.js";
 import { described, listed, members, text, type Reader, type Reading } from "./config-nodes";
 import { readConnections, type ConfiguredConnection } from "./configured-connections";
+import { readMigrationsSetting, type MigrationsSetting } from "./configured-migrations";
 import type { Severity } from "./model/finding";
 import type { SourceRange } from "./model/schema";
 import { didYouMean } from "./nearest";
@@ -32,6 +33,7 @@ interface Shapes {
   readonly pairs: readonly (readonly [string, string])[];
   readonly rules: Readonly<Record<string, RuleConfig>>;
   readonly connections: Readonly<Record<string, ConfiguredConnection>>;
+  readonly migrations: MigrationsSetting;
 }
 
 export const settings = {
@@ -62,6 +64,10 @@ export const settings = {
     shape: "connections",
     default: {},
     description: "Databases by name, for `--database NAME` and the editor, beside those that `drizzle.config.*`, Prisma and `DATABASE_URL` name: `{ \"shop\": { \"environment\": \"DATABASE_URL\", \"production\": true } }`. `environment` names the variable with the URL (from the process or the `.env` files here), or `url` gives it without a password. `direct` is the address beside a transaction pooler; what is marked `production` is written to only after its name was typed.",
+  },
+  migrations: {
+    shape: "migrations",
+    description: "The migration folder, relative to this file, and where its applied migrations are recorded: `\"db/migrations\"`, or `{ \"folder\": \"db/migrations\", \"table\": \"__drizzle_migrations\", \"schema\": \"drizzle\" }`. Without it: `out` and `migrations` of `drizzle.config.*`, `migrations.path` of `prisma.config.*`, or what lies beside the schema.",
   },
   baseline: {
     shape: "path",
@@ -156,8 +162,8 @@ export function mergeConfigs(...configs: readonly Partial<Config>[]): Config {
 }
 
 /**
- * The configuration of a file in `folder` as the engine takes it (both folders absolute, with `/`): `schemas`, `exclude`
- * and `baseline` absolute, `pairs` relative to `root`, as the ids of schemas are.
+ * The configuration of a file in `folder` as the engine takes it (both folders absolute, with `/`): `schemas`, `exclude`,
+ * `migrations` and `baseline` absolute, `pairs` relative to `root`, as the ids of schemas are.
  */
 export function rebase(config: Partial<Config>, folder: string, root: string): Partial<Config> {
   const absolute = (path: string): string => (path.startsWith("!") ? `!${absolutePath(path.slice(1), folder)}` : absolutePath(path, folder));
@@ -167,6 +173,7 @@ export function rebase(config: Partial<Config>, folder: string, root: string): P
     ...(config.schemas && { schemas: config.schemas.map(absolute) }),
     ...(config.exclude && { exclude: config.exclude.map(absolute) }),
     ...(config.pairs && { pairs: config.pairs.map(([one, other]) => [fromRoot(one), fromRoot(other)] as const) }),
+    ...(config.migrations && { migrations: { ...config.migrations, folder: absolute(config.migrations.folder) } }),
     ...(config.baseline !== undefined && { baseline: absolute(config.baseline) }),
   };
 }
@@ -233,6 +240,7 @@ const readers: { readonly [Shape in keyof Shapes]: Reader<Shapes[Shape]> } = {
     return rules;
   },
   connections: readConnections,
+  migrations: readMigrationsSetting,
 };
 
 function ruleConfig(id: string, node: Node, reading: Reading): RuleConfig | undefined {

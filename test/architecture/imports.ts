@@ -38,7 +38,7 @@ export const layers = {
   sql: { folder: "server/src/sql", layers: ["model"], packages: [...pureNode, "libpg-query"] },
   run: { folder: "server/src/migrate/run", layers: ["databases", "engine", "migrate", "model", "dialects", "compare", "sql"], packages: ["node:"], door: true },
   operations: { folder: "server/src/migrate/operations", layers: ["backup", "compare", "databases", "dialects", "engine", "migrate", "model", "run", "sources", "sql"], packages: ["node:"], door: true },
-  migrate: { folder: "server/src/migrate", layers: ["model", "indexes", "dialects", "compare", "sources", "sql"], packages: pureNode },
+  migrate: { folder: "server/src/migrate", layers: ["model", "indexes", "dialects", "compare", "sources", "sql"], packages: [...pureNode, "jsonc-parser"] },
   backup: { folder: "server/src/backup", layers: ["compare", "databases", "dialects", "engine", "migrate", "model", "sources", "sql"], packages: ["node:"], door: true },
   databases: { folder: "server/src/databases", layers: ["engine", "migrate", "model", "indexes", "dialects", "sources"], packages: ["node:", "pg", "pg-connection-string", "dotenv", "@electric-sql/pglite"], door: true },
   lsp: { folder: "server/src/lsp", layers: ["backup", "databases", "diagram", "engine", "migrate", "operations", "run", "sql", "model", "indexes", "dialects", "compare", "sources", "rules", "report", "terminal"], packages: [...pureNode, "node:fs", "node:stream", ...protocol, "picomatch", "jsonc-parser"], door: true },

@@ -35,7 +35,7 @@ describe("config", () => {
 
   const cases: readonly (readonly [name: string, text: string, marked: string, message: RegExp])[] = [
     ["a mistyped setting", `{ "rule": {} }`, `"rule"`, /unknown setting "rule"; did you mean "rules"\?/],
-    ["a setting nobody knows", `{ "zzzzzzzzzz": 1 }`, `"zzzzzzzzzz"`, /there are schemas, exclude, rules, indexName, pairs, connections and baseline/],
+    ["a setting nobody knows", `{ "zzzzzzzzzz": 1 }`, `"zzzzzzzzzz"`, /there are schemas, exclude, rules, indexName, pairs, connections, migrations and baseline/],
     ["a mistyped rule", `{ "rules": { "fk/unindxed": "error" } }`, `"fk/unindxed"`, /unknown rule "fk\/unindxed"; did you mean "fk\/unindexed"\?/],
     ["a mistyped group", `{ "rules": { "idnex/*": "error" } }`, `"idnex/*"`, /did you mean "index\/\*"\?/],
     ["a word of another tool", `{ "rules": { "fk/unindexed": "warn" } }`, `"warn"`, /must be "off", "error", "warning", "information" or "hint"; found "warn"; did you mean "warning"\?/],
@@ -44,6 +44,8 @@ describe("config", () => {
     ["an option's type", `{ "rules": { "fk/unindexed": { "minimum": "3" } } }`, `"3"`, /option "minimum" of "fk\/unindexed" must be a number, for example 3; found "3"/],
     ["a path for a list", `{ "schemas": "a.ts" }`, `"a.ts"`, /"schemas" must be a list of paths or globs, for example .*; found "a.ts"/],
     ["a number in a list", `{ "exclude": ["a", 1] }`, `1`, /"exclude" must be a list .* found 1/],
+    ["a word that the migrations do not know", `{ "migrations": { "folder": "a", "tabel": "b" } }`, `"tabel"`, /"migrations" has no "tabel"; did you mean "table"/],
+    ["migrations without a folder", `{ "migrations": { "table": "a" } }`, `{ "table": "a" }`, /found an object without "folder"/],
     ["a pair of one", `{ "pairs": [["a"]] }`, `["a"]`, /found a list of 1/],
     ["a name without columns", `{ "indexName": "idx_{table}" }`, `"idx_{table}"`, /must contain \{columns\} or \{column\}/],
     ["an unknown part of a name", `{ "indexName": "{tabel}_{columns}" }`, `"{tabel}_{columns}"`, /knows \{table\}, \{column\} and \{columns\}, not \{tabel\}/],
@@ -94,8 +96,8 @@ describe("config", () => {
   });
 
   it("makes the paths of a file in another folder absolute, and pairs relative to the root", () => {
-    assert.deepEqual(rebase({ schemas: ["db/*.ts", "/x.ts"], exclude: ["!a", "../b"], pairs: [["db", "../p/s.prisma"]], baseline: "./b.json" }, "/r/a", "/r"), {
-      schemas: ["/r/a/db/*.ts", "/x.ts"], exclude: ["!/r/a/a", "/r/b"], pairs: [["a/db", "p/s.prisma"]], baseline: "/r/a/b.json",
+    assert.deepEqual(rebase({ schemas: ["db/*.ts", "/x.ts"], exclude: ["!a", "../b"], pairs: [["db", "../p/s.prisma"]], migrations: { folder: "./m", table: "done" }, baseline: "./b.json" }, "/r/a", "/r"), {
+      schemas: ["/r/a/db/*.ts", "/x.ts"], exclude: ["!/r/a/a", "/r/b"], pairs: [["a/db", "p/s.prisma"]], migrations: { folder: "/r/a/m", table: "done" }, baseline: "/r/a/b.json",
     });
     assert.deepEqual([relativePath("/a/b", "/a/b"), relativePath("/a/b", "/a/c"), relativePath("/a", "/"), relativePath("/", "/a")], [".", "../b", "a", ".."]);
   });

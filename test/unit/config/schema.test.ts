@@ -36,6 +36,12 @@ describe("the config's schema", () => {
     `{ "connections": { "embedded": { "environment": "A" } } }`,
     `{ "connections": { "shop": { "url": "postgres://h/d", "environment": "A" } } }`,
     `{ "connections": { "shop": { "environment": "not a name" } } }`,
+    `{ "migrations": "db/migrations" }`,
+    `{ "migrations": { "folder": "db/migrations", "table": "done", "schema": "ops" } }`,
+    `{ "migrations": { "table": "done" } }`,
+    `{ "migrations": { "folder": "" } }`,
+    `{ "migrations": { "folder": "a", "tabel": "b" } }`,
+    `{ "migrations": ["a"] }`,
     `{ "unknown": true }`,
   ];
   for (const text of texts) {

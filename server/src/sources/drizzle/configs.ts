@@ -53,13 +53,41 @@ export function readConfig(machine: Machine, path: string): ConfigReading | unde
     else if (item !== undefined) fail(`the schema that this config names cannot be read${isKind(item, "unknown") ? `: ${item.reason}` : ""}`);
   }
   if (isKind(schema, "array") && schema.unknown) fail(`the schema that this config names cannot be read: ${schema.unknown.reason}`);
-  const files = schemaFiles(machine.files, directoryOf(path), patterns);
+  const { files } = schemaFiles(machine.files, directoryOf(path), patterns);
   if (files.length === 0 && problems.length === 0) fail(patterns.length > 0 ? `no file of the schema was found: ${patterns.join(", ")}` : "this config names no schema");
   return {
     files, problems,
     ...(typeof dialect === "string" && dialects[dialect] && { dialect: dialects[dialect] }),
     ...((casing === "snake_case" || casing === "camelCase") && { casing }),
   };
+}
+
+/** Where drizzle-kit keeps the migrations that a config speaks of; a part that is absent is not said there. */
+export interface MigrationsConfig {
+  /** Absolute, with `/`: the `out` folder, drizzle-kit's default where the config names none. */
+  readonly folder: string;
+  /** The table of applied migrations, and the schema that it lies in. */
+  readonly table?: string;
+  readonly schema?: string;
+}
+
+/** https://orm.drizzle.team/docs/drizzle-config-file#out */
+const defaultOut = "./drizzle";
+
+/** Undefined where the file is no config, or its `out` cannot be read without running it. */
+export function migrationsOfConfig(machine: Machine, path: string): MigrationsConfig | undefined {
+  const get = configProperties(machine, path);
+  if (!get) return undefined;
+  const out = get("out") ?? defaultOut, schema = get("schema"), migrations = get("migrations");
+  if (typeof out !== "string") return undefined;
+  const patterns = (isKind(schema, "array") ? schema.items : [schema]).filter((item) => typeof item === "string");
+  const { base } = schemaFiles(machine.files, directoryOf(path), patterns);
+  const text = (name: string): string | undefined => {
+    const value = isKind(migrations, "object") ? migrations.props.get(name) : undefined;
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  const named = { table: text("table"), schema: text("schema") };
+  return { folder: normalizePath(out.startsWith("/") ? out : `${base}/${out}`), ...(named.table !== undefined && { table: named.table }), ...(named.schema !== undefined && { schema: named.schema }) };
 }
 
 type Get = (name: string) => Value;
@@ -99,15 +127,15 @@ function fromJson(value: unknown): Value {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? objectOf(Object.entries(value).map(([name, item]) => [name, fromJson(item)])) : undefined;
 }
 
-/** Files that drizzle-kit would load for these patterns. They count from where it is run, which is the config's folder or one above it. */
-function schemaFiles(files: Files, directory: string, patterns: readonly string[]): readonly string[] {
+/** Files that drizzle-kit would load for these patterns. They count from where it is run (`base`), which is the config's folder or one above it. */
+function schemaFiles(files: Files, directory: string, patterns: readonly string[]): { readonly base: string; readonly files: readonly string[] } {
   const above: string[] = [];
   for (let at = directory; at.length > files.root.length; at = directoryOf(at)) above.push(directoryOf(at));
   for (const base of [directory, ...above]) {
     const found = [...new Set(patterns.flatMap((pattern) => expandPath(files, normalizePath(pattern.startsWith("/") ? pattern : `${base}/${pattern}`))))];
-    if (found.length > 0) return found;
+    if (found.length > 0) return { base, files: found };
   }
-  return [];
+  return { base: directory, files: [] };
 }
 
 /** A file, a folder (its direct files, as drizzle-kit) or a glob, as absolute paths of code files. */

@@ -22,6 +22,13 @@ export function schemaOfConfig(file: string, text: string): ConfiguredSchema {
   return path === undefined ? { kind: "unreadable", ...value } : { kind: "path", path: resolvePath(parentOf(file), path) };
 }
 
+/** `migrations.path` of a prisma.config file, as an absolute path; undefined where it names none that can be read. */
+export function migrationsOfConfig(file: string, text: string): string | undefined {
+  const written = configProperty(text, ["migrations", "path"]);
+  const path = written === undefined ? undefined : evaluate(written, withoutComments(text), 0);
+  return path === undefined ? undefined : resolvePath(parentOf(file), path);
+}
+
 /** The expression that stands at a path of properties of the exported object, as it is written; undefined where there is none. */
 export function configProperty(text: string, path: readonly string[]): string | undefined {
   const code = withoutComments(text);

@@ -1,0 +1,90 @@
+// Drizzle 0.x: NNNN_name.sql, ordered by meta/_journal.json, with a snapshot of the schema after each. Reading takes every
+// dialect; writing is PostgreSQL's alone.
+import { getNodeValue, parseTree, type Node, type ParseError } from "jsonc-parser/lib/esm/main.js";
+import type { FolderProblem, Migration, MigrationFolder } from "../../model/migration";
+import type { Files } from "../../sources/source";
+import { journalTable, snapshotDialect } from "./drizzle";
+import { FolderError, type FolderFormat } from "./folder-format";
+import { filePart, partsBeside, sha256 } from "./parts";
+
+export const drizzleV0: FolderFormat = { read, write };
+
+interface Entry {
+  readonly idx: number;
+  readonly tag: string;
+  /** Milliseconds since 1970. */
+  readonly when: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+function write({ folder }: MigrationFolder): never {
+  throw new FolderError(`Plumbline cannot write into ${folder}.`);
+}
+
+function read(folder: string, files: Pick<Files, "read" | "list" | "exists">): MigrationFolder | undefined {
+  const file = `${folder}/meta/_journal.json`;
+  const text = files.read(file);
+  if (text === undefined) return undefined;
+  const problems: FolderProblem[] = [];
+  const { dialect, entries } = journal(file, text, problems);
+  const migrations = entries.flatMap((entry): readonly Migration[] => {
+    const sql = `${folder}/${entry.tag}.sql`;
+    const up = filePart(sql, files);
+    if (!up) {
+      problems.push({ kind: "missing-file", migration: entry.tag, at: { file, start: entry.start, end: entry.end }, message: `${file} names the migration "${entry.tag}", but there is no ${sql}. Restore it, or take the entry out of the journal.` });
+      return [];
+    }
+    return [{
+      id: entry.tag, version: /^\d+/.exec(entry.tag)?.[0] ?? String(entry.idx), up, when: entry.when,
+      ...partsBeside(`${folder}/${entry.tag}.down.sql`, `${folder}/${entry.tag}.verify.sql`, files),
+      // The owner hashes the file with its byte order mark, which reading leaves out.
+      checksums: [sha256(up.sql), sha256(`\uFEFF${up.sql}`)],
+    }];
+  });
+  return { folder, format: "drizzle v0", dialect: snapshotDialect(dialect), migrations, journal: journalTable, problems };
+}
+
+/** The entries in the order in which they stand, which is the one that drizzle-orm goes by, whatever their `idx`. */
+function journal(file: string, text: string, problems: FolderProblem[]): { readonly dialect: string | undefined; readonly entries: readonly Entry[] } {
+  const errors: ParseError[] = [];
+  const tree = parseTree(text, errors);
+  const child = (name: string): Node | undefined => tree?.type === "object" ? tree.children?.find(({ children }) => children?.[0]?.value === name)?.children?.[1] : undefined;
+  const list = child("entries");
+  const [error] = errors;
+  if (error || list?.type !== "array") {
+    const at = error ? { start: error.offset, end: error.offset + error.length } : { start: tree?.offset ?? 0, end: (tree?.offset ?? 0) + (tree?.length ?? 0) };
+    problems.push({ kind: "unreadable", at: { file, ...at }, message: `${file} is no journal of drizzle-kit: expected {"entries": [{"idx": 0, "when": 1700000000000, "tag": "0000_name", …}]}. Restore it from version control.` });
+  }
+  const entries: Entry[] = [];
+  for (const node of list?.type === "array" ? (list.children ?? []) : []) {
+    const { idx, tag, when } = (getNodeValue(node) ?? {}) as Readonly<Record<string, unknown>>;
+    const at = { file, start: node.offset, end: node.offset + node.length };
+    if (typeof idx !== "number" || typeof tag !== "string" || typeof when !== "number") {
+      problems.push({ kind: "unreadable", at, message: `An entry of ${file} cannot be read: expected {"idx": 0, "version": "7", "when": 1700000000000, "tag": "0000_name", "breakpoints": true}. Restore it from version control.` });
+      continue;
+    }
+    const one: Entry = { idx, tag, when, start: at.start, end: at.end };
+    const problem = misplaced(file, one, entries);
+    if (problem) problems.push({ ...problem, migration: tag, at });
+    entries.push(one);
+  }
+  const dialect: unknown = child("dialect")?.value;
+  return { dialect: typeof dialect === "string" ? dialect : undefined, entries };
+}
+
+function misplaced(file: string, one: Entry, before: readonly Entry[]): Pick<FolderProblem, "kind" | "message"> | undefined {
+  const twin = before.find(({ idx, tag }) => idx === one.idx || tag === one.tag);
+  if (twin) {
+    const both = twin.tag === one.tag ? `the migration "${one.tag}" twice` : `"${twin.tag}" and "${one.tag}" with the same idx ${one.idx}`;
+    return { kind: "duplicate", message: `${file} has ${both}, as a merge of two branches leaves it. Generate the later one again on top of the other.` };
+  }
+  const later = before.find(({ when }) => when >= one.when);
+  if (later) {
+    const same = later.when === one.when;
+    return { kind: same ? "duplicate" : "out-of-order", message: `In ${file} "${one.tag}" has ${same ? "the same" : "an older"} "when" (${one.when}) ${same ? "as" : "than"} "${later.tag}" before it (${later.when}): drizzle-orm skips it for ever in a database that has the other. Give it a "when" above ${Math.max(...before.map(({ when }) => when))}, unless it was applied already.` };
+  }
+  const last = before.at(-1);
+  if (last && last.idx > one.idx) return { kind: "out-of-order", message: `In ${file} "${one.tag}" (idx ${one.idx}) stands behind "${last.tag}" (idx ${last.idx}), and drizzle-orm applies them as they stand. Put them into the order of their idx.` };
+  return undefined;
+}

@@ -1,0 +1,55 @@
+// Drizzle 1.0: a folder a migration, <YYYYMMDDHHMMSS>_name with migration.sql and a snapshot of the schema after it, told
+// apart from Prisma's by that snapshot.
+import { basename, dirname } from "node:path/posix";
+import { parseTree } from "jsonc-parser/lib/esm/main.js";
+import type { FolderProblem, Migration, MigrationFolder } from "../../model/migration";
+import type { Files } from "../../sources/source";
+import { journalTable, snapshotDialect } from "./drizzle";
+import { FolderError, type FolderFormat } from "./folder-format";
+import { filePart, partsBeside, sha256 } from "./parts";
+
+export const drizzleV1: FolderFormat = { read, write };
+
+function write({ folder }: MigrationFolder): never {
+  throw new FolderError(`Plumbline cannot write into ${folder}.`);
+}
+
+function read(folder: string, files: Pick<Files, "read" | "list" | "exists">): MigrationFolder | undefined {
+  const snapshots = files.list("*/snapshot.json", folder);
+  if (snapshots.length === 0 || files.exists(`${folder}/meta/_journal.json`)) return undefined;
+  const problems: FolderProblem[] = [];
+  // As drizzle-orm 1.0 sorts them: migrator.js, readMigrationFiles.
+  const names = files.list("*/migration.sql", folder).map((file) => basename(dirname(file))).sort((a, b) => a.localeCompare(b));
+  const migrations = names.flatMap((name): readonly Migration[] => {
+    const file = `${folder}/${name}/migration.sql`;
+    const up = filePart(file, files);
+    if (!up) return [];
+    const when = timeOf(name);
+    if (when === undefined) {
+      problems.push({ kind: "unreadable", migration: name, at: { file, start: 0, end: 0 }, message: `The folder ${folder}/${name} must begin with a time as YYYYMMDDHHMMSS, by which drizzle-orm records it; found "${name}". Rename it.` });
+      return [];
+    }
+    return [{
+      id: name, version: /^\d+/.exec(name)![0], up, when,
+      ...partsBeside(`${folder}/${name}/down.sql`, `${folder}/${name}/verify.sql`, files),
+      // The owner hashes the file with its byte order mark, which reading leaves out.
+      checksums: [sha256(up.sql), sha256(`\uFEFF${up.sql}`)],
+    }];
+  });
+  for (const snapshot of snapshots) {
+    const name = basename(dirname(snapshot));
+    if (!names.includes(name)) problems.push({ kind: "missing-file", migration: name, at: { file: snapshot, start: 0, end: 0 }, message: `${snapshot} is there, but there is no migration.sql beside it. Restore it, or remove the folder ${folder}/${name}.` });
+  }
+  return { folder, format: "drizzle v1", dialect: snapshotDialect(dialectIn(files.read(snapshots.at(-1)!))), migrations, journal: journalTable, problems };
+}
+
+/** Milliseconds since 1970 of the time that the name begins with, as drizzle-orm reads it (migrator.utils.js, formatToMillis). */
+function timeOf(name: string): number | undefined {
+  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)/.exec(name)?.slice(1).map(Number);
+  return parts && Date.UTC(parts[0]!, parts[1]! - 1, parts[2], parts[3], parts[4], parts[5]);
+}
+
+function dialectIn(snapshot: string | undefined): string | undefined {
+  const found: unknown = snapshot === undefined ? undefined : parseTree(snapshot)?.children?.find(({ children }) => children?.[0]?.value === "dialect")?.children?.[1]?.value;
+  return typeof found === "string" ? found : undefined;
+}

@@ -1,0 +1,20 @@
+// Every format of a migration folder that Plumbline reads, in the order in which a folder is tried for them.
+import type { MigrationFolder, MigrationFormat } from "../../model/migration";
+import type { Files } from "../../sources/source";
+import { drizzleV0 } from "./drizzle-v0";
+import { drizzleV1 } from "./drizzle-v1";
+import type { FolderFormat } from "./folder-format";
+
+export const formats: Readonly<Partial<Record<MigrationFormat, FolderFormat>>> = {
+  "drizzle v0": drizzleV0,
+  "drizzle v1": drizzleV1,
+};
+
+/** Reads the folder (absolute, with `/`); undefined where it holds no migrations of a known format. */
+export function readFolder(folder: string, files: Pick<Files, "read" | "list" | "exists">): MigrationFolder | undefined {
+  for (const format of Object.values(formats)) {
+    const read = format.read(folder, files);
+    if (read) return read;
+  }
+  return undefined;
+}

@@ -1,0 +1,50 @@
+// The files that stand beside an owner's migration and that the owner ignores: the way back, and the queries that prove
+// what was done. Formats that hold all in one file cut it up themselves.
+import { createHash } from "node:crypto";
+import type { Migration, MigrationPart } from "../../model/migration";
+import type { Files } from "../../sources/source";
+
+/** A whole file as one part; undefined where there is no such file. */
+export function filePart(file: string, files: Pick<Files, "read">): MigrationPart | undefined {
+  const sql = files.read(file);
+  return sql === undefined ? undefined : { file, start: 0, end: sql.length, sql };
+}
+
+/** What stands in the files `down` and `verify`; an empty file counts as none. */
+export function partsBeside(down: string, verify: string, files: Pick<Files, "read">): Pick<Migration, "down" | "irreversible" | "verify"> {
+  const verifying = filePart(verify, files);
+  return { ...wayBack(filePart(down, files)), ...(verifying && hasSql(verifying.sql) && { verify: verifying }) };
+}
+
+/** A down part, or why there is none: the text behind `-- irreversible:`. */
+export function wayBack(part: MigrationPart | undefined): Pick<Migration, "down" | "irreversible"> {
+  if (!part) return {};
+  const reason = /^[ \t]*--[ \t]*irreversible:[ \t]*(.*)$/m.exec(part.sql)?.[1]?.trim();
+  if (reason !== undefined) return { irreversible: reason === "" ? "its author marked it as irreversible" : reason };
+  return hasSql(part.sql) ? { down: part } : {};
+}
+
+/** The text of a down part, with a newline at its end. */
+export function wayBackText(down: readonly string[] | string, separator = "\n"): string {
+  return typeof down === "string" ? `-- irreversible: ${down.replaceAll(/\s*\n\s*/g, " ")}\n` : script(down, separator);
+}
+
+/** Statements as a script, each with its semicolon. */
+export function script(statements: readonly string[], separator = "\n"): string {
+  return statements.length === 0 ? "" : `${statements.map((statement) => `${statement};`).join(separator)}\n`;
+}
+
+/** SHA-256 of the text as UTF-8, lower-case hex. */
+export function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** `name` as a part of a file's name: "Add client index" -> "add_client_index". */
+export function nameInFile(name: string): string {
+  return name.trim().toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "_").replaceAll(/^_+|_+$/g, "") || "migration";
+}
+
+/** More than white space and comments. */
+function hasSql(text: string): boolean {
+  return text.replaceAll(/--[^\n]*|\/\*[\s\S]*?\*\//g, "").trim() !== "";
+}
