@@ -60,18 +60,26 @@ function enumsOf(document: Document<CatalogueSection>, named: (schema: number, n
 }
 
 function tableOf(draft: Draft, partitionOf: QualifiedName | undefined): Table {
-  const { name, kind, primaryKey, replicaIdentity, otherNames, complete } = draft;
+  const { name, kind, primaryKey, replicaIdentity, otherNames } = draft;
+  const columns: Column[] = [];
+  let complete = draft.complete;
+  for (const each of draft.columns) {
+    // Dropped ones leave holes.
+    if (each === undefined) continue;
+    columns.push(each.column);
+    if (each.column.type.name === "unknown") complete = false;
+  }
   return {
     name,
     property: name.name,
-    columns: draft.columns.filter((column) => column !== undefined).map(({ column }): Column => column),
+    columns,
     ...(primaryKey && { primaryKey }),
     uniques: draft.uniques.sort(byText),
     foreignKeys: draft.foreignKeys.sort(byText),
     indexes: draft.indexes.sort(byText),
     checks: draft.checks.sort(byText),
     relations: [],
-    complete: complete && draft.columns.every((column) => column === undefined || column.column.type.name !== "unknown"),
+    complete,
     ...(kind && { kind }),
     ...(partitionOf && { partitionOf }),
     ...(replicaIdentity !== undefined && { replicaIdentity }),
@@ -92,7 +100,7 @@ function addConstraints(document: Document<CatalogueSection>, drafts: ReadonlyMa
   for (const row of all) if (row[10] !== null && row[3] !== "f") kindByIndex.set(row[10], row[3]);
   const distinctNulls = addIndexes(document, drafts, kindByIndex);
   for (const row of all) {
-    const [, oid, name, kind, numbers, , , , , flags, index, parent, expression] = row;
+    const oid = row[1], name = row[2], kind = row[3], numbers = row[4], flags = row[9], index = row[10], parent = row[11], expression = row[12];
     const draft = drafts.get(oid);
     if (!draft) continue;
     const columns = names(draft, numbers);

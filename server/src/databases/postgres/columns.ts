@@ -39,13 +39,25 @@ export function catalogueColumns(document: Document<CatalogueSection>, enums: Re
   const byTable = new Map<number, CatalogueColumn[]>();
   const countedBySequences = new Set<string>();
   const computed: { readonly list: CatalogueColumn[]; readonly number: number; readonly sql: string | null }[] = [];
-  for (const [table, number, name, typeOid, modifier, flags, collation] of rows<[table: number, number: number, name: string, type: number, modifier: number, flags: string, collation: number | null]>(document.columns)) {
-    const entry = types.get(typeOid)?.get(modifier) ?? unknownType;
-    const sql = defaults.get(table)?.[number];
-    const generated = generatedBy(flags, sql, sequences.get(table)?.[number]);
+  let last = -1;
+  let list: CatalogueColumn[] = [];
+  let tableDefaults: readonly (string | null)[] | undefined;
+  let tableSequences: readonly QualifiedName[] | undefined;
+  for (const row of rows<[table: number, number: number, name: string, type: number, modifier: number, flags: string, collation: number | null]>(document.columns)) {
+    // By index, because taking an array apart goes through its iterator.
+    const table = row[0], number = row[1], name = row[2], typeOid = row[3], flags = row[5], collation = row[6];
+    // Mostly the columns of a table come together.
+    if (table !== last) {
+      last = table;
+      list = byTable.get(table) ?? [];
+      byTable.set(table, list);
+      tableDefaults = defaults.get(table);
+      tableSequences = sequences.get(table);
+    }
+    const entry = types.get(typeOid)?.get(row[4]) ?? unknownType;
+    const sql = tableDefaults?.[number];
+    const generated = generatedBy(flags, sql, tableSequences?.[number]);
     if (generated === "identity" || generated === "serial") countedBySequences.add(`${table} ${number}`);
-    let list = byTable.get(table);
-    if (!list) byTable.set(table, (list = []));
     if (sql !== undefined && (generated === "stored" || generated === "virtual")) computed.push({ list, number, sql });
     // Filled in one by one: a large database has tens of thousands.
     const column: Mutable<Column> = { name, property: name, type: entry.type, nullable: !flags.startsWith("n") };

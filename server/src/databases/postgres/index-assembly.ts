@@ -38,6 +38,14 @@ export function indexAssembler(document: Document<CatalogueSection>): Assemble {
     if (isDefault) defaultClasses.set(`${method} ${type}`, oid);
   }
 
+  // Most indexes have the lists of another one: the first column, ascending, of the commonest types.
+  const known = new Map<string, readonly number[]>();
+  const integers = (text: string): readonly number[] => {
+    let numbers = known.get(text);
+    if (!numbers) known.set(text, (numbers = text === "" ? [] : text.split(" ").map(Number)));
+    return numbers;
+  };
+
   /** Undefined for the class that the key has anyway: the default one of its type, else of a type that it is taken for. */
   const operatorClass = (oid: number, column: CatalogueColumn | undefined, options: readonly string[] | undefined): string | undefined => {
     const known = classes.get(oid);
@@ -51,11 +59,14 @@ export function indexAssembler(document: Document<CatalogueSection>): Assemble {
     const [, , name, method, flags, keyCount, numberText, optionText, classText, collationText, predicate, expressions, definition, storage, classParameters] = row as IndexRow;
     const expression = (sql: string | null): Expression => expressionOf(sql, new Set(columns.flatMap((column) => (column ? [column.column.name] : []))));
     const numbers = integers(numberText);
-    const [options, classOids, collationOids] = [integers(optionText), integers(classText), integers(collationText)];
+    const options = integers(optionText);
+    const classOids = integers(classText);
+    const collationOids = integers(collationText);
     const keys: IndexKey[] = [];
     const include: string[] = [];
     let expressionAt = 0;
-    for (const [at, number] of numbers.entries()) {
+    for (let at = 0; at < numbers.length; at++) {
+      const number = numbers[at]!;
       const column = number === 0 ? undefined : columns[number];
       if (number !== 0 && !column) return undefined;
       if (at >= keyCount) {
@@ -66,7 +77,7 @@ export function indexAssembler(document: Document<CatalogueSection>): Assemble {
       const collation = collationOids[at]! === databaseCollation ? 0 : collationOids[at]!;
       const named = column ? collation !== column.collation : sql != null && definition?.includes(`${sql} COLLATE `) === true;
       const written = operatorClass(classOids[at]!, column, classParameters?.[at + 1]);
-      const key: { -readonly [Part in keyof IndexKey]: IndexKey[Part] } = { order: "asc", ...(column ? { column: column.column.name } : { expression: expression(sql ?? null) }) };
+      const key: Mutable<IndexKey> = column ? { order: "asc", column: column.column.name } : { order: "asc", expression: expression(sql ?? null) };
       // pg_index.indoption: bit 1 is DESC, bit 2 NULLS FIRST (INDOPTION_DESC, INDOPTION_NULLS_FIRST), which DESC has by default.
       const bits = options[at]!;
       if (bits & 1) key.order = "desc";
@@ -75,32 +86,23 @@ export function indexAssembler(document: Document<CatalogueSection>): Assemble {
       if (named) key.collation = collations.get(collation) ?? "default";
       keys.push(key);
     }
-    return {
-      index: {
-        name,
-        method: methods.get(method) ?? "unknown",
-        unique: flags.includes("u"),
-        keys,
-        include,
-        ...(predicate !== null && { where: expression(predicate) }),
-        ...(storage !== null && storage.length > 0 && { with: Object.fromEntries(storage.map(option)) }),
-        ...(flags.includes("n") && { nullsNotDistinct: true }),
-        ...(constraint !== undefined && constraintKinds[constraint] && { constraint: constraintKinds[constraint] }),
-        ...(!flags.includes("v") && { valid: false }),
-      },
-      replicaIdentity: flags.includes("r"),
-    };
+    const index: Mutable<Index> = { name, method: methods.get(method) ?? "unknown", unique: flags.includes("u"), keys, include };
+    if (predicate !== null) index.where = expression(predicate);
+    if (storage !== null && storage.length > 0) index.with = Object.fromEntries(storage.map(option));
+    if (flags.includes("n")) index.nullsNotDistinct = true;
+    const owner = constraint === undefined ? undefined : constraintKinds[constraint];
+    if (owner !== undefined) index.constraint = owner;
+    if (!flags.includes("v")) index.valid = false;
+    return { index, replicaIdentity: flags.includes("r") };
   };
 }
+
+type Mutable<Value> = { -readonly [Part in keyof Value]: Value[Part] };
 
 /** DEFAULT_COLLATION_OID of pg_collation.dat. */
 const databaseCollation = 100;
 
 const constraintKinds: Readonly<Record<string, Index["constraint"]>> = { p: "primary key", u: "unique", x: "exclusion" };
-
-function integers(text: string): readonly number[] {
-  return text === "" ? [] : text.split(" ").map(Number);
-}
 
 /** `siglen=32` of pg_attribute.attoptions, as a definition shows it. */
 function classParameter(text: string): string {
