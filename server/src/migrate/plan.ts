@@ -1,31 +1,38 @@
 // What a run would do, statement by statement: plain data for the preview document, the terminal and the editor.
-import type { LockMode, Migration, MigrationStatement } from "../model/migration";
+import type { Migration, LockMode, MigrationStatement } from "../model/migration";
+import type { Blocks } from "./estimate";
 
 export interface PlannedStatement {
   readonly statement: MigrationStatement;
   /** The strongest lock and its table; absent where it takes none that anybody could notice. */
   readonly lock?: { readonly table: string; readonly mode: LockMode };
-  /** "readers and writers", "writers", "other DDL": whom the lock stalls. */
-  readonly blocks: "nobody" | "other DDL" | "writers" | "readers and writers";
+  /** Whom the lock stalls: "readers and writers", "writers", "other DDL". */
+  readonly blocks: Blocks;
   /** Of the locked table, in bytes and rows, where the database knows. */
   readonly size?: number;
   readonly rows?: number;
-  /** Estimates in milliseconds; the plan says from which constants. */
+  /** Estimates in milliseconds from the constants in estimate.ts. `blocking`: from the lock to the end of its transaction; 0 where nobody who reads or writes is stalled. */
   readonly duration?: number;
   readonly blocking?: number;
 }
 
 export interface PlannedMigration {
   readonly migration: Migration;
+  /** "none": a statement in it can be in no transaction, so each runs and is recorded by itself. */
   readonly transaction: "one" | "none";
   readonly statements: readonly PlannedStatement[];
-  /** Whether `down` takes it back: "yes", or why not. */
+  /** Whether `down` takes it back: "yes", or a full sentence why not. */
   readonly undo: "yes" | string;
+  /** Full sentences: what is lost for good. */
   readonly losses: readonly string[];
 }
 
 export interface Plan {
   readonly direction: "up" | "down";
+  /** Name of the database that it is for. */
+  readonly database: string;
+  /** Runs only after its name was typed. */
+  readonly production: boolean;
   readonly migrations: readonly PlannedMigration[];
   /** Locks that one transaction needs at most, beside what the server grants (max_locks_per_transaction × (max_connections + max_prepared_transactions)). */
   readonly lockBudget: { readonly needed: number; readonly granted?: number };
