@@ -19,6 +19,8 @@ export interface Session {
   readonly server: ServerDescription;
   /** Process number of the server's backend; 0 for the embedded database. */
   readonly backend: number;
+  /** Statements, each with its semicolon, that bring role and settings back to what they were when the session was opened: migration files change both. */
+  readonly reset: string;
   /**
    * One message of the simple protocol, one round trip; several statements outside BEGIN are one implicit transaction.
    * No timeout but the server's own. `signal` cancels the running statement on the server. Rejects with a `SessionError`.
@@ -46,6 +48,8 @@ export class SessionError extends Error {
     readonly offset?: number,
     readonly detail?: string,
     readonly hint?: string,
+    /** How many of the message's statements the server had carried out before, where it was told. */
+    readonly completed?: number,
   ) {
     super(message);
     this.name = "SessionError";

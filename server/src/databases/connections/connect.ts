@@ -19,6 +19,8 @@ export interface ConnectOptions {
    * where nothing listens on this machine: a server here is not started by connecting to it.
    */
   readonly patience?: number;
+  /** The session is left as the server opens it for this user: neither READ ONLY nor with timeouts. */
+  readonly writes?: boolean;
 }
 
 /** An open connection, ready for queries. */
@@ -42,13 +44,13 @@ export const lockTimeout = 5_000;
 
 const defaultPatience = 30_000;
 
-/** Rejects with a `DatabaseError`. The session is READ ONLY by default and has timeouts, except behind poolers, which take no such options. */
+/** Rejects with a `DatabaseError`. Unless it `writes`, the session is READ ONLY by default and has timeouts, except behind poolers, which take no such options. */
 export async function connect(settings: ConnectionSettings, options: ConnectOptions = {}): Promise<Connection> {
   const signal = options.signal ?? new AbortController().signal;
   const start = Date.now();
   for (let attempt = 1; ; attempt++) {
     try {
-      return await connectOnce(settings, signal);
+      return await connectOnce(settings, signal, options.writes ? openPlain : openWithOptions);
     } catch (error) {
       const failure = signal.aborted ? cancelled(settings) : databaseError(error, settings);
       const pause = pauseBefore(attempt + 1);
@@ -77,14 +79,16 @@ function isLocal(host: Host): boolean {
   return isSocket(host) || /^(localhost|127\.|::1$)/.test(host.address ?? host.host);
 }
 
+type Opening = (settings: ConnectionSettings, host: Host, way: "plain" | "tls", signal: AbortSignal) => Promise<Connection>;
+
 /** Every host, each in libpq's order of encryptions. A host that answers and refuses ends the search, as in libpq. */
-async function connectOnce(settings: ConnectionSettings, signal: AbortSignal): Promise<Connection> {
+async function connectOnce(settings: ConnectionSettings, signal: AbortSignal, open: Opening): Promise<Connection> {
   let failure: unknown;
   for (const host of settings.hosts) {
     const ways = encryptions(settings.tls.mode, host);
     for (const [at, way] of ways.entries()) {
       try {
-        return await openWithOptions(settings, host, way, signal);
+        return await open(settings, host, way, signal);
       } catch (error) {
         failure = error;
         if (signal.aborted) throw error;
@@ -102,6 +106,10 @@ async function connectOnce(settings: ConnectionSettings, signal: AbortSignal): P
 function mayHelp(error: unknown, way: "plain" | "tls", settings: ConnectionSettings): boolean {
   const { code } = error as { code?: unknown };
   return code === "28000" || (way === "tls" && (code === "ECONNRESET" || databaseError(error, settings).kind === "tls"));
+}
+
+function openPlain(settings: ConnectionSettings, host: Host, way: "plain" | "tls", signal: AbortSignal): Promise<Connection> {
+  return openWithin(settings, host, way, settings.options, signal);
 }
 
 /** With the session's defaults; without them where a pooler refuses to pass them on. */

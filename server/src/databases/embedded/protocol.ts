@@ -17,7 +17,9 @@ export type Request =
   /** One statement with parameters, in a READ ONLY transaction. */
   | { readonly kind: "query"; readonly sql: string; readonly parameters: readonly unknown[] }
   /** Several statements in one message, which commit or roll back by themselves; answered with the rows of each. */
-  | { readonly kind: "script"; readonly sql: string };
+  | { readonly kind: "script"; readonly sql: string }
+  /** One message of the simple protocol, answered as a server over the wire does: an error ends it, and leaves an open transaction open. */
+  | { readonly kind: "message"; readonly sql: string };
 
 /** A statement that PostgreSQL refused. */
 export interface Refused {
@@ -31,6 +33,13 @@ export interface Refused {
   readonly sql: string;
 }
 
+/** What a server answers to a message: results up to the error, if there is one. */
+export interface Reply {
+  readonly results: readonly { readonly command: string; readonly fields: readonly string[]; readonly rows: readonly (readonly (string | null)[])[] }[];
+  readonly notices: readonly string[];
+  readonly error?: { readonly message: string; readonly code?: string; /** In characters, from 1. */ readonly position?: string; readonly detail?: string; readonly hint?: string };
+}
+
 export type Rows = readonly (readonly unknown[])[];
 
 export type Answer =
@@ -38,6 +47,7 @@ export type Answer =
   | { readonly kind: "refused"; readonly refused: readonly Refused[] }
   | { readonly kind: "rows"; readonly rows: Rows }
   | { readonly kind: "results"; readonly results: readonly Rows[] }
+  | { readonly kind: "reply"; readonly reply: Reply }
   | { readonly kind: "failed"; readonly message: string; readonly code?: string };
 
 export interface Numbered<Content> {

@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
 import { scriptStatements, type ScriptStatement } from "../../dialects/postgres-script";
 import type { Answer, Refused, Request, Rows } from "./protocol";
+import { simpleMessage } from "./simple-message";
 import { packFolder, unpackFolder, type MemoryFiles } from "./snapshot";
 
 type Filesystem = NonNullable<PGliteOptions["fs"]>;
@@ -42,6 +43,7 @@ export function session(): (request: Request) => Promise<Answer> {
         return { kind: "done" };
       case "query": return { kind: "rows", rows: await query(opened(), request.sql, request.parameters) };
       case "script": return { kind: "results", results: await script(opened(), request.sql) };
+      case "message": return { kind: "reply", reply: await simpleMessage(opened(), request.sql) };
     }
   };
   return (request) => {

@@ -10,8 +10,8 @@ const cancelCode = 80_877_102;
 /** Milliseconds to get there; the statement's own timeout ends it otherwise. */
 const patience = 5_000;
 
-/** Returns at once and never fails. */
-export function cancelStatement({ client, settings, host, encrypted }: Connection): void {
+/** Never rejects. Resolves when the server has taken the request, which it says by closing: what is sent from then on is not meant. */
+export async function cancelStatement({ client, settings, host, encrypted }: Connection): Promise<void> {
   const { processID, secretKey } = client as unknown as { readonly processID: number | null; readonly secretKey: number | null };
   if (processID === null || secretKey === null) return;
   const request = Buffer.alloc(16);
@@ -19,12 +19,15 @@ export function cancelStatement({ client, settings, host, encrypted }: Connectio
   request.writeInt32BE(cancelCode, 4);
   request.writeInt32BE(processID, 8);
   request.writeInt32BE(secretKey, 12);
-  openSocket(settings, host, encrypted ? "tls" : "plain", AbortSignal.timeout(patience)).then(
-    ({ socket }) => {
-      socket.on("error", () => undefined);
+  try {
+    const { socket } = await openSocket(settings, host, encrypted ? "tls" : "plain", AbortSignal.timeout(patience));
+    await new Promise<void>((resolve) => {
+      socket.once("close", resolve).on("error", () => undefined);
+      socket.setTimeout(patience, () => socket.destroy());
       socket.end(request);
       socket.resume();
-    },
-    () => undefined,
-  );
+    });
+  } catch {
+    // Nobody is reached: the statement's own timeout, or the end of the connection, stops it.
+  }
 }

@@ -162,7 +162,7 @@ class PostgresDatabase implements Database {
     let stopped: DatabaseError | undefined;
     const stop = (error: DatabaseError): void => {
       stopped ??= error;
-      cancelStatement(session.connection);
+      void cancelStatement(session.connection);
       // The driver breaks the connection off, so that what waits for an answer ends now.
       void this.drop();
     };
