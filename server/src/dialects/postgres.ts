@@ -131,6 +131,8 @@ function sql(change: Change, options: SqlOptions = {}): readonly string[] | unde
   }
 }
 
-function literal(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
+/** A text as SQL, whatever the server makes of backslashes: https://www.postgresql.org/docs/current/runtime-config-compatible.html#GUC-STANDARD-CONFORMING-STRINGS */
+export function literal(value: string): string {
+  const quoted = `'${value.replaceAll("'", "''")}'`;
+  return value.includes("\\") ? `E${quoted.replaceAll("\\", "\\\\")}` : quoted;
 }
