@@ -1,7 +1,7 @@
 // Bundles the extension, the language server and the terminal with esbuild into dist/. ts-morph (and the TypeScript
 // inside it) and the embedded PostgreSQL become files of their own, loaded when they are needed; it checks no types.
 import { build, context } from "esbuild";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { embedPostgres } from "./embedded.mjs";
@@ -36,6 +36,8 @@ export async function bundle({ production = false, outdir = path.join(root, "dis
   const inputs = Object.assign({}, ...results.map((result) => result.metafile.inputs));
   const outputs = Object.assign({}, ...results.map((result) => result.metafile.outputs));
   embedPostgres(outdir);
+  // libpg-query looks for it beside the bundle, when the first SQL is parsed.
+  copyFileSync(path.join(root, "node_modules/libpg-query/wasm/libpg-query.wasm"), path.join(outdir, "libpg-query.wasm"));
   if (production) writeFileSync(path.join(outdir, "third-party-licenses.txt"), thirdPartyLicenses(root, Object.values(outputs)));
   return { inputs, outputs };
 }

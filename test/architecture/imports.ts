@@ -35,7 +35,7 @@ export const layers = {
   rules: { folder: "server/src/rules", layers: ["model", "indexes", "dialects", "compare", "migrate", "sql"], packages: pureNode },
   diagram: { folder: "server/src/diagram", layers: ["model"], packages: ["@dagrejs/dagre"] },
   report: { folder: "server/src/report", layers: ["model", "indexes", "migrate", "rules"], packages: [...pureNode, "picocolors", "diff"] },
-  sql: { folder: "server/src/sql", layers: ["model"], packages: [...pureNode, "libpg-query"] },
+  sql: { folder: "server/src/sql", layers: ["model", "dialects"], packages: [...pureNode, "libpg-query"] },
   run: { folder: "server/src/migrate/run", layers: ["databases", "engine", "migrate", "model", "dialects", "compare", "sql"], packages: ["node:"], door: true },
   operations: { folder: "server/src/migrate/operations", layers: ["backup", "compare", "databases", "dialects", "engine", "migrate", "model", "run", "sources", "sql"], packages: ["node:"], door: true },
   migrate: { folder: "server/src/migrate", layers: ["model", "indexes", "dialects", "compare", "sources", "sql"], packages: [...pureNode, "jsonc-parser"] },

@@ -86,6 +86,8 @@ export interface StatementEffect {
   /** "create index", "alter table … add foreign key": lower case, for people. */
   readonly title: string;
   readonly locks: readonly { readonly table: QualifiedName; readonly mode: LockMode }[];
+  /** Locks on tables that the statement does not name and only the database knows. Partitions and children are locked like their table, without a mention here. */
+  readonly further?: readonly { readonly of: FurtherTables; readonly mode: LockMode }[];
   /** What it does with a table's rows while it holds the strongest lock; "nothing" touches the catalogue alone. */
   readonly work: "nothing" | "reads rows" | "builds an index" | "rewrites the table" | "changes rows" | "unknown";
   /** "forbidden": it fails in a transaction (CONCURRENTLY, VACUUM, CREATE DATABASE). */
@@ -97,6 +99,8 @@ export interface StatementEffect {
   /** Tables that it makes: locks on them stall nobody. */
   readonly creates: readonly QualifiedName[];
 }
+
+export type FurtherTables = "the index's table" | "tables that its foreign keys refer to" | "tables that refer to it" | "tables that depend on it" | "tables with columns of the type";
 
 /** One statement of a script with its place. */
 export interface MigrationStatement {

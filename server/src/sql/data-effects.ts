@@ -1,0 +1,78 @@
+// Statements that read, change or maintain rows: what they lock and whether rows are lost. How many rows a condition meets
+// is the database's to say.
+import { lockModes, type LockMode } from "../model/migration";
+import { further, locked, type EffectPart } from "./effect-parts";
+import { as, relationsIn, tableName, visit, type Content, type RangeVar } from "./tree";
+
+const changesRows = (title: string, statement: { readonly relation?: RangeVar }, loss?: string): EffectPart => {
+  const { relation, ...rest } = statement;
+  return {
+    title,
+    locks: [...locked("row exclusive", tableName(relation)), ...locked("access share", ...relationsIn(rest).map(({ table }) => table))],
+    work: "changes rows",
+    ...(loss ? { loss } : {}),
+  };
+};
+
+export const dataEffects = {
+  InsertStmt: (statement: Content<"InsertStmt">): EffectPart => ({ ...changesRows("insert", statement), further: further("tables that its foreign keys refer to", "row share") }),
+  UpdateStmt: (statement: Content<"UpdateStmt">): EffectPart => ({
+    ...changesRows("update", statement, statement.whereClause || statement.fromClause ? undefined : `Every row of ${tableName(statement.relation).name} is overwritten: the UPDATE has no WHERE.`),
+    further: [...further("tables that its foreign keys refer to", "row share"), ...further("tables that refer to it", "row exclusive")],
+  }),
+  DeleteStmt: (statement: Content<"DeleteStmt">): EffectPart => ({
+    ...changesRows("delete", statement, statement.whereClause || statement.usingClause ? undefined : `Every row of ${tableName(statement.relation).name} is deleted: the DELETE has no WHERE.`),
+    further: further("tables that refer to it", "row exclusive"),
+  }),
+  MergeStmt: (statement: Content<"MergeStmt">): EffectPart => ({ ...changesRows("merge", statement), further: [...further("tables that its foreign keys refer to", "row share"), ...further("tables that refer to it", "row exclusive")] }),
+  SelectStmt: (statement: Content<"SelectStmt">): EffectPart => {
+    const tables = relationsIn(statement).map(({ table }) => table);
+    let mode: LockMode = "access share";
+    visit(statement, (_content, key) => {
+      if (key === "LockingClause") mode = "row share";
+    });
+    const into = statement.intoClause?.rel;
+    const read = into ? tables.filter(({ name }) => name !== into.relname) : tables;
+    return { title: into ? "select into" : "select", locks: locked(mode, ...read), work: tables.length > 0 ? "reads rows" : "nothing", creates: into ? [tableName(into)] : [] };
+  },
+  CopyStmt: (statement: Content<"CopyStmt">): EffectPart => {
+    const table = statement.relation ? [tableName(statement.relation)] : relationsIn(statement.query).map((one) => one.table);
+    return statement.is_from ? { title: "copy from", locks: locked("row exclusive", ...table), work: "changes rows", further: further("tables that its foreign keys refer to", "row share") } : { title: "copy to", locks: locked("access share", ...table), work: "reads rows" };
+  },
+  TruncateStmt: (statement: Content<"TruncateStmt">): EffectPart => {
+    const tables = relationsIn(statement.relations).map(({ table }) => table);
+    const cascade = statement.behavior === "DROP_CASCADE";
+    return {
+      title: "truncate",
+      locks: locked("access exclusive", ...tables),
+      ...(cascade ? { further: further("tables that refer to it", "access exclusive") } : {}),
+      work: "rewrites the table",
+      loss: `Every row of ${tables.map(({ name }) => name).join(", ")}${cascade ? " and of all tables that refer to it" : ""} is deleted.`,
+    };
+  },
+  LockStmt: (statement: Content<"LockStmt">): EffectPart => ({ title: "lock table", locks: locked(lockModes[/* lockdefs.h counts from 1 */ (statement.mode ?? 8) - 1] ?? "access exclusive", ...relationsIn(statement.relations).map(({ table }) => table)) }),
+  RefreshMatViewStmt: (statement: Content<"RefreshMatViewStmt">): EffectPart => ({
+    title: statement.concurrent ? "refresh materialized view concurrently" : "refresh materialized view",
+    locks: locked(statement.concurrent ? "exclusive" : "access exclusive", tableName(statement.relation)),
+    work: statement.concurrent ? "changes rows" : "rewrites the table",
+  }),
+  ClusterStmt: (statement: Content<"ClusterStmt">): EffectPart => {
+    const all = statement.relation === undefined;
+    const index = statement.indexname === undefined ? {} : { index: { schema: statement.relation?.schemaname ?? null, name: statement.indexname } };
+    return { title: "cluster", locks: all ? [] : locked("access exclusive", tableName(statement.relation)), work: "rewrites the table", transaction: all ? "forbidden" : "any", ...index };
+  },
+  VacuumStmt: (statement: Content<"VacuumStmt">): EffectPart => {
+    const tables = relationsIn(statement.rels).map(({ table }) => table);
+    const full = (statement.options ?? []).some((one) => as(one, "DefElem")?.defname === "full" && !/^(false|off|0)$/i.test(as(as(one, "DefElem")?.arg, "String")?.sval ?? as(as(one, "DefElem")?.arg, "Boolean")?.boolval?.toString() ?? "true"));
+    if (!statement.is_vacuumcmd) return { title: "analyze", locks: locked("share update exclusive", ...tables), work: "reads rows" };
+    return full
+      ? { title: "vacuum full", locks: locked("access exclusive", ...tables), work: "rewrites the table", transaction: "forbidden" }
+      : { title: "vacuum", locks: locked("share update exclusive", ...tables), work: "reads rows", transaction: "forbidden" };
+  },
+  // What code does that is run here nobody can tell from outside.
+  DoStmt: (): EffectPart => ({ title: "do", work: "unknown" }),
+  CallStmt: (): EffectPart => ({ title: "call", work: "unknown" }),
+  ExecuteStmt: (): EffectPart => ({ title: "execute", work: "unknown" }),
+  ExplainStmt: (): EffectPart => ({ title: "explain", work: "unknown" }),
+};
+
