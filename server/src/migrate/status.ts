@@ -1,0 +1,97 @@
+// How a folder and a database's record of it fit together: what is applied, what is pending, and what must be settled
+// before anything may run. It reads neither: both come in as data.
+import { basename } from "node:path/posix";
+import type { AppliedMigration, Migration, MigrationFolder, MigrationStatus } from "../model/migration";
+
+/** One line for each migration of the folder, in its order, and for each recorded one that the folder lacks, where it would stand. `applied` may hold several rows of one migration: the last that was not rolled back counts. */
+export function migrationStatus(folder: MigrationFolder, applied: readonly AppliedMigration[]): readonly MigrationStatus[] {
+  const standing = new Map<string, AppliedMigration>();
+  const nameless: AppliedMigration[] = [];
+  for (const row of applied) {
+    if (row.state === "rolled-back") continue;
+    if (row.id === undefined) nameless.push(row);
+    else standing.set(row.id, row);
+  }
+  const order = orderOf(folder, [...standing.values(), ...nameless]);
+  const lines: MigrationStatus[] = folder.migrations.map((migration, position) => {
+    const row = standing.get(migration.id);
+    if (!row) return order.isLate(migration, position) ? { id: migration.id, state: "out-of-order", migration, message: outOfOrder(folder, migration, order.last) } : { id: migration.id, state: "pending", migration };
+    if (row.state === "half-applied") return { id: migration.id, state: "half-applied", migration, applied: row, message: halfApplied(folder, migration, row) };
+    if (row.checksum !== undefined && migration.checksums.length > 0 && !migration.checksums.includes(row.checksum)) {
+      return { id: migration.id, state: "edited", migration, applied: row, message: edited(folder, migration, row.checksum) };
+    }
+    return { id: migration.id, state: "applied", migration, applied: row };
+  });
+  const known = new Set(folder.migrations.map(({ id }) => id));
+  const lost = [...standing.values()].filter(({ id }) => !known.has(id!)).concat(nameless);
+  for (const row of lost) {
+    const line: MigrationStatus = { id: row.id ?? row.checksum?.slice(0, 12) ?? String(row.when), state: "missing", applied: row, message: missing(folder, row, lines) };
+    const place = lines.findIndex((one) => isAfter(one, row));
+    lines.splice(place < 0 ? lines.length : place, 0, line);
+  }
+  return lines;
+}
+
+/** Full sentences: what stops a run before anything happens. A half-applied migration is none: the runner looks at what is there, and brings it to its end. */
+export function obstacles(status: readonly MigrationStatus[]): readonly string[] {
+  return status.flatMap(({ state, message }) => ((state === "edited" || state === "missing" || state === "out-of-order") && message !== undefined ? [message] : []));
+}
+
+/** A file of the folder as people see it: "drizzle/0003_add_index.sql". */
+export function shownFile({ folder }: Pick<MigrationFolder, "folder">, file: string): string {
+  return file.startsWith(`${folder}/`) ? `${basename(folder)}${file.slice(folder.length)}` : file;
+}
+
+interface Order {
+  /** Id of the last one that is applied. */
+  readonly last: string;
+  isLate(migration: Migration, position: number): boolean;
+}
+
+/** Pending ones come after all that is applied. drizzle-orm up to 0.45 looks at the time of the newest row alone. */
+function orderOf({ format, migrations }: MigrationFolder, rows: readonly AppliedMigration[]): Order {
+  const recorded = new Set(rows.map(({ id }) => id));
+  const lastPosition = migrations.findLastIndex(({ id }) => recorded.has(id));
+  const newest = format === "drizzle v0" ? Math.max(...rows.map(({ when }) => when ?? -Infinity)) : -Infinity;
+  const newestRow = rows.find(({ when }) => when === newest);
+  return {
+    last: migrations[lastPosition]?.id ?? newestRow?.id ?? "a migration that this folder lacks",
+    isLate: ({ when }, position) => position < lastPosition || (when !== undefined && when <= newest),
+  };
+}
+
+function isAfter({ migration, applied }: MigrationStatus, row: AppliedMigration): boolean {
+  if (row.id !== undefined && migration) return migration.id.localeCompare(row.id, "en", { numeric: true }) > 0;
+  const when = migration?.when ?? applied?.when;
+  return row.when !== undefined && when !== undefined && when > row.when;
+}
+
+function outOfOrder(folder: MigrationFolder, migration: Migration, last: string): string {
+  const file = shownFile(folder, migration.up.file);
+  const why = `${file} is pending, but ${last}, which comes after it, has been applied already`;
+  switch (folder.format) {
+    case "drizzle v0": return `${why}. drizzle-orm skips it for ever and reports success. Delete it with its entry in meta/_journal.json and generate it again, so that it comes last.`;
+    case "drizzle v1": case "prisma": return `${why}. Give its folder a newer time than ${last}, or apply it to the database by hand and record it with "plumbline migrate baseline".`;
+    case "sql": return `${why}. Give it a number or time above that of ${last}.`;
+  }
+}
+
+function edited(folder: MigrationFolder, migration: Migration, recorded: string): string {
+  const file = shownFile(folder, migration.up.file);
+  return `${file} was changed after it had been applied: the database records SHA-256 ${recorded}, the file has ${migration.checksums[0]}. Restore the file as it was (git log -- ${file}), and put the change into a new migration.`;
+}
+
+function missing(folder: MigrationFolder, row: AppliedMigration, lines: readonly MigrationStatus[]): string {
+  const hash = row.checksum === undefined ? "" : ` with SHA-256 ${row.checksum}`;
+  const what = row.id === undefined ? `a migration${hash}${row.when === undefined ? "" : ` of ${new Date(row.when).toISOString()}`}` : `${row.id}${hash}`;
+  const renamed = row.checksum === undefined ? undefined : lines.find(({ state, migration }) => state !== "applied" && migration?.checksums.includes(row.checksum!))?.migration;
+  const remedy = renamed
+    ? `${shownFile(folder, renamed.up.file)} has the same text: give it the recorded name back.`
+    : `Restore the file from version control, or check out the branch that it belongs to.`;
+  return `The database records ${what} as applied, but ${basename(folder.folder)} has no such file. ${remedy}`;
+}
+
+function halfApplied(folder: MigrationFolder, migration: Migration, row: AppliedMigration): string {
+  const reason = row.failure === undefined ? "" : ` It failed with: ${row.failure.replace(/\.?\s*$/, ".")}`;
+  return `${shownFile(folder, migration.up.file)} was begun and not finished, so some of its statements may have run.${reason} Run "plumbline migrate repair", which looks at what is there and brings it to its end.`;
+}
