@@ -4,10 +4,14 @@ import type { Files } from "../../sources/source";
 import { drizzleV0 } from "./drizzle-v0";
 import { drizzleV1 } from "./drizzle-v1";
 import type { FolderFormat } from "./folder-format";
+import { prisma } from "./prisma";
+import { sql } from "./sql";
 
-export const formats: Readonly<Partial<Record<MigrationFormat, FolderFormat>>> = {
+export const formats: Readonly<Record<MigrationFormat, FolderFormat>> = {
   "drizzle v0": drizzleV0,
   "drizzle v1": drizzleV1,
+  prisma,
+  sql,
 };
 
 /** Reads the folder (absolute, with `/`); undefined where it holds no migrations of a known format. */

@@ -45,6 +45,6 @@ export function nameInFile(name: string): string {
 }
 
 /** More than white space and comments. */
-function hasSql(text: string): boolean {
+export function hasSql(text: string): boolean {
   return text.replaceAll(/--[^\n]*|\/\*[\s\S]*?\*\//g, "").trim() !== "";
 }
