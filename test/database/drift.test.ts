@@ -232,6 +232,13 @@ model orders {
       "create table pairs (one int references things, two serial, primary key (one, two))",
     ], 3));
 
+    it("Prisma: new tables", async () => silences(prismaCode(""), [
+      "create type status as enum ('open', 'paid')", "create type mood as enum ('good', 'not so good')", "create table things (id int primary key)",
+      "create table order_audits (id bigint generated always as identity primary key, thing_id int not null references things on delete cascade, parent_id bigint references order_audits, mood mood not null default 'good', state status, note text, constraint noted_once unique (thing_id, note))",
+      "create index on order_audits (thing_id, id desc)", "create index on order_audits (lower(note))", "create index audits_by_mood on order_audits using hash (mood)",
+      "create table pairs (one_id int references things, two_id int references things on update cascade, three serial, audit_id bigint unique references order_audits, primary key (one_id, two_id))",
+    ], 3));
+
     /** At least `count` findings, and none once their fixes are written. */
     async function silences(files: Files, statements: readonly string[], count: number): Promise<void> {
       const database = await read(await make(statements));

@@ -92,6 +92,6 @@ function enumOf(model: SchemaModel, name: QualifiedName): EnumType | undefined {
 function alone(pair: SchemaPair, having: "left" | "right", type: EnumType): PairDetection {
   const lacking = having === "left" ? pair.right : pair.left;
   const common = { name: type.name.name, columns: [] };
-  if (pair.against === "database" && having === "right") return { ...common, schema: pair.left.id, at: schemaPlace(pair.left), message: `the enum ${type.name.name} stands in ${titleOf(pair.right)} and not here: ${adviceFor(pair, "right")}.`, ...(pair.left.source === "drizzle" && { fixes: [{ title: `Add the enum ${type.name.name}, as in ${titleOf(pair.right)}`, preferred: true, changes: [{ kind: "add-enum", enum: type }], schema: pair.left.id }] }) };
+  if (pair.against === "database" && having === "right") return { ...common, schema: pair.left.id, at: schemaPlace(pair.left), message: `the enum ${type.name.name} stands in ${titleOf(pair.right)} and not here: ${adviceFor(pair, "right")}.`, fixes: [{ title: `Add the enum ${type.name.name}, as in ${titleOf(pair.right)}`, preferred: true, changes: [{ kind: "add-enum", enum: type }], schema: pair.left.id }] };
   return { ...common, schema: pair[having].id, at: type.nameAt ?? type.at, message: `the enum ${type.name.name} stands here and not in ${titleOf(lacking)}: ${adviceFor(pair, having)}.` };
 }

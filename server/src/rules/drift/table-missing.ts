@@ -77,9 +77,9 @@ model Order {
 
 export default rule;
 
-/** Prisma's models need fields in other models for their relations, and a foreign table or a partition is none of the code's: there is no fix for those. */
+/** A foreign table or a partition is none of the code's: there is no fix for those. */
 function fixesOf(table: Table, { left, right, changes }: SchemaPair): readonly Fix[] {
-  if (left.source !== "drizzle" || table.kind) return [];
+  if (table.kind) return [];
   const enums = changes.filter((change) => change.kind === "add-enum" && table.columns.some(({ type }) => type.enum?.name === change.enum.name.name && type.enum.schema === change.enum.name.schema));
   return [{ title: `Add the table ${table.name.name}, as in ${titleOf(right)}`, preferred: true, changes: [...enums, { kind: "add-table", table }], schema: left.id }];
 }

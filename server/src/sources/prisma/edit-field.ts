@@ -2,6 +2,7 @@
 import type { Change } from "../../model/change";
 import type { Column, ColumnType, EnumType, SchemaModel } from "../../model/schema";
 import type { TextEdit } from "../source";
+import { nameOf } from "./edit-enum";
 import { defaultText, prismaTypeFor, type PrismaType } from "./edit-type";
 import type { ModelBlock, OpenFiles } from "./model-block";
 import { argument, type Attribute, type Block, type Field } from "./syntax";
@@ -106,7 +107,8 @@ function typeOf(type: ColumnType, model: SchemaModel): PrismaType | undefined {
 
 function valueNames(type: ColumnType, model: SchemaModel, open: OpenFiles): ((value: string) => string | undefined) | undefined {
   const known = enumOf(type, model);
-  return known && ((value) => open.enumBlock(known)?.valueNames.get(value));
+  // An enum without a place is written together with the field.
+  return known && ((value) => (known.at ? open.enumBlock(known)?.valueNames.get(value) : nameOf(value)));
 }
 
 function replaced(field: Field, type: string, attributes: readonly string[], block: ModelBlock): TextEdit {

@@ -1,6 +1,7 @@
 // A new foreign key in Prisma is two relation fields, one in each model. Written only where no name has to be invented
 // that could mean something else: one key between the two models, and no field of those names.
-import type { ForeignKey, SchemaModel, Table } from "../../model/schema";
+import { prismaName } from "../../indexes/name-length";
+import type { DialectName, ForeignKey, SchemaModel, Table } from "../../model/schema";
 import type { TextEdit } from "../source";
 import type { OpenFiles } from "./model-block";
 
@@ -21,14 +22,20 @@ export function foreignKeyEdits(key: ForeignKey, table: Table, model: SchemaMode
   const back = single ? lowerFirst(table.property) : lowerFirst(plural(table.property));
   if (!unique || own.block.fields.some((one) => one.name === field) || other.block.fields.some((one) => one.name === back)) return undefined;
   const optional = columns.every((one) => one!.nullable);
-  const words = [`fields: [${columns.map((one) => one!.property).join(", ")}]`, `references: [${references.map((one) => one!.property).join(", ")}]`, ...actions(key, optional || columns.some((one) => one!.nullable))];
-  if (key.name !== undefined) words.push(`map: ${JSON.stringify(key.name)}`);
+  const words = relationWords(key, table, model.dialect, (name) => columns.find((one) => one!.name === name)!.property, (name) => references.find((one) => one!.name === name)!.property, optional);
   const one = own.insertionOfField(`${field} ${target.property}${optional ? "?" : ""} @relation(${words.join(", ")})`);
   const two = other.insertionOfField(`${back} ${table.property}${single ? "?" : "[]"}`);
   return one && two ? [one, two] : undefined;
 }
 
 const actionNames = { "no action": "NoAction", restrict: "Restrict", cascade: "Cascade", "set null": "SetNull", "set default": "SetDefault" } as const;
+
+/** The arguments of `@relation` on the side that holds the key; `own` and `other` give the fields of columns. */
+export function relationWords(key: ForeignKey, table: Table, dialect: DialectName, own: (column: string) => string, other: (column: string) => string, optional: boolean): readonly string[] {
+  const mayBeNull = optional || key.columns.some((name) => table.columns.find((one) => one.name === name)?.nullable);
+  const words = [`fields: [${key.columns.map(own).join(", ")}]`, `references: [${key.references.columns.map(other).join(", ")}]`, ...actions(key, mayBeNull)];
+  return key.name === undefined || key.name === prismaName("foreign key", table.name.name, key.columns, dialect) ? words : [...words, `map: ${JSON.stringify(key.name)}`];
+}
 
 /** The actions that are not Prisma's defaults. */
 function actions(key: ForeignKey, optional: boolean): readonly string[] {
@@ -38,11 +45,13 @@ function actions(key: ForeignKey, optional: boolean): readonly string[] {
   return list;
 }
 
-function lowerFirst(name: string): string {
+export function lowerFirst(name: string): string {
   return name.slice(0, 1).toLowerCase() + name.slice(1);
 }
 
-function plural(name: string): string {
+/** A model that is called as its table is mostly a plural already. */
+export function plural(name: string): string {
+  if (/[^su]s$/.test(name)) return name;
   if (/[^aeiou]y$/.test(name)) return `${name.slice(0, -1)}ies`;
   return /(s|x|z|ch|sh)$/.test(name) ? `${name}es` : `${name}s`;
 }

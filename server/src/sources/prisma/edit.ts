@@ -6,6 +6,7 @@ import { sameTable } from "../../model/table-key";
 import type { Files, TextEdit } from "../source";
 import { enumEdits } from "./edit-enum";
 import { aligned, enumOf, fieldEdits, fieldLine, fieldName, type FieldChange } from "./edit-field";
+import { newBlocks } from "./edit-new-model";
 import { foreignKeyEdits } from "./edit-relation";
 import { indexText, mapText, uniqueText, type IndexStyle } from "./index-text";
 import { openFiles, type ModelBlock, type OpenFiles } from "./model-block";
@@ -15,6 +16,14 @@ import { argument, type Attribute } from "./syntax";
 export function edit(changes: readonly Change[], model: SchemaModel, files: Files): readonly TextEdit[] | undefined {
   const open = openFiles(model, files);
   const edits: TextEdit[] = [];
+  const newTables = changes.flatMap((change) => (change.kind === "add-table" ? [change.table] : []));
+  // A table's fix brings the enums along that its columns need.
+  const newEnums = changes.flatMap((change) => (change.kind === "add-enum" ? [change.enum] : [])).filter((type, at, all) => all.findIndex((other) => sameTable(other.name, type.name)) === at);
+  if (newTables.length + newEnums.length > 0) {
+    const made = newBlocks(newEnums, newTables, model, open, files);
+    if (!made) return undefined;
+    edits.push(...made);
+  }
   const fields = new Map<Column, FieldChange[]>();
   const blocks = new Map<string, { readonly block: ModelBlock; readonly added: string[]; readonly removed: Place[] }>();
 
@@ -26,7 +35,8 @@ export function edit(changes: readonly Change[], model: SchemaModel, files: File
       edits.push(...made);
       continue;
     }
-    if (!("table" in change) || change.kind === "add-table" || change.kind === "drop-table") return undefined;
+    if (change.kind === "add-table" || change.kind === "add-enum") continue;
+    if (!("table" in change) || change.kind === "drop-table") return undefined;
     const table = tableNamed(model, change.table);
     const block = table && open.block(table);
     if (!table || !block) return undefined;

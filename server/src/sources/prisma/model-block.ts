@@ -46,6 +46,8 @@ export interface OpenFiles {
   datasource(): string;
   /** Most indexes of the file write `fields:`. */
   namesFields(file: string): boolean;
+  /** The datasource names schemas, so that each model and enum says which is its own. */
+  hasSchemas(): boolean;
   /** A generator of the schema has switched the preview feature on. */
   hasPreviewFeature(name: string): boolean;
 }
@@ -77,6 +79,7 @@ export function openFiles(model: SchemaModel, files: Files): OpenFiles {
       return now && item ? enumBlock(now, item.place.base, blockOf(item)!) : undefined;
     },
     datasource: () => [...schemaFiles()].flatMap((file) => parse(file)?.items ?? []).find(({ kind }) => kind === "datasource")?.name ?? "db",
+    hasSchemas: () => [...schemaFiles()].flatMap((file) => parse(file)?.items ?? []).some((item) => item.kind === "datasource" && blockOf(item)!.settings.some(({ name }) => name.text === "schemas")),
     namesFields(file) {
       const indexes = (parse(file)?.items ?? []).flatMap((item) => blockOf(item)?.attributes ?? []).filter((one) => one.name === "index");
       const named = indexes.filter((one) => one.arguments?.some((given) => given.name === "fields")).length;
