@@ -31,6 +31,8 @@ export interface Expression {
   readonly columns: readonly string[];
   /** False where a part could not be read statically; then `sql` shows the source text of that part. */
   readonly complete: boolean;
+  /** What the ORM's tool keeps of it in its own records, where that is not `sql`: drizzle-kit has the default 5 as a number, and puts the table before a column's name. */
+  readonly recorded?: string | number | boolean;
 }
 
 export interface ColumnType {
@@ -40,6 +42,8 @@ export interface ColumnType {
   readonly enum?: QualifiedName;
   /** Values of an enumerated column that has no type of its own (MySQL's enum, text with a list of values). */
   readonly values?: readonly string[];
+  /** As the ORM's tool spells it in its own records, where that does not follow from `name`: Drizzle's `char`, `numeric(10)`, a custom type's own text. */
+  readonly recorded?: string;
 }
 
 export interface Column extends Located {
@@ -105,6 +109,8 @@ export interface Index extends Located {
   readonly where?: Expression;
   readonly with?: Readonly<Record<string, string>>;
   readonly nullsNotDistinct?: boolean;
+  /** The code asks its tool to build it CONCURRENTLY. */
+  readonly concurrently?: boolean;
   /** The constraint that owns it, where a database says so. */
   readonly constraint?: "primary key" | "unique" | "exclusion";
   /** False for an index that PostgreSQL marks INVALID or not ready. */

@@ -1,5 +1,6 @@
 // The chain after a column function: `.notNull().references(…)`. A chain's call never changes the builder that it is
 // called on, because builders are shared between tables.
+import { recordedType } from "./recorded";
 import { isComposite, isKind, unknown, type BuilderValue, type CallSite, type Value } from "./values";
 
 export function builderMethod(builder: BuilderValue, name: string, args: () => readonly Value[], site: CallSite): Value {
@@ -51,8 +52,10 @@ function sequenceName(options: Value): string | undefined {
 function arrayBuilder(builder: BuilderValue, size: Value, { scope }: CallSite): BuilderValue {
   const dimensions = typeof size === "string" ? size : "[]";
   const type = builder.type === "unknown" ? "unknown" : builder.type + dimensions;
-  if (scope.machine.resolver.ormVersion(scope.module.path) >= 1 || typeof size === "string") return { ...builder, type };
-  return { ...builder, type, notNull: false, primary: false, unique: undefined, references: [], default: undefined, generated: undefined };
+  const length = typeof size === "number" ? `[${size}]` : dimensions;
+  const recorded = builder.recorded !== undefined ? builder.recorded + length : length === dimensions ? undefined : recordedType({ name: builder.type, ...(builder.enum && { enum: { schema: builder.enum.schema ?? "public", name: builder.enum.name } }) }, builder.generated === "serial") + length;
+  if (scope.machine.resolver.ormVersion(scope.module.path) >= 1 || typeof size === "string") return { ...builder, type, recorded };
+  return { ...builder, type, recorded, notNull: false, primary: false, unique: undefined, references: [], default: undefined, generated: undefined };
 }
 
 /** A value that stands among the columns of a table, as a column. Whatever it is, it is one: an unknown helper's result has an unknown type. */

@@ -6,6 +6,8 @@ import { isKind, native, unknown, type BuilderValue, type Family, type NativeVal
 
 interface Typed {
   readonly type: string;
+  /** What drizzle-kit records, where that does not follow from `type`. */
+  readonly recorded?: string;
   readonly generated?: BuilderValue["generated"];
   readonly notNull?: boolean;
 }
@@ -50,7 +52,7 @@ function columnFunction(family: Family, name: string, typeOf: TypeOf): NativeVal
     const found = typeOf(options);
     const typed: Typed = typeof found === "string" ? { type: found } : found;
     return newBuilder(family, options.unreadable ? "unknown" : typed.type, {
-      name: columnName, generated: typed.generated, notNull: typed.notNull ?? false, values: enumValues(config),
+      name: columnName, generated: typed.generated, notNull: typed.notNull ?? false, values: enumValues(config), recorded: typed.recorded,
     });
   });
 }
@@ -98,7 +100,7 @@ function customType(family: Family): NativeValue {
     const { name, config } = nameAndConfig(a, b);
     const dataType = isKind(params, "object") ? (params as ObjectValue).props.get("dataType") : undefined;
     const type = textOf(callValue(dataType, [config], site));
-    return newBuilder(family, type === undefined ? "unknown" : family === "pg" || family === "cockroach" ? formatType(type) : type, { name });
+    return newBuilder(family, type === undefined ? "unknown" : family === "pg" || family === "cockroach" ? formatType(type) : type, { name, recorded: type });
   }));
 }
 
@@ -131,14 +133,21 @@ export function formatType(written: string): string {
 
 const sized = (type: string, option = "length"): TypeOf => (config) => { const size = config.get(option); return size === undefined ? type : `${type}(${size})`; };
 
-const decimalOf = (type: string): TypeOf => (config) => {
+const numericOf: TypeOf = (config) => {
   const precision = config.get("precision"), scale = config.get("scale");
-  return precision === undefined ? type : `${type}(${precision},${scale ?? 0})`;
+  if (precision === undefined) return "numeric";
+  return scale === undefined ? { type: `numeric(${precision},0)`, recorded: `numeric(${precision})` } : `numeric(${precision},${scale})`;
 };
 
 const timeOf = (type: string): TypeOf => (config) => {
   const precision = config.get("precision");
   return `${type}${precision === undefined ? "" : `(${precision})`} ${config.get("withTimezone") ? "with" : "without"} time zone`;
+};
+
+/** In string mode 0.x writes no space before the precision. */
+const timestampOf: TypeOf = (config) => {
+  const type = timeOf("timestamp")(config) as string, precision = config.get("precision");
+  return precision !== undefined && config.get("mode") === "string" ? { type, recorded: `timestamp(${precision})${config.get("withTimezone") ? " with time zone" : ""}` } : type;
 };
 
 const serial = (type: string): TypeOf => () => ({ type, generated: "serial", notNull: true });
@@ -151,10 +160,10 @@ const postgresTypes: Readonly<Record<string, TypeOf>> = {
   // In bigint mode v0 forgets that it is NOT NULL.
   bigserial: (config) => ({ type: "bigint", generated: "serial", notNull: config.get("mode") !== "bigint" || config.version() >= 1 }),
   serial: serial("integer"), smallserial: serial("smallint"),
-  char: (config) => `character(${config.get("length") ?? 1})`,
+  char: (config) => { const length = config.get("length"); return length === undefined ? { type: "character(1)", recorded: "char" } : `character(${length})`; },
   varchar: sized("character varying"),
-  numeric: decimalOf("numeric"), decimal: decimalOf("numeric"),
-  time: timeOf("time"), timestamp: timeOf("timestamp"),
+  numeric: numericOf, decimal: numericOf,
+  time: timeOf("time"), timestamp: timestampOf,
   interval: (config) => {
     const fields = config.get("fields"), precision = config.get("precision");
     return `interval${fields ? ` ${fields}` : ""}${precision ? `(${precision})` : ""}`;

@@ -1,6 +1,7 @@
 // A column's default as SQL: drizzle-kit writes objects and lists in the form of the column's type, which their text alone
 // does not tell.
 import type { Expression } from "../../model/schema";
+import { jsonOf } from "./json";
 import { expressionOf, type Naming } from "./sql";
 import { isComposite, isKind, type Value } from "./values";
 
@@ -15,19 +16,6 @@ export function defaultOf(value: Value, type: string, naming: Naming): Expressio
 
 function literal(text: string, type: string): Expression {
   return { sql: `'${text.replaceAll("'", "''")}'::${type}`, columns: [], complete: true };
-}
-
-/** Undefined where a part cannot be read, or is none of JSON's. */
-function jsonOf(value: Value): unknown {
-  if (isKind(value, "array")) {
-    const items = value.unknown ? [undefined] : value.items.map(jsonOf);
-    return items.includes(undefined) ? undefined : items;
-  }
-  if (isKind(value, "object")) {
-    const entries = [...value.props].map(([name, item]) => [name, jsonOf(item)] as const);
-    return value.of || entries.some(([, item]) => item === undefined) ? undefined : Object.fromEntries(entries);
-  }
-  return value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : undefined;
 }
 
 /** `{a,"b c"}`, with quotes where PostgreSQL puts them: https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO */

@@ -57,7 +57,8 @@ export function itemMethod(item: Item, name: string, args: readonly Value[], { p
         }
         case "where": return args[0] === undefined ? item : { ...item, where: args[0] };
         case "with": return { ...item, with: args[0] };
-        case "concurrently": case "algorithm": case "lock": case "asc": case "desc": return item;
+        case "concurrently": return { ...item, concurrently: true };
+        case "algorithm": case "lock": case "asc": case "desc": return item;
       }
       break;
     case "unique":

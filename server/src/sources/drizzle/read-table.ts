@@ -1,6 +1,6 @@
 // A table as Drizzle would build it, in the terms of the model: columns, the constraints chained to them, and what the
 // third argument returns. What cannot be read becomes a problem, and the table is then not complete.
-import type { Check, Column, ForeignKey, Ignored, Index, IndexKey, PrimaryKey, Problem, QualifiedName, ReferentialAction, SourceRange, Table, Unique } from "../../model/schema";
+import type { Check, Column, Expression, ForeignKey, Ignored, Index, IndexKey, PrimaryKey, Problem, QualifiedName, ReferentialAction, SourceRange, Table, Unique } from "../../model/schema";
 import { flat } from "./array-methods";
 import { callValue } from "./call";
 import { applyCasing } from "./casing";
@@ -9,6 +9,7 @@ import type { Machine } from "./machine";
 import { elementRange, nameInStatement, rangeOfPlace, statementRange } from "./places";
 import { broughtBy, fileScope, placeWithin } from "./scope";
 import { defaultOf } from "./default-value";
+import { recordedDefault, recordedSql, withRecorded, type Manner } from "./recorded";
 import { expressionOf, type Naming } from "./sql";
 import { ts } from "./typescript";
 import { dialectOf, isComposite, isKind, type CallSite, type Casing, type ColumnValue, type Family, type IndexValue, type Place, type TableColumn, type TableValue, type UnknownValue, type Value } from "./values";
@@ -58,12 +59,14 @@ class TableReader {
   private readonly name: QualifiedName;
   private readonly chunk: Chunk | undefined;
   private readonly draft: Draft = { uniques: [], foreignKeys: [], indexes: [], checks: [], ignored: [], otherNames: [] };
+  private readonly version: 0 | 1;
   private complete = true;
 
   constructor(private readonly machine: Machine, private readonly value: TableValue, private readonly casing: Casing | undefined) {
     this.naming = namingFor(value.family, casing);
     this.name = qualifiedName(value);
     this.chunk = value.home?.declarations[0]?.chunk ?? value.place?.chunk;
+    this.version = this.isOfVersion1() ? 1 : 0;
   }
 
   read(): TableReading {
@@ -87,7 +90,7 @@ class TableReader {
       checks: draft.checks,
       relations: [],
       complete: this.complete && (chunk?.sound ?? true),
-      ...(this.isOfVersion1() && { ormVersion: 1 as const }),
+      ...(this.version === 1 && { ormVersion: 1 as const }),
       ...(draft.otherNames.length > 0 && { otherNames: draft.otherNames }),
       ...(draft.ignored.length > 0 && { ignored: draft.ignored }),
       at: chunk && statementRange(chunk),
@@ -133,9 +136,10 @@ class TableReader {
         name: builder.type,
         ...(builder.enum && { enum: { schema: builder.enum.schema ?? "public", name: builder.enum.name } }),
         ...(builder.values && { values: builder.values }),
+        ...(builder.recorded !== undefined && { recorded: builder.recorded }),
       },
       nullable: !builder.notNull,
-      ...(builder.default !== undefined && { default: defaultOf(this.computed(builder.default, place), builder.type, this.naming) }),
+      ...(builder.default !== undefined && { default: this.columnDefault(column, this.computed(builder.default, place)) }),
       ...(builder.generated && { generated: builder.generated }),
       ...(builder.identity && { identity: builder.identity }),
       ...(builder.collation && { collation: builder.collation }),
@@ -149,6 +153,29 @@ class TableReader {
   /** A generated column's expression may come from a function, because it mentions the table's own columns. */
   private computed(value: Value, place: Place | undefined): Value {
     return isKind(value, "function") && place ? callValue(value, [], this.site(place)) : value;
+  }
+
+  private columnDefault({ builder }: TableColumn, value: Value): Expression {
+    const { type: name, enum: own, generated } = builder;
+    const type = { name, ...(own && { enum: { schema: own.schema ?? "public", name: own.name } }) };
+    const recorded = generated === "stored" || generated === "virtual"
+      ? (typeof value === "string" ? value : recordedSql(value, this.naming, { columns: "with table", values: "numbered", version: this.version }))
+      : recordedDefault(value, type, this.naming, this.version);
+    return this.recording(defaultOf(value, name, this.naming), recorded);
+  }
+
+  /** PostgreSQL alone has its schema written into snapshots by Plumbline. */
+  private recording(expression: Expression, recorded: Expression["recorded"]): Expression {
+    return this.value.family === "pg" ? withRecorded(expression, recorded) : expression;
+  }
+
+  private expression(value: Value, manner: Omit<Manner, "version">): Expression {
+    return this.recording(expressionOf(value, this.naming), recordedSql(value, this.naming, { ...manner, version: this.version }));
+  }
+
+  /** Of a check or a predicate, which 1.0 writes as it writes an index. */
+  private condition(value: Value): Expression {
+    return this.expression(value, this.version === 1 ? { columns: "alone", values: "inline" } : { columns: "with table", values: "numbered" });
   }
 
   private readConstraints(column: TableColumn): void {
@@ -237,7 +264,7 @@ class TableReader {
         draft.foreignKeys.push(this.foreignKey(item.name, columns.map((column) => this.naming.column(column)), targets, item, call));
         return;
       }
-      case "check": draft.checks.push({ name: item.name, expression: expressionOf(item.expression, this.naming), at }); return;
+      case "check": draft.checks.push({ name: item.name, expression: this.condition(item.expression), at }); return;
       case "other": if (item.name) draft.otherNames.push(item.name); return;
       case "sql": draft.ignored.push({ what: "raw SQL", at }); return;
       default: draft.ignored.push({ what: item.kind === "object" ? "a plain object" : `a ${item.kind}`, at });
@@ -261,8 +288,9 @@ class TableReader {
       unique: index.unique,
       keys: keys.map((key) => this.readKey(key, index, place)),
       include: [],
-      ...(index.where !== undefined && { where: expressionOf(index.where, this.naming) }),
+      ...(index.where !== undefined && { where: this.condition(index.where) }),
       ...(options && { with: options }),
+      ...(index.concurrently && { concurrently: true }),
       at,
     };
   }
@@ -275,6 +303,6 @@ class TableReader {
       };
     }
     if (isKind(key, "unknown")) this.fail(key, `a column of index${index.name ? ` "${index.name}"` : ""} cannot be read`, place);
-    return { expression: expressionOf(key, this.naming), order: "asc" };
+    return { expression: this.expression(key, { columns: "alone", values: "numbered" }), order: "asc" };
   }
 }

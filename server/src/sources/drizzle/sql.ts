@@ -12,7 +12,7 @@ export function sqlTemplate(strings: readonly string[], values: readonly Value[]
   return { kind: "sql", parts };
 }
 
-function sequence(...parts: readonly (string | { readonly value: Value })[]): SqlValue {
+function sequence(...parts: readonly (string | SqlPart)[]): SqlValue {
   return { kind: "sql", parts: parts.map((part) => (typeof part === "string" ? { text: part } : part)) };
 }
 
@@ -25,8 +25,12 @@ function joined(name: "and" | "or"): NativeValue {
     const conditions = args.filter((one) => one !== undefined);
     if (conditions.length === 0) return undefined;
     if (conditions.length === 1) return sequence({ value: conditions[0] });
-    return sequence("(", ...conditions.flatMap((value, i) => (i === 0 ? [{ value }] : [` ${name} `, { value }])), ")");
+    return sequence({ text: "(", version1: "((" }, ...conditions.flatMap((value, i): SqlPart[] => (i === 0 ? [{ value }] : [{ text: ` ${name} `, version1: `) ${name} (` }, { value }])), { text: ")", version1: "))" });
   });
+}
+
+function nullTest(name: string, text: string): NativeValue {
+  return native(name, ([value]) => sequence({ text: "", version1: "(" }, { value }, { text, version1: `${text})` }));
 }
 
 function suffix(name: string, text: string): NativeValue {
@@ -49,8 +53,8 @@ export const sqlFunctions: ReadonlyMap<string, Value> = new Map<string, Value>([
   ...Object.entries({ eq: "=", ne: "<>", gt: ">", gte: ">=", lt: "<", lte: "<=", like: "like", notLike: "not like", ilike: "ilike", notIlike: "not ilike", inArray: "in", notInArray: "not in", arrayContains: "@>", arrayContained: "<@", arrayOverlaps: "&&" })
     .map(([name, text]) => [name, operator(name, ` ${text} `)] as const),
   ["and", joined("and")], ["or", joined("or")],
-  ["not", native("not", ([value]) => sequence("not ", { value }))],
-  ["isNull", suffix("isNull", " is null")], ["isNotNull", suffix("isNotNull", " is not null")],
+  ["not", native("not", ([value]) => (isKind(value, "sql") ? sequence({ text: "not ", version1: "not (" }, { value }, { text: "", version1: ")" }) : sequence("not ", { value })))],
+  ["isNull", nullTest("isNull", " is null")], ["isNotNull", nullTest("isNotNull", " is not null")],
   ["asc", suffix("asc", " asc")], ["desc", suffix("desc", " desc")],
   ["between", native("between", ([value, low, high]) => sequence({ value }, " between ", { value: low }, " and ", { value: high }))],
   ["notBetween", native("notBetween", ([value, low, high]) => sequence({ value }, " not between ", { value: low }, " and ", { value: high }))],

@@ -122,6 +122,8 @@ export interface BuilderValue {
   readonly family: Family;
   readonly name?: string;
   readonly type: string;
+  /** The type as drizzle-kit records it, where that does not follow from `type`. */
+  readonly recorded?: string;
   readonly enum?: EnumValue;
   readonly values?: readonly string[];
   readonly notNull: boolean;
@@ -195,7 +197,8 @@ export interface SqlValue {
   readonly kind: "sql";
   readonly parts: readonly SqlPart[];
 }
-export type SqlPart = { readonly text: string } | { readonly name: string } | { readonly value: Value };
+/** `version1`: what drizzle-orm 1.0 writes instead. */
+export type SqlPart = { readonly text: string; readonly version1?: string } | { readonly name: string } | { readonly value: Value };
 
 export interface IndexValue {
   readonly kind: "index";
@@ -207,6 +210,7 @@ export interface IndexValue {
   readonly keys?: readonly Value[];
   readonly where?: Value;
   readonly with?: Value;
+  readonly concurrently?: boolean;
 }
 
 export interface UniqueValue {

@@ -1,0 +1,136 @@
+// What drizzle-kit writes of types, defaults and SQL into its snapshots, where the model has them as PostgreSQL does. The
+// rules are those of `generatePgSnapshot` (0.31.11) and `fromDrizzleSchema` (1.0.0-rc.5); tests hold them against both.
+import type { ColumnType, Expression } from "../../model/schema";
+import { jsonOf } from "./json";
+import type { Naming } from "./sql";
+import { isComposite, isKind, type Value } from "./values";
+
+/** As drizzle-orm's `getSQLType()` spells the type; `type.recorded` wins. `serial`: it counts up by a sequence of its own. */
+export function recordedType(type: Pick<ColumnType, "name" | "enum" | "recorded">, serial: boolean): string {
+  if (type.recorded !== undefined) return type.recorded;
+  const array = /(?:\[\d*\])*$/.exec(type.name)![0];
+  if (type.enum) return type.enum.name + array;
+  const base = type.name.slice(0, type.name.length - array.length);
+  return (serial ? serials[base] ?? base : spelled(base)) + array;
+}
+
+const serials: Readonly<Record<string, string>> = { integer: "serial", bigint: "bigserial", smallint: "smallserial" };
+
+function spelled(type: string): string {
+  const [, name, parameters = "", zone = ""] = /^([a-z ]+?)(\([^)]*\))?( with(?:out)? time zone)?$/.exec(type) ?? [undefined, type];
+  const suffix = zone === " with time zone" ? zone : "";
+  switch (name) {
+    case "character varying": return `varchar${parameters}`;
+    case "character": return `char${parameters}`;
+    case "bit varying": return `varbit${parameters}`;
+    case "numeric": return `numeric${parameters.replace(",", ", ")}`;
+    case "timestamp": return `timestamp${parameters === "" ? "" : ` ${parameters}`}${suffix}`;
+    case "time": return `time${parameters}${suffix}`;
+    default: return type;
+  }
+}
+
+/** How a piece of SQL is put into text: columns with their table or without, values as parameters or written out. */
+export interface Manner {
+  readonly columns: "with table" | "alone";
+  readonly values: "numbered" | "inline";
+  /** Of drizzle-orm: the operators of 1.0 put parentheses around what they make. */
+  readonly version: 0 | 1;
+}
+
+/** The expression with what drizzle-kit records of it, where that differs. */
+export function withRecorded(expression: Expression, recorded: Expression["recorded"]): Expression {
+  return recorded === undefined || recorded === expression.sql ? expression : { ...expression, recorded };
+}
+
+/** The text that drizzle-orm makes of a value in SQL; undefined where a part cannot be read. */
+export function recordedSql(value: Value, naming: Naming, { columns, values, version }: Manner): string | undefined {
+  let text = "";
+  let parameters = 0;
+  let complete = true;
+  const write = (part: Value): void => {
+    if (part === undefined) return;
+    if (!isComposite(part)) {
+      if (values === "numbered") text += `$${++parameters}`;
+      else text += typeof part === "string" ? `'${part.replaceAll("'", "''")}'` : String(part);
+    } else if (part.kind === "sql") {
+      for (const one of part.parts) {
+        if ("text" in one) text += version === 1 ? one.version1 ?? one.text : one.text;
+        else if ("name" in one) text += naming.quote(one.name);
+        else write(one.value);
+      }
+    } else if (part.kind === "column") {
+      const { schema, name } = part.table;
+      if (columns === "with table") text += `${schema === undefined ? "" : `${naming.quote(schema)}.`}${naming.quote(name)}.`;
+      text += naming.quote(naming.column(part));
+    } else if (part.kind === "table") text += (part.schema === undefined ? "" : `${naming.quote(part.schema)}.`) + naming.quote(part.name);
+    else if (part.kind === "array" && !part.unknown) {
+      text += "(";
+      part.items.forEach((item, i) => { if (i > 0) text += ", "; write(item); });
+      text += ")";
+    } else if (part.kind === "enum") text += (part.schema === undefined ? "" : `${naming.quote(part.schema)}.`) + naming.quote(part.name);
+    else complete = false;
+  };
+  write(value);
+  return complete ? text : undefined;
+}
+
+/** What is recorded of `.default(value)` of a column of this type; undefined where it cannot be read. */
+export function recordedDefault(value: Value, { name: type, enum: own }: Pick<ColumnType, "name" | "enum">, naming: Naming, version: 0 | 1): Expression["recorded"] {
+  if (isKind(value, "sql")) {
+    const text = recordedSql(value, naming, { columns: "with table", values: "numbered", version });
+    return version === 1 ? text && withoutCasts(text) : text;
+  }
+  const json = /^jsonb?$/.test(type);
+  if (isKind(value, "object") || isKind(value, "array")) {
+    if (isKind(value, "array") && type.endsWith("]")) {
+      const list = version === 1 ? arrayText1(value) : arrayText0(value);
+      return list === undefined ? undefined : `'${list}'`;
+    }
+    const plain = json ? jsonOf(value) : undefined;
+    if (plain === undefined) return undefined;
+    return version === 1 ? `'${JSON.stringify(plain).replaceAll("'", "''")}'` : `'${JSON.stringify(plain)}'::${type}`;
+  }
+  if (isComposite(value) || value === undefined || value === null) return undefined;
+  if (version === 0) {
+    if (typeof value === "string") return `'${value.replaceAll("'", "''")}'`;
+    return json ? `'${JSON.stringify(value)}'::${type}` : typeof value === "bigint" ? undefined : value;
+  }
+  if (json) return `'${JSON.stringify(value).replaceAll("'", "''")}'`;
+  // Where it knows no type, 1.0 records a text as it stands.
+  if (typeof value === "string") return own || knownTypes.test(type) ? `'${value.replaceAll("\\", "\\\\").replaceAll("'", "''")}'` : value;
+  return /^numeric/.test(type) ? `'${value}'` : String(value);
+}
+
+const knownTypes = /^(smallint|integer|bigint|numeric|real|double precision|boolean|character|text|json|jsonb|time|timestamp|uuid|interval|inet|cidr|macaddr|macaddr8|vector|halfvec|sparsevec|bit|point|line|date|geometry)\b/;
+
+/** `trimDefaultValueSuffix` of 1.0: `'{}'::text[]` is recorded without its cast. */
+function withoutCasts(text: string): string {
+  const one = text.endsWith("[]") ? text.slice(0, -2) : text;
+  return one.replace(/(::["\w.\s-]+(?:\([^)]*\))?(?:\swith(?:out)?\stime\szone)?(?:\[\])?)+$/gi, "");
+}
+
+/** `buildArrayString` of 0.31. */
+function arrayText0(value: Value): string | undefined {
+  if (!isKind(value, "array") || value.unknown) return undefined;
+  const items = value.items.map((item) => {
+    if (isKind(item, "array")) return arrayText0(item);
+    if (isKind(item, "object")) { const plain = jsonOf(item); return plain === undefined ? undefined : `"${JSON.stringify(plain).replaceAll('"', '\\"')}"`; }
+    if (isComposite(item) || item === undefined) return undefined;
+    return typeof item === "string" || item === null ? `"${item}"` : String(item);
+  });
+  return items.includes(undefined) ? undefined : `{${items.join(",")}}`;
+}
+
+/** `stringifyArray` of 1.0. */
+function arrayText1(value: Value): string | undefined {
+  if (!isKind(value, "array") || value.unknown) return undefined;
+  const items = value.items.map((item) => {
+    if (isKind(item, "array")) return arrayText1(item);
+    if (isComposite(item) || item === undefined || item === null) return undefined;
+    if (typeof item !== "string") return typeof item === "boolean" ? (item ? "t" : "f") : String(item);
+    const escaped = item.replaceAll("'", "''").replaceAll("\\", "\\\\").replaceAll('"', '\\"');
+    return item === "" || /[\\",]/.test(item) ? `"${escaped}"` : escaped;
+  });
+  return items.includes(undefined) ? undefined : `{${items.join(",")}}`;
+}
