@@ -100,7 +100,7 @@ export interface StatementEffect {
   readonly creates: readonly QualifiedName[];
 }
 
-export type FurtherTables = "the index's table" | "tables that its foreign keys refer to" | "tables that refer to it" | "tables that depend on it" | "tables with columns of the type";
+export type FurtherTables = "the index's table" | "tables that its foreign keys refer to" | "tables that refer to it" | "tables that depend on it" | "tables that its query reads" | "tables with columns of the type";
 
 /** One statement of a script with its place. */
 export interface MigrationStatement {

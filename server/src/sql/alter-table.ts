@@ -10,7 +10,7 @@ export function alterTable(statement: Content<"AlterTableStmt">): EffectPart {
   const kind = statement.objtype;
   if (kind === "OBJECT_INDEX") return alterIndex(statement, table);
   if (kind === "OBJECT_SEQUENCE") return { title: "alter sequence", locks: locked("share row exclusive", table) };
-  if (kind === "OBJECT_TYPE") return { title: "alter type", further: further("tables with columns of the type", "access exclusive"), work: "unknown" };
+  if (kind === "OBJECT_TYPE") return { title: "alter type", work: "unknown" };
   const commands = (statement.cmds ?? []).flatMap((one) => as(one, "AlterTableCmd") ?? []);
   const whole = combined(commands.map((command) => subcommand(command, table)));
   const noun = kind === "OBJECT_VIEW" ? "view" : kind === "OBJECT_MATVIEW" ? "materialized view" : kind === "OBJECT_FOREIGN_TABLE" ? "foreign table" : "table";
@@ -50,7 +50,7 @@ function subcommand(command: AlterTableCmd, table: QualifiedName): EffectPart {
     case "AT_SetExpression": return { title: "set expression", locks: exclusive, work: "rewrites the table" };
     case "AT_DropExpression": return { title: "drop expression", locks: exclusive };
     case "AT_AddConstraint": return addConstraint(as(command.def, "Constraint") ?? {}, table);
-    case "AT_AlterConstraint": return { title: "alter constraint", locks: exclusive, further: further("tables that its foreign keys refer to", "access exclusive"), work: "unknown" };
+    case "AT_AlterConstraint": return { title: "alter constraint", locks: exclusive, work: "unknown" };
     case "AT_ValidateConstraint": return { title: "validate constraint", locks: weak, further: further("tables that its foreign keys refer to", "row share"), work: "reads rows" };
     case "AT_DropConstraint": return { title: "drop constraint", locks: exclusive, further: further("tables that its foreign keys refer to", "access exclusive") };
     case "AT_SetStatistics": return { title: "set statistics", locks: weak };

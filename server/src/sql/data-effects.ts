@@ -1,6 +1,6 @@
 // Statements that read, change or maintain rows: what they lock and whether rows are lost. How many rows a condition meets
 // is the database's to say.
-import { lockModes, type LockMode } from "../model/migration";
+import { lockModes, type LockMode, type StatementEffect } from "../model/migration";
 import { further, locked, type EffectPart } from "./effect-parts";
 import { as, relationsIn, tableName, visit, type Content, type RangeVar } from "./tree";
 
@@ -8,11 +8,20 @@ const changesRows = (title: string, statement: { readonly relation?: RangeVar },
   const { relation, ...rest } = statement;
   return {
     title,
-    locks: [...locked("row exclusive", tableName(relation)), ...locked("access share", ...relationsIn(rest).map(({ table }) => table))],
+    locks: [...locked("row exclusive", tableName(relation)), ...queryLocks(rest)],
     work: "changes rows",
     ...(loss ? { loss } : {}),
   };
 };
+
+/** What a query takes of the tables that it reads, and of those that its WITH queries change. */
+export function queryLocks(query: unknown): StatementEffect["locks"] {
+  let read: LockMode = "access share";
+  visit(query, (_content, key) => {
+    if (key === "LockingClause") read = "row share";
+  });
+  return relationsIn(query).map(({ table, changed }) => ({ table, mode: changed ? "row exclusive" : read }));
+}
 
 export const dataEffects = {
   InsertStmt: (statement: Content<"InsertStmt">): EffectPart => ({ ...changesRows("insert", statement), further: further("tables that its foreign keys refer to", "row share") }),
@@ -26,18 +35,14 @@ export const dataEffects = {
   }),
   MergeStmt: (statement: Content<"MergeStmt">): EffectPart => ({ ...changesRows("merge", statement), further: [...further("tables that its foreign keys refer to", "row share"), ...further("tables that refer to it", "row exclusive")] }),
   SelectStmt: (statement: Content<"SelectStmt">): EffectPart => {
-    const tables = relationsIn(statement).map(({ table }) => table);
-    let mode: LockMode = "access share";
-    visit(statement, (_content, key) => {
-      if (key === "LockingClause") mode = "row share";
-    });
-    const into = statement.intoClause?.rel;
-    const read = into ? tables.filter(({ name }) => name !== into.relname) : tables;
-    return { title: into ? "select into" : "select", locks: locked(mode, ...read), work: tables.length > 0 ? "reads rows" : "nothing", creates: into ? [tableName(into)] : [] };
+    const { intoClause: into, ...query } = statement;
+    const tables = relationsIn(query);
+    const work = tables.some(({ changed }) => changed) ? "changes rows" : tables.length > 0 ? "reads rows" : "nothing";
+    return { title: into ? "select into" : "select", locks: queryLocks(query), work, creates: into ? [tableName(into.rel)] : [] };
   },
   CopyStmt: (statement: Content<"CopyStmt">): EffectPart => {
-    const table = statement.relation ? [tableName(statement.relation)] : relationsIn(statement.query).map((one) => one.table);
-    return statement.is_from ? { title: "copy from", locks: locked("row exclusive", ...table), work: "changes rows", further: further("tables that its foreign keys refer to", "row share") } : { title: "copy to", locks: locked("access share", ...table), work: "reads rows" };
+    if (statement.is_from) return { title: "copy from", locks: locked("row exclusive", tableName(statement.relation)), work: "changes rows", further: further("tables that its foreign keys refer to", "row share") };
+    return { title: "copy to", locks: statement.relation ? locked("access share", tableName(statement.relation)) : queryLocks(statement.query), work: "reads rows" };
   },
   TruncateStmt: (statement: Content<"TruncateStmt">): EffectPart => {
     const tables = relationsIn(statement.relations).map(({ table }) => table);
@@ -54,6 +59,7 @@ export const dataEffects = {
   RefreshMatViewStmt: (statement: Content<"RefreshMatViewStmt">): EffectPart => ({
     title: statement.concurrent ? "refresh materialized view concurrently" : "refresh materialized view",
     locks: locked(statement.concurrent ? "exclusive" : "access exclusive", tableName(statement.relation)),
+    further: further("tables that its query reads", "access share"),
     work: statement.concurrent ? "changes rows" : "rewrites the table",
   }),
   ClusterStmt: (statement: Content<"ClusterStmt">): EffectPart => {

@@ -3,7 +3,7 @@
 // https://www.postgresql.org/docs/current/explicit-locking.html
 import type { StatementEffect } from "../model/migration";
 import { alterTable } from "./alter-table";
-import { dataEffects } from "./data-effects";
+import { dataEffects, queryLocks } from "./data-effects";
 import { dropped } from "./drop-effects";
 import { combined, further, locked, type EffectPart } from "./effect-parts";
 import { as, names, objectName, qualified, relationsIn, tableName, tagOf, type Content, type CreateStmt, type Tag } from "./tree";
@@ -33,18 +33,19 @@ const effects: Effects = {
   CreateTableAsStmt: (statement) => {
     const table = tableName(statement.into?.rel);
     const noun = statement.objtype === "OBJECT_MATVIEW" ? "materialized view" : "table as";
-    return { title: `create ${noun}`, creates: [table], locks: locked("access share", ...relationsIn(statement.query).map((one) => one.table)) };
+    return { title: `create ${noun}`, creates: [table], locks: queryLocks(statement.query), work: statement.into?.skipData || relationsIn(statement.query).length === 0 ? "nothing" : "reads rows" };
   },
   ViewStmt: (statement) => {
     const view = tableName(statement.view);
-    const read = locked("access share", ...relationsIn(statement.query).map(({ table }) => table));
+    const read = queryLocks(statement.query);
     return statement.replace ? { title: "create or replace view", locks: [...read, ...locked("access exclusive", view)] } : { title: "create view", creates: [view], locks: read };
   },
   IndexStmt: (statement) => {
     const table = tableName(statement.relation);
     const index = statement.idxname === undefined ? {} : { index: { schema: table.schema, name: statement.idxname } };
     const kind = `create ${statement.unique ? "unique " : ""}index`;
-    if (!statement.concurrent) return { title: kind, locks: locked("share", table), work: "builds an index", ...index };
+    // ON ONLY is for the parent of partitions, which has no rows itself.
+    if (!statement.concurrent) return { title: kind, locks: locked("share", table), work: statement.relation?.inh ? "builds an index" : "nothing", ...index };
     return { title: `${kind} concurrently`, locks: locked("share update exclusive", table), work: "builds an index", transaction: "forbidden", ...index };
   },
   ReindexStmt: (statement) => {
@@ -88,7 +89,8 @@ const effects: Effects = {
   AlterSeqStmt: (statement) => ({ title: "alter sequence", locks: [...locked("share row exclusive", tableName(statement.sequence)), ...owner(statement.options)] }),
   AlterEnumStmt: (statement) => ({ title: statement.oldVal ? "alter type … rename value" : "alter type … add value" }),
   AlterDomainStmt: (statement) => {
-    const checks = statement.subtype === "AD_AddConstraint" ? as(statement.def, "Constraint")?.skip_validation !== true : statement.subtype === "AD_SetNotNull" || statement.subtype === "AD_ValidateConstraint";
+    // C: add constraint, O: set not null, V: validate (gram.y).
+    const checks = statement.subtype === "C" ? as(statement.def, "Constraint")?.skip_validation !== true : /^[OV]$/.test(String(statement.subtype));
     return { title: "alter domain", ...(checks ? { work: "reads rows", further: further("tables with columns of the type", "share") } : {}) };
   },
   CompositeTypeStmt: () => ({ title: "create type" }),
@@ -98,7 +100,7 @@ const effects: Effects = {
   CreateExtensionStmt: () => ({ title: "create extension" }),
   CreateFunctionStmt: ({ is_procedure: procedure }) => ({ title: procedure ? "create procedure" : "create function" }),
   VariableSetStmt: ({ kind, name }) => ({ title: kind === "VAR_RESET" ? `reset ${name}` : kind === "VAR_RESET_ALL" ? "reset all" : `set ${name ?? ""}`.trim() }),
-  GrantStmt: ({ is_grant: grant }) => ({ title: grant ? "grant" : "revoke" }),
+  GrantStmt: ({ is_grant: grant, objtype, objects }) => ({ title: grant ? "grant" : "revoke", locks: objtype === "OBJECT_TABLE" ? locked("access share", ...relationsIn(objects).map(({ table }) => table)) : [] }),
   TransactionStmt: ({ kind }) => ({ title: (kind ?? "").replace("TRANS_STMT_", "").replaceAll("_", " ").toLowerCase() }),
   CreatedbStmt: () => ({ title: "create database", transaction: "forbidden" }),
   DropdbStmt: ({ dbname }) => ({ title: "drop database", transaction: "forbidden", loss: `The database ${dbname} is lost with all that it holds.` }),
@@ -125,12 +127,13 @@ function createTable(statement: CreateStmt): EffectPart {
   };
 }
 
-/** SHARE UPDATE EXCLUSIVE on the table of the object that the comment is for: get_object_address in PostgreSQL's objectaddress.c. */
+/** get_object_address in PostgreSQL's objectaddress.c: what belongs to a table takes less than the table itself. */
 function commented(statement: Content<"CommentStmt">): EffectPart["locks"] {
   const parts = objectName(statement.object);
   switch (statement.objtype) {
     case "OBJECT_TABLE": case "OBJECT_VIEW": case "OBJECT_MATVIEW": case "OBJECT_FOREIGN_TABLE": case "OBJECT_SEQUENCE": return locked("share update exclusive", qualified(parts));
-    case "OBJECT_COLUMN": case "OBJECT_TABCONSTRAINT": case "OBJECT_TRIGGER": case "OBJECT_POLICY": case "OBJECT_RULE": return locked("share update exclusive", qualified(parts.slice(0, -1)));
+    case "OBJECT_COLUMN": return locked("share update exclusive", qualified(parts.slice(0, -1)));
+    case "OBJECT_TABCONSTRAINT": case "OBJECT_TRIGGER": case "OBJECT_POLICY": case "OBJECT_RULE": return locked("access share", qualified(parts.slice(0, -1)));
     default: return [];
   }
 }

@@ -55,15 +55,25 @@ export function visit(value: unknown, see: (content: Readonly<Record<string, unk
   }
 }
 
-/** The relations that a query or expression reads, without the names of its own WITH queries. */
-export function relationsIn(value: unknown): readonly { readonly table: QualifiedName; readonly location: number }[] {
+export interface Relation {
+  readonly table: QualifiedName;
+  /** UTF-16 offset in the script. */
+  readonly location: number;
+  /** What an INSERT, UPDATE, DELETE or MERGE in it changes. */
+  readonly changed: boolean;
+}
+
+/** The relations that a query or expression names, without the names of its own WITH queries. */
+export function relationsIn(value: unknown): readonly Relation[] {
   const own = new Set<string>();
-  const found: { table: QualifiedName; location: number }[] = [];
+  const targets = new Set<unknown>();
+  const found: Relation[] = [];
   visit(value, (content, key) => {
     if (key === "CommonTableExpr") own.add(String(content["ctename"]));
-    if (typeof content["relname"] === "string") found.push({ table: tableName(content as RangeVar), location: Number(content["location"] ?? 0) });
+    if (/^(Insert|Update|Delete|Merge)Stmt$/.test(key)) targets.add(content["relation"]);
+    if (typeof content["relname"] === "string") found.push({ table: tableName(content as RangeVar), location: Number(content["location"] ?? 0), changed: targets.has(content) });
   });
-  return found.filter(({ table }) => table.schema !== null || !own.has(table.name));
+  return found.filter(({ table, changed }) => changed || table.schema !== null || !own.has(table.name));
 }
 
 /** The name of an object in DROP and COMMENT: a list of strings, one string, or a type. */
