@@ -4,8 +4,10 @@ import { getNodeValue, parseTree, type Node, type ParseError } from "jsonc-parse
 import type { FolderProblem, Migration, MigrationFolder } from "../../model/migration";
 import type { Files } from "../../sources/source";
 import { journalTable, snapshotDialect } from "./drizzle";
-import { FolderError, type FolderFormat } from "./folder-format";
-import { filePart, partsBeside, sha256 } from "./parts";
+import { emptySnapshot, nextSnapshot, type Json } from "./drizzle-snapshot-v0";
+import { FolderError, type FolderContext, type FolderFormat, type NewMigration, type WrittenFile } from "./folder-format";
+import { filePart, nameInFile, partsBeside, script, sha256, wayBackText } from "./parts";
+import { nextTimes } from "./times";
 
 export const drizzleV0: FolderFormat = { read, write };
 
@@ -18,8 +20,55 @@ interface Entry {
   readonly end: number;
 }
 
-function write({ folder }: MigrationFolder): never {
-  throw new FolderError(`Plumbline cannot write into ${folder}.`);
+/** As drizzle-kit 0.31 writes: `writeResult` and `prepareMigrationMetadata` in its sources. */
+function write({ folder, dialect, migrations }: MigrationFolder, added: readonly NewMigration[], files: Pick<Files, "read">, { now, before, after }: FolderContext): readonly WrittenFile[] {
+  if (dialect !== "postgresql") throw new FolderError(`${folder} is for ${dialect}, and Plumbline writes Drizzle migrations for PostgreSQL alone. Generate it with drizzle-kit.`);
+  const file = `${folder}/meta/_journal.json`;
+  const text = files.read(file);
+  const problems: FolderProblem[] = [];
+  const { entries } = text === undefined ? { entries: [] } : journal(file, text, problems);
+  if (problems[0]) throw new FolderError(problems[0].message);
+  const document = text === undefined ? { version: "7", dialect: "postgresql", entries: [] as object[] } : (JSON.parse(text) as { entries: object[] });
+  const listed = [...document.entries];
+  let snapshot = previousSnapshot(folder, entries.at(-1), files);
+  let idx = Math.max(-1, ...entries.map((entry) => entry.idx));
+  let when = Math.max(now.getTime() - 1, ...entries.map((entry) => entry.when));
+  const written: WrittenFile[] = [];
+  const times = nextTimes(migrations.map(({ version }) => version).filter((version) => version.length === 14), now, added.length);
+  for (const [position, { name, up, down, verify }] of added.entries()) {
+    idx++;
+    when++;
+    const prefix = prefixOf(entries.at(-1)?.tag, idx, times[position]!, when);
+    const tag = `${prefix}_${nameInFile(name)}`;
+    snapshot = nextSnapshot(snapshot, position === 0 ? before : after[position - 1]!, after[position]!, up);
+    listed.push({ idx, version: "7", when, tag, breakpoints: true });
+    written.push(
+      { file: `${folder}/${tag}.sql`, text: up.map((statement) => `${statement};`).join("--> statement-breakpoint\n") },
+      { file: `${folder}/${tag}.down.sql`, text: wayBackText(down) },
+      ...(verify && verify.length > 0 ? [{ file: `${folder}/${tag}.verify.sql`, text: script(verify) }] : []),
+      { file: `${folder}/meta/${prefix}_snapshot.json`, text: JSON.stringify(snapshot, undefined, 2) },
+    );
+  }
+  return [...written, { file, text: JSON.stringify({ ...document, entries: listed }, undefined, 2) }];
+}
+
+/** In the manner of the folder's last migration: a number, a time, or seconds since 1970. */
+function prefixOf(last: string | undefined, idx: number, time: string, when: number): string {
+  const digits = /^\d+/.exec(last ?? "")?.[0].length;
+  return digits === 14 ? time : digits === 10 ? String(Math.floor(when / 1000)) : String(idx).padStart(4, "0");
+}
+
+function previousSnapshot(folder: string, last: Entry | undefined, files: Pick<Files, "read">): Json {
+  if (!last) return emptySnapshot;
+  const file = `${folder}/meta/${/^[^_]*/.exec(last.tag)![0]}_snapshot.json`;
+  const text = files.read(file);
+  try {
+    const read = JSON.parse(text ?? "") as Json;
+    if (read["version"] === "7" && typeof read["tables"] === "object") return { ...emptySnapshot, ...read };
+  } catch {
+    // Told below, with what was expected.
+  }
+  throw new FolderError(`${file} ${text === undefined ? "is missing" : "is no snapshot of version 7"}: the next one is made from it. ${text === undefined ? "Restore it from version control." : "Bring it up to date with `drizzle-kit up`."}`);
 }
 
 function read(folder: string, files: Pick<Files, "read" | "list" | "exists">): MigrationFolder | undefined {

@@ -11,7 +11,7 @@ import { filePart, partsBeside, sha256 } from "./parts";
 export const drizzleV1: FolderFormat = { read, write };
 
 function write({ folder }: MigrationFolder): never {
-  throw new FolderError(`Plumbline cannot write into ${folder}.`);
+  throw new FolderError(`${folder} is a folder of Drizzle 1.0, into which Plumbline cannot write yet: generate the migration with drizzle-kit. Plumbline reads and runs it.`);
 }
 
 function read(folder: string, files: Pick<Files, "read" | "list" | "exists">): MigrationFolder | undefined {

@@ -1,0 +1,164 @@
+// The snapshot of the schema that drizzle-kit 0.31 keeps beside each migration: the one before with what the migration
+// changes. What did not change stays as it stands there, and so do policies, roles, views and sequences, which the model
+// has no word for: what a migration did not make, drizzle-kit is still to find.
+import { checkNameOf, foreignKeyNameOf, indexNameOf, primaryKeyNameOf, sequenceNameOf, uniqueNameOf } from "../../indexes/default-name";
+import { storedName } from "../../indexes/name-length";
+import type { Column, Expression, Index, SchemaModel, Table } from "../../model/schema";
+import { tableKey } from "../../model/table-key";
+import { recordedType } from "../../sources/drizzle/recorded";
+import { sha256 } from "./parts";
+
+export type Json = Record<string, unknown>;
+type Parts = Record<string, unknown>;
+
+export const originId = "00000000-0000-0000-0000-000000000000";
+
+/** What drizzle-kit has of a schema without anything (`dryPg` in its sources). */
+export const emptySnapshot: Json = {
+  id: originId, prevId: "", version: "7", dialect: "postgresql", tables: {}, enums: {}, schemas: {}, policies: {}, roles: {}, views: {}, sequences: {}, _meta: { columns: {}, schemas: {}, tables: {} },
+};
+
+/** The snapshot after a migration that leads from `before` to `after`. `statements` are the migration's own: they tell of schemas made and dropped. */
+export function nextSnapshot(previous: Json, before: SchemaModel, after: SchemaModel, statements: readonly string[]): Json {
+  const { id: previousId, prevId: _, version, dialect, tables, enums, schemas, ...rest } = previous;
+  const body = { version, dialect, tables: nextTables(tables as Parts, before, after), enums: nextEnums(enums as Parts, before, after), schemas: nextSchemas(schemas as Parts, statements), ...rest };
+  return { id: idFor(JSON.stringify([previousId, body, statements])), prevId: previousId, ...body };
+}
+
+/** A UUID (version 8, RFC 9562) by content: the same migration written again has the same one. */
+function idFor(text: string): string {
+  const hex = sha256(text);
+  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join("-");
+}
+
+function nextTables(previous: Parts, before: SchemaModel, after: SchemaModel): Parts {
+  const tables = { ...previous };
+  const had = new Map(before.tables.map((table) => [keyOf(table), table]));
+  const has = new Map(after.tables.map((table) => [keyOf(table), table]));
+  const targets = new Map(after.tables.map((table) => [tableKey(table.name), table]));
+  for (const key of had.keys()) if (!has.has(key)) delete tables[key];
+  for (const [key, table] of has) {
+    if (table.kind === "partition" || table.kind === "foreign table") continue;
+    const old = had.get(key), known = tables[key] as Json | undefined;
+    // Of a table that the migration leaves alone the snapshot says what it said.
+    if (old && (old === table || !known && same(old, table))) continue;
+    tables[key] = nextTable(known, old, table, targets);
+  }
+  return tables;
+}
+
+function nextTable(known: Json | undefined, before: Table | undefined, after: Table, targets: ReadonlyMap<string, Table>): Json {
+  const composite = (table: Table): readonly (readonly [string, Json])[] => {
+    const key = table.primaryKey;
+    if (!key || isInline(table)) return [];
+    const name = uncut(key.name, primaryKeyNameOf({ ...key, name: undefined, inline: false }, table, "drizzle"));
+    return [[name, { name, columns: key.columns }]];
+  };
+  const sections: readonly (readonly [string, (table: Table) => readonly (readonly [string, unknown])[]])[] = [
+    ["columns", (table) => table.columns.map((column) => [column.name, columnOf(column, table)])],
+    ["indexes", (table) => table.indexes.filter(({ constraint }) => constraint === undefined).map((index) => { const one = indexOf(index, table); return [one["name"] as string, one]; })],
+    ["foreignKeys", (table) => table.foreignKeys.filter(({ enforced }) => enforced).map((key) => {
+      const target = targets.get(tableKey(key.references.table));
+      const name = uncut(key.name, foreignKeyNameOf({ ...key, name: undefined }, table, "drizzle", "postgresql", target));
+      const schemaTo = key.references.table.schema;
+      return [name, { name, tableFrom: table.name.name, tableTo: key.references.table.name, ...(schemaTo !== "public" && schemaTo !== null && { schemaTo }), columnsFrom: key.columns, columnsTo: key.references.columns, onDelete: key.onDelete, onUpdate: key.onUpdate }];
+    })],
+    ["compositePrimaryKeys", composite],
+    ["uniqueConstraints", (table) => table.uniques.map((unique) => {
+      const name = uncut(unique.name, uniqueNameOf({ ...unique, name: undefined }, table, "drizzle"));
+      return [name, { name, nullsNotDistinct: unique.nullsNotDistinct ?? false, columns: unique.columns }];
+    })],
+    ["policies", () => []],
+    ["checkConstraints", (table) => table.checks.map((check) => { const name = checkNameOf(check, table); return [name, { name, value: recorded(check.expression) }]; })],
+  ];
+  const table: Json = { name: after.name.name, schema: after.name.schema === "public" ? "" : after.name.schema };
+  for (const [name, of] of sections) table[name] = merged((known?.[name] ?? {}) as Parts, known && before ? of(before) : [], of(after));
+  return { ...table, isRLSEnabled: known?.["isRLSEnabled"] ?? false };
+}
+
+/** What the snapshot had, without what is gone, and with what is new or other than before. */
+function merged(known: Parts, before: readonly (readonly [string, unknown])[], after: readonly (readonly [string, unknown])[]): Parts {
+  const result = { ...known };
+  const had = new Map(before), has = new Map(after);
+  for (const name of had.keys()) if (!has.has(name)) delete result[name];
+  for (const [name, one] of has) if (!had.has(name) || !same(had.get(name), one)) result[name] = one;
+  return result;
+}
+
+function columnOf(column: Column, table: Table): Json {
+  const { generated, type, name } = column;
+  const given = column.default, isGenerated = generated === "stored" || generated === "virtual";
+  const value = given && (given.recorded ?? given.sql);
+  return {
+    name, type: recordedType(type, generated === "serial"), ...(type.enum && { typeSchema: type.enum.schema ?? "public" }),
+    primaryKey: isInline(table) && table.primaryKey!.columns.includes(name), notNull: !column.nullable,
+    ...(given && isGenerated && { generated: { as: value, type: "stored" } }),
+    ...(generated === "identity" && { identity: identityOf(column, table) }),
+    ...(given && !isGenerated && generated !== "serial" && generated !== "identity" && { default: value }),
+  };
+}
+
+const largest: Readonly<Record<string, string>> = { integer: "2147483647", bigint: "9223372036854775807" };
+
+function identityOf(column: Column, table: Table): Json {
+  return {
+    type: column.identity === "always" ? "always" : "byDefault", name: sequenceNameOf(column, table, "drizzle"), schema: table.name.schema ?? "public",
+    increment: "1", startWith: "1", minValue: "1", maxValue: largest[column.type.name] ?? "32767", cache: "1", cycle: false,
+  };
+}
+
+function indexOf(index: Index, table: Table): Json {
+  return {
+    name: uncut(index.name, indexNameOf({ ...index, name: undefined }, table, "drizzle")),
+    columns: index.keys.map((key) => key.expression
+      ? { expression: recorded(key.expression), asc: true, isExpression: true, nulls: "last" }
+      : { expression: key.column, isExpression: false, asc: key.order === "asc", nulls: key.nulls ?? (key.order === "desc" ? "first" : "last"), ...(key.operatorClass !== undefined && { opclass: key.operatorClass }) }),
+    isUnique: index.unique, ...(index.where && { where: recorded(index.where) }), concurrently: index.concurrently ?? false, method: index.method,
+    with: Object.fromEntries(Object.entries(index.with ?? {}).map(([name, value]) => [name, option(value)])),
+  };
+}
+
+function option(value: string): string | number | boolean {
+  return value === "true" ? true : value === "false" ? false : value !== "" && Number.isFinite(Number(value)) ? Number(value) : value;
+}
+
+function recorded({ recorded: text, sql }: Expression): unknown {
+  return text ?? sql;
+}
+
+/** drizzle-kit has a key of one column at its column, unless the code gives it a name or declares it apart. */
+function isInline({ primaryKey }: Table): boolean {
+  return primaryKey !== undefined && primaryKey.columns.length === 1 && (primaryKey.inline ?? true);
+}
+
+/** The snapshot has the whole of a name that PostgreSQL cuts. */
+function uncut(given: string | undefined, made: string | undefined): string {
+  return given === undefined || (made !== undefined && storedName(made, "postgresql") === given) ? made ?? "" : given;
+}
+
+function nextEnums(previous: Parts, before: SchemaModel, after: SchemaModel): Parts {
+  const of = (model: SchemaModel) => model.enums.map(({ name, values }) => [`${name.schema ?? "public"}.${name.name}`, { name: name.name, schema: name.schema ?? "public", values }] as const);
+  return merged(previous, of(before), of(after));
+}
+
+function nextSchemas(previous: Parts, statements: readonly string[]): Parts {
+  const schemas = { ...previous };
+  for (const statement of statements) {
+    const [, verb, quoted, plain] = /^\s*(?:--[^\n]*\n\s*)*(create|drop)\s+schema\s+(?:if\s+(?:not\s+)?exists\s+)?(?:"((?:[^"]|"")+)"|(\w+))/i.exec(statement) ?? [];
+    const name = quoted?.replaceAll('""', '"') ?? plain?.toLowerCase();
+    if (name === undefined || name === "public") continue;
+    if (verb!.toLowerCase() === "create") schemas[name] = name;
+    else delete schemas[name];
+  }
+  return schemas;
+}
+
+function keyOf({ name }: Table): string {
+  return `${name.schema ?? "public"}.${name.name}`;
+}
+
+/** By content; places in files apart. */
+function same(a: unknown, b: unknown): boolean {
+  const text = (one: unknown): string => JSON.stringify(one, (name, value: unknown) => (name === "at" || name === "nameAt" ? undefined : value)) ?? "";
+  return a === b || text(a) === text(b);
+}
