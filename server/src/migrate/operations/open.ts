@@ -1,20 +1,22 @@
-// Puts the parts of a project's migrations together behind one interface: its folder, the parser, the runner and the
-// embedded database. Each operation reads what it needs anew, so that an open editor or a pull is never overlooked.
-import { basename, dirname } from "node:path/posix";
+// Puts the parts of a project's migrations together behind one interface: its folder, the parser, the journal and the
+// database. Each operation reads what it needs anew, so that an open editor or a pull is never overlooked.
 import type { Config } from "../../config";
-import { readMigrations } from "../../databases/embedded/migrations";
-import { findMigrations } from "../../databases/embedded/open-for";
-import type { MigrationFolder } from "../../model/migration";
+import type { MigrationFolder, MigrationStatus } from "../../model/migration";
 import type { SchemaModel } from "../../model/schema";
 import type { Files } from "../../sources/source";
+import { findFolder } from "../folders/find";
+import { journalOf, readApplied } from "../journal/index";
 import { RunError } from "../run/progress";
-import type { Operations } from "./operations";
+import { migrationStatus } from "../status";
+import type { Operations, Target } from "./operations";
+import { planOf } from "./planning";
+import { reading } from "./reading";
 
 export interface OperationsOptions {
   /** Editor buffers first, in the editor. */
   readonly files: Files;
   readonly config: Config;
-  /** Absolute, with `/`: the folder that was named; undefined: the one that belongs to the schema. */
+  /** Absolute, with `/`: the folder that was named; undefined: the one that the settings or the schema's own config say. */
   readonly folder?: string;
   /** The one schema of the code as it stands now; undefined: the project has none. */
   schema(): SchemaModel | undefined;
@@ -30,13 +32,23 @@ export function openOperations(options: OperationsOptions): Operations {
   const unavailable = async (): Promise<never> => {
     throw new RunError("This build of Plumbline cannot run migrations.", "stopped before", { done: [], status: [] });
   };
+  const scratch = { folder: options.files.root, ...options.embedded };
+  const folder = (): MigrationFolder => {
+    const found = wantedFolder(options);
+    if (found) return found;
+    throw new RunError(options.folder === undefined ? "This project has no migrations yet." : `${options.folder} holds no migrations. Expected meta/_journal.json (Drizzle), folders with migration.sql (Drizzle 1.0, Prisma) or NNNN_name.sql.`, "stopped before", { done: [], status: [] });
+  };
+  const status = async (target: Target, signal?: AbortSignal): Promise<readonly MigrationStatus[]> => {
+    const read = folder();
+    return reading(target, scratch, signal, async ({ query }) => migrationStatus(read, await readApplied(journalOf(read), query)));
+  };
   return {
     get folder() {
-      return findFolder(options);
+      return wantedFolder(options);
     },
     generate: unavailable,
-    plan: unavailable,
-    status: unavailable,
+    plan: (request) => planOf(request, folder(), scratch),
+    status,
     verify: unavailable,
     up: unavailable,
     down: unavailable,
@@ -47,19 +59,7 @@ export function openOperations(options: OperationsOptions): Operations {
   };
 }
 
-function findFolder({ files, folder, schema }: OperationsOptions): MigrationFolder | undefined {
-  const model = schema();
-  const found = folder !== undefined ? readMigrations(folder, files) : model && findMigrations(model, files);
-  if (!found) return undefined;
-  return {
-    folder: found.folder,
-    format: found.format,
-    dialect: model?.dialect ?? "postgresql",
-    migrations: found.scripts.map(({ file = "", text }) => {
-      const id = basename(file) === "migration.sql" ? basename(dirname(file)) : basename(file, ".sql");
-      return { id, version: /^\d+/.exec(id)?.[0] ?? id, up: { sql: text, file, start: 0, end: text.length }, checksums: [] };
-    }),
-    journal: { schema: "public", name: "schema_migrations" },
-    problems: found.problems.map((message) => ({ kind: "missing-file", message })),
-  };
+function wantedFolder({ files, folder, config, schema }: OperationsOptions): MigrationFolder | undefined {
+  const { migrations } = config;
+  return findFolder(files, schema(), folder === undefined ? migrations : { ...migrations, folder });
 }

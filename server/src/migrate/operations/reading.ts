@@ -1,0 +1,75 @@
+// Reads a target without writing to it: the owner's table, the schema, what the server knows of sizes and locks. Over a
+// connection each is a READ ONLY transaction, so that it also works behind a pooler and on a standby.
+import type { Database, DatabaseReading } from "../../databases/database";
+import { openScratch } from "../../databases/embedded/scratch";
+import { readOnlyMessage } from "../../databases/postgres/message";
+import { openPostgres } from "../../databases/postgres/open";
+import { schemaReading, schemaSql } from "../../databases/postgres/reading";
+import { serverVersion } from "../../databases/postgres/server-version";
+import type { Session } from "../../databases/session";
+import type { DatabaseFacts } from "../../model/facts";
+import type { Target } from "./operations";
+
+/** Rows of text, null for NULL, as the journals read them. */
+export type TextRows = readonly (readonly (string | null)[])[];
+
+export interface TargetReader {
+  readonly name: string;
+  readonly production: boolean;
+  query(sql: string): Promise<TextRows>;
+  /** Facts are undefined where nothing is known of sizes: the embedded database. */
+  readAll(): Promise<{ readonly reading: DatabaseReading; readonly facts?: DatabaseFacts }>;
+}
+
+export interface ScratchPlace {
+  /** Absolute folder of the project, to which the scratch database belongs. */
+  readonly folder: string;
+  readonly runtime?: string;
+  readonly cache?: string;
+}
+
+/** Opens the target for `use` and closes it whatever happens. Rejects with a `DatabaseError` or `SessionError`. */
+export async function reading<Result>(target: Target, scratch: ScratchPlace, signal: AbortSignal | undefined, use: (reader: TargetReader) => Promise<Result>): Promise<Result> {
+  switch (target.kind) {
+    case "connection": {
+      const database = await openPostgres(target.settings, { signal });
+      return use(ofDatabase(database, target.settings.production, signal)).finally(() => database.close());
+    }
+    case "embedded": {
+      const session = await openScratch({ ...scratch, signal });
+      return use(ofSession(session, signal)).finally(() => session.close());
+    }
+  }
+}
+
+function ofDatabase(database: Database, production: boolean, signal: AbortSignal | undefined): TargetReader {
+  return {
+    name: database.name,
+    production,
+    query: async (sql) => (await database.query(sql, [], signal)).map((row) => row.map(asText)),
+    readAll: () => database.readAll(signal),
+  };
+}
+
+/** Of a session that is open anyway. */
+export function ofSession(session: Session, signal?: AbortSignal): TargetReader {
+  const query = async (sql: string): Promise<TextRows> => (await session.run(sql, signal)).at(-1)!.rows;
+  return {
+    name: session.name,
+    production: session.production,
+    query,
+    async readAll() {
+      const version = serverVersion(new Map([["server_version", session.server.title.replace(/^\D*/, "")]]));
+      const results = await session.run(readOnlyMessage([schemaSql(version)], { statement: 0, lock: 0 }), signal);
+      const json = results.find(({ fields }) => fields[0] === "schema")!.rows[0]![0]!;
+      return { reading: schemaReading(json, session.name, version, session.server.transactionPooler) };
+    },
+  };
+}
+
+/** As the server itself spells it: the driver has made JavaScript's values of some types. */
+function asText(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "boolean") return value ? "t" : "f";
+  return value instanceof Date ? value.toISOString() : String(value);
+}
