@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { version } from "../../package.json";
 import { didYouMean } from "./nearest";
 import { checkFormats, failOnLevels, healthFormats, plainFormats, type CheckFormat, type FailOn, type HealthFormat, type PlainFormat } from "./terminal/arguments";
+import { migrateCommands } from "./terminal/migrate-commands";
 import { exit, processTerminal, type Terminal } from "./terminal/terminal";
 
 interface CommonOptions {
@@ -79,6 +80,8 @@ function commands(terminal: Terminal, done: (code: number) => void): Command {
     .addOption(choice("--format <format>", "How to print: for people, scripts or Prometheus.", healthFormats, "pretty"))
     .option("--database <name>", "Its URL, the name of a configured connection, or embedded. Default: the connection that this folder's files name.")
     .action(async (options: CommonOptions & { format: HealthFormat; database?: string }) => done(await (await import("./terminal/report")).report(options, terminal)));
+
+  migrateCommands(program, commonOptions, () => choice("--format <format>", "How to print.", plainFormats, "pretty"), terminal, done);
 
   program.command("lsp").description("Serve an editor: the language server, over standard input and output.").exitOverride()
     .option("--stdio", "The only way there is, and the default; editors name it.")

@@ -109,7 +109,7 @@ export function tellProblems({ problems }: Pick<DatabaseReading, "problems">, te
 }
 
 /** The first Ctrl+C cancels `run`, in whatever it waits for; a second one ends the process. */
-async function interruptible<Result>(terminal: Terminal, run: (signal: AbortSignal) => Promise<Result | Refusal>): Promise<Result | Refusal> {
+export async function interruptible<Result>(terminal: Terminal, run: (signal: AbortSignal) => Promise<Result | Refusal>): Promise<Result | Refusal> {
   const controller = new AbortController();
   const cancel = (): void => controller.abort();
   process.once("SIGINT", cancel);

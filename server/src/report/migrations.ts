@@ -1,0 +1,60 @@
+// The state of a project's migrations on one or several databases, side by side: for people, and as a stable JSON document.
+import type { MigrationFolder, MigrationStatus } from "../model/migration";
+import { tableName } from "./placed-finding";
+import { visible, type Colors } from "./pretty";
+
+export interface DatabaseMigrations {
+  readonly database: string;
+  readonly migrations: readonly MigrationStatus[];
+}
+
+interface Names {
+  relative(file: string): string;
+}
+
+/** Version 1 of the shape that server/README.md documents. */
+export function migrationsJson(folder: MigrationFolder, databases: readonly DatabaseMigrations[], { relative }: Names): string {
+  return `${JSON.stringify({
+    version: 1,
+    folder: relative(folder.folder),
+    format: folder.format,
+    journal: folder.journal,
+    databases: databases.map(({ database, migrations }) => ({
+      database,
+      migrations: migrations.map(({ id, state, migration, applied, message }) => ({
+        id,
+        version: migration?.version ?? null,
+        file: migration ? relative(migration.up.file) : null,
+        state,
+        message: message ?? null,
+        appliedAt: applied?.appliedAt ?? null,
+        by: applied?.by ?? null,
+        milliseconds: applied?.milliseconds ?? null,
+      })),
+    })),
+    problems: folder.problems.map(({ message }) => message),
+  }, undefined, 2)}\n`;
+}
+
+/** A line a migration, a column a database; below it what is wrong and what to do. */
+export function prettyMigrations(folder: MigrationFolder, databases: readonly DatabaseMigrations[], { relative }: Names, { colors }: { readonly colors: Colors }): string {
+  const ids = [...new Set(databases.flatMap(({ migrations }) => migrations.map(({ id }) => id)))];
+  const ordered = [...folder.migrations.map(({ id }) => id), ...ids.filter((id) => !folder.migrations.some((one) => one.id === id))];
+  const longest = Math.max(9, ...ordered.map((id) => id.length));
+  const widths = databases.map(({ database }) => Math.max(12, database.length));
+  const paint = (state: MigrationStatus["state"] | "", text: string): string => (state === "applied" ? colors.green(text) : state === "pending" || state === "" ? colors.yellow(text) : colors.red(text));
+  const lines = [
+    `${colors.bold(relative(folder.folder))}  ${colors.dim(`${folder.format}, recorded in ${tableName(folder.journal)}`)}`,
+    `  ${"".padEnd(longest)}  ${databases.map(({ database }, at) => colors.bold(visible(database).padEnd(widths[at]!))).join("  ")}`.trimEnd(),
+  ];
+  for (const id of ordered) {
+    const cells = databases.map(({ migrations }, at) => {
+      const state = migrations.find((one) => one.id === id)?.state ?? "";
+      return paint(state, (state === "" ? "-" : state).padEnd(widths[at]!));
+    });
+    lines.push(`  ${visible(id).padEnd(longest)}  ${cells.join("  ")}`.trimEnd());
+  }
+  if (ordered.length === 0) lines.push("  no migrations");
+  const messages = databases.flatMap(({ database, migrations }) => migrations.flatMap(({ message }) => (message === undefined ? [] : [`${colors.red(`${visible(database)}:`)} ${visible(message)}`])));
+  return `${[...lines, ...messages].join("\n")}\n`;
+}

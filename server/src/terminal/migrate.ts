@@ -1,0 +1,96 @@
+// `plumbline migrate status` and `plan`: the state of a project's migrations on one or several databases, and what a run
+// would do. Both only read.
+import { hostname, userInfo } from "node:os";
+import { userCacheFolder } from "../databases/embedded/cache";
+import { chooseConnection } from "../databases/connections/find";
+import { DatabaseError } from "../databases/database";
+import { SessionError } from "../databases/session";
+import { FolderError } from "../migrate/folders/folder-format";
+import { openOperations } from "../migrate/operations/open";
+import type { Operations, Target } from "../migrate/operations/operations";
+import { RunError } from "../migrate/run/progress";
+import type { SchemaModel } from "../model/schema";
+import { migrationsJson, prettyMigrations, type DatabaseMigrations } from "../report/migrations";
+import { planJson, prettyPlan } from "../report/plan-text";
+import { refuse } from "./check";
+import { interruptible } from "./database";
+import { resolvePath, withSlashes } from "./disk-files";
+import type { MigrateOptions } from "./migrate-commands";
+import { isPostgres } from "./embedded";
+import { exit, type Terminal } from "./terminal";
+import { openWorkspace, type Refusal, type Workspace } from "./workspace";
+
+/** Exit code 1 where a migration is in any other state than applied. */
+export async function status(options: MigrateOptions & { readonly database?: readonly string[] }, terminal: Terminal): Promise<number> {
+  return withOperations(options, terminal, async ({ operations, workspace }, signal) => {
+    const databases: DatabaseMigrations[] = [];
+    for (const name of options.database ?? [undefined]) {
+      const target = targetOf(name, workspace, terminal);
+      terminal.progress(`Reading ${nameOf(target)}`);
+      databases.push({ database: nameOf(target), migrations: await operations.status(target, signal) });
+    }
+    const { folder } = operations;
+    if (!folder) return exit.refused;
+    terminal.write(options.format === "json" ? migrationsJson(folder, databases, workspace) : prettyMigrations(folder, databases, workspace, terminal));
+    for (const { message } of folder.problems) terminal.tell(`${terminal.errorColors.yellow("note:")} ${message}`);
+    return databases.every(({ migrations }) => migrations.every(({ state }) => state === "applied")) ? exit.clean : exit.findings;
+  });
+}
+
+/** Exit code 1 where something stops the run before it begins. */
+export async function plan(count: string | undefined, options: MigrateOptions & { readonly database?: string; readonly down: boolean; readonly to?: string }, terminal: Terminal): Promise<number> {
+  if (count !== undefined && !/^[1-9]\d*$/.test(count)) return refuse(`"${count}" is no number of migrations. Write how many, such as 1, or --to with a version.`, terminal);
+  return withOperations(options, terminal, async ({ operations, workspace }, signal) => {
+    const target = targetOf(options.database, workspace, terminal);
+    terminal.progress(`Reading ${nameOf(target)}`);
+    const planned = await operations.plan({ target, direction: options.down ? "down" : "up", to: options.to, signal, ...(count !== undefined && { count: Number(count) }) });
+    const places = { read: workspace.files.read, relative: workspace.relative };
+    terminal.write(options.format === "json" ? planJson(planned, places) : prettyPlan(planned, places, terminal));
+    return planned.obstacles.length === 0 ? exit.clean : exit.findings;
+  });
+}
+
+interface Opened {
+  readonly workspace: Workspace;
+  readonly operations: Operations;
+}
+
+/** Ctrl+C cancels; what is wrong with the folder or the database becomes a message and exit code 2. */
+async function withOperations(options: MigrateOptions, terminal: Terminal, use: (opened: Opened, signal: AbortSignal) => Promise<number>): Promise<number> {
+  const workspace = openWorkspace([], options);
+  if (workspace.kind === "refused") return refuse(workspace.message, terminal);
+  const schema = schemaOf(workspace, options);
+  if (schema !== undefined && "message" in schema) return refuse(schema.message, terminal);
+  const operations = openOperations({
+    files: workspace.files, config: workspace.config, schema: () => schema, now: () => new Date(),
+    ...(options.folder !== undefined && { folder: resolvePath(workspace.root, withSlashes(options.folder)) }),
+    embedded: { cache: userCacheFolder(terminal.environment) }, by: `${userInfo().username}@${hostname()}`,
+  });
+  const result = await interruptible<number>(terminal, async (signal) => {
+    try {
+      return await use({ workspace, operations }, signal);
+    } catch (error) {
+      if (error instanceof RunError || error instanceof SessionError || error instanceof FolderError) throw new DatabaseError(error.message, "failed");
+      throw error;
+    }
+  });
+  return typeof result === "number" ? result : refuse(result.message, terminal);
+}
+
+/** The one schema of the code that PostgreSQL holds; undefined: there is none, and the folder stands by itself. */
+function schemaOf(workspace: Workspace, { schema, folder }: MigrateOptions): SchemaModel | Refusal | undefined {
+  const models = workspace.project.report().schemas.map(({ model }) => model);
+  const fitting = models.filter((model) => isPostgres(model) && (schema === undefined || model.id === schema));
+  if (schema !== undefined && fitting.length === 0) return { kind: "refused", message: `There is no PostgreSQL schema "${schema}". The schemas here: ${models.map(({ id }) => id).join(", ") || "none"}.` };
+  if (fitting.length > 1 && folder === undefined) return { kind: "refused", message: `There are ${fitting.length} schemas, each with migrations of its own: ${fitting.map(({ id }) => id).join(", ")}.\nName one with --schema, or a folder with --folder.` };
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+function targetOf(name: string | undefined, workspace: Workspace, terminal: Terminal): Target {
+  if (name === "embedded") return { kind: "embedded" };
+  return { kind: "connection", settings: chooseConnection(name, { files: workspace.files, environment: terminal.environment, connections: workspace.config.connections, configFile: workspace.configFile, trusted: true }) };
+}
+
+function nameOf(target: Target): string {
+  return target.kind === "embedded" ? "embedded" : target.settings.name;
+}
