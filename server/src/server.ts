@@ -8,6 +8,7 @@ import type { Failure } from "./engine";
 import { codeActionKinds, codeActions } from "./lsp/code-actions";
 import { serveDatabases } from "./lsp/databases";
 import { serveDiagram } from "./lsp/diagram";
+import { serveMigrations } from "./lsp/migrations";
 import { diagnosticsOf } from "./lsp/diagnostics";
 import { openDocuments } from "./lsp/documents";
 import { StreamWriter } from "./lsp/message-writer";
@@ -88,7 +89,7 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
   const soon = (edited?: string): void => {
     if (isReady) publisher.soon(edited);
   };
-  const actions = codeActions({ workspace, diagnostics, texts, capabilities, commands, refuse: (reason) => tellUser(connection, `Plumbline: nothing was changed; ${reason}.`) });
+  const actions = codeActions({ workspace, diagnostics, texts, capabilities, commands, trusted: () => databases.trusted(), refuse: (reason) => tellUser(connection, `Plumbline: nothing was changed; ${reason}.`) });
 
   /** Open documents as they are, files on disk as the folder that holds them knows them. */
   function textsOf(): Texts {
@@ -214,9 +215,10 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
   connection.onCodeActionResolve((action) => guarded("codeAction/resolve", actions.resolve, action)(action));
   serveReading({ connection, capabilities, workspace, texts, answered, commands });
   const databases = serveDatabases({ connection, workspace, texts, environment: process.env, files: (root) => diskFiles(root), storage: options.storage, trusted: options.trusted !== false, changed: () => soon() });
+  const migrations = serveMigrations({ connection, workspace, texts, databases, environment: process.env, files: (root) => diskFiles(root), storage: options.storage, log: (message) => connection.console.info(message) });
   servePushPreview(connection, workspace, ready);
   serveDiagram({ connection, workspace, texts, ready });
-  serveCommands({ connection, capabilities, workspace, texts, diagnostics, actions, publisher, databases: databases.commands, ready });
+  serveCommands({ connection, capabilities, workspace, texts, diagnostics, actions, publisher, cancellable: { ...databases.commands, ...migrations }, ready });
   connection.onShutdown(() => databases.close());
 
   return {

@@ -8,6 +8,7 @@ import { databaseSql } from "./database-sql";
 import type { DiagnosticData } from "./diagnostic";
 import type { Diagnostics } from "./diagnostics";
 import { editAbilities, editFor, indexesEdit, plainEdit, type FixEdit } from "./fixes";
+import { databaseFix, databaseFixTitle } from "./migration-changes";
 import { missesIndex, missingIndexes, preferredFix, type MissingIndex, type Wanted } from "./missing-indexes";
 import { pathOf, type Texts } from "./place";
 import { clientCommands } from "./protocol";
@@ -30,6 +31,8 @@ export interface CodeActionParts {
   readonly capabilities: ClientCapabilities;
   /** Commands that the client runs itself. */
   readonly commands: ReadonlySet<string>;
+  /** Whether the workspace is: no migration is offered in another. */
+  trusted(): boolean;
   /** Tells the user why a chosen action did nothing. */
   refuse(message: string): void;
 }
@@ -41,7 +44,7 @@ export interface CodeActions {
   missingIndexes(path?: string): readonly MissingIndex[];
 }
 
-export function codeActions({ workspace, diagnostics, texts, capabilities, commands, refuse }: CodeActionParts): CodeActions {
+export function codeActions({ workspace, diagnostics, texts, capabilities, commands, trusted, refuse }: CodeActionParts): CodeActions {
   const abilities = editAbilities(capabilities);
   const resolvesEdits = capabilities.textDocument?.codeAction?.resolveSupport?.properties.includes("edit") ?? false;
   const keepsData = capabilities.textDocument?.codeAction?.dataSupport ?? false;
@@ -61,6 +64,7 @@ export function codeActions({ workspace, diagnostics, texts, capabilities, comma
     const here = diagnostics.findings(path).filter(({ at }) => at !== undefined && at.start <= end && start <= at.end);
     const given = new Map(context.diagnostics.map((diagnostic) => [(diagnostic.data as DiagnosticData | undefined)?.key, diagnostic]));
     for (const finding of here) actions.push(...fixActions(path, finding, given.get(finding.key)));
+    for (const finding of here) actions.push(...migrationActions(path, finding, given.get(finding.key)));
     if (here.some(missesIndex)) actions.push(...manyActions(path));
     for (const finding of here) actions.push(...sqlActions(path, finding, given.get(finding.key)));
     for (const finding of here) actions.push(...suppressActions(path, document.getText(), finding, given.get(finding.key)));
@@ -76,6 +80,16 @@ export function codeActions({ workspace, diagnostics, texts, capabilities, comma
       const action: CodeAction = { title: fix.title, kind: CodeActionKind.QuickFix, isPreferred: fix.preferred === true, ...(diagnostic && { diagnostics: [diagnostic] }) };
       return [later(action, { kind: "fix", path, key: finding.key, fix: position })];
     });
+  }
+
+  /** Beside the fix in the code: the same for the database, as a migration. */
+  function migrationActions(path: string, finding: Finding, diagnostic: Diagnostic | undefined): readonly CodeAction[] {
+    const folder = folderOf(path);
+    if (!folder || !commands.has(clientCommands.addInMigration) || !trusted()) return [];
+    const mended = databaseFix(finding, folder);
+    if (!mended) return [];
+    const title = databaseFixTitle(mended);
+    return [{ title, kind: CodeActionKind.QuickFix, ...(diagnostic && { diagnostics: [diagnostic] }), command: { title, command: clientCommands.addInMigration, arguments: [texts.uri(path), finding.key] } }];
   }
 
   function manyActions(path: string): readonly CodeAction[] {

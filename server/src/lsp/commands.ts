@@ -4,12 +4,12 @@ import { LSPErrorCodes, ResponseError, WorkDoneProgressReporter, type ClientCapa
 import { baselineOf, serialiseBaseline } from "../baseline";
 import type { CodeActions } from "./code-actions";
 import { createIndexSql } from "./create-index-sql";
-import type { CancellableCommands } from "./databases";
 import type { Diagnostics } from "./diagnostics";
 import { editAbilities, indexesEdit } from "./fixes";
 import type { MissingIndex } from "./missing-indexes";
 import { pathOf, type Texts } from "./place";
 import { serverCommands, type FolderBaseline, type IndexChoice, type Outcome } from "./protocol";
+import type { CancellableCommands } from "./progress";
 import type { Publishing } from "./publishing";
 import type { Workspace } from "./workspace";
 
@@ -21,13 +21,13 @@ export interface CommandParts {
   readonly diagnostics: Diagnostics;
   readonly actions: CodeActions;
   readonly publisher: Publishing;
-  /** Those of the connected databases. */
-  readonly databases: CancellableCommands;
+  /** Those with progress: of the connected databases and of migrations. */
+  readonly cancellable: CancellableCommands;
   /** Resolved when the folders are open. */
   readonly ready: Promise<void>;
 }
 
-export function serveCommands({ connection, capabilities, workspace, texts, diagnostics, actions, publisher, databases, ready }: CommandParts): void {
+export function serveCommands({ connection, capabilities, workspace, texts, diagnostics, actions, publisher, cancellable, ready }: CommandParts): void {
   const commands: Readonly<Record<string, (...parameters: any[]) => unknown>> = {
     [serverCommands.fixFile]: (uri: unknown) => {
       const path = pathOf(String(uri));
@@ -55,10 +55,10 @@ export function serveCommands({ connection, capabilities, workspace, texts, diag
 
   connection.onExecuteCommand(async ({ command, arguments: parameters = [] }, token, progress) => {
     const run = commands[command];
-    const cancellable = databases[command];
-    if (cancellable) {
+    const followed = cancellable[command];
+    if (followed) {
       await ready;
-      return cancellable(parameters, { token, progress: WorkDoneProgressReporter.isNullInstance(progress) ? undefined : progress });
+      return followed(parameters, { token, progress: WorkDoneProgressReporter.isNullInstance(progress) ? undefined : progress });
     }
     if (!run) throw new ResponseError(LSPErrorCodes.RequestFailed, `There is no command ${command}.`);
     await ready;

@@ -1,5 +1,6 @@
 // One database that a folder is connected to: its last reading, which stays when the connection is lost, and when a lost
 // one may be tried again unasked. It knows no protocol and no project.
+import type { ConnectionSettings } from "../databases/connections/settings";
 import type { Database, DatabaseReading } from "../databases/database";
 import { DatabaseError } from "../databases/database";
 import type { DatabaseFacts } from "../model/facts";
@@ -20,6 +21,8 @@ export interface Described {
   /** User, host and database for people, without a password. */
   readonly address: string;
   readonly production: boolean;
+  /** What a session that writes is opened with; undefined: the embedded one. */
+  readonly settings?: ConnectionSettings;
   /** Opens it; rejects with a `DatabaseError`. */
   open(steps: Steps): Promise<Database>;
   /** It is made from the code, so that a refresh means to make it anew. */

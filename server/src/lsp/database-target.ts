@@ -54,7 +54,7 @@ async function server(folder: Folder, found: ConnectionSettings, password: strin
   return {
     kind: "ready",
     described: {
-      root: folder.root, name: settings.name, address: `${settings.user}@${addressOf(settings)}`, production: settings.production, made: false,
+      root: folder.root, name: settings.name, address: `${settings.user}@${addressOf(settings)}`, production: settings.production, settings, made: false,
       async open({ signal, tell }) {
         const { openPostgres } = await import("../databases/postgres/open");
         return openPostgres(settings, { signal, onProgress: tell });

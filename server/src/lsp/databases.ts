@@ -1,12 +1,13 @@
 // The databases that the workspace is connected to: what the client asks for, what the projects are told, and progress
 // that can be cancelled. No database is connected to unasked, and none where the workspace is not trusted.
-import { LSPErrorCodes, ResponseError, type CancellationToken, type Connection, type WorkDoneProgressReporter } from "vscode-languageserver/node";
+import { LSPErrorCodes, ResponseError, type Connection } from "vscode-languageserver/node";
 import { DatabaseError } from "../databases/database";
 import { databaseConnection, type DatabaseConnection, type Steps } from "./database-connection";
 import { healthPage, snapshotOf } from "../report/health-page";
 import { detailsOf, tablesOf } from "./database-tables";
 import { namedConnections, targetOf, type TargetParts } from "./database-target";
 import type { Texts } from "./place";
+import { follow, signalOf, type CancellableCommands, type Followed } from "./progress";
 import { databasesMethod, serverCommands, trustMethod, type ConnectAnswer, type ConnectRequest, type DatabaseState, type RefreshAnswer, type HealthAnswer, type HealthSnapshot, type RefreshRequest } from "./protocol";
 import type { Folder, Workspace } from "./workspace";
 
@@ -19,17 +20,14 @@ export interface DatabasesParts extends TargetParts {
   changed(): void;
 }
 
-/** Where a request's progress goes, and whether it was cancelled. `progress` undefined: the client has given none, so the server asks for one. */
-export interface Followed {
-  readonly token: CancellationToken;
-  readonly progress: WorkDoneProgressReporter | undefined;
-}
-
-/** Commands by name, for `workspace/executeCommand`. */
-export type CancellableCommands = Readonly<Record<string, (parameters: readonly any[], followed: Followed) => unknown>>;
-
 export interface Databases {
   readonly commands: CancellableCommands;
+  /** Those that have been read, with the ids of the code's schemas that each holds. */
+  connected(): readonly { readonly connection: DatabaseConnection; readonly schemas: readonly string[] }[];
+  /** Reads again what has changed in one of them and tells its project; what cannot be read is told as the connection's state. */
+  reread(one: DatabaseConnection, steps: Steps): Promise<void>;
+  /** Whether the workspace is trusted now. */
+  trusted(): boolean;
   /** Closes what belongs to folders that are no longer open. */
   foldersChanged(): void;
   /** Closes everything. */
@@ -55,7 +53,7 @@ export function serveDatabases({ connection: client, workspace, texts, changed, 
       await forget([...opening, ...connections].filter(({ root, name }) => root === one.root && name === one.name));
       opening.add(one);
       tell();
-      await follow(`Plumbline: ${one.name}`, followed, (steps) => one.connect(steps));
+      await follow(client, `Plumbline: ${one.name}`, followed, (steps) => one.connect(steps));
       // It may have been closed meanwhile.
       if (!opening.delete(one)) return { kind: "cancelled" };
       connections.push(one);
@@ -98,9 +96,18 @@ export function serveDatabases({ connection: client, workspace, texts, changed, 
       }));
     };
     if (wanted.length === 0) return { changed, failures };
-    await (unasked ? all({ signal: signalOf(followed.token), tell: () => {} }) : follow("Plumbline", followed, all));
+    await (unasked ? all({ signal: signalOf(followed.token), tell: () => {} }) : follow(client, "Plumbline", followed, all));
     tell();
     return { changed, failures };
+  }
+
+  async function reread(one: DatabaseConnection, steps: Steps): Promise<void> {
+    try {
+      if ((await one.refresh(steps)) && connections.includes(one)) inform(one.root);
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) throw error;
+    }
+    tell();
   }
 
   /** Tells the folder's project what is known of its databases now. */
@@ -120,22 +127,6 @@ export function serveDatabases({ connection: client, workspace, texts, changed, 
     roots.forEach(inform);
     if (some.length > 0) tell();
     await Promise.all(some.map((one) => one.close()));
-  }
-
-  /** Progress with a button to cancel it, in editors that have such; the request's own cancellation counts too. */
-  async function follow<Result>(title: string, { token, progress }: Followed, work: (steps: Steps) => Promise<Result>): Promise<Result> {
-    const own = progress ? undefined : await client.window.createWorkDoneProgress();
-    const shown = progress ?? own!;
-    const stop = new AbortController();
-    const listening = [token, ...(own ? [own.token] : [])].map((each) => each.onCancellationRequested(() => stop.abort()));
-    if (token.isCancellationRequested) stop.abort();
-    shown.begin(title, undefined, undefined, true);
-    try {
-      return await work({ signal: stop.signal, tell: (message) => shown.report(message) });
-    } finally {
-      listening.forEach((each) => each.dispose());
-      shown.done();
-    }
   }
 
   function tell(): void {
@@ -178,7 +169,7 @@ export function serveDatabases({ connection: client, workspace, texts, changed, 
       [serverCommands.databaseHealth]: async ([root, name, earlier], followed): Promise<HealthAnswer> => {
         const one = connectionOf(root, name);
         try {
-          const health = await follow(`Plumbline: ${one.name}`, followed, (steps) => one.health(steps));
+          const health = await follow(client, `Plumbline: ${one.name}`, followed, (steps) => one.health(steps));
           return { kind: "health", markdown: healthPage(health, (earlier as HealthSnapshot | null) ?? undefined), snapshot: snapshotOf(health) };
         } catch (error) {
           if (!(error instanceof DatabaseError)) throw error;
@@ -187,15 +178,12 @@ export function serveDatabases({ connection: client, workspace, texts, changed, 
         }
       },
     },
+    connected: () => connections.filter(({ reading }) => reading).map((one) => ({ connection: one, schemas: schemasOf(one) })),
+    reread,
+    trusted: () => trusted,
     foldersChanged: () => void forget([...opening, ...connections].filter(({ root }) => !folderOf(root))),
     async close() {
       await Promise.all([...opening, ...connections].map((one) => one.close()));
     },
   };
-}
-
-function signalOf(token: CancellationToken): AbortSignal {
-  const stop = new AbortController();
-  token.onCancellationRequested(() => stop.abort());
-  return stop.signal;
 }

@@ -4,8 +4,10 @@ import type { Location, Range } from "vscode-languageserver/node";
 import type { PlacedDiagram } from "../diagram/layout";
 import type { Severity } from "../model/finding";
 import type { HealthSnapshot } from "../model/health";
+import { migrationCommands } from "./migrations-protocol";
 
 export type { HealthSnapshot };
+export type * from "./migrations-protocol";
 
 /** `initializationOptions`: all optional, so that any editor can start the server. */
 export interface InitializationOptions {
@@ -29,6 +31,8 @@ export const clientCommands = {
   chooseIndexes: "plumbline.chooseIndexes",
   /** Arguments: a document's URI. Draws its schema. */
   showDiagram: "plumbline.showDiagram",
+  /** Arguments: a document's URI and the key of a finding in it. Asks `generateMigration` for its migration and writes that. */
+  addInMigration: "plumbline.addInMigration",
 } as const;
 
 /** Commands of the server, for `workspace/executeCommand`. */
@@ -63,6 +67,7 @@ export const serverCommands = {
   databaseTable: "plumbline.server.databaseTable",
   /** Arguments: root and name of a connection, and an earlier answer's `HealthSnapshot` or null. Answers with a `HealthAnswer`. */
   databaseHealth: "plumbline.server.databaseHealth",
+  ...migrationCommands,
 } as const;
 
 /** What an applying command did: how many indexes it wrote, and what it could not. */

@@ -1,0 +1,157 @@
+// What the client asks of migrations: which there are, what a run would do, the run itself with its progress, and what
+// proves them. Each request reads folder and database anew; a run is followed by a reading of the database.
+import type { Connection } from "vscode-languageserver/node";
+import { DatabaseError } from "../databases/database";
+import { SessionError } from "../databases/session";
+import { FolderError } from "../migrate/folders/folder-format";
+import type { RunRequest } from "../migrate/operations/operations";
+import { RunError, type RunResult } from "../migrate/run/progress";
+import { relativePath } from "../config";
+import type { Migration, MigrationStatus } from "../model/migration";
+import { generateMigration, subjects } from "./migration-generating";
+import { MigrationRefusal, openProjects, projectOf, targetOf, type MigrationParts, type OpenProject } from "./migration-operations";
+import { planPage, planSummary } from "./migration-plan-page";
+import { runTeller } from "./migration-progress";
+import type { Steps } from "./database-connection";
+import { uriOf, type Texts } from "./place";
+import { follow, signalOf, type CancellableCommands, type Followed } from "./progress";
+import { serverCommands, type GenerateMigrationRequest, type MigrationItem, type MigrationList, type MigrationPlan, type MigrationProject, type MigrationTarget, type PlanMigrationsRequest, type RunMigrationsAnswer, type RunMigrationsRequest, type VerifyMigrationsAnswer } from "./protocol";
+
+export interface MigrationsParts extends MigrationParts {
+  readonly connection: Connection;
+  readonly texts: Texts;
+  /** A line for the log. */
+  log(message: string): void;
+}
+
+export function serveMigrations({ connection: client, texts, log, ...parts }: MigrationsParts): CancellableCommands {
+  async function list({ token }: Followed): Promise<readonly MigrationList[]> {
+    if (!parts.databases.trusted()) return [];
+    const projects = await openProjects(parts);
+    return (await Promise.all(projects.map((project) => listsOf(project, signalOf(token))))).flat();
+  }
+
+  async function plan({ direction, count, to, ...target }: PlanMigrationsRequest, followed: Followed): Promise<MigrationPlan> {
+    return contained(async () => {
+      const project = await projectOf(target, parts);
+      const { connection, target: on } = targetOf(project, target.database, "read");
+      const made = await follow(client, `Plumbline: ${connection.name}`, followed, ({ signal, tell }) => {
+        tell("planning");
+        return project.operations.plan({ target: on, direction, signal, ...(count !== undefined && { count }), ...(to !== undefined && { to }) });
+      });
+      const database = { name: connection.name, address: connection.address, production: connection.production };
+      return {
+        kind: "plan", database, markdown: planPage(made, database, project.root), summary: planSummary(made), migrations: made.migrations.map(({ migration }) => migration.id),
+        statements: made.migrations.reduce((sum, { statements }) => sum + statements.length, 0), losses: made.migrations.flatMap(({ losses }) => losses), obstacles: made.obstacles,
+      };
+    });
+  }
+
+  async function run({ action, count, to, typed, ...target }: RunMigrationsRequest, followed: Followed): Promise<RunMigrationsAnswer> {
+    try {
+      const project = await projectOf(target, parts);
+      const { connection, target: on } = targetOf(project, target.database, "write");
+      if (connection.production && typed !== connection.name) throw new MigrationRefusal(`"${connection.name}" is production's: nothing runs on it before its name was typed.`);
+      if (typed !== undefined && typed !== connection.name) throw new MigrationRefusal(`What was typed is not the name of the database "${connection.name}". Nothing was run.`);
+      return await follow(client, `Plumbline: ${titles[action]} ${connection.name}`, followed, async (steps) => {
+        const teller = runTeller(steps.tell, (line) => log(`${connection.name}: ${line}`));
+        const request: RunRequest = {
+          target: on, lossesConfirmed: typed === connection.name, signal: steps.signal, onEvent: teller.event,
+          ...(typed !== undefined && { confirmed: typed }), ...(count !== undefined && { count }), ...(to !== undefined && { to }),
+        };
+        const start = Date.now();
+        try {
+          const { done } = await project.operations[action](request);
+          return { kind: "done", migrations: idsOf(done), milliseconds: Date.now() - start, notices: teller.notices } as const;
+        } finally {
+          await parts.databases.reread(connection, { signal: new AbortController().signal, tell: steps.tell });
+        }
+      });
+    } catch (error) {
+      const message = messageOf(error);
+      const stopped = error instanceof MigrationRefusal || (error instanceof RunError && !["failed", "verify failed", "cancelled", "lost"].includes(error.kind));
+      return { kind: "failed", message, done: error instanceof RunError ? idsOf(error.result.done) : [], stopped };
+    }
+  }
+
+  async function verify(target: MigrationTarget, followed: Followed): Promise<VerifyMigrationsAnswer> {
+    return proved(target, followed, `Plumbline: ${target.database}`, async (project, { signal, tell }) => {
+      tell("verifying the migrations");
+      const { status, problems } = await project.operations.verify(targetOf(project, target.database, "read").target, signal);
+      return [...status.flatMap((one) => problemOf(one) ?? []), ...problems];
+    });
+  }
+
+  const test = (which: MigrationProject, followed: Followed): Promise<VerifyMigrationsAnswer> =>
+    proved(which, followed, "Plumbline: testing the migrations", (project, { signal, tell }) => project.operations.test(runTeller(tell, log).event, signal));
+
+  async function proved(which: MigrationProject, followed: Followed, title: string, prove: (project: OpenProject, steps: Steps) => Promise<readonly string[]>): Promise<VerifyMigrationsAnswer> {
+    return contained(async () => {
+      const project = await projectOf(which, parts);
+      return { kind: "verified", migrations: project.operations.folder?.migrations.length ?? 0, problems: [...new Set(await follow(client, title, followed, (steps) => prove(project, steps)))] };
+    });
+  }
+
+  return {
+    [serverCommands.migrations]: (_, followed) => list(followed),
+    [serverCommands.migrationSubjects]: () => (parts.databases.trusted() ? subjects(parts.workspace, parts.databases, texts) : []),
+    [serverCommands.generateMigration]: ([request], followed) => contained(() => follow(client, "Plumbline: generating the migration", followed, (steps) => generateMigration(request as GenerateMigrationRequest, { ...parts, texts, capabilities: { documentChanges: true, annotations: false } }, steps))),
+    [serverCommands.planMigrations]: ([request], followed) => plan(request as PlanMigrationsRequest, followed),
+    [serverCommands.runMigrations]: ([request], followed) => run(request as RunMigrationsRequest, followed),
+    [serverCommands.verifyMigrations]: ([target], followed) => verify(target as MigrationTarget, followed),
+    [serverCommands.testMigrations]: ([which], followed) => test(which as MigrationProject, followed),
+  };
+}
+
+const titles: Readonly<Record<RunMigrationsRequest["action"], string>> = { up: "migrating", down: "migrating down", to: "migrating", repair: "repairing", baseline: "recording the baseline in" };
+
+/** One for each connected database that holds the schema; one without states where there is none. */
+async function listsOf({ root, schema, operations, databases }: OpenProject, signal: AbortSignal): Promise<readonly MigrationList[]> {
+  const { folder } = operations;
+  const known = {
+    root, schema, problems: folder?.problems.map(({ message }) => message) ?? [],
+    ...(folder && { folder: { uri: uriOf(folder.folder), path: relativePath(folder.folder, root), format: formats[folder.format] } }),
+  };
+  if (!folder || databases.length === 0) return [{ ...known, migrations: (folder?.migrations ?? []).map((migration) => itemOf(migration)) }];
+  return Promise.all(databases.map(async ({ name, address, production, settings }): Promise<MigrationList> => {
+    const database = { name, address, production };
+    try {
+      const status = await operations.status(settings ? { kind: "connection", settings } : { kind: "embedded" }, signal);
+      return { ...known, database, migrations: status.map((one) => itemOf(one.migration, one)) };
+    } catch (error) {
+      return { ...known, database, problems: [...known.problems, messageOf(error)], migrations: folder.migrations.map((migration) => itemOf(migration)) };
+    }
+  }));
+}
+
+const formats = { "drizzle v0": "Drizzle", "drizzle v1": "Drizzle 1.0", prisma: "Prisma", sql: "SQL" } as const;
+
+function itemOf(migration: Migration | undefined, status?: MigrationStatus): MigrationItem {
+  return {
+    id: status?.id ?? migration!.id,
+    undo: migration?.down ? "yes" : migration?.irreversible !== undefined ? `irreversible: ${migration.irreversible}` : "it has no down part",
+    ...(migration && { uri: uriOf(migration.up.file) }),
+    ...(status && { state: status.state }), ...(status?.message !== undefined && { message: status.message }), ...(status?.applied?.appliedAt !== undefined && { appliedAt: status.applied.appliedAt }),
+  };
+}
+
+function problemOf({ id, state, message }: MigrationStatus): string | undefined {
+  return state === "applied" || state === "pending" ? undefined : (message ?? `${id} is ${state}.`);
+}
+
+const idsOf = (done: RunResult["done"]): readonly string[] => done.map(({ migration }) => migration.id);
+
+/** What people can mend is an answer; Plumbline's own mistakes stay failures. */
+async function contained<Answer>(work: () => Promise<Answer>): Promise<Answer | { readonly kind: "cancelled" } | { readonly kind: "failed"; readonly message: string }> {
+  try {
+    return await work();
+  } catch (error) {
+    if ((error instanceof DatabaseError || error instanceof SessionError || error instanceof RunError) && error.kind === "cancelled") return { kind: "cancelled" };
+    return { kind: "failed", message: messageOf(error) };
+  }
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof MigrationRefusal || error instanceof RunError || error instanceof FolderError || error instanceof SessionError || error instanceof DatabaseError) return error.message;
+  throw error;
+}
