@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { registerCommands } from "./commands";
 import { registerDiagram } from "./diagram/show-diagram";
 import { registerDatabases, type DatabaseFeatures } from "./database/register";
+import { registerMigrations, type MigrationFeatures } from "./migrations/register";
 import { givePrismaLanguage } from "./prisma-language";
 import { registerPushPreview } from "./push-preview";
 import { onSchema } from "./schema-presence";
@@ -16,6 +17,7 @@ export interface Api {
   /** The running server; undefined where none was needed so far. */
   running(): Session | undefined;
   readonly databases: DatabaseFeatures;
+  readonly migrations: MigrationFeatures;
 }
 
 let running: Promise<Session> | undefined;
@@ -27,6 +29,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const start = (): Promise<Session> => {
     running ??= import("./session").then(({ startSession }) => startSession(context, output)).then((session) => {
       databases.attach(session);
+      migrations.attach();
       return (ready = session);
     });
     running.catch((error: unknown) => {
@@ -39,10 +42,11 @@ export function activate(context: vscode.ExtensionContext): Api {
   registerCommands(context, output, start);
   registerDiagram(context, start);
   const databases = registerDatabases(context, start);
+  const migrations = registerMigrations(context, output, databases.databases, start);
   registerPushPreview(context, start);
   givePrismaLanguage(context);
   onSchema(context, () => void start().catch(() => undefined));
-  return { session: start, running: () => ready, databases };
+  return { session: start, running: () => ready, databases, migrations };
 }
 
 export async function deactivate(): Promise<void> {

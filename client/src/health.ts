@@ -3,16 +3,11 @@
 import * as vscode from "vscode";
 import type { DatabaseState, HealthAnswer, HealthSnapshot } from "../../server/src/lsp/protocol";
 import type { Databases } from "./database/databases";
-
-const scheme = "plumbline-health";
+import { readOnlyPages, showMarkdown } from "./read-only-pages";
 
 export function registerHealth(context: vscode.ExtensionContext, databases: Databases): void {
-  const texts = new Map<string, string>();
-  const changed = new vscode.EventEmitter<vscode.Uri>();
+  const pages = readOnlyPages(context, "plumbline-health");
   context.subscriptions.push(
-    changed,
-    vscode.workspace.registerTextDocumentContentProvider(scheme, { onDidChange: changed.event, provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? "" }),
-    vscode.workspace.onDidCloseTextDocument(({ uri }) => void (uri.scheme === scheme && texts.delete(uri.toString()))),
     vscode.commands.registerCommand("plumbline.showDatabaseHealth", async () => {
       const state = await chosen(databases);
       if (!state) return;
@@ -21,10 +16,7 @@ export function registerHealth(context: vscode.ExtensionContext, databases: Data
       const answer = await databases.follow<HealthAnswer>(`Plumbline: ${name}`, "databaseHealth", root, name, context.workspaceState.get<HealthSnapshot>(key) ?? null);
       if (answer.kind === "failed") return void vscode.window.showErrorMessage(`Plumbline: ${answer.message}`);
       await context.workspaceState.update(key, answer.snapshot);
-      const uri = vscode.Uri.from({ scheme, path: `/Health of ${name.replaceAll("/", "-")}.md`, query: root });
-      texts.set(uri.toString(), answer.markdown);
-      changed.fire(uri);
-      await vscode.commands.executeCommand("markdown.showPreview", uri);
+      await showMarkdown(pages.page(`Health of ${name}.md`, root, answer.markdown));
     }),
   );
 }

@@ -2,18 +2,14 @@
 // drop, alter and add. It pushes nothing and connects to nothing unasked.
 import * as vscode from "vscode";
 import { pushPreviewMethod, pushScriptsMethod, type PushPreview, type PushPreviewRequest, type PushScript } from "../../server/src/lsp/protocol";
+import { readOnlyPages } from "./read-only-pages";
 import type { Session } from "./session";
 
-const scheme = "plumbline-push";
 const command = "plumbline.previewPush";
 
 export function registerPushPreview(context: vscode.ExtensionContext, start: () => Promise<Session>): void {
-  const texts = new Map<string, string>();
-  const changed = new vscode.EventEmitter<vscode.Uri>();
+  const pages = readOnlyPages(context, "plumbline-push");
   context.subscriptions.push(
-    changed,
-    vscode.workspace.registerTextDocumentContentProvider(scheme, { onDidChange: changed.event, provideTextDocumentContent: ({ path }) => texts.get(path) ?? "" }),
-    vscode.workspace.onDidCloseTextDocument(({ uri }) => void (uri.scheme === scheme && texts.delete(uri.path))),
     vscode.languages.registerCodeLensProvider({ scheme: "file", pattern: "**/package.json" }, {
       async provideCodeLenses(document) {
         // Most have none, and the server shall not start for them.
@@ -37,9 +33,7 @@ export function registerPushPreview(context: vscode.ExtensionContext, start: () 
       }
       if (preview.kind === "no schema") return void vscode.window.showInformationMessage(`Plumbline: no ${tool === "drizzle" ? "Drizzle" : "Prisma"} schema with tables was found here.`);
       if (preview.kind !== "preview") return;
-      const target = vscode.Uri.from({ scheme, path: `${vscode.Uri.parse(uri).path.replace(/[^/]+$/, "")}push preview.diff` });
-      texts.set(target.path, preview.text);
-      changed.fire(target);
+      const target = pages.page("push preview.diff", uri, preview.text);
       const document = await vscode.languages.setTextDocumentLanguage(await vscode.workspace.openTextDocument(target), "diff");
       await vscode.window.showTextDocument(document, { preview: true });
     }),

@@ -5,13 +5,14 @@ import type { RefreshAnswer } from "../../../server/src/lsp/protocol";
 import { registerHealth } from "../health";
 import type { Session } from "../session";
 import { connecting } from "./connect";
-import { databases as openDatabases } from "./databases";
+import { databases as openDatabases, type Databases } from "./databases";
 import { showDatabase } from "./status";
 import { databaseTree, type DatabaseTree, type Node } from "./tree";
 
 /** What a started session is told to. */
 export interface DatabaseFeatures {
   attach(session: Session): void;
+  readonly databases: Databases;
   /** For the extension's own tests. */
   readonly tree: DatabaseTree;
 }
@@ -52,6 +53,7 @@ export function registerDatabases(context: vscode.ExtensionContext, start: () =>
   registerHealth(context, databases);
 
   return {
+    databases,
     tree,
     attach(session) {
       databases.attach(session);

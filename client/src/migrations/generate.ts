@@ -1,0 +1,160 @@
+// Generating a migration: what it is for and what it is called, whether something was renamed, whether a failed proof
+// stands; then all of its files are written, or none, and opened.
+import * as vscode from "vscode";
+import type { WorkspaceEdit } from "vscode-languageclient/node";
+import type { GenerateMigrationAnswer, GenerateMigrationRequest, GenerateWhat, MigrationQuestion, MigrationSubject } from "../../../server/src/lsp/protocol";
+import { withoutIcons } from "../database/connect";
+import type { Databases } from "../database/databases";
+import type { Session } from "../session";
+import { counted } from "./run";
+import { trusted } from "./choose";
+
+export interface GenerateParts {
+  readonly databases: Databases;
+  readonly log: vscode.LogOutputChannel;
+  start(): Promise<Session>;
+  /** Files were written. */
+  wrote(): void;
+}
+
+type Generated = Extract<GenerateMigrationAnswer, { readonly kind: "generated" }>;
+type Request = Omit<GenerateMigrationRequest, "what"> & { readonly what: GenerateWhat };
+
+/** Asks what the migration is for. */
+export async function chooseAndGenerate(parts: GenerateParts): Promise<readonly vscode.Uri[] | undefined> {
+  if (!trusted()) return undefined;
+  const subjects = await parts.databases.ask<readonly MigrationSubject[]>("migrationSubjects");
+  const subject = await chooseSubject(subjects);
+  if (!subject) return subjects.length === 0 ? void vscode.window.showInformationMessage("Plumbline: no PostgreSQL schema with tables was found in this workspace.") : undefined;
+  const { database } = subject;
+  type Item = vscode.QuickPickItem & { readonly run: () => Promise<readonly vscode.Uri[] | undefined> };
+  const of = (what: GenerateWhat) => () => named({ root: subject.root, schema: subject.schema, what }, parts);
+  const items: readonly Item[] = [
+    { label: "$(git-compare) What no migration makes yet", detail: "The code against the migrations of the project", run: of({ kind: "difference", from: { kind: "folder" } }) },
+    ...(database ? [{ label: `$(diff) All drift from ${withoutIcons(database.name)}`, description: counted(database.differences, "difference"), detail: "What the code says and the connected database lacks", run: of({ kind: "difference", from: { kind: "database" } }) }] : []),
+    { label: "$(list-selection) Chosen tables…", detail: "Only what concerns these", run: () => generateForTables(subject, parts) },
+    ...(subjects.length > 1 ? [{ label: "$(split-horizontal) The difference of two schemas…", detail: "What this one has and another one lacks", run: () => generateBetween(subject, subjects, parts) }] : []),
+    { label: "$(edit) Nothing: one to write by hand", detail: "Up, down and verify parts, empty", run: of({ kind: "empty" }) },
+  ];
+  return (await vscode.window.showQuickPick(items, { title: "Plumbline: Generate migration", placeHolder: `What shall it hold? (${subject.schema})`, matchOnDetail: true }))?.run();
+}
+
+export async function generateEmpty(parts: GenerateParts): Promise<readonly vscode.Uri[] | undefined> {
+  return trusted() ? named({ what: { kind: "empty" } }, parts) : undefined;
+}
+
+/** `uris`: schema files. */
+export async function generateForFiles(uris: readonly vscode.Uri[], parts: GenerateParts): Promise<readonly vscode.Uri[] | undefined> {
+  return trusted() ? named({ what: { kind: "difference", from: { kind: "folder" }, files: uris.map(String) } }, parts) : undefined;
+}
+
+/** The migration of one finding, which needs no name. */
+export async function generateForFinding(uri: string, key: string, parts: GenerateParts): Promise<readonly vscode.Uri[] | undefined> {
+  return trusted() ? generate({ what: { kind: "finding", uri, key } }, parts) : undefined;
+}
+
+async function chooseSubject(subjects: readonly MigrationSubject[]): Promise<MigrationSubject | undefined> {
+  if (subjects.length < 2) return subjects[0];
+  const items = subjects.map((subject) => ({ label: subject.schema, description: [counted(subject.tables.length, "table"), subject.database && `in ${subject.database.name}`].filter(Boolean).join(", "), subject }));
+  return (await vscode.window.showQuickPick(items, { title: "Plumbline: Generate migration", placeHolder: "For which schema?" }))?.subject;
+}
+
+export async function generateForTables(given: MigrationSubject | undefined, parts: GenerateParts): Promise<readonly vscode.Uri[] | undefined> {
+  if (!trusted()) return undefined;
+  const subject = given ?? (await chooseSubject(await parts.databases.ask<readonly MigrationSubject[]>("migrationSubjects")));
+  if (!subject) return undefined;
+  // Those that differ first.
+  const tables = [...subject.tables].sort((a, b) => b.differences - a.differences || a.name.localeCompare(b.name));
+  const items = tables.map(({ name, file, differences }) => ({ label: name, description: [differences > 0 && counted(differences, "difference"), file && vscode.workspace.asRelativePath(vscode.Uri.parse(file))].filter(Boolean).join(", ") }));
+  const chosen = await vscode.window.showQuickPick(items, { canPickMany: true, matchOnDescription: true, ignoreFocusOut: true, title: "Plumbline: Generate migration", placeHolder: "Tick the tables whose changes the migration shall hold" });
+  if (!chosen || chosen.length === 0) return undefined;
+  return named({ root: subject.root, schema: subject.schema, what: { kind: "difference", from: { kind: "folder" }, tables: chosen.map(({ label }) => label) } }, parts);
+}
+
+async function generateBetween(subject: MigrationSubject, subjects: readonly MigrationSubject[], parts: GenerateParts): Promise<readonly vscode.Uri[] | undefined> {
+  const others = subjects.filter(({ schema }) => schema !== subject.schema).map(({ schema, tables }) => ({ label: schema, description: counted(tables.length, "table") }));
+  const from = await vscode.window.showQuickPick(others, { title: "Plumbline: Generate migration", placeHolder: `From which schema to ${subject.schema}?` });
+  return from && named({ root: subject.root, schema: subject.schema, what: { kind: "difference", from: { kind: "schema", schema: from.label } } }, parts);
+}
+
+async function named(request: Request, parts: GenerateParts): Promise<readonly vscode.Uri[] | undefined> {
+  const name = await vscode.window.showInputBox({
+    title: "Plumbline: Generate migration", prompt: "What the migration is called", placeHolder: "add client index", ignoreFocusOut: true,
+    validateInput: (text) => (/[\p{L}\p{N}]/u.test(text) ? undefined : "Give it a name with a letter or a digit."),
+  });
+  return name === undefined ? undefined : generate({ ...request, name: name.trim() }, parts);
+}
+
+async function generate(request: Request, parts: GenerateParts): Promise<readonly vscode.Uri[] | undefined> {
+  const answer = await parts.databases.follow<GenerateMigrationAnswer>("Plumbline", "generateMigration", request);
+  switch (answer.kind) {
+    case "generated": return write(answer, parts);
+    case "questions": {
+      const renames = await askRenames(answer.questions);
+      return renames && generate({ ...request, renames: { ...request.renames, ...renames } }, parts);
+    }
+    case "schema": {
+      const items = answer.schemas.map((project) => ({ label: project.schema ?? project.root, project }));
+      const chosen = await vscode.window.showQuickPick(items, { title: "Plumbline: Generate migration", placeHolder: "For which schema?" });
+      return chosen && generate({ ...request, ...chosen.project }, parts);
+    }
+    case "nothing": return void vscode.window.showInformationMessage(`Plumbline: ${answer.message}`);
+    case "failed": return void vscode.window.showErrorMessage(`Plumbline: ${answer.message}`);
+    case "cancelled": return undefined;
+  }
+}
+
+/** One question after another; undefined where one was left open. */
+async function askRenames(questions: readonly MigrationQuestion[]): Promise<Readonly<Record<string, string | null>> | undefined> {
+  const answers: Record<string, string | null> = {};
+  for (const { what, from, candidates } of questions) {
+    const items = [
+      ...candidates.map((candidate) => ({ label: `$(arrow-right) Renamed to ${candidate}`, to: candidate as string | null })),
+      { label: "$(trash) Not renamed: dropped", detail: `The ${what} ${from} goes with its data`, to: null },
+    ];
+    const chosen = await vscode.window.showQuickPick(items, { title: `Plumbline: was the ${what} ${from} renamed?`, placeHolder: "It is asked, because a rename keeps the data", ignoreFocusOut: true });
+    if (!chosen) return undefined;
+    answers[from] = chosen.to;
+  }
+  return answers;
+}
+
+async function write(generated: Generated, parts: GenerateParts): Promise<readonly vscode.Uri[] | undefined> {
+  const { proof = [], unproved, refused, losses } = generated;
+  if (proof.length > 0) {
+    for (const problem of proof) parts.log.warn(problem);
+    const write = "Write Anyway";
+    if ((await vscode.window.showWarningMessage("The migration does not prove true on the embedded database.", { modal: true, detail: proof.join("\n") }, write)) !== write) return undefined;
+  }
+  const { client } = await parts.start();
+  const schema = generated.edit && (await client.protocol2CodeConverter.asWorkspaceEdit(generated.edit as WorkspaceEdit));
+  const uris = await writeAll(generated.files, schema);
+  if (!uris) return void vscode.window.showErrorMessage("Plumbline: the migration was not written; no file was changed.");
+  const shown = generated.files.flatMap((file, at) => (file.shown ? [uris[at]!] : []));
+  for (const uri of shown.slice(0, 5)) await vscode.window.showTextDocument(uri, { preview: false });
+  parts.wrote();
+  const message = [`Plumbline: ${shown.map((uri) => vscode.workspace.asRelativePath(uri)).join(", ")} written`, proof.length > 0 ? "although its proof failed" : unproved === undefined ? "and proved on the embedded database" : `and not proved: ${unproved.replace(/\.$/, "")}`].join(" ");
+  void vscode.window.showInformationMessage([`${message}.`, ...losses, ...refused.map((reason) => `Left out: ${reason}`)].join(" "), "Show Plan", "Migrate Up…").then((chosen) => {
+    if (chosen === "Show Plan") void vscode.commands.executeCommand("plumbline.showMigrationPlan");
+    if (chosen === "Migrate Up…") void vscode.commands.executeCommand("plumbline.migrateUp");
+  });
+  return shown;
+}
+
+/** All files in one edit, which can be undone in one step, and saved: what is run is what lies on disk. Undefined where it was refused. */
+async function writeAll(files: Generated["files"], schema: vscode.WorkspaceEdit | undefined): Promise<readonly vscode.Uri[] | undefined> {
+  const edit = schema ?? new vscode.WorkspaceEdit();
+  const uris = files.map(({ uri }) => vscode.Uri.parse(uri));
+  for (const [at, { text, exists }] of files.entries()) {
+    const uri = uris[at]!;
+    if (!exists) edit.createFile(uri, { contents: Buffer.from(text), overwrite: false });
+    else {
+      const document = await vscode.workspace.openTextDocument(uri);
+      edit.replace(uri, new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length)), text);
+    }
+  }
+  const touched = [...new Set([...uris, ...edit.entries().map(([uri]) => uri)].map(String))];
+  if (!(await vscode.workspace.applyEdit(edit))) return undefined;
+  for (const document of vscode.workspace.textDocuments) if (document.isDirty && touched.includes(document.uri.toString())) await document.save();
+  return uris;
+}

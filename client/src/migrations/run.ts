@@ -1,0 +1,139 @@
+// Running migrations: the plan first, then a confirmation that names the database, then progress statement by statement
+// with a button to cancel. Where something is lost for good, and on production, the database's name is typed.
+import * as vscode from "vscode";
+import type { MigrationPlan, PlanMigrationsRequest, RunMigrationsAnswer, RunMigrationsRequest, VerifyMigrationsAnswer } from "../../../server/src/lsp/protocol";
+import type { Databases } from "../database/databases";
+import { showMarkdown, type ReadOnlyPages } from "../read-only-pages";
+import { chooseTarget, saveFolder, targetOf, trusted, type TargetList } from "./choose";
+
+export interface RunParts {
+  readonly databases: Databases;
+  readonly pages: ReadOnlyPages;
+  /** Something was run, or tried to be: the view reads again. */
+  ran(): void;
+}
+
+type Planned = Extract<MigrationPlan, { readonly kind: "plan" }>;
+
+/** How far: `count` migrations, or to the one of that id; neither: all that are pending, or the last one applied. */
+export interface Extent {
+  readonly direction: "up" | "down";
+  readonly count?: number;
+  readonly to?: string;
+}
+
+/** Shows what would run, beside the SQL; true where something would. */
+export async function showPlan(target: TargetList, extent: Extent, parts: RunParts): Promise<boolean> {
+  const plan = await planOf(target, extent, parts);
+  if (!plan) return false;
+  await openPlan(plan, target, parts);
+  return plan.migrations.length > 0;
+}
+
+export async function migrate(target: TargetList, extent: Extent, parts: RunParts): Promise<RunMigrationsAnswer | undefined> {
+  const plan = await planOf(target, extent, parts);
+  if (!plan) return undefined;
+  const { name } = plan.database;
+  if (plan.obstacles.length > 0) {
+    void vscode.window.showErrorMessage(`Plumbline: nothing was run on ${name}. ${plan.obstacles[0]}`, "Show Plan").then((chosen) => chosen && openPlan(plan, target, parts));
+    return undefined;
+  }
+  if (plan.migrations.length === 0) return void vscode.window.showInformationMessage(extent.direction === "up" ? `Plumbline: nothing is pending on ${name}.` : `Plumbline: nothing is to be taken back on ${name}.`);
+  const typed = await confirmed(plan, extent, target, parts);
+  if (typed === undefined) return undefined;
+  const action = extent.to !== undefined ? "to" : extent.direction;
+  return run({ ...targetOf(target), action, ...(extent.count !== undefined && { count: extent.count }), ...(extent.to !== undefined && { to: extent.to }), ...(typed !== "" && { typed }) }, parts);
+}
+
+/** `repair` and `baseline`: no statements of the folder are run, so there is no plan, but the database is named all the same. */
+export async function record(target: TargetList, action: "repair" | "baseline", parts: RunParts): Promise<RunMigrationsAnswer | undefined> {
+  const { name, address, production } = target.database;
+  const [button, message, detail] = action === "baseline"
+    ? ["Record as Applied", `Record all ${target.migrations.length} migrations as applied on "${name}"?`, "None of them is run. It is refused where the database differs from what they make."]
+    : ["Repair", `Repair the half-applied migrations of "${name}"?`, "What an interrupted run has begun is brought to its end, or recorded where it is done."];
+  if ((await vscode.window.showWarningMessage(message, { modal: true, detail: `${address}\n\n${detail}` }, button)) !== button) return undefined;
+  const typed = production ? await typedName(name, "It is production's.") : "";
+  return typed === undefined ? undefined : run({ ...targetOf(target), action, ...(typed !== "" && { typed }) }, parts);
+}
+
+export async function prove(command: "verifyMigrations" | "testMigrations", { databases }: Pick<RunParts, "databases">, log: vscode.LogOutputChannel): Promise<VerifyMigrationsAnswer | undefined> {
+  if (!trusted()) return undefined;
+  const target = command === "verifyMigrations" ? await chooseTarget(databases, "Verify migrations") : (await databases.ask<readonly TargetList[]>("migrations")).find(({ folder }) => folder);
+  if (!target) return command === "testMigrations" ? void vscode.window.showInformationMessage("Plumbline: there is no folder of migrations yet.") : undefined;
+  await saveFolder(target);
+  const about = command === "verifyMigrations" ? targetOf(target) : { root: target.root, schema: target.schema };
+  const answer = await databases.follow<VerifyMigrationsAnswer>("Plumbline", command, about);
+  if (answer.kind === "failed") void vscode.window.showErrorMessage(`Plumbline: ${answer.message}`);
+  if (answer.kind !== "verified") return answer;
+  const where = command === "verifyMigrations" ? `on ${target.database.name}` : "on the embedded database";
+  if (answer.problems.length === 0) void vscode.window.showInformationMessage(`Plumbline: ${counted(answer.migrations, "migration")} ${command === "verifyMigrations" ? "verified" : "tested"} ${where}: all is well.`);
+  else {
+    for (const problem of answer.problems) log.warn(problem);
+    void vscode.window.showWarningMessage(`Plumbline: ${counted(answer.problems.length, "problem")} ${where}. ${answer.problems[0]}`, "Show All").then((chosen) => chosen && log.show());
+  }
+  return answer;
+}
+
+async function planOf(target: TargetList, extent: Extent, { databases }: RunParts): Promise<Planned | undefined> {
+  await saveFolder(target);
+  const answer = await databases.follow<MigrationPlan>("Plumbline", "planMigrations", { ...targetOf(target), ...extent } satisfies PlanMigrationsRequest);
+  if (answer.kind === "failed") void vscode.window.showErrorMessage(`Plumbline: ${answer.message}`);
+  return answer.kind === "plan" ? answer : undefined;
+}
+
+async function openPlan({ markdown, database }: Planned, { root, schema }: TargetList, { pages }: RunParts): Promise<void> {
+  await showMarkdown(pages.page(`Plan for ${database.name}.md`, JSON.stringify([root, schema]), markdown), "beside");
+}
+
+/** The name as it was typed, empty where it need not be; undefined: no. */
+async function confirmed(plan: Planned, extent: Extent, target: TargetList, parts: RunParts): Promise<string | undefined> {
+  const { name, address, production } = plan.database;
+  const button = extent.direction === "up" ? "Migrate Up" : "Migrate Down";
+  const shown = plan.migrations.slice(0, 12);
+  const detail = [
+    `${address}${production ? " (production)" : ""}`,
+    "", ...shown, ...(plan.migrations.length > shown.length ? [`and ${plan.migrations.length - shown.length} more`] : []),
+    "", plan.summary, ...plan.losses,
+  ].join("\n");
+  const message = `${extent.direction === "up" ? "Apply" : "Take back"} ${counted(plan.migrations.length, "migration")} on "${name}"?`;
+  const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, button, "Show Plan");
+  if (chosen === "Show Plan") {
+    await openPlan(plan, target, parts);
+    void vscode.window.showInformationMessage(`Plumbline: ${message}`, `${button}…`).then((again) => again && migrate(target, extent, parts));
+    return undefined;
+  }
+  if (chosen !== button) return undefined;
+  if (!production && plan.losses.length === 0) return "";
+  return typedName(name, [production ? "It is production's." : "", ...plan.losses].filter(Boolean).join(" "));
+}
+
+function typedName(name: string, why: string): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
+    title: `Plumbline: type ${name} to go on`, prompt: why, placeHolder: name, ignoreFocusOut: true,
+    validateInput: (text) => (text === name ? undefined : `The database is called ${name}.`),
+  });
+}
+
+async function run(request: RunMigrationsRequest, { databases, ran }: RunParts): Promise<RunMigrationsAnswer> {
+  try {
+    const answer = await databases.follow<RunMigrationsAnswer>("Plumbline", "runMigrations", request);
+    tell(answer, request);
+    return answer;
+  } finally {
+    ran();
+  }
+}
+
+function tell(answer: RunMigrationsAnswer, { action, database }: RunMigrationsRequest): void {
+  if (answer.kind === "failed") {
+    const before = answer.done.length > 0 ? ` Done before: ${answer.done.join(", ")}.` : "";
+    return void vscode.window.showErrorMessage(`Plumbline: ${answer.message}${before}`, "Show Output").then((chosen) => chosen && vscode.commands.executeCommand("plumbline.showOutput"));
+  }
+  const count = counted(answer.migrations.length, "migration");
+  const done = action === "baseline" ? `${count} recorded as applied` : action === "repair" ? `${count} repaired` : action === "down" ? `${count} taken back` : `${count} run`;
+  void vscode.window.showInformationMessage([`Plumbline: ${done} on ${database} in ${(answer.milliseconds / 1000).toFixed(1)} s.`, ...answer.notices].join(" "));
+}
+
+export function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,109 @@
+// The view of the migrations: folders with the connected database, and each migration with its state there. A click opens
+// the file. Labels are plain text: what a migration is called is nobody's markup.
+import * as vscode from "vscode";
+import type { MigrationItem, MigrationList } from "../../../server/src/lsp/protocol";
+import type { Databases } from "../database/databases";
+import type { TargetList } from "./choose";
+
+export type MigrationNode =
+  | { readonly kind: "folder"; readonly list: MigrationList }
+  | { readonly kind: "note"; readonly text: string }
+  | { readonly kind: "migration"; readonly list: MigrationList; readonly migration: MigrationItem };
+
+export interface MigrationView extends vscode.TreeDataProvider<MigrationNode>, vscode.Disposable {
+  getChildren(node?: MigrationNode): Promise<MigrationNode[]>;
+  /** Reads again, soon: changes come in swarms. */
+  refresh(): void;
+}
+
+export function migrationView(databases: Databases, running: () => boolean): MigrationView {
+  const changed = new vscode.EventEmitter<void>();
+  let timer: NodeJS.Timeout | undefined;
+  let connected = "";
+  const refresh = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => changed.fire(), 200);
+  };
+  const listening = databases.onChange(() => {
+    // Drift alone says nothing of the migrations.
+    const now = JSON.stringify(databases.states.map(({ root, name, state, readAt }) => [root, name, state, readAt]));
+    if (now !== connected) refresh();
+    connected = now;
+  });
+  return {
+    onDidChangeTreeData: changed.event,
+    refresh,
+    getTreeItem: itemOf,
+    async getChildren(node) {
+      if (node?.kind === "folder") return childrenOf(node.list);
+      if (node || !running() || !vscode.workspace.isTrusted) return [];
+      const lists = await databases.ask<readonly MigrationList[]>("migrations");
+      void vscode.commands.executeCommand("setContext", "plumbline.hasMigrations", lists.some(({ folder }) => folder));
+      return lists.filter(({ folder }) => folder).map((list) => ({ kind: "folder", list }));
+    },
+    dispose: () => {
+      clearTimeout(timer);
+      listening.dispose();
+      changed.dispose();
+    },
+  };
+}
+
+function childrenOf(list: MigrationList): MigrationNode[] {
+  return [
+    ...list.problems.map((text): MigrationNode => ({ kind: "note", text })),
+    // The newest first: it is what is worked on.
+    ...[...list.migrations].reverse().map((migration): MigrationNode => ({ kind: "migration", list, migration })),
+  ];
+}
+
+function itemOf(node: MigrationNode): vscode.TreeItem {
+  switch (node.kind) {
+    case "folder": return folderItem(node.list);
+    case "note": return Object.assign(new vscode.TreeItem(node.text), { tooltip: node.text, iconPath: new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground")) });
+    case "migration": return migrationItem(node.list, node.migration);
+  }
+}
+
+function folderItem({ root, schema, folder, database, migrations }: MigrationList): vscode.TreeItem {
+  const pending = migrations.filter(({ state }) => state === "pending").length;
+  const wrong = migrations.filter(({ state }) => state !== undefined && state !== "pending" && state !== "applied").length;
+  const state = !database ? "not connected" : [wrong > 0 && `${wrong} wrong`, pending > 0 ? `${pending} pending` : wrong === 0 && "all applied"].filter(Boolean).join(", ");
+  return Object.assign(new vscode.TreeItem(folder!.path, vscode.TreeItemCollapsibleState.Expanded), {
+    id: JSON.stringify([root, schema, database?.name]),
+    contextValue: database ? "migrations connected" : "migrations",
+    iconPath: new vscode.ThemeIcon(database?.production === true ? "warning" : "folder-library", database?.production === true ? new vscode.ThemeColor("charts.red") : undefined),
+    description: [folder!.format, database && `${database.name}${database.production ? " (production)" : ""}`, state].filter(Boolean).join(" · "),
+    tooltip: [folder!.path, schema, database?.address].filter((line) => line !== undefined && line !== null).join("\n"),
+  });
+}
+
+/** Icon, colour and words of each state. */
+const states: Readonly<Record<NonNullable<MigrationItem["state"]>, readonly [icon: string, color: string | undefined, words: string]>> = {
+  applied: ["pass-filled", "testing.iconPassed", "applied"],
+  pending: ["circle-large-outline", undefined, "pending"],
+  edited: ["edit", "list.errorForeground", "edited after it was applied"],
+  missing: ["question", "list.errorForeground", "applied, but its file is missing"],
+  "out-of-order": ["sort-precedence", "list.errorForeground", "out of order"],
+  "half-applied": ["error", "list.errorForeground", "half applied"],
+};
+
+function migrationItem(list: MigrationList, { id, uri, state, message, appliedAt, undo }: MigrationItem): vscode.TreeItem {
+  const isLast = list.migrations.findLast((one) => one.state === "applied")?.id === id;
+  const [icon, color, words] = state === undefined ? ["file", undefined, ""] : states[state];
+  const when = appliedAt === undefined ? "" : ` ${appliedAt.slice(0, 16).replace("T", " ")} UTC`;
+  return Object.assign(new vscode.TreeItem(id), {
+    id: JSON.stringify([list.root, list.schema, list.database?.name, id]),
+    contextValue: state === undefined ? "migration" : `migration ${state}${isLast ? " last" : ""}`,
+    iconPath: new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color)),
+    description: words,
+    tooltip: [id, `${words}${state === "applied" ? when : ""}`, message, undo === "yes" ? undefined : `Cannot be taken back: ${undo}`].filter((line) => line !== undefined && line !== "").join("\n"),
+    accessibilityInformation: { label: `${id}, ${words || "state unknown"}` },
+    ...(uri !== undefined && { command: { title: "Open", command: "vscode.open", arguments: [vscode.Uri.parse(uri)] } }),
+  });
+}
+
+/** What an inline action of a migration, or of its folder, is about. */
+export function targetOfNode(node: MigrationNode | undefined): TargetList | undefined {
+  return node !== undefined && node.kind !== "note" && node.list.database ? (node.list as TargetList) : undefined;
+}

@@ -1,0 +1,33 @@
+// Read-only documents that hold an answer of the server: a plan, a database's health, what a push would change. Their text
+// lives as long as they are open.
+import * as vscode from "vscode";
+
+export interface ReadOnlyPages {
+  /** Gives the document `name` that text, whether it is open or not. `about` tells apart pages of one name. */
+  page(name: string, about: string, text: string): vscode.Uri;
+}
+
+export function readOnlyPages(context: vscode.ExtensionContext, scheme: string): ReadOnlyPages {
+  const texts = new Map<string, string>();
+  const changed = new vscode.EventEmitter<vscode.Uri>();
+  context.subscriptions.push(
+    changed,
+    vscode.workspace.registerTextDocumentContentProvider(scheme, { onDidChange: changed.event, provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? "" }),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => void (uri.scheme === scheme && texts.delete(uri.toString()))),
+  );
+  return {
+    page(name, about, text) {
+      const uri = vscode.Uri.from({ scheme, path: `/${name.replaceAll("/", "-")}`, query: about });
+      texts.set(uri.toString(), text);
+      changed.fire(uri);
+      return uri;
+    },
+  };
+}
+
+/** As Markdown's preview; as plain text in an editor that has none. */
+export async function showMarkdown(uri: vscode.Uri, where: "here" | "beside" = "here"): Promise<void> {
+  const command = where === "here" ? "markdown.showPreview" : "markdown.showPreviewToSide";
+  if ((await vscode.commands.getCommands(true)).includes(command)) return void (await vscode.commands.executeCommand(command, uri));
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true, viewColumn: where === "here" ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside });
+}
