@@ -1,0 +1,80 @@
+// What a plan says of real statements, read by PostgreSQL's own parser: locks, whom they stall and for how long; and which
+// migrations a run takes.
+import assert from "node:assert/strict";
+import type { TableFacts } from "../../../server/src/model/facts";
+import type { Migration, MigrationStatus } from "../../../server/src/model/migration";
+import type { Plan } from "../../../server/src/migrate/plan";
+import { buildPlan } from "../../../server/src/migrate/plan-building";
+import { selectDown, selectTo, selectUp, type Selection } from "../../../server/src/migrate/selection";
+import { planPage } from "../../../server/src/report/plan-page";
+import { prettyPlan } from "../../../server/src/report/plan-text";
+import { loadSqlParser } from "../../../server/src/sql/load";
+
+const migration = (id: string, sql: string): Migration => ({ id, version: id.slice(0, 4), up: { sql, file: `/shop/migrations/${id}.sql`, start: 0, end: sql.length }, checksums: [] });
+const facts = (name: string, size: number, rows: number): TableFacts => ({
+  table: { schema: "public", name }, rows, size, indexSize: 0, sequentialScans: 0, sequentialRows: 0, indexScans: 0, inserted: 0, updated: 0, deleted: 0, changedSinceAnalyze: 0, deadRows: 0,
+});
+
+async function plan(sql: string, grantedLocks?: number): Promise<Plan> {
+  const one = migration("0001_change", sql);
+  const { statements, error } = (await loadSqlParser()).parse(sql);
+  assert.equal(error, undefined);
+  return buildPlan({ direction: "up", database: "shop", production: false, migrations: [{ migration: one, statements }], facts: { tables: [facts("orders", 256e6, 2_000_000)] }, grantedLocks, obstacles: [] });
+}
+
+describe("a plan", () => {
+  it("tells a plain index build, which stalls writers, from a concurrent one, which stalls nobody who reads or writes", async () => {
+    const [plain] = (await plan("CREATE INDEX i ON orders (client_id);")).migrations;
+    assert.deepEqual([plain!.transaction, plain!.statements[0]!.blocks, plain!.statements[0]!.lock], ["one", "writers", { table: "orders", mode: "share" }]);
+    assert.ok(plain!.statements[0]!.blocking! > 1000);
+    for (const sql of ["CREATE INDEX CONCURRENTLY i ON orders (client_id);", "-- plumbline: concurrently\nCREATE INDEX i ON orders (client_id);"]) {
+      const [concurrent] = (await plan(sql)).migrations;
+      assert.deepEqual([concurrent!.transaction, concurrent!.statements[0]!.blocks, concurrent!.statements[0]!.blocking], ["none", "other DDL", 0]);
+      assert.ok(concurrent!.statements[0]!.duration! > 1000);
+    }
+  });
+
+  it("counts a lock to the end of its transaction", async () => {
+    const [first, second] = (await plan("ALTER TABLE orders ADD COLUMN note text; ALTER TABLE orders ALTER COLUMN note SET NOT NULL;")).migrations[0]!.statements;
+    assert.equal(first!.blocks, "readers and writers");
+    assert.ok(first!.duration! < 10 && first!.blocking! > second!.duration!);
+  });
+
+  it("stalls nobody on a table that the run itself makes", async () => {
+    const { statements } = (await plan("CREATE TABLE notes (id int primary key, body text); CREATE INDEX n ON notes (body);")).migrations[0]!;
+    assert.deepEqual(statements.map(({ blocks, blocking }) => [blocks, blocking]), [["nobody", 0], ["nobody", 0]]);
+  });
+
+  it("says beforehand that one transaction needs more locks than the server grants", async () => {
+    const many = Array.from({ length: 2000 }, (_, at) => `CREATE TABLE t${at} (id serial primary key, body text);`).join("\n");
+    assert.match((await plan(many, 6400)).obstacles.join(), /about 10000 locks .* grants 6400/);
+    assert.deepEqual((await plan(many.split("\n").slice(0, 500).join("\n"), 6400)).obstacles, []);
+  });
+
+  it("says what is lost, and lets no name act as markup or steer the terminal", async () => {
+    const hostile = await plan('ALTER TABLE orders DROP COLUMN "a|<b>\u001b[31m";');
+    assert.equal(hostile.migrations[0]!.losses.length, 1);
+    const plain = { bold: String, dim: String, red: String, yellow: String, blue: String, cyan: String, green: String };
+    assert.doesNotMatch(prettyPlan(hostile, { relative: String }, { colors: plain }), /\u001b/);
+    assert.doesNotMatch(planPage(hostile, { relative: String }).replace(/^```[^]*?^```/gm, ""), /<b>|[^\\]\|</);
+  });
+});
+
+describe("which migrations a run takes", () => {
+  const states = { "0001_a": "applied", "0002_b": "applied", "0003_c": "pending", "0004_d": "pending" } as const;
+  const status = Object.entries(states).map(([id, state]): MigrationStatus => ({ id, state, migration: migration(id, ""), ...(state === "applied" && { applied: { id, state: "applied" } }) }));
+  const ids = (selection: Selection): string => (selection.kind === "impossible" ? selection.message : `${selection.direction} ${selection.migrations.map(({ id }) => id).join(" ")}`);
+
+  it("all that are pending, some of them, or those up to a version", () => {
+    assert.deepEqual([selectUp(status, {}), selectUp(status, { count: 1 }), selectUp(status, { to: "3" })].map(ids), ["up 0003_c 0004_d", "up 0003_c", "up 0003_c"]);
+  });
+
+  it("the last one backwards, or all behind a version, the last first", () => {
+    assert.deepEqual([selectDown(status, {}), selectDown(status, { count: 2 }), selectDown(status, { to: "0001_a" })].map(ids), ["down 0002_b", "down 0002_b 0001_a", "down 0002_b"]);
+  });
+
+  it("in the direction that leads to a version, and says which there are for one that is none", () => {
+    assert.deepEqual([selectTo(status, "0004"), selectTo(status, "1")].map(ids), ["up 0003_c 0004_d", "down 0002_b"]);
+    assert.match(ids(selectTo(status, "9")), /There is no migration "9"\. The folder holds 0001_a/);
+  });
+});
