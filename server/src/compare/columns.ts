@@ -14,7 +14,7 @@ export function compareColumns(from: Table, to: Table, sides: Sides): { renamed:
   const before = new Set(from.columns.map((column) => column.name));
   const gone = from.columns.filter((column) => !after.has(column.name));
   const fresh = to.columns.filter((column) => !before.has(column.name));
-  const renamed = findRenames(gone, fresh, from, to, sides);
+  const renamed = sides.renames === "ignored" ? new Map<string, string>() : findRenames(gone, fresh, from, to, sides);
   const taken = new Set(renamed.values());
   const changes: Change[] = [];
   const keyColumns = new Set([...(from.primaryKey?.columns ?? []), ...(to.primaryKey?.columns ?? [])]);

@@ -10,12 +10,17 @@ import { sameInDialect } from "./expressions/same-meaning";
 import { expressible } from "./expressible";
 import { compareIndexes } from "./indexes";
 
+export interface CompareOptions {
+  /** Whether a missing and an extra column that are alike are one; "ignored": each is told by itself. */
+  readonly renames?: "recognised" | "ignored";
+}
+
 /**
  * What would make `from` like `to`: additions are what only `to` has, drops what only `from` has, both in the tables' order.
  * A foreign key with other actions is a drop beside an addition over the same columns. Nothing is added to, or missed in, a table that could not be read whole.
  */
-export function compare(from: SchemaModel, to: SchemaModel): readonly Change[] {
-  const sides: Sides = { from, to, fromSays: expressible(from), toSays: expressible(to) };
+export function compare(from: SchemaModel, to: SchemaModel, { renames = "recognised" }: CompareOptions = {}): readonly Change[] {
+  const sides: Sides = { from, to, fromSays: expressible(from), toSays: expressible(to), renames };
   const changes: Change[] = [...compareEnums(sides)];
   const targets = new Map(to.tables.map((table) => [tableKey(table.name), table]));
   const known = new Set<string>();

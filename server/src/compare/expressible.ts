@@ -23,6 +23,7 @@ export interface Sides {
   readonly to: SchemaModel;
   readonly fromSays: Expressible;
   readonly toSays: Expressible;
+  readonly renames: "recognised" | "ignored";
 }
 
 export function expressible(model: SchemaModel): Expressible {

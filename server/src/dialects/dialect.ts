@@ -9,6 +9,10 @@ import { sqlite } from "./sqlite";
 export interface SqlOptions {
   /** Indexes are built and dropped without blocking writes; such a statement cannot run in a transaction. PostgreSQL only. */
   readonly concurrently?: boolean;
+  /** IF NOT EXISTS and IF EXISTS for indexes that have a name. PostgreSQL only. */
+  readonly repeatable?: boolean;
+  /** The index of a partitioned table alone, without those of its partitions. PostgreSQL only. */
+  readonly only?: boolean;
 }
 
 export interface Dialect {

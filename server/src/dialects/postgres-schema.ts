@@ -30,7 +30,7 @@ function schemasOf(model: SchemaModel): readonly string[] {
 }
 
 /** The table with the ORM's names for what the code does not name, and without what could not be read. */
-function readableTable(table: Table, source: SourceName, targets: ReadonlyMap<string, Table>): Table {
+export function readableTable(table: Table, source: SourceName, targets: ReadonlyMap<string, Table>): Table {
   const named = <Part extends PrimaryKey | Unique | Index>(part: Part, name: string | undefined): Part => ({ ...part, name: isMadeByDatabase(part, table, source, "postgresql") ? undefined : name });
   const uniques = table.uniques.map((unique) => named(unique, uniqueNameOf(unique, table, source)));
   return {
@@ -56,7 +56,8 @@ function distinct<Named extends { readonly name?: string }>(list: readonly Named
   return list.filter(({ name }) => name === undefined || (!names.has(name) && names.add(name)));
 }
 
-function readableColumn(column: Column, table: Table, source: SourceName): Column {
+/** The column as the ORM's tool writes it: a type that could not be read is text, a generated column without its expression an ordinary one. */
+export function readableColumn(column: Column, table: Table, source: SourceName): Column {
   return {
     ...column,
     sequence: source === "drizzle" ? sequenceNameOf(column, table, source) : column.sequence,
@@ -67,7 +68,8 @@ function readableColumn(column: Column, table: Table, source: SourceName): Colum
   };
 }
 
-function readableIndex(index: Index, source: SourceName): Index {
+/** The index with the order of NULLs that the ORM's tool writes. */
+export function readableIndex(index: Index, source: SourceName): Index {
   return source === "drizzle" ? { ...index, keys: index.keys.map(drizzleKey) } : index;
 }
 

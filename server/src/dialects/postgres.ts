@@ -58,7 +58,7 @@ function column(part: Column): string {
 }
 
 /** An enum by its quoted name: the type's own spelling may have none. */
-function typeText(type: ColumnType): string {
+export function typeText(type: ColumnType): string {
   return type.enum ? `${tableName(type.enum, words)}${type.name.endsWith("]") ? "[]" : ""}` : type.name;
 }
 
@@ -72,10 +72,10 @@ function parameter(value: string): string {
   return /^[A-Za-z0-9_.+-]+$/.test(value) ? value : literal(value);
 }
 
-function createIndex(index: Index, table: string, concurrently: string): string {
+function createIndex(index: Index, table: string, { concurrently, repeatable, only }: SqlOptions = {}): string {
   const options = index.with && Object.keys(index.with).length > 0 ? ` WITH (${Object.entries(index.with).map(([name, value]) => `${dotted(name)} = ${parameter(value)}`).join(", ")})` : "";
   return [
-    `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${concurrently}${index.name === undefined ? "" : `${quote(index.name)} `}ON ${table}`,
+    `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${concurrently ? "CONCURRENTLY " : ""}${index.name === undefined ? "" : `${repeatable ? "IF NOT EXISTS " : ""}${quote(index.name)} `}ON ${only ? "ONLY " : ""}${table}`,
     index.method === "btree" ? "" : ` USING ${dotted(index.method)}`,
     ` (${indexKeys(index, words)})`,
     index.include.length > 0 ? ` INCLUDE (${columnList(index.include, words)})` : "",
@@ -92,7 +92,7 @@ function sql(change: Change, options: SqlOptions = {}): readonly string[] | unde
   const alter = (action: string): string[] => ("table" in change && "schema" in change.table ? [`ALTER TABLE ${tableName(change.table, words)} ${action};`] : []);
   const index = (name: string, table: { readonly schema: string | null }): string => tableName({ schema: table.schema, name }, words);
   switch (change.kind) {
-    case "add-table": return [createTable(change.table, words, "without foreign keys"), ...change.table.foreignKeys.filter(({ enforced }) => enforced).map((foreignKey) => `ALTER TABLE ${tableName(change.table.name, words)} ADD ${foreignKeyText(foreignKey, words)};`), ...change.table.indexes.map((each) => createIndex(each, tableName(change.table.name, words), ""))];
+    case "add-table": return [createTable(change.table, words, "without foreign keys"), ...change.table.foreignKeys.filter(({ enforced }) => enforced).map((foreignKey) => `ALTER TABLE ${tableName(change.table.name, words)} ADD ${foreignKeyText(foreignKey, words)};`), ...change.table.indexes.map((each) => createIndex(each, tableName(change.table.name, words)))];
     case "drop-table": return [`DROP TABLE ${tableName(change.table.name, words)};`];
     case "rename-table": return [`ALTER TABLE ${tableName(change.from, words)} RENAME TO ${quote(change.to.name)};`];
     case "add-column": return alter(`ADD COLUMN ${column(change.column)}`);
@@ -109,10 +109,10 @@ function sql(change: Change, options: SqlOptions = {}): readonly string[] | unde
     case "drop-check": return change.check.name === undefined ? undefined : alter(`DROP CONSTRAINT ${quote(change.check.name)}`);
     case "add-foreign-key": return alter(`ADD ${foreignKeyText(change.foreignKey, words)}`);
     case "drop-foreign-key": return change.foreignKey.name === undefined ? undefined : alter(`DROP CONSTRAINT ${quote(change.foreignKey.name)}`);
-    case "add-index": return [createIndex(change.index, tableName(change.table, words), concurrently)];
-    case "drop-index": return change.index.name === undefined ? undefined : [`DROP INDEX ${concurrently}${index(change.index.name, change.table)};`];
+    case "add-index": return [createIndex(change.index, tableName(change.table, words), options)];
+    case "drop-index": return change.index.name === undefined ? undefined : [`DROP INDEX ${concurrently}${options.repeatable ? "IF EXISTS " : ""}${index(change.index.name, change.table)};`];
     case "rename-index": return change.index.name === undefined ? undefined : [`ALTER INDEX ${index(change.index.name, change.table)} RENAME TO ${quote(change.to)};`];
-    case "alter-index": return change.from.name === undefined ? undefined : [`DROP INDEX ${concurrently}${index(change.from.name, change.table)};`, createIndex(change.to, tableName(change.table, words), concurrently)];
+    case "alter-index": return change.from.name === undefined ? undefined : [`DROP INDEX ${concurrently}${index(change.from.name, change.table)};`, createIndex(change.to, tableName(change.table, words), options)];
     case "add-enum": return [`CREATE TYPE ${tableName(change.enum.name, words)} AS ENUM (${change.enum.values.map(literal).join(", ")});`];
     case "drop-enum": return [`DROP TYPE ${tableName(change.enum.name, words)};`];
     case "rebuild-index": return change.index.name === undefined ? undefined : [`REINDEX INDEX ${concurrently}${index(change.index.name, change.table)};`];

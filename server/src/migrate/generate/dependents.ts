@@ -1,0 +1,66 @@
+// What a change takes along without saying so: the indexes and constraints of a dropped column, the foreign keys to a
+// dropped table or key. Said as changes of their own, each has its inverse.
+import type { Change } from "../../model/change";
+import type { QualifiedName, SchemaModel, Table } from "../../model/schema";
+import { tableKey } from "../../model/table-key";
+
+/** The same changes with those that come with them. */
+export function withDependents(changes: readonly Change[], before: SchemaModel): readonly Change[] {
+  const said = new Set(changes.map(keyOf));
+  const more: Change[] = [];
+  const add = (change: Change): void => {
+    const key = keyOf(change);
+    if (!said.has(key)) more.push(change);
+    said.add(key);
+  };
+  const tables = new Map(before.tables.map((table) => [tableKey(table.name), table]));
+  const dropped = new Set(changes.flatMap((change) => (change.kind === "drop-table" ? [tableKey(change.table.name)] : [])));
+  for (const change of changes) {
+    if (change.kind === "drop-column") droppedColumn(change.table, change.column.name, tables, dropped).forEach(add);
+    if (change.kind === "drop-table") for (const table of before.tables) if (!dropped.has(tableKey(table.name))) keysTo(table, change.table.name).forEach(add);
+    const columns = change.kind === "drop-primary-key" ? change.primaryKey.columns : change.kind === "drop-unique" ? change.unique.columns : undefined;
+    if (!columns || !("table" in change)) continue;
+    const name = change.table as QualifiedName;
+    // Another key of the same columns takes over.
+    for (const table of before.tables.filter((one) => !dropped.has(tableKey(one.name))))
+      for (const drop of keysTo(table, name, columns)) {
+        const known = said.has(keyOf(drop));
+        add(drop);
+        if (!known && drop.kind === "drop-foreign-key") more.push({ ...drop, kind: "add-foreign-key" });
+      }
+  }
+  return [...changes, ...more];
+}
+
+function droppedColumn(name: QualifiedName, column: string, tables: ReadonlyMap<string, Table>, dropped: ReadonlySet<string>): readonly Change[] {
+  const table = tables.get(tableKey(name));
+  if (!table) return [];
+  return [
+    ...table.indexes.filter((index) => index.constraint === undefined && (index.include.includes(column) || index.keys.some((key) => key.column === column || key.expression?.columns.includes(column)) || index.where?.columns.includes(column))).map((index): Change => ({ kind: "drop-index", table: name, index })),
+    ...table.foreignKeys.filter((key) => key.enforced && key.columns.includes(column)).map((foreignKey): Change => ({ kind: "drop-foreign-key", table: name, foreignKey })),
+    ...table.uniques.filter(({ columns }) => columns.includes(column)).map((unique): Change => ({ kind: "drop-unique", table: name, unique })),
+    ...table.checks.filter(({ expression }) => expression.columns.includes(column)).map((check): Change => ({ kind: "drop-check", table: name, check })),
+    ...(table.primaryKey?.columns.includes(column) ? [{ kind: "drop-primary-key", table: name, primaryKey: table.primaryKey } as const] : []),
+    ...[...tables.values()].filter((other) => !dropped.has(tableKey(other.name))).flatMap((other) => keysTo(other, name).filter((change) => change.kind === "drop-foreign-key" && change.foreignKey.references.columns.includes(column))),
+  ];
+}
+
+/** Dropping the foreign keys of `table` to another one, or to these columns of it. */
+function keysTo(table: Table, target: QualifiedName, columns?: readonly string[]): readonly Change[] {
+  const wanted = columns && [...columns].sort().join("\0");
+  return table.foreignKeys.filter((key) => key.enforced && tableKey(key.references.table) === tableKey(target) && (wanted === undefined || [...key.references.columns].sort().join("\0") === wanted)).map((foreignKey): Change => ({ kind: "drop-foreign-key", table: table.name, foreignKey }));
+}
+
+/** By what is dropped, names apart: the same part may be named here and unnamed there. */
+function keyOf(change: Change): string {
+  const table = "table" in change && "schema" in change.table ? tableKey(change.table) : "";
+  switch (change.kind) {
+    case "drop-index": return JSON.stringify([change.kind, table, change.index.name ?? change.index.keys]);
+    case "alter-index": return JSON.stringify(["drop-index", table, change.from.name ?? change.from.keys]);
+    case "drop-foreign-key": return JSON.stringify([change.kind, table, change.foreignKey.columns, tableKey(change.foreignKey.references.table), change.foreignKey.references.columns]);
+    case "drop-unique": return JSON.stringify([change.kind, table, [...change.unique.columns].sort()]);
+    case "drop-check": return JSON.stringify([change.kind, table, change.check.expression.sql]);
+    case "drop-primary-key": return JSON.stringify([change.kind, table]);
+    default: return JSON.stringify(change);
+  }
+}

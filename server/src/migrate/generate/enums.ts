@@ -1,0 +1,87 @@
+// Enum types. PostgreSQL adds values in a moment, and takes none away: for that, and for the way back, the type is made
+// anew and every column that has it is rewritten (https://www.postgresql.org/docs/current/sql-altertype.html).
+import { literal, postgres, typeText } from "../../dialects/postgres";
+import { tableName } from "../../dialects/statements";
+import { sqlWords } from "../../indexes/expression-text";
+import { shortened } from "../../indexes/naming";
+import type { Change } from "../../model/change";
+import type { Column, EnumType, QualifiedName, SchemaModel, Table } from "../../model/schema";
+import { sameTable } from "../../model/table-key";
+import { bare, type Context, type Step } from "./step";
+
+/** The schemas of the types and tables that are added come first. */
+export function addEnum(type: EnumType): readonly Step[] {
+  const add: Change = { kind: "add-enum", enum: type };
+  return [{ phase: "structure", up: bare(postgres.sql(add)), down: bare(postgres.sql({ ...add, kind: "drop-enum" })), changes: [add], title: `type ${type.name.name}`, quiet: true }];
+}
+
+export function dropEnum(type: EnumType): readonly Step[] {
+  const drop: Change = { kind: "drop-enum", enum: type };
+  return [{ phase: "remove", up: bare(postgres.sql(drop)), down: bare(postgres.sql({ ...drop, kind: "add-enum" })), changes: [drop], title: `drop type ${type.name.name}` }];
+}
+
+export function alterEnum(change: Extract<Change, { kind: "alter-enum" }>, context: Context): readonly Step[] {
+  const { name, from, to } = change;
+  const title = `values of ${name.name}`;
+  const added = bare(postgres.sql(change) ?? []);
+  const remakes = "-- An enum cannot lose a value: the type is made anew, and its columns are rewritten; readers and writers wait meanwhile.";
+  const replaced = (a: readonly string[], b: readonly string[], other: SchemaModel): readonly string[] => {
+    const [first, ...rest] = replaceType(name, { from: a, to: b }, context.before, other);
+    return [`${remakes}\n${first}`, ...rest];
+  };
+  const down = replaced(to, from, context.before);
+  // Added to at the end or in between, it keeps the order of those that are there.
+  if (added.length > 0 && isOrdered(from, to)) return [{ phase: "values", up: added, down, changes: [change], title }];
+  return [{ phase: "values", up: replaced(from, to, context.after), down, changes: [change], title }];
+}
+
+function isOrdered(from: readonly string[], to: readonly string[]): boolean {
+  const kept = to.filter((value) => from.includes(value));
+  return kept.length === from.length && kept.every((value, at) => value === from[at]);
+}
+
+/** The type anew with other values, for every column that has it in `model`. A default that names a value that goes is replaced by the one in `other`. Fails, and changes nothing, where a row has such a value. */
+function replaceType(name: QualifiedName, values: { readonly from: readonly string[]; readonly to: readonly string[] }, model: SchemaModel, other: SchemaModel): readonly string[] {
+  const old: QualifiedName = { ...name, name: shortened(`${name.name}_old`) };
+  const users = model.tables.flatMap((table) => (table.kind === "partition" ? [] : table.columns.filter(({ type }) => type.enum && sameTable(type.enum, name)).map((column) => ({ table, column }))));
+  const gone = values.from.filter((value) => !values.to.includes(value));
+  const names = (sql: string): boolean => [...sqlWords(sql)].some((word) => word.kind === "literal" && gone.some((value) => word.text === literal(value)));
+  const defaultOf = ({ name: table }: Table, column: Column) => {
+    if (!column.default?.complete || column.generated) return undefined;
+    if (!names(column.default.sql)) return column.default;
+    return other.tables.find((one) => sameTable(one.name, table))?.columns.find((one) => one.name === column.name)?.default;
+  };
+  const dependents = users.flatMap(({ table, column }) => dependentsOf(table, column));
+  const unique = [...new Map(dependents.map((one) => [JSON.stringify(one), one])).values()];
+  return [
+    ...unique.flatMap((one) => bare(postgres.sql(one.drop))),
+    `ALTER TYPE ${tableName(name, postgres)} RENAME TO ${postgres.quote(old.name)}`,
+    `CREATE TYPE ${tableName(name, postgres)} AS ENUM (${values.to.map(literal).join(", ")})`,
+    ...users.map(({ table, column }) => {
+      const quoted = postgres.quote(column.name);
+      const value = defaultOf(table, column);
+      const type = typeText(column.type);
+      return `ALTER TABLE ${tableName(table.name, postgres)} ${[
+        ...(column.default && !column.generated ? [`ALTER COLUMN ${quoted} DROP DEFAULT`] : []),
+        `ALTER COLUMN ${quoted} SET DATA TYPE ${type} USING ${quoted}::text${type.endsWith("[]") ? "[]" : ""}::${type}`,
+        ...(value ? [`ALTER COLUMN ${quoted} SET DEFAULT ${value.sql}`] : []),
+      ].join(", ")}`;
+    }),
+    `DROP TYPE ${tableName(old, postgres)}`,
+    ...unique.flatMap((one) => bare(postgres.sql(one.add))),
+  ];
+}
+
+interface Dependent {
+  readonly drop: Change;
+  readonly add: Change;
+}
+
+/** Checks and indexes whose expressions compare the column with values of the old type: PostgreSQL cannot carry them over. */
+function dependentsOf({ name: table, checks, indexes }: Table, column: Column): readonly Dependent[] {
+  const mentions = (sql: string | undefined): boolean => sql !== undefined && [...sqlWords(sql)].some((word) => (word.kind === "identifier" || word.kind === "quoted") && word.text === column.name);
+  return [
+    ...checks.filter((check) => check.name !== undefined && mentions(check.expression.sql)).map((check): Dependent => ({ drop: { kind: "drop-check", table, check }, add: { kind: "add-check", table, check } })),
+    ...indexes.filter((index) => index.name !== undefined && index.constraint === undefined && [index.where, ...index.keys.map(({ expression }) => expression)].some((expression) => mentions(expression?.sql))).map((index): Dependent => ({ drop: { kind: "drop-index", table, index }, add: { kind: "add-index", table, index } })),
+  ];
+}

@@ -1,0 +1,163 @@
+// From two schemas, or from changes, to migrations that are safe by construction: strong locks are held for a moment only,
+// what takes long does so under a weak one, and each file has its exact inverse. It asks nobody and runs nothing.
+import { postgres } from "../../dialects/postgres";
+import type { Change } from "../../model/change";
+import type { MigrationFormat } from "../../model/migration";
+import type { QualifiedName, SchemaModel, Table } from "../../model/schema";
+import { tableKey } from "../../model/table-key";
+import type { Generated } from "../generated";
+import { applyChanges } from "./apply";
+import { addColumn, alterDefault, alterType, dropColumn } from "./columns";
+import { addCheck, addForeignKey, addPrimaryKey, addUnique, dropCheck, dropForeignKey, dropNotNull, dropPrimaryKey, dropUnique, setNotNull } from "./constraints";
+import { withDependents } from "./dependents";
+import { differences, onlyOf } from "./differences";
+import { addEnum, alterEnum, dropEnum } from "./enums";
+import { migrationsOf } from "./files";
+import { addIndex, dropIndex, replaceIndex } from "./indexes";
+import { nameChanges } from "./names";
+import { generatePlain } from "./other-dialects";
+import { answeredRenames, label, renameQuestions, type RenameAnswers } from "./renames";
+import { bare, Refusal, type Context, type Step } from "./step";
+import { addTables, dropTables } from "./tables";
+import { upkeep } from "./upkeep";
+
+export interface GenerateInput {
+  /** As typed; the format makes file names of it. */
+  readonly name: string;
+  readonly format: MigrationFormat;
+  /** What stands: the folder's replay, a database, or another schema. */
+  readonly before: SchemaModel;
+  /** What is wanted: a schema, or changes of `before` (a finding's fix), whose renames are taken as meant. */
+  readonly wanted: SchemaModel | readonly Change[];
+  /** Of the difference, what concerns these tables alone. */
+  readonly only?: (table: QualifiedName) => boolean;
+  readonly renames?: RenameAnswers;
+  /** The setting `indexName`, for indexes that nobody named. */
+  readonly indexName?: string;
+}
+
+/** Nothing to do gives no migrations. Changes that cannot be made safely are `refused`, and the others made without them. */
+export function generate({ name, format, before, wanted, only, renames: answers = {}, indexName }: GenerateInput): Generated {
+  const given = Array.isArray(wanted);
+  const aim = given ? applyChanges(before, wanted as readonly Change[]) : (wanted as SchemaModel);
+  const renames = given ? (wanted as readonly Change[]).filter(isRename) : selected(answeredRenames(before, aim, answers), only, [before, aim]);
+  const base = applyChanges(before, renames);
+  const plain = given ? (wanted as readonly Change[]).filter((change) => !isRename(change)) : selected(differences(base, aim), only, [base, aim]);
+  const questions = given ? [] : renameQuestions(base, aim, plain, answers);
+  if (before.dialect !== "postgresql" && before.dialect !== "cockroachdb") return { ...generatePlain([...renames, ...nameChanges(plain, { before: base, after: aim, given, ...(indexName !== undefined && { indexName }) })], name, before), questions };
+  const unread = plain.filter(isUnread);
+  const named = nameChanges(withDependents(plain.filter((change) => !isUnread(change)), base), { before: base, after: aim, given, ...(indexName !== undefined && { indexName }) });
+  const { steps, refused } = stepsOf(renames, named, contextOf(base, aim, named, format));
+  const migrations = migrationsOf(steps, name, before, format);
+  const last = migrations.at(-1);
+  const whole = !given && !only && refused.length === 0 && unread.length === 0;
+  return {
+    // In full it is the wanted schema itself, in the words of its own language.
+    migrations: whole && last ? [...migrations.slice(0, -1), { ...last, after: aim }] : migrations,
+    refused: [...unread.map((change) => ({ change, reason: "A part of it could not be read from the code, so its SQL would say something else. Write it by hand: migrate new --empty." })), ...refused],
+    questions,
+  };
+}
+
+function selected(changes: readonly Change[], only: GenerateInput["only"], models: readonly SchemaModel[]): readonly Change[] {
+  return only ? onlyOf(changes, only, models) : changes;
+}
+
+function isRename(change: Change): boolean {
+  return change.kind === "rename-table" || change.kind === "rename-column";
+}
+
+function isUnread(change: Change): boolean {
+  switch (change.kind) {
+    case "add-table": return !change.table.complete;
+    case "add-check": return !change.check.expression.complete;
+    case "add-index": return [...change.index.keys.map(({ expression }) => expression), change.index.where].some((expression) => expression?.complete === false);
+    case "add-column": return change.column.type.name === "unknown" || change.column.default?.complete === false;
+    case "alter-column-type": return change.to.name === "unknown";
+    case "alter-column-default": return change.to?.complete === false;
+    default: return false;
+  }
+}
+
+function contextOf(before: SchemaModel, after: SchemaModel, changes: readonly Change[], format: MigrationFormat): Context {
+  const [standing, wanted] = [before, after].map(({ tables }) => new Map(tables.map((table) => [tableKey(table.name), table])));
+  const made = new Map(changes.flatMap((change) => (change.kind === "add-table" ? [[tableKey(change.table.name), change.table] as const] : [])));
+  return { before, after, format, source: after.source, standing: (name) => standing!.get(tableKey(name)), wanted: (name): Table | undefined => made.get(tableKey(name)) ?? wanted!.get(tableKey(name)) };
+}
+
+type Refused = Generated["refused"][number];
+
+/** In the order in which they may stand in one transaction; files.ts then parts them by phase. */
+function stepsOf(renames: readonly Change[], changes: readonly Change[], context: Context): { readonly steps: readonly Step[]; readonly refused: readonly Refused[] } {
+  const refused: Refused[] = [];
+  const of = <Kind extends Change["kind"]>(...kinds: readonly Kind[]) => changes.filter((change): change is Extract<Change, { kind: Kind }> => (kinds as readonly string[]).includes(change.kind));
+  const each = <One extends Change>(list: readonly One[], make: (change: One) => readonly Step[]): readonly Step[] =>
+    list.flatMap((change) => {
+      try {
+        return make(change);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        refused.push({ change, reason: error.message });
+        return [];
+      }
+    });
+  const made = of("add-table");
+  const targets = new Set(made.map(({ table }) => tableKey(table.name)));
+  const reachable = (name: QualifiedName): boolean => context.standing(name) !== undefined || targets.has(tableKey(name));
+  const whole = made.filter((change) => {
+    const missing = change.table.foreignKeys.find((key) => key.enforced && !reachable(key.references.table));
+    if (missing) refused.push({ change, reason: `Its foreign key (${missing.columns.join(", ")}) refers to the table ${label(missing.references.table)}, which does not exist and is not made here either. Migrate that table too.` });
+    return !missing;
+  });
+  const types = of("alter-column-type");
+  const defaults = of("alter-column-default");
+  const typeOf = (change: (typeof defaults)[number]) => types.find((one) => one.column === change.column && tableKey(one.table) === tableKey(change.table));
+  const steps = [
+    ...schemaSteps(changes, context),
+    ...[...renames, ...of("rename-index")].map(renameStep),
+    ...each(of("drop-foreign-key"), ({ table, foreignKey }) => dropForeignKey(table, foreignKey)),
+    ...each(of("drop-check"), ({ table, check }) => dropCheck(table, check)),
+    ...each(of("alter-enum"), (change) => alterEnum(change, context)),
+    ...each(of("add-enum"), (change) => addEnum(change.enum)),
+    ...addTables(whole.map(({ table }) => table), context),
+    ...each(of("add-column"), ({ table, column }) => addColumn(table, column, context)),
+    ...each(types, (change) => alterType(change, defaults.find((one) => typeOf(one) === change), context)),
+    ...each(defaults.filter((change) => !typeOf(change)), alterDefault),
+    ...each(of("drop-unique"), ({ table, unique }) => dropUnique(table, unique)),
+    ...each(of("drop-primary-key"), ({ table, primaryKey }) => dropPrimaryKey(table, primaryKey, context)),
+    ...each(of("alter-column-nullability"), ({ table, column, nullable }) => (nullable ? dropNotNull(table, column) : setNotNull(table, column))),
+    ...each(of("add-primary-key"), ({ table, primaryKey }) => addPrimaryKey(table, primaryKey, context)),
+    ...each(of("add-unique"), ({ table, unique }) => addUnique(table, unique, context)),
+    ...each(of("alter-index"), ({ table, from, to }) => replaceIndex(table, from, to, context)),
+    ...each(of("add-index"), ({ table, index }) => addIndex(table, index, context)),
+    ...each(of("add-check"), ({ table, check }) => addCheck(table, check, context)),
+    ...each(of("add-foreign-key"), ({ table, foreignKey }) => addForeignKey(table, foreignKey, context)),
+    ...each(of("drop-index"), ({ table, index }) => dropIndex(table, index, context)),
+    ...each(of("rebuild-index", "analyze-table", "validate-constraint"), (change) => upkeep(change, context)),
+    ...each(of("drop-column"), ({ table, column }) => dropColumn(table, column)),
+    ...dropTables(of("drop-table").map(({ table }) => table)),
+    ...each(of("drop-enum"), (change) => dropEnum(change.enum)),
+  ];
+  return { steps: steps.map((step) => withStructure(step, steps)), refused };
+}
+
+function renameStep(change: Change): Step {
+  const back: Change = change.kind === "rename-table" ? { ...change, from: change.to, to: change.from } : change.kind === "rename-column" ? { ...change, from: change.to, to: change.from } : change.kind === "rename-index" ? { ...change, index: { ...change.index, name: change.to }, to: change.index.name! } : change;
+  return { phase: "structure", up: bare(postgres.sql(change)), down: bare(postgres.sql(back)), changes: [change], title: "rename" };
+}
+
+/** Schemas that nothing stood in so far. They stay when the migration is taken back: whether they were there before is not known. */
+function schemaSteps(changes: readonly Change[], { before }: Context): readonly Step[] {
+  const known = new Set<string | null>(["public", null, ...[...before.tables, ...before.enums].map(({ name }) => name.schema)]);
+  const names = new Set(changes.flatMap((change) => (change.kind === "add-table" ? [change.table.name.schema] : change.kind === "add-enum" ? [change.enum.name.schema] : [])));
+  return [...names].filter((name) => !known.has(name)).map((name) => ({ phase: "structure", up: [`CREATE SCHEMA IF NOT EXISTS ${postgres.quote(name!)}`], down: [], changes: [], title: `schema ${name}`, quiet: true }));
+}
+
+/** New values of an enum need a file of their own only where something uses them: PostgreSQL forbids that in the transaction that adds them. */
+function withStructure(step: Step, steps: readonly Step[]): Step {
+  const [change] = step.changes;
+  if (step.phase !== "values" || change?.kind !== "alter-enum" || !step.up.every((sql) => /^ALTER TYPE .* ADD VALUE /.test(sql))) return step;
+  const added = change.to.filter((value) => !change.from.includes(value));
+  const used = steps.some((other) => other !== step && other.up.some((sql) => added.some((value) => sql.includes(`'${value.replaceAll("'", "''")}'`))));
+  return used ? step : { ...step, phase: "structure" };
+}

@@ -1,0 +1,67 @@
+// What might be a rename: asked, never guessed. Answers are made before everything else, so that the rest of the
+// difference is that of the renamed schema.
+import { compare } from "../../compare/compare";
+import { sameType } from "../../dialects/dialect";
+import type { Change } from "../../model/change";
+import type { QualifiedName, SchemaModel, Table } from "../../model/schema";
+import { tableKey } from "../../model/table-key";
+import type { RenameQuestion } from "../generated";
+
+/** "orders.customer" -> "client_id"; null: dropped and made anew. Tables by their name, behind their schema's where that is not public. */
+export type RenameAnswers = Readonly<Record<string, string | null>>;
+
+/** The renames that were answered, tables first, as changes of `before`. Answers that fit nothing are left out. */
+export function answeredRenames(before: SchemaModel, after: SchemaModel, answers: RenameAnswers): readonly Change[] {
+  const changes: Change[] = [];
+  const wanted = new Map(after.tables.map((table) => [tableKey(table.name), table]));
+  const standing = new Set(before.tables.map(({ name }) => tableKey(name)));
+  for (const table of before.tables) {
+    const answer = answers[label(table.name)];
+    const to = answer === undefined || answer === null ? undefined : after.tables.find(({ name }) => label(name) === answer || ((name.schema ?? "public") === (table.name.schema ?? "public") && name.name === answer));
+    const moved = to !== undefined && !wanted.has(tableKey(table.name)) && !standing.has(tableKey(to.name)) && (to.name.schema ?? "public") === (table.name.schema ?? "public");
+    if (moved) changes.push({ kind: "rename-table", from: table.name, to: to.name });
+    const target = moved ? to : wanted.get(tableKey(table.name));
+    if (!target) continue;
+    for (const column of table.columns) {
+      const other = answers[`${label(table.name)}.${column.name}`] ?? (moved ? answers[`${label(target.name)}.${column.name}`] : undefined);
+      if (other === undefined || other === null) continue;
+      if (target.columns.some(({ name }) => name === column.name) || table.columns.some(({ name }) => name === other) || !target.columns.some(({ name }) => name === other)) continue;
+      changes.push({ kind: "rename-column", table: target.name, from: column.name, to: other });
+    }
+  }
+  return changes;
+}
+
+/** What is dropped beside something added that it could have become, and that no answer speaks of. */
+export function renameQuestions(before: SchemaModel, after: SchemaModel, changes: readonly Change[], answers: RenameAnswers): readonly RenameQuestion[] {
+  const guessed = new Map<string, string>(compare(before, after).flatMap((change) => (change.kind === "rename-column" ? [[`${label(change.table)}.${change.from}`, change.to] as const] : [])));
+  const questions: RenameQuestion[] = [];
+  const taken = new Set(Object.values(answers));
+  for (const change of changes) {
+    if (change.kind === "drop-table") {
+      const from = label(change.table.name);
+      const candidates = changes.flatMap((other) => (other.kind === "add-table" && alike(change.table, other.table) ? [label(other.table.name)] : [])).filter((name) => !taken.has(name));
+      if (candidates.length > 0 && answers[from] === undefined) questions.push({ what: "table", from, candidates });
+    } else if (change.kind === "drop-column") {
+      const from = `${label(change.table)}.${change.column.name}`;
+      const added = changes.flatMap((other) => (other.kind === "add-column" && tableKey(other.table) === tableKey(change.table) && sameType(other.column.type, change.column.type, before.dialect) ? [other.column.name] : []));
+      const likely = guessed.get(from);
+      const candidates = [...(likely === undefined ? [] : [likely]), ...added.filter((name) => name !== likely)];
+      if (candidates.length > 0 && answers[from] === undefined) questions.push({ what: "column", from, candidates });
+    }
+  }
+  return questions;
+}
+
+/** "orders", "sales.orders". */
+export function label({ schema, name }: QualifiedName): string {
+  return schema === null || schema === "public" ? name : `${schema}.${name}`;
+}
+
+/** Half of the columns of either are in the other, in one schema. */
+function alike(a: Table, b: Table): boolean {
+  if ((a.name.schema ?? "public") !== (b.name.schema ?? "public")) return false;
+  const names = new Set(a.columns.map(({ name }) => name));
+  const common = b.columns.filter(({ name }) => names.has(name)).length;
+  return common * 2 >= Math.max(a.columns.length, b.columns.length);
+}
