@@ -1,8 +1,8 @@
 // "Open the embedded database for this schema": from its migration folder where the project has one, else from the schema
 // itself. The terminal and the language server both come through here.
-import { dirname, join } from "node:path/posix";
 import type { SchemaModel } from "../../model/schema";
 import type { Files } from "../../sources/source";
+import { findFolder } from "../../migrate/folders/find";
 import { DatabaseError } from "../database";
 import { openEmbedded, type EmbeddedDatabase, type EmbeddedOptions } from "./embedded";
 import { readMigrations, type MigrationFolder } from "./migrations";
@@ -23,16 +23,8 @@ export async function openEmbeddedFor(model: SchemaModel, files: Files, options:
   return { database: await openEmbedded(recipe, options), migrations };
 }
 
-/** The folder of the schema's own tool that is nearest: Prisma's `migrations` beside the schema, Drizzle's journal below the folder of its config. */
+/** The folder that belongs to the schema: where its ORM's config says, else near it. */
 export function findMigrations(model: SchemaModel, files: Files): MigrationFolder | undefined {
-  const file = model.tables.find(({ at }) => at)?.at?.file;
-  const starts = [...new Set([model.config, file].flatMap((path) => (path === undefined ? [] : [dirname(path)])))];
-  const candidates = model.source === "prisma"
-    ? starts.flatMap((folder) => [join(folder, "migrations"), join(folder, "prisma/migrations"), join(dirname(folder), "migrations")])
-    : starts.flatMap((folder) => [...files.list("**/meta/_journal.json", folder).map((journal) => dirname(dirname(journal))), ...files.list("**/snapshot.json", folder).map((snapshot) => dirname(dirname(snapshot)))]);
-  for (const folder of candidates) {
-    const migrations = readMigrations(folder, files);
-    if (migrations && migrations.format.startsWith(model.source)) return migrations;
-  }
-  return undefined;
+  const found = findFolder(files, model);
+  return found && readMigrations(found.folder, files);
 }
