@@ -1,0 +1,92 @@
+// What ran when, for how long, and how it ended: in the owner's own table where that keeps rows (Prisma, plain SQL), for
+// Drizzle in a table beside the owner's, in its schema, where drizzle-kit sees no drift. It runs nothing.
+import type { Migration, MigrationFolder } from "../../model/migration";
+import type { QualifiedName } from "../../model/schema";
+import type { RunRecord } from "./journal";
+import { prismaRows, prismaRowsSql, type PrismaRow } from "./prisma";
+import { insertHistory, migrationOf, sqlRows, sqlRowsSql, type SqlRow } from "./sql";
+import { ago, block, createSchema, existsSql, isoTime, literal, quote, quoted, regclass, selectSql } from "./table";
+
+export interface MigrationRun {
+  readonly id: string;
+  readonly direction: "up" | "down";
+  readonly outcome: "done" | "failed" | "unfinished" | "baseline";
+  /** ISO 8601: when it ended. */
+  readonly at?: string;
+  readonly by?: string;
+  readonly milliseconds?: number;
+  readonly failure?: string;
+}
+
+/** SQL without semicolons at its ends, every name quoted. */
+export interface History {
+  /** Makes its table; nothing where the owner's is enough or it stands already. */
+  readonly createSql: readonly string[];
+  /** One row, one value: "t" where there is something to read. */
+  readonly existsSql: string;
+  readonly selectSql: string;
+  /** The rows of `selectSql`, oldest run first. */
+  runs(rows: readonly (readonly (string | null)[])[]): readonly MigrationRun[];
+  /** Beside the journal's own record, in the same transaction. Empty where that record says it all. */
+  doneSql(migration: Migration, direction: "up" | "down", record: RunRecord): readonly string[];
+  /** After a run that was rolled back whole; what a journal's `failedSql` records needs no more. Empty where the owner has no room for it. */
+  failedSql(migration: Migration, direction: "up" | "down", record: RunRecord, failure: string): readonly string[];
+}
+
+export function historyOf(folder: MigrationFolder): History {
+  switch (folder.format) {
+    case "drizzle v0": case "drizzle v1": return drizzleHistory(folder);
+    case "prisma": return {
+      createSql: [], existsSql: existsSql(folder.journal), selectSql: prismaRowsSql(folder), runs: (rows) => prismaRows(rows).flatMap(prismaRuns), doneSql: () => [],
+      failedSql: (migration, direction, { milliseconds }, failure) => direction === "down" ? [] : [
+        `INSERT INTO ${quoted(folder.journal)} ("id", "checksum", "migration_name", "started_at", "rolled_back_at", "logs") VALUES (pg_catalog.gen_random_uuid()::text, ${literal(migration.checksums[0] ?? "")}, ${literal(migration.id)}, ${ago(milliseconds)}, pg_catalog.clock_timestamp(), ${literal(failure)})`,
+      ],
+    };
+    case "sql": return {
+      createSql: [], existsSql: existsSql(folder.journal), selectSql: sqlRowsSql(folder.journal), runs: (rows) => sqlRows(rows).map((row) => sqlRun(row, folder.migrations)), doneSql: () => [],
+      failedSql: (migration, direction, record, failure) => [insertHistory(folder.journal, migration, direction === "up" ? "rolled_back" : "down_failed", record, failure)],
+    };
+  }
+}
+
+const columns = ["migration", "direction", "outcome", "ended_at", "run_by", "duration_ms", "failure"] as const;
+
+function drizzleHistory({ journal }: MigrationFolder): History {
+  const table: QualifiedName = { schema: journal.schema, name: "__plumbline_runs" };
+  const insert = (migration: Migration, direction: "up" | "down", { by, milliseconds }: RunRecord, failure?: string): string =>
+    `INSERT INTO ${quoted(table)} (${columns.map(quote).join(", ")}) VALUES (${literal(migration.id)}, ${literal(direction)}, ${failure === undefined ? "'done'" : "'failed'"}, ${ago(0)}, ${literal(by)}, ${Math.round(milliseconds)}, ${failure === undefined ? "NULL" : literal(failure)})`;
+  return {
+    createSql: [block([
+      `IF ${regclass(table)} IS NULL THEN`, ...createSchema(table),
+      `CREATE TABLE ${quoted(table)} ("id" bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "migration" text NOT NULL, "direction" text NOT NULL, "outcome" text NOT NULL, "ended_at" timestamptz NOT NULL, "run_by" text, "duration_ms" bigint, "failure" text);`,
+      "END IF;",
+    ])],
+    existsSql: existsSql(table),
+    selectSql: selectSql(table, columns, "(one ->> 'id')::bigint"),
+    runs: (rows) => rows.map(([id, direction, outcome, at, by, milliseconds, failure]) => ({
+      id: id ?? "", direction: direction === "down" ? "down" : "up", outcome: outcome === "done" ? "done" : "failed", at: isoTime(at), ...(by != null && { by }), ...(milliseconds != null && { milliseconds: Number(milliseconds) }), ...(failure != null && { failure }),
+    })),
+    doneSql: (migration, direction, record) => [insert(migration, direction, record)],
+    failedSql: (migration, direction, record, failure) => [insert(migration, direction, record, failure)],
+  };
+}
+
+/** A row that was finished and then rolled back tells of two runs. */
+function prismaRuns({ id, startedAt, finishedAt, rolledBackAt, logs, steps }: PrismaRow): readonly MigrationRun[] {
+  const ended = finishedAt ?? rolledBackAt;
+  const up: MigrationRun = {
+    id, direction: "up", outcome: finishedAt !== undefined ? (steps === 0 ? "baseline" : "done") : logs !== undefined ? "failed" : "unfinished", at: ended ?? startedAt,
+    ...(ended !== undefined && startedAt !== undefined && { milliseconds: Date.parse(ended) - Date.parse(startedAt) }), ...(logs !== undefined && { failure: logs }),
+  };
+  return finishedAt !== undefined && rolledBackAt !== undefined ? [up, { id, direction: "down", outcome: "done", at: rolledBackAt }] : [up];
+}
+
+function sqlRun(row: SqlRow, migrations: readonly Migration[]): MigrationRun {
+  const { status, description, appliedAt, by, milliseconds } = row;
+  const takenBack = status === "down_failed" || (status === "rolled_back" && description === undefined);
+  const outcome = status === "running" ? "unfinished" : status === "baseline" ? "baseline" : status === "failed" || status === "down_failed" || (status === "rolled_back" && !takenBack) ? "failed" : "done";
+  return {
+    id: migrationOf(row, migrations)?.id ?? row.name ?? row.version, direction: takenBack ? "down" : "up", outcome,
+    ...(appliedAt !== undefined && { at: appliedAt }), ...(by !== undefined && { by }), ...(milliseconds !== undefined && { milliseconds }), ...(outcome === "failed" && description !== undefined && { failure: description }),
+  };
+}

@@ -1,0 +1,40 @@
+// Runs, durations, failures and rollbacks, as each format keeps them.
+import * as assert from "node:assert/strict";
+import { journalOf } from "../../../server/src/migrate/journal";
+import { historyOf } from "../../../server/src/migrate/journal/history";
+import { startPostgres, type Postgres } from "../../oracles/postgres";
+import { folderOf, newDatabase, read, rows, run, states } from "./folder";
+
+const formats = {
+  drizzle: { "meta/_journal.json": '{ "entries": [{ "idx": 0, "when": 1700000000000, "tag": "0000_a" }] }', "0000_a.sql": "SELECT 1;" },
+  prisma: { "migration_lock.toml": 'provider = "postgresql"\n', "20240101000000_a/migration.sql": "SELECT 1;" },
+  sql: { "0001_a.up.sql": "SELECT 1;" },
+};
+
+describe("the history of runs", () => {
+  let server: Postgres;
+  before(async () => {
+    server = await startPostgres();
+  });
+  after(() => server.stop());
+
+  for (const [name, files] of Object.entries(formats)) {
+    it(`keeps a failure, a success and its rollback: ${name}`, async () => {
+      const folder = read(folderOf(files));
+      const { session } = await newDatabase(server, `history_${name}`);
+      const journal = journalOf(folder), history = historyOf(folder);
+      const [one] = folder.migrations;
+      await session.run([...journal.createSql, ...history.createSql, ...history.createSql].join(";"));
+      await session.run(history.failedSql(one!, "up", run, "it's gone").join(";"));
+      assert.deepEqual(await states(session, folder), [`${one!.id} pending`]);
+      await session.run([...journal.recordSql(one!, run), ...history.doneSql(one!, "up", run)].join(";"));
+      assert.deepEqual(await states(session, folder), [`${one!.id} applied`]);
+      await session.run([...journal.removedSql(one!, run), ...history.doneSql(one!, "down", run)].join(";"));
+      assert.deepEqual(await states(session, folder), [`${one!.id} pending`]);
+      assert.deepEqual(await rows(session, history.existsSql), [["t"]]);
+      const runs = history.runs(await rows(session, history.selectSql));
+      assert.deepEqual(runs.map(({ id, direction, outcome, failure }) => [id, direction, outcome, failure]), [[one!.id, "up", "failed", "it's gone"], [one!.id, "up", "done", undefined], [one!.id, "down", "done", undefined]]);
+      assert.ok(runs.every(({ at }) => at !== undefined) && runs.slice(0, 2).every(({ milliseconds }) => milliseconds !== undefined && milliseconds >= 11 && milliseconds < 100), JSON.stringify(runs));
+    });
+  }
+});

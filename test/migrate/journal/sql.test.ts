@@ -1,0 +1,76 @@
+// schema_migrations on a real server: made, filled, taken over from older tables, and read back.
+import * as assert from "node:assert/strict";
+import { journalOf } from "../../../server/src/migrate/journal";
+import { startPostgres, type Postgres } from "../../oracles/postgres";
+import { apply, folderOf, newDatabase, read, rows, run, states, takeBack } from "./folder";
+
+const files = {
+  "0001_a.up.sql": "-- Where it begins\nCREATE TABLE a (id integer);", "0001_a.down.sql": "DROP TABLE a;",
+  "0002_it's_b.up.sql": "CREATE TABLE b (id integer);", "0002_it's_b.down.sql": "DROP TABLE b;",
+};
+
+describe("the journal of plain SQL", () => {
+  let server: Postgres;
+  before(async () => {
+    server = await startPostgres();
+  });
+  after(() => server.stop());
+
+  it("records, takes back and applies again; no version twice", async () => {
+    const folder = read(folderOf(files));
+    const { session } = await newDatabase(server, "recorded");
+    await apply(session, folder);
+    const [first, second] = folder.migrations;
+    assert.deepEqual(await rows(session, "SELECT version, name, description, applied_by, duration_ms, checksum, status FROM schema_migrations ORDER BY version"), [
+      ["0001", "a", "Where it begins", "anna@laptop", "12", first!.checksums[0], "applied"], ["0002", "it's_b", "it's b", "anna@laptop", "12", second!.checksums[0], "applied"],
+    ]);
+    await takeBack(session, folder, second!);
+    assert.deepEqual(await states(session, folder), ["0001_a applied", "0002_it's_b pending"]);
+    await apply(session, folder, [second!]);
+    assert.deepEqual(await states(session, folder), ["0001_a applied", "0002_it's_b applied"]);
+    await assert.rejects(session.run(journalOf(folder).recordSql(second!, run).join(";")), { code: "23505" });
+  });
+
+  it("keeps what was begun until it is finished", async () => {
+    const folder = read(folderOf(files));
+    const { session } = await newDatabase(server, "begun");
+    const journal = journalOf(folder);
+    const [first] = folder.migrations;
+    await session.run([...journal.createSql, ...journal.startedSql(first!, run), ...journal.failedSql(first!, "duplicate key")].join(";"));
+    assert.deepEqual(await states(session, folder), ["0001_a half-applied", "0002_it's_b pending"]);
+    await session.run([...journal.startedSql(first!, run)].join(";"));
+    assert.deepEqual(await states(session, folder), ["0001_a half-applied", "0002_it's_b pending"]);
+    await session.run([...journal.finishedSql(first!, run)].join(";"));
+    assert.deepEqual(await states(session, folder), ["0001_a applied", "0002_it's_b pending"]);
+    assert.deepEqual(await rows(session, "SELECT status, description FROM schema_migrations ORDER BY applied_at"), [["rolled_back", "duplicate key"], ["applied", "Where it begins"]]);
+  });
+
+  it("takes over a hand-made schema_version, which counts before anything is written", async () => {
+    const folder = read(folderOf(files));
+    const { session } = await newDatabase(server, "older");
+    await session.run("CREATE TABLE schema_version (version integer PRIMARY KEY, description text, applied_at timestamp); INSERT INTO schema_version VALUES (1, 'made by hand', '2020-01-02 03:04:05')");
+    assert.deepEqual(await states(session, folder), ["0001_a applied", "0002_it's_b pending"]);
+    const { createSql } = journalOf(folder);
+    await session.run(createSql.join(";"));
+    await session.run(createSql.join(";"));
+    assert.deepEqual(await rows(session, "SELECT version, description, status, extract(year from applied_at) FROM schema_migrations"), [["1", "made by hand", "applied", "2020"]]);
+    assert.deepEqual(await states(session, folder), ["0001_a applied", "0002_it's_b pending"]);
+    await apply(session, folder, folder.migrations.slice(1));
+    assert.deepEqual(await states(session, folder), ["0001_a applied", "0002_it's_b applied"]);
+    assert.deepEqual(await rows(session, "SELECT count(*) FROM schema_version"), [["1"]]);
+  });
+
+  it("takes over the table of dbmate and Rails, which count every row", async () => {
+    const folder = read(folderOf(files));
+    const { session } = await newDatabase(server, "dbmate");
+    await session.run("CREATE TABLE schema_migrations (version varchar(128) PRIMARY KEY); INSERT INTO schema_migrations VALUES ('0001'); CREATE TABLE a ()");
+    assert.deepEqual(await states(session, folder), ["0001_a applied", "0002_it's_b pending"]);
+    const [, second] = folder.migrations;
+    await apply(session, folder, [second!]);
+    assert.deepEqual(await rows(session, "SELECT version, status FROM schema_migrations ORDER BY version"), [["0001", "applied"], ["0002", "applied"]]);
+    await takeBack(session, folder, second!);
+    assert.deepEqual(await rows(session, "SELECT version FROM schema_migrations"), [["0001"]]);
+    await apply(session, folder, [second!]);
+    assert.deepEqual(await states(session, folder), ["0001_a applied", "0002_it's_b applied"]);
+  });
+});
