@@ -19,8 +19,8 @@ export interface Session {
   readonly server: ServerDescription;
   /** Process number of the server's backend; 0 for the embedded database. */
   readonly backend: number;
-  /** Statements, each with its semicolon, that bring role and settings back to what they were when the session was opened: migration files change both. */
-  readonly reset: string;
+  /** Statements that bring role and settings back to what they were when the session was opened: migration files change both. */
+  readonly reset: readonly string[];
   /**
    * One message of the simple protocol, one round trip; several statements outside BEGIN are one implicit transaction.
    * No timeout but the server's own. `signal` cancels the running statement on the server. Rejects with a `SessionError`.

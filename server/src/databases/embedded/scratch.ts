@@ -105,7 +105,7 @@ class ScratchSession implements Session {
   readonly name = "embedded";
   readonly production = false;
   readonly backend = 0;
-  readonly reset = "reset session authorization; reset role; reset all;";
+  readonly reset = ["reset session authorization", "reset role", "reset all"];
   server!: ServerDescription;
   private readonly listeners: ((message: string) => void)[] = [];
   private used = false;

@@ -44,7 +44,7 @@ function refusal(settings: ConnectionSettings): PoolerError {
 
 interface Begun extends ServerDescription {
   readonly backend: number;
-  readonly reset: string;
+  readonly reset: readonly string[];
 }
 
 /**
@@ -58,11 +58,11 @@ function settingsSql(major: number, schema: string | undefined): readonly string
     "tcp_keepalives_idle = 20", "tcp_keepalives_interval = 10", "tcp_keepalives_count = 3",
     // As Prisma's engine does for `?schema=` in its URLs.
     ...(schema === undefined ? [] : [`search_path = "${schema.replaceAll('"', '""')}"`]),
-  ].map((setting) => `set ${setting};`);
+  ].map((setting) => `set ${setting}`);
 }
 
 /** How soon the server notices that the runner is gone, and frees its locks: without it they stay to the end of the statement (11.5 s measured for pg_sleep(12), 0.6 s with it). */
-const checkInterval = "set client_connection_check_interval = '500ms';";
+const checkInterval = "set client_connection_check_interval = '500ms'";
 
 const describe = `select pg_backend_pid(), current_setting('server_version_num'), current_database(), current_user,
   pg_is_in_recovery() or current_setting('default_transaction_read_only')::bool,
@@ -72,16 +72,16 @@ const describe = `select pg_backend_pid(), current_setting('server_version_num')
 async function begin(connection: Connection, settings: ConnectionSettings): Promise<Begun> {
   const version = serverVersion(connection.parameters);
   if (version.unsupported !== undefined) throw new DatabaseError(`Connection "${settings.name}": nothing can be migrated there. ${version.unsupported}`, "unsupported");
-  const plain = settingsSql(version.major, settings.schema).join(" ");
-  const ways = version.major >= 14 ? [`${plain} ${checkInterval}`, plain] : [plain];
+  const plain = settingsSql(version.major, settings.schema);
+  const ways = version.major >= 14 ? [[...plain, checkInterval], plain] : [plain];
   for (const set of ways) {
     try {
-      const results = (await connection.client.query<string[]>({ text: `${set} ${describe}`, rowMode: "array", types: asText })) as unknown as readonly QueryArrayResult<string[]>[];
+      const results = (await connection.client.query<string[]>({ text: [...set, describe].join("; "), rowMode: "array", types: asText })) as unknown as readonly QueryArrayResult<string[]>[];
       const [backend, number, database, user, readOnly, extensions] = results.at(-1)!.rows[0] as [string, string, string, string, string, string];
       return {
         backend: Number(backend), version: Number(number), title: version.title, database, user, readOnly: readOnly === "t",
         extensions: JSON.parse(extensions) as ServerDescription["extensions"], transactionPooler: false,
-        reset: `reset session authorization; reset role; reset all; ${set}`,
+        reset: ["reset session authorization", "reset role", "reset all", ...set],
       };
     } catch (error) {
       if (set === ways.at(-1) || (error as { readonly code?: unknown }).code !== "22023") throw error;
@@ -100,7 +100,7 @@ class PostgresSession implements Session {
   readonly production: boolean;
   readonly server: ServerDescription;
   readonly backend: number;
-  readonly reset: string;
+  readonly reset: readonly string[];
   private readonly listeners: ((message: string) => void)[] = [];
   /** Tags of the statements that the running message has carried out. */
   private tags: string[] = [];

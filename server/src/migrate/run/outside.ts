@@ -1,0 +1,144 @@
+// A statement that no transaction can hold, so that an interrupted run leaves it done, half done or not begun: what is
+// there is looked at first, an INVALID index is dropped and built again, and what is there already is recognised.
+import { setTimeout as pause } from "node:timers/promises";
+import { SessionError } from "../../databases/session";
+import { literal } from "../../dialects/postgres";
+import type { ParsedStatement } from "../../sql/parser";
+import { concurrentSql, indexParts, quoted, type IndexParts } from "./concurrently";
+import { StepError, type Work } from "./context";
+import { builders, findIndexes, type FoundIndex } from "./index-state";
+import { watched } from "./watch";
+
+/** How often a deadlock with others is gone through again. */
+const deadlockPatience = 5;
+
+/** Whether the catalogue tells if the statement has been carried out; otherwise the attempt itself has to be recorded before. */
+export function isRecognisable(statement: ParsedStatement): boolean {
+  return indexParts(statement)?.name !== undefined || isDropIndex(statement) || isIdempotent(statement);
+}
+
+/** `tried`: an earlier run may have carried it out. Rejects with a `StepError`, or with a "lost" `SessionError`. */
+export async function runOutside(work: Work, statement: ParsedStatement, tried: boolean): Promise<void> {
+  const { session } = work;
+  try {
+    // Its waits stall nobody, and ending them would leave an INVALID index: https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
+    await session.run("set lock_timeout = 0");
+    const index = indexParts(statement);
+    if (index) await buildIndex(work, statement, index, tried);
+    else if (isDropIndex(statement)) await dropIndex(work, statement);
+    else await runPlain(work, statement, tried);
+  } catch (error) {
+    if (!(error instanceof SessionError) || error.kind === "lost") throw error;
+    throw new StepError(error, statement, error.offset, [], error.kind === "cancelled" ? "cancelled" : "failed");
+  }
+}
+
+async function buildIndex(work: Work, statement: ParsedStatement, parts: IndexParts, tried: boolean): Promise<void> {
+  const { session, signal, parser, emit } = work;
+  const sql = concurrentSql(statement, parser);
+  for (let attempt = 1; ; attempt++) {
+    if (await isThere(work, statement, parts, tried)) return;
+    try {
+      await watched(work, () => session.run(sql, signal));
+      return;
+    } catch (error) {
+      if (!(error instanceof SessionError) || error.kind === "lost") throw error;
+      const dropped = await dropInvalid(work, parts);
+      if (error.code === "40P01" && attempt < deadlockPatience) {
+        emit({ kind: "notice", message: "The server ended the index build in favour of another session that waited for it; it is begun again." });
+        continue;
+      }
+      const remarks = dropped.length === 0 ? [] : [`The INVALID index ${dropped.join(", ")} that it left was dropped.`];
+      throw new StepError(error, statement, sql === statement.sql ? error.offset : undefined, [...(error.detail === undefined ? [] : [error.detail]), ...remarks], error.kind === "cancelled" ? "cancelled" : "failed");
+    }
+  }
+}
+
+/** True where a valid one is there; INVALID ones are gone afterwards. */
+async function isThere(work: Work, statement: ParsedStatement, parts: IndexParts, tried: boolean): Promise<boolean> {
+  const { session, emit } = work;
+  let found = await findIndexes(session, parts);
+  if (found.some(({ valid }) => !valid)) {
+    await othersGone(work, parts);
+    found = await findIndexes(session, parts);
+  }
+  for (const index of found.filter(({ valid }) => !valid)) await drop(work, index);
+  const valid = found.find((one) => one.valid);
+  // A nameless index that is made alike may be another one, unless an earlier run was at it.
+  if (!valid || (parts.name === undefined && !tried)) return false;
+  if (valid.same !== true) {
+    throw new StepError(new Error(`There is ${valid.name} already, and it is another one: ${valid.definition}.`), statement, undefined, ["Rename or drop it, or give the index of the migration another name."]);
+  }
+  emit({ kind: "recovered", message: `The index ${valid.name} is there already, valid and of the same definition.` });
+  return true;
+}
+
+/** Waits until nobody builds an index of the table: what looks INVALID may be about to become valid. */
+async function othersGone({ session, emit, signal }: Work, parts: IndexParts): Promise<void> {
+  let told = "";
+  for (;;) {
+    const others = await builders(session, parts);
+    if (others.length === 0) return;
+    const who = others.map((one) => one.split(",")[0]).join();
+    if (who !== told) emit({ kind: "progress", phase: "waiting for others who change the table's indexes", waitsFor: others });
+    told = who;
+    await pause(300, undefined, { signal }).catch(() => {
+      throw new SessionError("It was cancelled while it waited for others.", "cancelled");
+    });
+  }
+}
+
+async function drop({ session, emit, signal }: Work, { name }: FoundIndex): Promise<void> {
+  await session.run(`drop index concurrently if exists ${name}`, signal);
+  emit({ kind: "recovered", message: `The INVALID index ${name}, which an interrupted build had left, was dropped; it is built again.` });
+}
+
+/** After a failure: what can be dropped without waiting for long; the rest is for the next run. */
+async function dropInvalid({ session }: Work, parts: IndexParts): Promise<readonly string[]> {
+  const dropped: string[] = [];
+  try {
+    for (const { name, valid } of await findIndexes(session, parts)) {
+      if (valid) continue;
+      await session.run("set lock_timeout = '2s'");
+      await session.run(`drop index concurrently if exists ${name}`);
+      dropped.push(name);
+    }
+    await session.run("set lock_timeout = 0");
+  } catch (error) {
+    if (error instanceof SessionError && error.kind === "lost") throw error;
+  }
+  return dropped;
+}
+
+function isDropIndex({ node }: ParsedStatement): boolean {
+  const drop = node["DropStmt"] as { readonly removeType?: string; readonly objects?: readonly unknown[] } | undefined;
+  return drop?.removeType === "OBJECT_INDEX" && drop.objects?.length === 1;
+}
+
+async function dropIndex(work: Work, statement: ParsedStatement): Promise<void> {
+  const { session, signal, emit, parser } = work;
+  const { index } = statement.effect;
+  if (index) {
+    const [there] = await session.run(`select to_regclass(${literal(quoted(index))})`);
+    if (there!.rows[0]![0] === null) return emit({ kind: "recovered", message: `The index ${quoted(index)} is gone already.` });
+  }
+  await watched(work, () => session.run(concurrentSql(statement, parser), signal));
+}
+
+/** They may run twice. */
+function isIdempotent({ node }: ParsedStatement): boolean {
+  return ["VacuumStmt", "ReindexStmt", "ClusterStmt", "AlterSystemStmt", "CheckPointStmt", "DiscardStmt", "RefreshMatViewStmt"].some((tag) => tag in node);
+}
+
+/** Codes by which a second attempt says that the first one was carried out: duplicate_database, duplicate_object, invalid_catalog_name, undefined_object, object_not_in_prerequisite_state, undefined_table. */
+const doneBefore = ["42P04", "42710", "3D000", "42704", "55000", "42P01"];
+
+async function runPlain(work: Work, statement: ParsedStatement, tried: boolean): Promise<void> {
+  const { session, signal, emit } = work;
+  try {
+    await watched(work, () => session.run(statement.sql, signal));
+  } catch (error) {
+    if (!(error instanceof SessionError) || !tried || !doneBefore.includes(error.code ?? "")) throw error;
+    emit({ kind: "recovered", message: `An interrupted run had carried out "${statement.effect.title}" already: ${error.message}` });
+  }
+}

@@ -1,0 +1,194 @@
+// Carries migrations out: one runner at a time, each migration applied and recorded or neither, and after a lost connection
+// the journal is read again before anything is said. It asks nobody; confirmations come in.
+import { DatabaseError } from "../../databases/database";
+import { PoolerError } from "../../databases/postgres/session";
+import { SessionError, type Session } from "../../databases/session";
+import type { MigrationStatus } from "../../model/migration";
+import { journalOf, readApplied } from "../journal";
+import type { Journal } from "../journal/journal";
+import { migrationStatus, obstacles } from "../status";
+import { endSession, LockHeldError, takeLock } from "./advisory-lock";
+import { StepError, type RunContext, type RunOptions, type State, type Task, type Work } from "./context";
+import { placeOf, stepFailure } from "./failure";
+import { hashOf, markerSql, readMarker } from "./marker";
+import { RunError, type RunResult } from "./progress";
+import { PartError, stepsOf } from "./steps";
+import { needsMarker, runStepwise } from "./stepwise";
+import { runTransaction } from "./transaction";
+
+/** Applies the next `count` migrations, all by default. Rejects with a `RunError`, like the others here. */
+export function up(context: RunContext, options: RunOptions & { readonly count?: number }): Promise<RunResult> {
+  return run(context, options, ({ status }, task) => unapplied(status).slice(0, options.count).map((one) => task(one, "up")));
+}
+
+/** Takes the last `count` migrations back, one by default. */
+export function down(context: RunContext, options: RunOptions & { readonly count?: number }): Promise<RunResult> {
+  return run(context, options, ({ status }, task) => applied(status).reverse().slice(0, options.count ?? 1).map((one) => task(one, "down")));
+}
+
+/** Forwards or backwards, whichever leads to that version or id. */
+export function to(context: RunContext, options: RunOptions & { readonly to: string }): Promise<RunResult> {
+  return run(context, options, ({ status }, task) => {
+    const at = status.findIndex(({ id, migration }) => id === options.to || migration?.version === options.to);
+    if (at < 0) throw new Error(`There is no migration ${options.to} in ${context.folder.folder}. It has ${status.map(({ id }) => id).join(", ")}.`);
+    if (status[at]!.state === "applied") return applied(status.slice(at + 1)).reverse().map((one) => task(one, "down"));
+    return unapplied(status.slice(0, at + 1)).map((one) => task(one, "up"));
+  });
+}
+
+/** Brings half-applied migrations to their end. */
+export function repair(context: RunContext, options: RunOptions): Promise<RunResult> {
+  return run(context, options, ({ status, marker }, task) => status.filter(({ state }) => state === "half-applied").map((one) => task(one, marker?.migration === one.id ? marker.direction : "up")));
+}
+
+/** Records every pending migration as applied, without running it. Whether the database is as they say is the caller's to know. */
+export function baseline(context: RunContext, options: RunOptions): Promise<RunResult> {
+  return run(context, options, ({ status }, task) => unapplied(status).map((one) => task(one, "up")), "baseline");
+}
+
+/** What folder, journal and an interrupted run's mark say, over an open session. Rejects with a `SessionError`. */
+export async function readState(session: Session, { folder }: Pick<RunContext, "folder">, journal: Journal = journalOf(folder)): Promise<State> {
+  const query = async (sql: string) => (await session.run(sql)).at(-1)!.rows;
+  const results = await session.run([...session.reset, markerSql(folder.journal), "select current_setting('max_locks_per_transaction')::bigint * (current_setting('max_connections')::bigint + current_setting('max_prepared_transactions')::bigint)"].join("; "));
+  const comment = results.at(-2)!.rows[0]![0] ?? null;
+  const marker = readMarker(comment);
+  const status = migrationStatus(folder, await readApplied(journal, query)).map((one): MigrationStatus =>
+    marker?.migration === one.id && (one.state === "pending" || one.state === "applied")
+      ? { ...one, state: "half-applied", message: `${one.id} was begun (${marker.direction}) and not finished: ${marker.done} of its steps are done. Run "plumbline migrate repair", which goes on from there.` }
+      : one);
+  return { status, comment, grantedLocks: Number(results.at(-1)!.rows[0]![0]), ...(marker && { marker }) };
+}
+
+type Choose = (state: State, task: (status: MigrationStatus, direction: Task["direction"]) => Task) => readonly Task[];
+
+function unapplied(status: readonly MigrationStatus[]): readonly MigrationStatus[] {
+  return status.filter(({ state }) => state === "pending" || state === "half-applied");
+}
+
+function applied(status: readonly MigrationStatus[]): MigrationStatus[] {
+  return status.filter(({ state, migration }) => migration !== undefined && (state === "applied" || state === "half-applied"));
+}
+
+async function run(context: RunContext, options: RunOptions, choose: Choose, how: "carry out" | "baseline" = "carry out"): Promise<RunResult> {
+  const journal = journalOf(context.folder);
+  const done: RunResult["done"][number][] = [];
+  let state: State = { status: [], comment: null, grantedLocks: 0 };
+  const fail = (message: string, kind: RunError["kind"], cause?: unknown): RunError => new RunError(message, kind, { done, status: state.status }, cause);
+  const stop = (message: string): RunError => fail(message, "stopped before");
+  let session = await context.connect(options.signal).catch((error: unknown) => {
+    throw fail((error as Error).message, error instanceof PoolerError ? "pooler" : error instanceof DatabaseError && error.kind === "cancelled" ? "cancelled" : "stopped before", error);
+  });
+  const listen = (): void => session.onNotice((message) => options.onEvent?.({ kind: "notice", message }));
+  const lock = () => takeLock(session, context.folder.format, { patience: options.runnerPatience ?? 10_000, signal: options.signal, onEvent: options.onEvent });
+  const work = (): Work => ({
+    session, journal, parser: context.parser, folder: context.folder, by: context.by, signal: options.signal,
+    lockTimeout: options.lockTimeout ?? 300, lockPatience: options.lockPatience ?? 60_000, emit: (event) => options.onEvent?.(event),
+  });
+  const task = ({ migration, state: now }: MigrationStatus, direction: Task["direction"]): Task => {
+    const part = direction === "up" ? migration!.up : migration!.down;
+    if (!part) throw new Error(`${migration!.id} cannot be taken back: ${migration!.irreversible ?? "it has no down part"}.`);
+    try {
+      return { migration: migration!, direction, steps: stepsOf(part, context.parser), begun: now === "half-applied" && direction === "up" };
+    } catch (error) {
+      if (error instanceof PartError) throw new Error(`${placeOf(context, part, error.offset)}: ${error.message}`);
+      throw error;
+    }
+  };
+  const carryOut = async (one: Task): Promise<void> => {
+    const { migration, direction, steps, begun } = one;
+    const record = (milliseconds = 0): readonly string[] => {
+      const run = { by: context.by, startedAt: new Date(Date.now() - milliseconds).toISOString(), milliseconds };
+      if (how === "baseline") return journal.baselineSql(migration, run);
+      if (direction === "down") return journal.removedSql(migration, run);
+      return begun ? [...journal.startedSql(migration, run), ...journal.finishedSql(migration, run)] : journal.recordSql(migration, run);
+    };
+    if (how === "baseline") await runTransaction(work(), { statements: [], record, fresh: true, first: 0, of: 0 });
+    else if (!steps.atOnce) await runStepwise(work(), one, state);
+    else await runTransaction(work(), { statements: steps.statements, record, fresh: true, first: 1, of: steps.statements.length, ...(direction === "up" && { verify: migration.verify }) });
+  };
+  /** A new session, under the lock, with the journal read again: the old one's backend is gone by then, so what is read is final. */
+  const reconnect = async (): Promise<void> => {
+    const { backend } = session;
+    await session.close();
+    session = await context.connect(options.signal);
+    listen();
+    if (backend > 0) await endSession(session, backend);
+    await lock();
+    state = await readState(session, context, journal);
+  };
+  const recoverable = async (one: Task): Promise<void> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await carryOut(attempt === 1 ? one : { ...one, begun: one.direction === "up" && state.status.some(({ id, state: now }) => id === one.migration.id && now === "half-applied") });
+      } catch (error) {
+        if (error instanceof StepError) {
+          if (!one.steps.atOnce && one.direction === "up") await session.run(["begin", ...journal.failedSql(one.migration, error.message), "commit"].join("; ")).catch(() => undefined);
+          throw fail(stepFailure(context, one, error), error.kind, error.cause);
+        }
+        if (!(error instanceof SessionError) || error.kind !== "lost") throw error;
+        await reconnect().catch((again: unknown) => {
+          throw fail(`${error.message} It could not be opened again (${(again as Error).message}), so whether ${one.migration.id} was ${one.direction === "up" ? "applied" : "taken back"} is not known here. Run "plumbline migrate status" as soon as the server answers: it is either done and recorded, or neither, unless status says half-applied.`, "lost", error);
+        });
+        const now = state.status.find(({ id }) => id === one.migration.id)?.state;
+        const finished = one.direction === "up" ? now === "applied" : now === "pending";
+        options.onEvent?.({ kind: "notice", message: `${error.message} The journal was read again: ${one.migration.id} was ${finished ? "" : "not "}${one.direction === "up" ? "applied" : "taken back"}.` });
+        if (finished) return;
+        // Somebody ended the session on purpose, or the connection does not last.
+        if (error.code === "57P01" || attempt >= 3) throw fail(`${error.message} ${one.migration.id} was not ${one.direction === "up" ? "applied" : "taken back"}${now === "half-applied" ? " in full" : ", and nothing of it is recorded"}. Run it again to go on.`, "lost", error);
+      }
+    }
+  };
+  try {
+    if (session.production && options.confirmed !== session.name) throw fail(`"${session.name}" is marked as production: its name must be typed to change it (--confirm ${session.name}).`, "not confirmed");
+    if (session.server.readOnly) throw fail(`"${session.name}" is read only (a standby, or default_transaction_read_only), so nothing can be changed there. Use the primary's address, or another user.`, "read only");
+    listen();
+    await lock();
+    state = await readState(session, context, journal);
+    const inTheWay = [...context.folder.problems.map(({ message }) => message), ...obstacles(state.status)];
+    if (inTheWay.length > 0) throw stop(`Nothing was run. ${inTheWay.join(" ")}`);
+    let tasks: readonly Task[];
+    try {
+      tasks = choose(state, task);
+    } catch (error) {
+      throw stop(`Nothing was run. ${(error as Error).message}`);
+    }
+    for (const one of how === "baseline" ? [] : tasks) {
+      const problem = foreign(one, state);
+      if (problem !== undefined) throw stop(`Nothing was run. ${problem}`);
+    }
+    const losses = how === "baseline" ? [] : tasks.flatMap(({ migration, steps }) => steps.statements.flatMap(({ effect, start }) => (effect.loss === undefined ? [] : [`${placeOf(context, steps.part, start)} (${migration.id}): ${effect.loss}`])));
+    if (losses.length > 0 && !options.lossesConfirmed) throw fail(`Nothing was run: what is lost for good must be confirmed. ${losses.join(" ")}`, "not confirmed");
+    await options.before?.(tasks.map(({ migration, steps }) => ({ migration, losses: steps.statements.flatMap(({ effect }) => effect.loss ?? []) })));
+    if (tasks.length > 0) await runTransaction(work(), { statements: [], record: () => journal.createSql, fresh: true, first: 0, of: 0 });
+    for (const one of tasks) {
+      const { migration, direction } = one;
+      options.onEvent?.({ kind: "migration started", migration, direction });
+      const start = Date.now();
+      await recoverable(one);
+      const milliseconds = Date.now() - start;
+      done.push({ migration, milliseconds });
+      options.onEvent?.({ kind: "migration ended", migration, milliseconds });
+      // Its mark, if it had one, is gone.
+      if (!one.steps.atOnce) state = await readState(session, context, journal);
+    }
+    return { done, status: (await readState(session, context, journal)).status };
+  } catch (error) {
+    if (error instanceof RunError) throw error;
+    if (error instanceof LockHeldError) throw fail(`Nothing was run. ${error.message} Wait for it to end, then run this again.`, "locked", error);
+    if (error instanceof StepError) throw fail(`The journal could not be made: ${error.message} Nothing was run.`, error.kind, error);
+    if (error instanceof SessionError) throw fail(error.message, error.kind === "refused" ? "failed" : error.kind, error);
+    throw error;
+  } finally {
+    await session.close();
+  }
+}
+
+/** Why a migration that was begun cannot be gone on with: its text is another one, or nobody marked how far it came. */
+function foreign(one: Task, { marker }: State): string | undefined {
+  const own = marker?.migration === one.migration.id ? marker : undefined;
+  if (marker && !own) return `${marker.migration} was begun (${marker.direction}) and not finished. Run "plumbline migrate repair" first.`;
+  if (own && own.direction !== one.direction) return `${own.migration} was begun in the other direction (${own.direction}) and not finished. Run "plumbline migrate repair" first.`;
+  if (own && own.hash !== hashOf(one.steps.part)) return `${own.migration} was changed after it had been begun: restore its file as it was, let it come to its end, and put the change into a new migration.`;
+  if (one.begun && !own && (one.steps.atOnce || needsMarker(one))) return `${one.migration.id} was begun by another tool, and nothing tells which of its statements have run. Take back by hand what is there, and mark it as rolled back (Prisma: "prisma migrate resolve --rolled-back ${one.migration.id}").`;
+  return undefined;
+}
