@@ -4,13 +4,21 @@ import type { Config } from "../../config";
 import type { MigrationFolder, MigrationStatus } from "../../model/migration";
 import type { SchemaModel } from "../../model/schema";
 import type { Files } from "../../sources/source";
-import { findFolder } from "../folders/find";
+import { findFolder, newFolder } from "../folders/find";
 import { journalOf, readApplied } from "../journal/index";
+import { openScratch } from "../../databases/embedded/scratch";
+import { openSession } from "../../databases/postgres/session";
+import type { Session } from "../../databases/session";
+import { loadSqlParser } from "../../sql/load";
+import type { RunContext, RunOptions } from "../run/context";
 import { RunError } from "../run/progress";
+import * as runner from "../run/runner";
 import { migrationStatus } from "../status";
-import type { Operations, Target } from "./operations";
+import { generatedFiles } from "./generating";
+import type { Operations, RunRequest, Target } from "./operations";
 import { planOf } from "./planning";
 import { reading } from "./reading";
+import { verification } from "./verifying";
 
 export interface OperationsOptions {
   /** Editor buffers first, in the editor. */
@@ -29,33 +37,60 @@ export interface OperationsOptions {
 
 /** Reads nothing yet. What its operations reject with is a `RunError`, `FolderError`, `SessionError` or `DatabaseError`: messages for people. */
 export function openOperations(options: OperationsOptions): Operations {
-  const unavailable = async (): Promise<never> => {
-    throw new RunError("This build of Plumbline cannot run migrations.", "stopped before", { done: [], status: [] });
-  };
+  const stop = (message: string): RunError => new RunError(message, "stopped before", { done: [], status: [] });
   const scratch = { folder: options.files.root, ...options.embedded };
   const folder = (): MigrationFolder => {
     const found = wantedFolder(options);
     if (found) return found;
-    throw new RunError(options.folder === undefined ? "This project has no migrations yet." : `${options.folder} holds no migrations. Expected meta/_journal.json (Drizzle), folders with migration.sql (Drizzle 1.0, Prisma) or NNNN_name.sql.`, "stopped before", { done: [], status: [] });
+    throw stop(options.folder === undefined ? "This project has no migrations yet." : `${options.folder} holds no migrations. Expected meta/_journal.json (Drizzle), folders with migration.sql (Drizzle 1.0, Prisma) or NNNN_name.sql.`);
   };
   const status = async (target: Target, signal?: AbortSignal): Promise<readonly MigrationStatus[]> => {
     const read = folder();
     return reading(target, scratch, signal, async ({ query }) => migrationStatus(read, await readApplied(journalOf(read), query)));
   };
+  const connect = (target: Target) => (signal?: AbortSignal): Promise<Session> => (target.kind === "embedded" ? openScratch({ ...scratch, ...(signal && { signal }) }) : openSession(target.settings, { ...(signal && { signal }) }));
+  const context = async (target: Target): Promise<RunContext> => ({ folder: folder(), parser: await loadSqlParser(), by: options.by, connect: connect(target) });
+  const runOptions = ({ lossesConfirmed, confirmed, onEvent, signal, backup }: RunRequest): RunOptions => {
+    if (backup !== undefined && backup !== "never") throw stop("Plumbline cannot make a backup before a run yet. Make one with pg_dump, then run this again without asking for it.");
+    return { lossesConfirmed, ...(confirmed !== undefined && { confirmed }), ...(onEvent && { onEvent }), ...(signal && { signal }) };
+  };
+  const counted = (request: RunRequest): RunOptions & { readonly count?: number } => ({ ...runOptions(request), ...(request.count !== undefined && { count: request.count }) });
   return {
     get folder() {
       return wantedFolder(options);
     },
-    generate: unavailable,
+    async generate(request, signal) {
+      const schema = options.schema();
+      if (!schema) throw stop("There is no schema in the code to compare with.");
+      const { migrations, indexName } = options.config;
+      const own = wantedFolder(options) ?? newFolder(options.files, schema, options.folder === undefined ? migrations : { ...migrations, folder: options.folder });
+      return generatedFiles(request, { files: options.files, folder: own, schema, scratch, now: options.now(), ...(indexName !== undefined && { indexName }) }, signal);
+    },
     plan: (request) => planOf(request, folder(), scratch),
     status,
-    verify: unavailable,
-    up: unavailable,
-    down: unavailable,
-    to: unavailable,
-    repair: unavailable,
-    baseline: unavailable,
-    test: unavailable,
+    async verify(target, signal) {
+      const parser = await loadSqlParser();
+      const session = await connect(target)(signal);
+      return verification(session, folder(), parser, signal).finally(() => session.close());
+    },
+    up: async (request) => runner.up(await context(request.target), counted(request)),
+    down: async (request) => runner.down(await context(request.target), counted(request)),
+    async to(request) {
+      if (request.to === undefined) throw stop("To which migration? Name its version or its id.");
+      return runner.to(await context(request.target), { ...runOptions(request), to: request.to });
+    },
+    repair: async (request) => runner.repair(await context(request.target), runOptions(request)),
+    async baseline(request) {
+      const schema = options.schema();
+      const own = folder();
+      if (!schema) throw stop("There is no schema in the code to compare the database with.");
+      const { migrations, refused, questions } = await generatedFiles({ name: "baseline", from: request.target }, { files: options.files, folder: own, schema, scratch, now: options.now() }, request.signal);
+      if (migrations.length + refused.length + questions.length > 0) throw stop("The database differs from the schema in the code, so its migrations cannot be recorded as applied. See \"plumbline diff code db\", and bring the two together first.");
+      return runner.baseline(await context(request.target), runOptions(request));
+    },
+    test: async () => {
+      throw stop("Migrations cannot be tested on the embedded database yet.");
+    },
   };
 }
 

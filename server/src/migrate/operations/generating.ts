@@ -1,0 +1,67 @@
+// A new migration of the project: the difference of what stands and what is wanted as files in the folder's own format,
+// or as the first files of a folder that is yet to be. It writes nothing to disk.
+import { openEmbeddedFor } from "../../databases/embedded/open-for";
+import type { Change } from "../../model/change";
+import type { MigrationFolder } from "../../model/migration";
+import type { QualifiedName, SchemaModel } from "../../model/schema";
+import type { Files } from "../../sources/source";
+import { formats } from "../folders/formats";
+import type { NewMigration } from "../folders/folder-format";
+import { generate } from "../generate/generate";
+import { RunError } from "../run/progress";
+import type { GenerateRequest, GeneratedFiles } from "./operations";
+import { reading, type ScratchPlace } from "./reading";
+
+export interface GenerateParts {
+  readonly files: Files;
+  /** The project's folder, or the one that a first migration starts. */
+  readonly folder: MigrationFolder;
+  readonly schema: SchemaModel;
+  readonly indexName?: string;
+  readonly scratch: ScratchPlace;
+  readonly now: Date;
+}
+
+/** Rejects with a `RunError`, `FolderError` or `DatabaseError`. */
+export async function generatedFiles(request: GenerateRequest, parts: GenerateParts, signal?: AbortSignal): Promise<GeneratedFiles> {
+  const { folder, schema, files, now } = parts;
+  const format = formats[folder.format];
+  if (request.empty) {
+    const started: NewMigration = { name: request.name, up: ["-- Write what is to be done."], down: ["-- Write what takes it back, or in place of it: -- irreversible: why"], verify: ["-- Write SELECTs that must give true afterwards."] };
+    return { migrations: [], refused: [], questions: [], written: format.write(folder, [started], files, { now, before: schema, after: [schema] }) };
+  }
+  const before = await standing(request.from ?? "folder", parts, signal);
+  const only = wantedTables(request, [schema, before]);
+  const wanted: SchemaModel | readonly Change[] = request.changes ?? schema;
+  const made = generate({ name: request.name, format: folder.format, before, wanted, ...(only && { only }), ...(request.renames && { renames: request.renames }), ...(parts.indexName !== undefined && { indexName: parts.indexName }) });
+  const written = made.questions.length > 0 || made.migrations.length === 0 ? [] : format.write(folder, made.migrations, files, { now, before, after: made.migrations.map(({ after }) => after) });
+  return { ...made, written, ...(written.length > 0 && { unproved: "It was not run on the embedded database first: read it, and see \"plumbline migrate plan\"." }) };
+}
+
+/** The left side of the difference. */
+async function standing(from: NonNullable<GenerateRequest["from"]>, { folder, schema, files, scratch }: GenerateParts, signal?: AbortSignal): Promise<SchemaModel> {
+  if (from === "folder") {
+    if (folder.migrations.length === 0) return { ...schema, tables: [], enums: [] };
+    const { database } = await openEmbeddedFor(schema, files, { folder: folder.folder, ...(scratch.runtime !== undefined && { runtime: scratch.runtime }), ...(scratch.cache !== undefined && { cache: scratch.cache }), ...(signal && { signal }) });
+    try {
+      const [problem] = database.problems;
+      if (problem) throw new RunError(`The migrations in ${folder.folder} do not run on an empty database, so what they lead to is not known: ${problem.message} Name a database to compare with instead (--database).`, "stopped before", { done: [], status: [] });
+      return (await database.read(signal)).model;
+    } finally {
+      await database.close();
+    }
+  }
+  if (!("kind" in from)) return from;
+  return reading(from, scratch, signal, async (reader) => (await reader.readAll()).reading.model);
+}
+
+/** Undefined: all tables. Throws a `RunError` for a name that no table has. */
+function wantedTables({ tables, files }: GenerateRequest, models: readonly SchemaModel[]): ((name: QualifiedName) => boolean) | undefined {
+  if (!tables && !files) return undefined;
+  const all = models.flatMap((model) => model.tables);
+  const called = (name: QualifiedName, wanted: string): boolean => wanted === name.name || wanted === `${name.schema ?? "public"}.${name.name}`;
+  const missing = tables?.find((wanted) => !all.some(({ name }) => called(name, wanted)));
+  if (missing !== undefined) throw new RunError(`There is no table "${missing}", neither in the code nor in what stands.`, "stopped before", { done: [], status: [] });
+  const inFiles = all.filter(({ at }) => at !== undefined && files?.includes(at.file)).map(({ name }) => name);
+  return (name) => (tables?.some((wanted) => called(name, wanted)) ?? false) || inFiles.some((one) => one.name === name.name && (one.schema ?? "public") === (name.schema ?? "public"));
+}
