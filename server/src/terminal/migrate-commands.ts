@@ -1,5 +1,5 @@
 // `plumbline migrate …` as the command line has it: which commands there are and what they take. What they do stands in
-// migrate.ts, which is loaded when one of them runs.
+// migrate.ts and migrate-run.ts, which are loaded when one of them runs.
 import type { Command, Option } from "commander";
 import type { PlainFormat } from "./arguments";
 import type { Terminal } from "./terminal";
@@ -14,7 +14,7 @@ export interface MigrateOptions {
 
 /** `common` adds what every command takes; `done` takes the exit code. */
 export function migrateCommands(program: Command, common: (command: Command) => Command, format: () => Option, terminal: Terminal, done: (code: number) => void): void {
-  const migrate = program.command("migrate").description("Show what a project's migrations would do to a database, and what they have done.").exitOverride();
+  const migrate = program.command("migrate").description("Write a project's migrations, show what they would do to a database, apply them and take them back.").exitOverride();
   const command = (name: string, description: string): Command => common(migrate.command(name).description(description))
     .option("--folder <path>", "The migration folder. Default: the one that the settings, drizzle.config.*, or Prisma's files name.")
     .addOption(format());
@@ -31,4 +31,49 @@ export function migrateCommands(program: Command, common: (command: Command) => 
     .option("--to <version>", "Up to and with this migration, or down to it.")
     .addHelpText("after", "\nExit codes: 0 nothing stands in its way, 1 something stops it, 2 could not run.")
     .action(async (count: string | undefined, options: MigrateOptions & { database?: string; down: boolean; to?: string }) => done(await (await import("./migrate")).plan(count, options, terminal)));
+
+  const database = (one: Command): Command => one.option("--database <name>", "Its URL, the name of a connection, or embedded. Default: the connection that this folder's files name.");
+  const asking = (one: Command): Command => database(one)
+    .option("--yes", "Do it without asking, what loses data included.", false)
+    .option("--confirm <name>", "The name of a connection that is marked as production: there --yes is not enough.");
+
+  command("new", "Write the difference between the schema code and the folder (or a database) as a new migration, with its way back.").alias("create")
+    .argument("<name>", "What it does, such as add-client-index.")
+    .option("--database <name>", "Compare the code with this database instead of what the folder's migrations lead to.")
+    .option("--table <name...>", "These tables alone.")
+    .option("--rename <from=to...>", "orders.customer=client_id: the column (or table) was renamed.")
+    .option("--no-rename", "What looks like a rename is none: drop the one and add the other.")
+    .option("--empty", "Without statements, to be written by hand.", false)
+    .addHelpText("after", "\nPrints the paths that it has written.\nExit codes: 0 written, or nothing differs, 2 could not run.")
+    .action(async (name: string, options: NewOptions) => done(await (await import("./migrate-new")).newMigration(name, options, terminal)));
+
+  for (const [name, description] of [["up", "Apply the next migrations; without a count, all that are pending."], ["down", "Take the last migrations back; without a count, one."]] as const)
+    asking(command(name, description)).argument("[count]", "How many.")
+      .addHelpText("after", "\nExit codes: 0 done, 2 could not run, or stopped.")
+      .action(async (count: string | undefined, options: RunCommandOptions) => done(await (await import("./migrate-run")).run(name, { ...options, ...(count !== undefined && { count }) }, terminal)));
+  asking(command("to", "Apply or take back whatever leads to this migration.")).argument("<version>", "Its version, or its whole name.")
+    .action(async (version: string, options: RunCommandOptions) => done(await (await import("./migrate-run")).run("to", { ...options, to: version }, terminal)));
+  asking(command("repair", "Bring half-applied migrations to their end."))
+    .action(async (options: RunCommandOptions) => done(await (await import("./migrate-run")).run("repair", options, terminal)));
+  asking(command("baseline", "Record all migrations as applied without running them, where the database is already as the code says."))
+    .action(async (options: RunCommandOptions) => done(await (await import("./migrate-run")).run("baseline", options, terminal)));
+  database(command("verify", "Compare the record of migrations with their files, look for INVALID indexes, and run the migrations' verify queries."))
+    .addHelpText("after", "\nExit codes: 0 all holds, 1 something does not or is not applied, 2 could not run.")
+    .action(async (options: MigrateOptions & { database?: string }) => done(await (await import("./migrate-run")).verify(options, terminal)));
+}
+
+export interface NewOptions extends MigrateOptions {
+  readonly database?: string;
+  readonly table?: readonly string[];
+  /** False for --no-rename. */
+  readonly rename?: readonly string[] | boolean;
+  readonly empty: boolean;
+}
+
+export interface RunCommandOptions extends MigrateOptions {
+  readonly database?: string;
+  readonly count?: string;
+  readonly to?: string;
+  readonly yes: boolean;
+  readonly confirm?: string;
 }

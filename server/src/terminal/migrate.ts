@@ -50,13 +50,13 @@ export async function plan(count: string | undefined, options: MigrateOptions & 
   });
 }
 
-interface Opened {
+export interface Opened {
   readonly workspace: Workspace;
   readonly operations: Operations;
 }
 
 /** Ctrl+C cancels; what is wrong with the folder or the database becomes a message and exit code 2. */
-async function withOperations(options: MigrateOptions, terminal: Terminal, use: (opened: Opened, signal: AbortSignal) => Promise<number>): Promise<number> {
+export async function withOperations(options: MigrateOptions, terminal: Terminal, use: (opened: Opened, signal: AbortSignal) => Promise<number>): Promise<number> {
   const workspace = openWorkspace([], options);
   if (workspace.kind === "refused") return refuse(workspace.message, terminal);
   const schema = schemaOf(workspace, options);
@@ -86,11 +86,11 @@ function schemaOf(workspace: Workspace, { schema, folder }: MigrateOptions): Sch
   return fitting.length === 1 ? fitting[0] : undefined;
 }
 
-function targetOf(name: string | undefined, workspace: Workspace, terminal: Terminal): Target {
+export function targetOf(name: string | undefined, workspace: Workspace, terminal: Terminal): Target {
   if (name === "embedded") return { kind: "embedded" };
   return { kind: "connection", settings: chooseConnection(name, { files: workspace.files, environment: terminal.environment, connections: workspace.config.connections, configFile: workspace.configFile, trusted: true }) };
 }
 
-function nameOf(target: Target): string {
+export function nameOf(target: Target): string {
   return target.kind === "embedded" ? "embedded" : target.settings.name;
 }

@@ -13,6 +13,8 @@ export interface Terminal {
   readonly errorColors: ReturnType<typeof createColors>;
   /** Standard output is a terminal, not a pipe or a file. */
   readonly interactive: boolean;
+  /** A person can be asked: standard input and standard error are terminals. */
+  readonly asks: boolean;
   /** Columns to write in. */
   readonly width: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -46,6 +48,7 @@ export function processTerminal(): Terminal {
     colors: createColors(wantsColor(process.stdout)),
     errorColors,
     interactive: process.stdout.isTTY === true,
+    asks: process.stdin.isTTY === true && process.stderr.isTTY === true,
     width: Math.min(Math.max(process.stdout.columns || 100, 40), 140),
     environment: process.env,
   };

@@ -1,0 +1,56 @@
+// `plumbline migrate new`: a migration is generated and its files are written, all of them or none.
+import type { RenameQuestion } from "../migrate/generated";
+import type { GenerateRequest, GeneratedFiles } from "../migrate/operations/operations";
+import { askOneOf } from "./ask";
+import { refuse } from "./check";
+import type { NewOptions } from "./migrate-commands";
+import { targetOf, withOperations } from "./migrate";
+import { exit, type Terminal } from "./terminal";
+import { writeFiles } from "./write-files";
+
+/** Prints the paths that were written, relative to the folder. */
+export async function newMigration(name: string, options: NewOptions, terminal: Terminal): Promise<number> {
+  const given = Array.isArray(options.rename) ? options.rename.map((one) => one.split("=")) : [];
+  const wrong = given.find((parts) => parts.length !== 2 || parts.includes(""));
+  if (wrong) return refuse(`"${wrong.join("=")}" is no rename. Write --rename orders.customer=client_id.`, terminal);
+  return withOperations(options, terminal, async ({ operations, workspace }, signal) => {
+    const request: GenerateRequest = {
+      name,
+      ...(options.empty && { empty: true }),
+      ...(options.table && { tables: options.table }),
+      ...(options.database !== undefined && { from: targetOf(options.database, workspace, terminal) }),
+    };
+    let answers: Readonly<Record<string, string | null>> = Object.fromEntries(given);
+    let made: GeneratedFiles;
+    for (;;) {
+      terminal.progress("Comparing");
+      made = await operations.generate({ ...request, renames: answers }, signal);
+      terminal.progress(undefined);
+      if (made.questions.length === 0) break;
+      if (options.rename === false) answers = { ...answers, ...Object.fromEntries(made.questions.map(({ from }) => [from, null])) };
+      else if (!terminal.asks) return refuse(`Was something renamed? ${made.questions.map(({ from, candidates }) => `${from}: --rename ${from}=${candidates.join(` or ${from}=`)}`).join("; ")}. Where nothing was: --no-rename.`, terminal);
+      else {
+        const answer = await ask(made.questions[0]!);
+        if (answer === undefined) return exit.refused;
+        answers = { ...answers, ...answer };
+      }
+    }
+    for (const { reason } of made.refused) terminal.tell(`${terminal.errorColors.yellow("left out:")} ${reason}`);
+    if (made.written.length === 0) {
+      terminal.tell(made.refused.length === 0 ? "Nothing differs, so there is nothing to migrate." : "Nothing was written.");
+      return made.refused.length === 0 ? exit.clean : exit.refused;
+    }
+    const failure = writeFiles(made.written.map(({ file, text }) => ({ path: file, before: workspace.files.read(file), after: text })));
+    if (failure !== undefined) return refuse(failure, terminal);
+    for (const { file } of made.written) terminal.write(`${workspace.relative(file)}\n`);
+    for (const { losses } of made.migrations) for (const loss of losses) terminal.tell(`${terminal.errorColors.red("loses data:")} ${loss}`);
+    if (made.unproved !== undefined) terminal.tell(`${terminal.errorColors.yellow("note:")} ${made.unproved}`);
+    return exit.clean;
+  });
+}
+
+async function ask({ what, from, candidates }: RenameQuestion): Promise<Readonly<Record<string, string | null>> | undefined> {
+  const fresh = " (none of them)";
+  const answer = await askOneOf(`The ${what} ${from} is not in the code any more. Was it renamed?`, [...candidates.map((name) => ({ value: name, label: `renamed to ${name}` })), { value: fresh, label: "no: it goes, with what is in it" }]);
+  return answer === undefined ? undefined : { [from]: answer === fresh ? null : answer };
+}

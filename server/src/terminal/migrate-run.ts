@@ -1,0 +1,81 @@
+// `plumbline migrate up`, `down`, `to`, `repair`, `baseline` and `verify`: what will run is shown and asked for, then
+// carried out with its progress on standard error.
+import type { RunRequest, Target } from "../migrate/operations/operations";
+import type { RunEvent, RunResult } from "../migrate/run/progress";
+import { migrationsJson, prettyMigrations } from "../report/migrations";
+import { prettyPlan } from "../report/plan-text";
+import { askToType, askYesNo } from "./ask";
+import { refuse } from "./check";
+import type { MigrateOptions, RunCommandOptions } from "./migrate-commands";
+import { nameOf, targetOf, withOperations, type Opened } from "./migrate";
+import { exit, type Terminal } from "./terminal";
+
+type Kind = "up" | "down" | "to" | "repair" | "baseline";
+
+/** Prints the state of the migrations afterwards. */
+export async function run(kind: Kind, options: RunCommandOptions, terminal: Terminal): Promise<number> {
+  const { count } = options;
+  if (count !== undefined && !/^[1-9]\d*$/.test(count)) return refuse(`"${count}" is no number of migrations. Write how many, such as 1, or "migrate to" with a version.`, terminal);
+  return withOperations(options, terminal, async (opened, signal) => {
+    const { operations, workspace } = opened;
+    const target = targetOf(options.database, workspace, terminal);
+    const agreed = await agreement(kind, options, target, opened, terminal, signal);
+    if (typeof agreed === "number") return agreed;
+    const request: RunRequest = { target, signal, lossesConfirmed: true, onEvent: (event) => tell(event, terminal), ...(agreed.name !== undefined && { confirmed: agreed.name }), ...(count !== undefined && { count: Number(count) }), ...(options.to !== undefined && { to: options.to }) };
+    const result = await operations[kind](request);
+    print(result, target, options, opened, terminal);
+    return exit.clean;
+  });
+}
+
+/** Exit code 1 where something does not hold, or is not applied. */
+export async function verify(options: MigrateOptions & { readonly database?: string }, terminal: Terminal): Promise<number> {
+  return withOperations(options, terminal, async ({ operations, workspace }, signal) => {
+    const target = targetOf(options.database, workspace, terminal);
+    terminal.progress(`Reading ${nameOf(target)}`);
+    const { status, problems } = await operations.verify(target, signal);
+    if (options.format === "json") terminal.write(`${JSON.stringify({ version: 1, database: nameOf(target), migrations: status.map(({ id, state }) => ({ id, state })), problems }, undefined, 2)}\n`);
+    else for (const problem of problems) terminal.write(`${terminal.colors.red("✗")} ${problem}\n`);
+    const open = status.filter(({ state }) => state !== "applied").length;
+    terminal.tell(problems.length + open === 0 ? `All ${status.length} migrations are applied, and what they say holds.` : `${problems.length} problems, ${open} of ${status.length} migrations not applied.`);
+    return problems.length + open === 0 ? exit.clean : exit.findings;
+  });
+}
+
+/** What was typed or given; an exit code where it was not agreed to. */
+async function agreement(kind: Kind, options: RunCommandOptions, target: Target, { operations, workspace }: Opened, terminal: Terminal, signal: AbortSignal): Promise<{ readonly name?: string } | number> {
+  const name = nameOf(target);
+  const production = target.kind === "connection" && target.settings.production;
+  const confirmed = production ? options.confirm === name : options.yes || options.confirm === name;
+  if (confirmed) return { name };
+  if (!terminal.asks) return refuse(production ? `"${name}" is marked as production: add --confirm ${name}.` : "Nobody can be asked here: add --yes.", terminal);
+  if (kind === "up" || kind === "down") {
+    const planned = await operations.plan({ target, direction: kind, signal, ...(options.count !== undefined && { count: Number(options.count) }) });
+    terminal.tell(prettyPlan(planned, workspace, terminal));
+    if (planned.obstacles.length > 0) return exit.refused;
+    if (planned.migrations.length === 0) return { name };
+  }
+  const answer = production ? await askToType(`This changes the production database. Type ${name}`, name) : await askYesNo(`${kind} on ${name}?`);
+  return answer === name || answer === true ? { name } : exit.refused;
+}
+
+function print({ done, status }: RunResult, target: Target, options: RunCommandOptions, { operations, workspace }: Opened, terminal: Terminal): void {
+  const { folder } = operations;
+  const databases = [{ database: nameOf(target), migrations: status }];
+  if (folder) terminal.write(options.format === "json" ? migrationsJson(folder, databases, workspace) : prettyMigrations(folder, databases, workspace, terminal));
+  terminal.tell(done.length === 0 ? "There was nothing to do." : `${done.length === 1 ? "1 migration" : `${done.length} migrations`}, ${done.reduce((sum, { milliseconds }) => sum + milliseconds, 0)} ms.`);
+}
+
+function tell(event: RunEvent, terminal: Terminal): void {
+  switch (event.kind) {
+    case "waiting for the runner's lock": return terminal.progress(`Waiting for another run to end${event.holder === undefined ? "" : ` (${event.holder})`}`);
+    case "migration started": return terminal.progress(`${event.migration.id} ${event.direction}`);
+    case "statement started": return terminal.progress(`${event.migration?.id ?? ""} ${event.number} of ${event.of}: ${event.statement.effect.title}`.trim());
+    case "lock not granted": return terminal.progress(`${event.statement.effect.title} waits for its lock, attempt ${event.attempt}${event.blockers.length > 0 ? `; in its way: ${event.blockers.join(", ")}` : ""}`);
+    case "progress": return terminal.progress(`${event.phase}${event.done === undefined ? "" : ` ${Math.round(event.done * 100)} %`}${event.waitsFor?.length ? `, waits for ${event.waitsFor.join(", ")}` : ""}`);
+    case "recovered": return terminal.tell(event.message);
+    case "notice": return terminal.tell(event.message);
+    case "statement ended": return;
+    case "migration ended": return terminal.progress(undefined);
+  }
+}
