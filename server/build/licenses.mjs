@@ -1,10 +1,13 @@
 // The licences of the packages whose code is in the bundles, as one text; read from node_modules, nothing is guessed:
-// a package without a licence text is an error.
+// a package without a licence text is an error. What a package carries as WebAssembly has its text in licenses/.
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 
 /** Packages that carry the code of others inside their own files: esbuild sees the carrier alone. */
 const carriedBy = { "@ts-morph/common": ["typescript"] };
+
+/** Packages that carry a program compiled from C: what it holds, each with a text in licenses/. */
+const compiledInto = { "@electric-sql/pglite": ["postgresql"], "libpg-query": ["libpg_query", "postgresql", "protobuf-c"] };
 
 /** `outputs`: esbuild's metafile outputs, whose `inputs` name the files that ended up in a bundle. */
 export function thirdPartyLicenses(root, outputs) {
@@ -14,6 +17,9 @@ export function thirdPartyLicenses(root, outputs) {
     const carrier = Object.keys(carriedBy).find((one) => carriedBy[one].includes(name));
     return `${name} ${carrier ? `inside ${carrier}` : version} (${license})\n\n${licenseTexts(folder, name)}`;
   });
+  for (const [carrier, programs] of Object.entries(compiledInto)) {
+    for (const name of programs) texts.push(`${name} inside ${carrier}\n\n${readFileSync(new URL(`licenses/${name}.txt`, import.meta.url), "utf8").trim()}`);
+  }
   return ["Plumbline contains code of the packages below, under their licences.", ...texts].join(`\n\n${"-".repeat(80)}\n\n`) + "\n";
 }
 
