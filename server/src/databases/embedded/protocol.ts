@@ -19,7 +19,9 @@ export type Request =
   /** Several statements in one message, which commit or roll back by themselves; answered with the rows of each. */
   | { readonly kind: "script"; readonly sql: string }
   /** One message of the simple protocol, answered as a server over the wire does: an error ends it, and leaves an open transaction open. */
-  | { readonly kind: "message"; readonly sql: string };
+  | { readonly kind: "message"; readonly sql: string }
+  /** `COPY … FROM '/dev/blob'`: the data in COPY's text format. */
+  | { readonly kind: "copy"; readonly sql: string; readonly data: Uint8Array };
 
 /** A statement that PostgreSQL refused. */
 export interface Refused {
@@ -48,6 +50,7 @@ export type Answer =
   | { readonly kind: "rows"; readonly rows: Rows }
   | { readonly kind: "results"; readonly results: readonly Rows[] }
   | { readonly kind: "reply"; readonly reply: Reply }
+  | { readonly kind: "copied"; readonly rows: number }
   | { readonly kind: "failed"; readonly message: string; readonly code?: string };
 
 export interface Numbered<Content> {

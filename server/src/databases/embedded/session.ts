@@ -44,6 +44,7 @@ export function session(): (request: Request) => Promise<Answer> {
       case "query": return { kind: "rows", rows: await query(opened(), request.sql, request.parameters) };
       case "script": return { kind: "results", results: await script(opened(), request.sql) };
       case "message": return { kind: "reply", reply: await simpleMessage(opened(), request.sql) };
+      case "copy": return { kind: "copied", rows: (await opened().query(request.sql, [], { blob: new Blob([request.data as Uint8Array<ArrayBuffer>]) })).affectedRows ?? 0 };
     }
   };
   return (request) => {
