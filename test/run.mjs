@@ -19,6 +19,7 @@ const suites = {
   oracles: { files: ["test/oracles/**/*.test.ts"], timeout: 300, needs: ["postgres"] },
   database: { files: ["test/database/**/*.test.ts"], timeout: 300, needs: ["postgres", "pgbouncer"] },
   migrate: { files: ["test/migrate/**/*.test.ts"], timeout: 300, needs: ["postgres", "pgbouncer"] },
+  backup: { files: ["test/backup/**/*.test.ts"], timeout: 300, needs: ["postgres"] },
   "language-server": { files: ["test/language-server/**/*.test.ts"], timeout: 60, needs: ["neovim", "postgres"] },
   fuzz: { files: ["test/fuzz/**/*.test.ts"], timeout: 1200 },
   architecture: { files: ["test/architecture/**/*.test.ts"], timeout: 60 },
