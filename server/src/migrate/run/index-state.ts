@@ -1,6 +1,6 @@
 // What an interrupted CREATE INDEX CONCURRENTLY has left: whether the index is there, valid, and the one that the statement
 // would make. The server itself judges sameness: it makes the index on an empty copy of the table, and takes that back.
-import { SessionError, type Session } from "../../databases/session";
+import { SessionError, type Session, type StatementResult } from "../../databases/session";
 import { literal } from "../../dialects/postgres";
 import { quoted, type IndexParts } from "./concurrently";
 import { processesSql, processTitles } from "./processes";
@@ -19,17 +19,27 @@ export interface FoundIndex {
 const shape = `jsonb_build_array((select amname from pg_catalog.pg_am where oid = c.relam), i.indisunique, i.indnkeyatts, to_jsonb(i) -> 'indnullsnotdistinct', i.indoption::text, i.indcollation::text, i.indclass::text,
   (select jsonb_agg(pg_get_indexdef(i.indexrelid, k, false) order by k) from generate_series(1, i.indnatts) k), pg_get_expr(i.indpred, i.indrelid), c.reloptions)::text`;
 
-/** The index of that name; for a nameless one all of its table that are made alike. Rejects with a `SessionError`. */
-export async function findIndexes(session: Session, parts: IndexParts): Promise<readonly FoundIndex[]> {
+/** Candidates, for `foundIndexes`. */
+export function findSql(parts: IndexParts): string {
   const table = `to_regclass(${literal(quoted(parts.table))})`;
   const which = parts.name === undefined ? `i.indrelid = ${table}` : `c.relname = ${literal(parts.name)} and c.relnamespace = (select relnamespace from pg_catalog.pg_class where oid = ${table})`;
-  const [result] = await session.run(`select format('%I.%I', n.nspname, c.relname), coalesce(i.indisvalid and i.indisready and i.indislive, true), case when i.indrelid = ${table} then ${shape} end,
+  return `select format('%I.%I', n.nspname, c.relname), coalesce(i.indisvalid and i.indisready and i.indislive, true), case when i.indrelid = ${table} then ${shape} end,
     case when i.indexrelid is null then 'something else than an index' else pg_get_indexdef(i.indexrelid) end
-    from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace left join pg_catalog.pg_index i on i.indexrelid = c.oid where ${which}`);
-  if (result!.rows.length === 0) return [];
+    from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace left join pg_catalog.pg_index i on i.indexrelid = c.oid where ${which}`;
+}
+
+/** The index of that name; for a nameless one all of its table that are made alike. `candidates` is what `findSql` gave. Rejects with a `SessionError`. */
+export async function foundIndexes(session: Session, parts: IndexParts, candidates: StatementResult): Promise<readonly FoundIndex[]> {
+  if (candidates.rows.length === 0) return [];
   const expected = await expectedShape(session, parts);
-  const found = result!.rows.map(([name, valid, made, definition]): FoundIndex => ({ name: name!, valid: valid === "t", definition: definition!, same: made === null ? false : expected === undefined ? undefined : made === expected }));
+  const found = candidates.rows.map(([name, valid, made, definition]): FoundIndex => ({ name: name!, valid: valid === "t", definition: definition!, same: made === null ? false : expected === undefined ? undefined : made === expected }));
   return parts.name === undefined ? found.filter(({ same }) => same === true) : found;
+}
+
+/** Asked and judged at once. */
+export async function findIndexes(session: Session, parts: IndexParts): Promise<readonly FoundIndex[]> {
+  const [candidates] = await session.run(findSql(parts));
+  return foundIndexes(session, parts, candidates!);
 }
 
 /** Undefined where the server does not make it: no right to temporary tables, or the statement is wrong, which it will say itself. */

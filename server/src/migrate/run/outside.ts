@@ -1,12 +1,13 @@
 // A statement that no transaction can hold, so that an interrupted run leaves it done, half done or not begun: what is
 // there is looked at first, an INVALID index is dropped and built again, and what is there already is recognised.
 import { setTimeout as pause } from "node:timers/promises";
-import { SessionError } from "../../databases/session";
+import { SessionError, type StatementResult } from "../../databases/session";
 import { literal } from "../../dialects/postgres";
 import type { ParsedStatement } from "../../sql/parser";
 import { concurrentSql, indexParts, quoted, type IndexParts } from "./concurrently";
 import { StepError, type Work } from "./context";
-import { builders, findIndexes, type FoundIndex } from "./index-state";
+import { builders, findIndexes, findSql, foundIndexes, type FoundIndex } from "./index-state";
+import { composed, own, type Piece } from "./message";
 import { watched } from "./watch";
 
 /** How often a deadlock with others is gone through again. */
@@ -17,15 +18,23 @@ export function isRecognisable(statement: ParsedStatement): boolean {
   return indexParts(statement)?.name !== undefined || isDropIndex(statement) || isIdempotent(statement);
 }
 
-/** `tried`: an earlier run may have carried it out. Rejects with a `StepError`, or with a "lost" `SessionError`. */
-export async function runOutside(work: Work, statement: ParsedStatement, tried: boolean): Promise<void> {
+/** What `runOutside` needs before the statement itself: the last result is what it looks at. */
+export function preparation(statement: ParsedStatement): readonly Piece[] {
+  const index = indexParts(statement);
+  const dropped = isDropIndex(statement) ? statement.effect.index : undefined;
+  const look = index ? [findSql(index)] : dropped ? [`select to_regclass(${literal(quoted(dropped))})`] : [];
+  // Its waits stall nobody, and ending them would leave an INVALID index: https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
+  return own("set lock_timeout = 0", ...look);
+}
+
+/** `tried`: an earlier run may have carried it out; `seen`: the last result of its preparation, where that was sent already. Rejects with a `StepError`, or with a "lost" `SessionError`. */
+export async function runOutside(work: Work, statement: ParsedStatement, tried: boolean, seen?: StatementResult): Promise<void> {
   const { session } = work;
   try {
-    // Its waits stall nobody, and ending them would leave an INVALID index: https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
-    await session.run("set lock_timeout = 0");
+    const looked = seen ?? (await session.run(composed(preparation(statement)))).at(-1)!;
     const index = indexParts(statement);
-    if (index) await buildIndex(work, statement, index, tried);
-    else if (isDropIndex(statement)) await dropIndex(work, statement);
+    if (index) await buildIndex(work, statement, index, tried, looked);
+    else if (isDropIndex(statement)) await dropIndex(work, statement, looked);
     else await runPlain(work, statement, tried);
   } catch (error) {
     if (!(error instanceof SessionError) || error.kind === "lost") throw error;
@@ -33,11 +42,12 @@ export async function runOutside(work: Work, statement: ParsedStatement, tried: 
   }
 }
 
-async function buildIndex(work: Work, statement: ParsedStatement, parts: IndexParts, tried: boolean): Promise<void> {
+async function buildIndex(work: Work, statement: ParsedStatement, parts: IndexParts, tried: boolean, seen: StatementResult): Promise<void> {
   const { session, signal, parser, emit } = work;
   const sql = concurrentSql(statement, parser);
   for (let attempt = 1; ; attempt++) {
-    if (await isThere(work, statement, parts, tried)) return;
+    const candidates = attempt === 1 ? seen : (await session.run(findSql(parts)))[0]!;
+    if (await isThere(work, statement, parts, tried, candidates)) return;
     try {
       await watched(work, () => session.run(sql, signal));
       return;
@@ -55,9 +65,9 @@ async function buildIndex(work: Work, statement: ParsedStatement, parts: IndexPa
 }
 
 /** True where a valid one is there; INVALID ones are gone afterwards. */
-async function isThere(work: Work, statement: ParsedStatement, parts: IndexParts, tried: boolean): Promise<boolean> {
+async function isThere(work: Work, statement: ParsedStatement, parts: IndexParts, tried: boolean, candidates: StatementResult): Promise<boolean> {
   const { session, emit } = work;
-  let found = await findIndexes(session, parts);
+  let found = await foundIndexes(session, parts, candidates);
   if (found.some(({ valid }) => !valid)) {
     await othersGone(work, parts);
     found = await findIndexes(session, parts);
@@ -115,13 +125,10 @@ function isDropIndex({ node }: ParsedStatement): boolean {
   return drop?.removeType === "OBJECT_INDEX" && drop.objects?.length === 1;
 }
 
-async function dropIndex(work: Work, statement: ParsedStatement): Promise<void> {
+async function dropIndex(work: Work, statement: ParsedStatement, seen: StatementResult): Promise<void> {
   const { session, signal, emit, parser } = work;
   const { index } = statement.effect;
-  if (index) {
-    const [there] = await session.run(`select to_regclass(${literal(quoted(index))})`);
-    if (there!.rows[0]![0] === null) return emit({ kind: "recovered", message: `The index ${quoted(index)} is gone already.` });
-  }
+  if (index && seen.rows[0]![0] === null) return emit({ kind: "recovered", message: `The index ${quoted(index)} is gone already.` });
   await watched(work, () => session.run(concurrentSql(statement, parser), signal));
 }
 

@@ -169,7 +169,7 @@ async function run(context: RunContext, options: RunOptions, choose: Choose, how
       done.push({ migration, milliseconds });
       options.onEvent?.({ kind: "migration ended", migration, milliseconds });
       // Its mark, if it had one, is gone.
-      if (!one.steps.atOnce) state = await readState(session, context, journal);
+      if (!one.steps.atOnce) state = { status: state.status, grantedLocks: state.grantedLocks, comment: state.marker ? state.marker.before : state.comment };
     }
     return { done, status: (await readState(session, context, journal)).status };
   } catch (error) {

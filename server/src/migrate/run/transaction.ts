@@ -1,7 +1,7 @@
 // Statements and their record in one transaction. A lock that is not granted in time ends the attempt and not the run:
 // everything is taken back, so that those who queue behind go on, and tried again after a while.
 import { setTimeout as pause } from "node:timers/promises";
-import { SessionError } from "../../databases/session";
+import { SessionError, type StatementResult } from "../../databases/session";
 import type { MigrationPart } from "../../model/migration";
 import { tableKey } from "../../model/table-key";
 import type { ParsedStatement } from "../../sql/parser";
@@ -19,13 +19,15 @@ export interface Transaction {
   readonly verify?: MigrationPart;
   /** Role and settings are those of the session's beginning. */
   readonly fresh: boolean;
+  /** Sent behind its COMMIT in the same message, so that it costs no round trip. */
+  readonly after?: readonly Piece[];
   /** For the events: the number of its first statement, and of how many. */
   readonly first: number;
   readonly of: number;
 }
 
-/** Rejects with a `StepError` when everything is taken back, or with a "lost" `SessionError` when nobody knows. */
-export async function runTransaction(work: Work, transaction: Transaction): Promise<void> {
+/** Gives what the last message gave. Rejects with a `StepError` when everything is taken back, or with a "lost" `SessionError` when nobody knows. */
+export async function runTransaction(work: Work, transaction: Transaction): Promise<readonly StatementResult[]> {
   const { emit, signal, session } = work;
   const start = Date.now();
   for (let attempt = 1; ; attempt++) {
@@ -61,7 +63,7 @@ function isContention({ code }: SessionError): boolean {
 }
 
 /** Sends it in as few messages as possible; `sent` holds the pieces of the last one. */
-async function attemptTransaction(work: Work, { statements, record, verify, fresh, first, of }: Transaction, sent: Piece[]): Promise<void> {
+async function attemptTransaction(work: Work, { statements, record, verify, after = [], fresh, first, of }: Transaction, sent: Piece[]): Promise<readonly StatementResult[]> {
   const { session, emit, signal, lockTimeout } = work;
   const bound = `set local lock_timeout = ${lockTimeout}`;
   const send = async (pieces: readonly Piece[]) => {
@@ -69,7 +71,7 @@ async function attemptTransaction(work: Work, { statements, record, verify, fres
     return session.run(composed(pieces), signal);
   };
   const head = own(...(fresh ? session.reset : []), "begin", bound);
-  const tail = (milliseconds: number | undefined): readonly Piece[] => own(...(fresh && statements.some(changesSettings) ? [...session.reset, bound] : []), ...record(milliseconds), "commit");
+  const tail = (milliseconds: number | undefined): readonly Piece[] => own(...(fresh && statements.some(changesSettings) ? [...session.reset, bound] : []), ...record(milliseconds), "commit").concat(after);
   const batches = batchesOf(statements);
   const start = Date.now();
   let number = first;
@@ -78,17 +80,18 @@ async function attemptTransaction(work: Work, { statements, record, verify, fres
     const last = at === batches.length - 1 && !verify && !batch.some(isHeavy);
     batch.forEach((statement, position) => emit({ kind: "statement started", statement, number: number + position, of }));
     const began = Date.now();
-    await send([...(at === 0 ? head : []), ...pieces, ...(last ? tail(batches.length === 1 ? undefined : Date.now() - start) : [])]);
+    const results = await send([...(at === 0 ? head : []), ...pieces, ...(last ? tail(batches.length === 1 ? undefined : Date.now() - start) : [])]);
     number += batch.length;
     for (const statement of batch) emit({ kind: "statement ended", statement, milliseconds: Math.round((Date.now() - began) / batch.length) });
-    if (last) return;
+    if (last) return results;
   }
+  if (batches.length === 0 && !verify) return send([...head, ...tail(undefined)]);
   if (batches.length === 0) await send(head);
   if (verify) {
     const pieces = verifyPieces(verify, work.parser);
     checkVerifyResults(pieces, await send(pieces));
   }
-  await send(tail(Date.now() - start));
+  return send(tail(Date.now() - start));
 }
 
 /** A file's own lock_timeout is meant for runners that do not try again: the smaller bound counts. */
