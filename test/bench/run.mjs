@@ -13,8 +13,11 @@ import { activationCpu } from "./activation.mjs";
 import { embedded } from "./embedded.mjs";
 import { buildModel, toDrizzle, toPrisma } from "./gen.mjs";
 import { introspection } from "./introspection.mjs";
+import { migrationProcess } from "./migration-process.mjs";
+import { migrationTrips } from "./migration-trips.mjs";
 import { processDatabase } from "./process-database.mjs";
 import { startClient } from "./language-client.mjs";
+import { writerStalls } from "./writer-stalls.mjs";
 
 const require = createRequire(import.meta.url);
 const scratch = mkdtempSync(path.join(os.tmpdir(), "plumbline-bench-"));
@@ -23,17 +26,29 @@ const dist = path.join(scratch, "dist");
 const rows = [];
 const asked = process.argv.slice(2);
 
-const benches = { keystroke, prisma, process: wholeProcess, growth, activation, size, embedded: () => embedded({ report, median, runProcess, dist, root, scratch }), introspection: () => introspection({ report, median, scratch }), "process-database": () => processDatabase({ report, median, runProcess: runApart, dist, scratch }) };
-const unknown = asked.filter((name) => !(name in benches));
+const benches = {
+  keystroke, prisma, process: wholeProcess, growth, activation, size,
+  embedded: () => embedded({ report, median, runProcess, dist, root, scratch }),
+  introspection: () => introspection({ report, median, scratch }),
+  "process-database": () => processDatabase({ report, median, runProcess: runApart, dist, scratch }),
+  "migrations/process": () => migrationProcess({ report, runProcess: runApart, dist, scratch }),
+  "migrations/trips": () => migrationTrips({ report, runProcess: runApart, dist, scratch }),
+  "migrations/stalls": () => writerStalls({ report, median, runProcess: runApart, dist, scratch }),
+};
+const isAsked = (name) => asked.includes(name) || asked.includes(name.split("/")[0]);
+const unknown = asked.filter((one) => !Object.keys(benches).some((name) => one === name || one === name.split("/")[0]));
 if (unknown.length > 0) {
   console.error(`no benchmark called ${unknown.join(", ")}; there are ${Object.keys(benches).join(", ")}`);
   process.exit(2);
 }
 await bundle({ production: true, outdir: dist });
 for (const [name, bench] of Object.entries(benches)) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
+  if (asked.length > 0 && !isAsked(name)) continue;
   console.error(`… ${name}`);
-  await bench();
+  await bench().catch((error) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
 }
 const widths = ["what", "measured", "bar", "detail"].map((key) => Math.max(key.length, ...rows.map((row) => row[key].length)));
 for (const row of [{ what: "what", measured: "measured", bar: "bar", detail: "detail", met: undefined }, ...rows]) {
@@ -170,10 +185,10 @@ function runProcess(args, allowed) {
   return { wall, cpu: childrenCpu(stderr) };
 }
 
-/** The same without blocking this process. */
-function runApart(args, allowed) {
+/** The same without blocking this process; in a folder of its own where one is given. */
+function runApart(args, allowed, cwd) {
   const started = performance.now();
-  const child = spawn("/bin/sh", ["-c", '"$0" "$@" >/dev/null; code=$?; times >&2; exit $code', process.execPath, ...args], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn("/bin/sh", ["-c", '"$0" "$@" >/dev/null; code=$?; times >&2; exit $code', process.execPath, ...args], { cwd, stdio: ["ignore", "ignore", "pipe"] });
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text) => (stderr += text));
   return new Promise((resolve, reject) => child.once("close", (status) => {
