@@ -28,6 +28,7 @@ export function readOnlyPages(context: vscode.ExtensionContext, scheme: string):
 /** As Markdown's preview; as plain text in an editor that has none. */
 export async function showMarkdown(uri: vscode.Uri, where: "here" | "beside" = "here"): Promise<void> {
   const command = where === "here" ? "markdown.showPreview" : "markdown.showPreviewToSide";
-  if ((await vscode.commands.getCommands(true)).includes(command)) return void (await vscode.commands.executeCommand(command, uri));
+  // Its commands are registered with its activation, which this call brings about.
+  if (vscode.extensions.getExtension("vscode.markdown-language-features")) return void (await vscode.commands.executeCommand(command, uri));
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true, viewColumn: where === "here" ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside });
 }

@@ -1,5 +1,5 @@
 // Generating a migration: what it is for and what it is called, whether something was renamed, whether a failed proof
-// stands; then all of its files are written, or none, and opened.
+// stands; then its files are written and opened.
 import * as vscode from "vscode";
 import type { WorkspaceEdit } from "vscode-languageclient/node";
 import type { GenerateMigrationAnswer, GenerateMigrationRequest, GenerateWhat, MigrationQuestion, MigrationSubject } from "../../../server/src/lsp/protocol";
@@ -8,6 +8,7 @@ import type { Databases } from "../database/databases";
 import type { Session } from "../session";
 import { counted } from "./run";
 import { trusted } from "./choose";
+import { saveLedgers, writeFiles } from "./write";
 
 export interface GenerateParts {
   readonly databases: Databases;
@@ -86,6 +87,7 @@ async function named(request: Request, parts: GenerateParts): Promise<readonly v
 }
 
 async function generate(request: Request, parts: GenerateParts): Promise<readonly vscode.Uri[] | undefined> {
+  await saveLedgers();
   const answer = await parts.databases.follow<GenerateMigrationAnswer>("Plumbline", "generateMigration", request);
   switch (answer.kind) {
     case "generated": return write(answer, parts);
@@ -128,33 +130,16 @@ async function write(generated: Generated, parts: GenerateParts): Promise<readon
   }
   const { client } = await parts.start();
   const schema = generated.edit && (await client.protocol2CodeConverter.asWorkspaceEdit(generated.edit as WorkspaceEdit));
-  const uris = await writeAll(generated.files, schema);
+  const uris = await writeFiles(generated, schema);
   if (!uris) return void vscode.window.showErrorMessage("Plumbline: the migration was not written; no file was changed.");
   const shown = generated.files.flatMap((file, at) => (file.shown ? [uris[at]!] : []));
   for (const uri of shown.slice(0, 5)) await vscode.window.showTextDocument(uri, { preview: false });
   parts.wrote();
-  const message = [`Plumbline: ${shown.map((uri) => vscode.workspace.asRelativePath(uri)).join(", ")} written`, proof.length > 0 ? "although its proof failed" : unproved === undefined ? "and proved on the embedded database" : `and not proved: ${unproved.replace(/\.$/, "")}`].join(" ");
-  void vscode.window.showInformationMessage([`${message}.`, ...losses, ...refused.map((reason) => `Left out: ${reason}`)].join(" "), "Show Plan", "Migrate Up…").then((chosen) => {
+  const proved = proof.length > 0 ? " although its proof failed." : unproved === undefined ? " and proved on the embedded database." : `. ${unproved}`;
+  void vscode.window.showInformationMessage([`Plumbline: ${shown.map((uri) => vscode.workspace.asRelativePath(uri)).join(", ")} written${proved}`, ...losses, ...refused.map((reason) => `Left out: ${reason}`)].join(" "), "Show Plan", "Migrate Up…").then((chosen) => {
     if (chosen === "Show Plan") void vscode.commands.executeCommand("plumbline.showMigrationPlan");
     if (chosen === "Migrate Up…") void vscode.commands.executeCommand("plumbline.migrateUp");
   });
   return shown;
 }
 
-/** All files in one edit, which can be undone in one step, and saved: what is run is what lies on disk. Undefined where it was refused. */
-async function writeAll(files: Generated["files"], schema: vscode.WorkspaceEdit | undefined): Promise<readonly vscode.Uri[] | undefined> {
-  const edit = schema ?? new vscode.WorkspaceEdit();
-  const uris = files.map(({ uri }) => vscode.Uri.parse(uri));
-  for (const [at, { text, exists }] of files.entries()) {
-    const uri = uris[at]!;
-    if (!exists) edit.createFile(uri, { contents: Buffer.from(text), overwrite: false });
-    else {
-      const document = await vscode.workspace.openTextDocument(uri);
-      edit.replace(uri, new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length)), text);
-    }
-  }
-  const touched = [...new Set([...uris, ...edit.entries().map(([uri]) => uri)].map(String))];
-  if (!(await vscode.workspace.applyEdit(edit))) return undefined;
-  for (const document of vscode.workspace.textDocuments) if (document.isDirty && touched.includes(document.uri.toString())) await document.save();
-  return uris;
-}

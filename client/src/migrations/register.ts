@@ -8,6 +8,7 @@ import type { Session } from "../session";
 import { chooseTarget, type TargetList } from "./choose";
 import { chooseAndGenerate, generateEmpty, generateForFiles, generateForFinding, generateForTables, type GenerateParts } from "./generate";
 import { migrate, prove, record, showPlan, type Extent, type RunParts } from "./run";
+import { saveUndoneLedgers } from "./write";
 import { migrationView, targetOfNode, type MigrationNode, type MigrationView } from "./view";
 
 /** What a started session is told to; the view is for the extension's own tests. */
@@ -63,7 +64,7 @@ export function registerMigrations(context: vscode.ExtensionContext, log: vscode
   for (const [id, command] of Object.entries(commands)) context.subscriptions.push(vscode.commands.registerCommand(id, command));
   const files = vscode.workspace.createFileSystemWatcher("**/{*.sql,_journal.json,migration_lock.toml}");
   context.subscriptions.push(
-    view, files, files.onDidCreate(() => view.refresh()), files.onDidChange(() => view.refresh()), files.onDidDelete(() => view.refresh()),
+    view, saveUndoneLedgers(), files, files.onDidCreate(() => view.refresh()), files.onDidChange(() => view.refresh()), files.onDidDelete(() => view.refresh()),
     vscode.window.registerTreeDataProvider("plumbline.migrations", view),
     vscode.workspace.onDidGrantWorkspaceTrust(() => view.refresh()),
   );

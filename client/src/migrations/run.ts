@@ -130,7 +130,7 @@ function tell(answer: RunMigrationsAnswer, { action, database }: RunMigrationsRe
     return void vscode.window.showErrorMessage(`Plumbline: ${answer.message}${before}`, "Show Output").then((chosen) => chosen && vscode.commands.executeCommand("plumbline.showOutput"));
   }
   const count = counted(answer.migrations.length, "migration");
-  const done = action === "baseline" ? `${count} recorded as applied` : action === "repair" ? `${count} repaired` : action === "down" ? `${count} taken back` : `${count} run`;
+  const done = action === "baseline" ? `${count} recorded as applied` : action === "repair" ? `${count} repaired` : action === "up" ? `${count} applied` : action === "down" ? `${count} taken back` : `${count} run`;
   void vscode.window.showInformationMessage([`Plumbline: ${done} on ${database} in ${(answer.milliseconds / 1000).toFixed(1)} s.`, ...answer.notices].join(" "));
 }
 

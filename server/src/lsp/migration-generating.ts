@@ -52,7 +52,7 @@ export async function generateMigration(request: GenerateMigrationRequest, parts
   if (generated.questions.length > 0) return { kind: "questions", questions: generated.questions };
   const refused = generated.refused.map(({ reason }) => reason);
   if (generated.written.length === 0) return { kind: "nothing", message: refused[0] ?? "There is nothing to migrate: no difference was found." };
-  return answerOf(generated, refused, found, parts);
+  return answerOf(generated, refused, project, found, parts);
 }
 
 interface FoundFinding {
@@ -61,12 +61,14 @@ interface FoundFinding {
   readonly mended: DatabaseFix;
 }
 
-function answerOf(generated: GeneratedFiles, refused: readonly string[], found: FoundFinding | undefined, { texts, files, capabilities }: GeneratingParts): GenerateMigrationAnswer {
+function answerOf(generated: GeneratedFiles, refused: readonly string[], { folder, schema }: OpenProject, found: FoundFinding | undefined, { texts, files, capabilities }: GeneratingParts): GenerateMigrationAnswer {
   const disk = files("/");
+  const read = folder.report().schemas.find(({ model }) => model.id === schema)?.dependsOn ?? [];
   const wanted: readonly Wanted[] = found?.mended.fix ? [{ folder: found.folder, finding: found.finding, fix: found.mended.fix }] : [];
   const { edit } = editFor(wanted, texts, capabilities);
   return {
-    kind: "generated", refused, losses: generated.migrations.flatMap(({ losses }) => losses),
+    kind: "generated", refused, unsaved: read.filter((file) => texts.version(file) !== null && texts.document(file)?.getText() !== disk.read(file)).map((file) => texts.uri(file)),
+    losses: generated.migrations.flatMap(({ losses }) => losses),
     files: generated.written.map(({ file, text }) => ({ uri: uriOf(file), text, exists: disk.exists(file), shown: file.endsWith(".sql") && !/(^|[./])(down|verify)\.sql$/.test(file) })),
     ...(edit && { edit }), ...(generated.proof && { proof: generated.proof }), ...(generated.unproved !== undefined && { unproved: generated.unproved }),
   };

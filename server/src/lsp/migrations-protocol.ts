@@ -103,6 +103,8 @@ export type GenerateMigrationAnswer =
     readonly files: readonly { readonly uri: string; readonly text: string; readonly exists: boolean; readonly shown: boolean }[];
     /** What the code's own schema gets with it. */
     readonly edit?: WorkspaceEdit;
+    /** URIs of the schema's files whose text, from which this was generated, is not saved yet. */
+    readonly unsaved: readonly string[];
     /** What the proof on the embedded database found wrong; empty: it holds. Absent: not proved, as `unproved` says. */
     readonly proof?: readonly string[];
     readonly unproved?: string;

@@ -109,7 +109,7 @@ const titles: Readonly<Record<RunMigrationsRequest["action"], string>> = { up: "
 async function listsOf({ root, schema, operations, databases }: OpenProject, signal: AbortSignal): Promise<readonly MigrationList[]> {
   const { folder } = operations;
   const known = {
-    root, schema, problems: folder?.problems.map(({ message }) => message) ?? [],
+    root, schema, problems: folder?.problems.map(({ message }) => message.replaceAll(`${root}/`, "")) ?? [],
     ...(folder && { folder: { uri: uriOf(folder.folder), path: relativePath(folder.folder, root), format: formats[folder.format] } }),
   };
   if (!folder || databases.length === 0) return [{ ...known, migrations: (folder?.migrations ?? []).map((migration) => itemOf(migration)) }];

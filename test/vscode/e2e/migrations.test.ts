@@ -1,0 +1,235 @@
+// A person generates a migration, reads its plan, applies it to a PostgreSQL, adds the index that a squiggle asks for, takes
+// it back: each step through what VS Code shows. Pictures of each go to out/shots.
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { Client } from "pg";
+import type { Locator } from "playwright-core";
+import { startPostgres, type Postgres } from "../../oracles/postgres";
+import { openPage, serve, type OpenedPage, type ServedVscode } from "../host/served-vscode";
+import { vsixFile } from "./vsix";
+import { workbench, type Workbench } from "./workbench";
+
+const root = path.join(__dirname, "../../..");
+
+const schema = `import { bigint, pgTable, text, timestamp } from "drizzle-orm/pg-core";
+
+export const clients = pgTable("clients", {
+  id: bigint("id", { mode: "number" }).primaryKey(),
+  name: text("name").notNull(),
+});
+
+export const orders = pgTable("orders", {
+  id: bigint("id", { mode: "number" }).primaryKey(),
+  clientId: bigint("client_id", { mode: "number" }).notNull().references(() => clients.id),
+  placedAt: timestamp("placed_at", { withTimezone: true }).notNull(),
+});
+`;
+
+const config = `import { defineConfig } from "drizzle-kit";
+
+export default defineConfig({ dialect: "postgresql", schema: "./src/schema.ts", out: "./drizzle" });
+`;
+
+describe("migrations, made and run by a person", () => {
+  let server: Postgres;
+  let project: string;
+  let served: ServedVscode;
+  let opened: OpenedPage;
+  let person: Workbench;
+  let shop: Client;
+  const clients: Client[] = [];
+  async function connected(database: string): Promise<Client> {
+    const client = new Client({ ...server.connection, database });
+    client.on("error", () => undefined);
+    await client.connect();
+    clients.push(client);
+    return client;
+  }
+
+  const url = (database: string): string => `postgresql://postgres@/${database}?host=${encodeURIComponent(server.connection.host)}`;
+  const onDisk = (file: string): string => fs.readFileSync(path.join(served.workspace, file), "utf8");
+  const exists = (file: string): boolean => fs.existsSync(path.join(served.workspace, file));
+  const indexes = async (): Promise<readonly string[]> => (await shop.query("select indexname from pg_indexes where schemaname = 'public' order by 1")).rows.map((row: { indexname: string }) => row.indexname);
+
+  const quickPick = (): Locator => opened.page.locator(".quick-input-list .monaco-list-row");
+  const input = (): Locator => opened.page.locator(".quick-input-widget input:visible");
+  /** Runs a command that asks something at once. */
+  async function asking(title: string): Promise<void> {
+    await opened.page.keyboard.press("F1");
+    await input().fill(`>${title}`);
+    await quickPick().filter({ hasText: title }).first().click();
+  }
+  const dialog = (): Locator => opened.page.locator(".monaco-dialog-box");
+  const toast = (text: RegExp): Locator => opened.page.locator(".notification-toast", { hasText: text }).first();
+  const view = (): Locator => opened.page.locator(".pane", { has: opened.page.locator(".pane-header", { hasText: "Migrations" }) });
+  const row = (text: RegExp | string): Locator => view().locator(".monaco-list-row", { hasText: text }).first();
+
+  before(async () => {
+    server = await startPostgres();
+    for (const name of ["shop", "live"]) await server.createDatabase(name);
+    shop = await connected("shop");
+    project = fs.mkdtempSync(path.join(os.tmpdir(), "plumbline-project-"));
+    fs.mkdirSync(path.join(project, "src"));
+    fs.writeFileSync(path.join(project, "src/schema.ts"), schema);
+    fs.writeFileSync(path.join(project, "drizzle.config.ts"), config);
+    fs.writeFileSync(path.join(project, "plumbline.config.json"), JSON.stringify({ connections: { shop: { url: url("shop") }, live: { url: url("live"), production: true } } }));
+    served = await serve({ workspace: project, install: [vsixFile()], builtins: ["typescript-basics", "json", "sql", "markdown-basics", "markdown-language-features"], settings: { "editor.minimap.enabled": false } });
+    opened = await openPage();
+    person = workbench(opened.page, path.join(root, "out/shots"));
+    await opened.page.goto(served.url(), { waitUntil: "commit" });
+    await person.ready();
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await person?.shot(`failed-${this.currentTest.title.replace(/\W+/g, "-")}`);
+  });
+  after(async () => {
+    await opened?.browser.close();
+    await served?.stop();
+    await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
+    await server?.stop();
+    fs.rmSync(project, { recursive: true, force: true });
+  });
+
+  it("the view says how to begin, and the first migration starts the folder", async () => {
+    await person.openFile("schema.ts");
+    await person.squiggles().first().waitFor({ timeout: 60_000 });
+    await opened.page.locator(".activitybar .action-item", { has: opened.page.locator("[aria-label='Plumbline']") }).click();
+    await view().getByText("Generate migration").first().waitFor();
+    await person.shot("migrations-1-empty");
+    await view().getByRole("button", { name: "Generate migration" }).first().click();
+    await quickPick().filter({ hasText: "What no migration makes yet" }).click();
+    await input().fill("shop");
+    await person.shot("migrations-2-name");
+    await opened.page.keyboard.press("Enter");
+    await opened.page.locator(".tab.active", { hasText: "0000_shop.sql" }).waitFor();
+    await row("0000_shop").waitFor();
+    await person.shot("migrations-3-generated");
+    for (const file of ["drizzle/0000_shop.sql", "drizzle/0000_shop.down.sql", "drizzle/meta/_journal.json", "drizzle/meta/0000_snapshot.json"]) assert.ok(exists(file), file);
+  });
+
+  it("connected, the view knows what is pending; the confirmation names the database", async () => {
+    await asking("Plumbline: Connect to Database");
+    await quickPick().filter({ hasText: "shop" }).first().click();
+    await row(/0000_shop\s*pending/).waitFor();
+    await person.command("Plumbline: Migrate up");
+    await dialog().getByText('Apply 1 migration on "shop"?').waitFor();
+    await person.shot("migrations-4-confirm");
+    await dialog().getByRole("button", { name: "Migrate Up" }).click();
+    await toast(/1 migration applied on shop/).waitFor();
+    await row(/0000_shop\s*applied/).waitFor();
+    await person.shot("migrations-5-applied");
+    assert.deepEqual(await indexes(), ["clients_pkey", "orders_pkey"]);
+  });
+
+  it("the light bulb puts the index of a squiggle into a migration, beside the code", async () => {
+    await person.openFile("schema.ts");
+    await person.goTo(10, 90);
+    const action = await person.lightBulb("Add index in a migration");
+    await person.shot("migrations-6-light-bulb");
+    await action.click();
+    await opened.page.locator(".tab.active", { hasText: "0001_add_orders_client_id_idx.sql" }).waitFor();
+    await row(/0001_add_orders_client_id_idx\s*pending/).waitFor();
+    await person.shot("migrations-7-index");
+    for (const file of ["drizzle/0001_add_orders_client_id_idx.sql", "drizzle/0001_add_orders_client_id_idx.down.sql", "drizzle/meta/0001_snapshot.json"]) assert.ok(exists(file), file);
+    assert.match(onDisk("src/schema.ts"), /index\("orders_client_id_idx"\)\.on\(table\.clientId\)/);
+    assert.match(onDisk("drizzle/meta/_journal.json"), /0001_add_orders_client_id_idx/);
+  });
+
+  it("undo takes it all back in one step, redo brings it again", async () => {
+    assert.equal(await opened.page.locator(".tab", { hasText: "_journal.json" }).count(), 0);
+    await person.openFile("schema.ts");
+    await opened.page.locator(".editor-group-container.active .view-line").first().click();
+    await opened.page.keyboard.press("Control+Z");
+    await row("0001_add").waitFor({ state: "detached" });
+    await person.shot("migrations-8-undone");
+    assert.doesNotMatch(onDisk("drizzle/meta/_journal.json"), /0001_add/);
+    assert.ok(!exists("drizzle/0001_add_orders_client_id_idx.sql") && !exists("drizzle/meta/0001_snapshot.json"));
+    await opened.page.keyboard.press("Control+Shift+Z");
+    await row(/0001_add_orders_client_id_idx\s*pending/).waitFor();
+    assert.match(onDisk("drizzle/meta/_journal.json"), /0001_add/);
+    await person.save();
+  });
+
+  it("the plan opens beside the SQL", async () => {
+    await person.openFile("0001_add_orders_client_id_idx.sql");
+    await person.command("Plumbline: Show migration plan");
+    const plan = opened.page.frameLocator("iframe.webview").frameLocator("#active-frame");
+    await plan.getByRole("heading", { name: "Apply 1 migration: shop" }).waitFor();
+    await plan.getByText("share update exclusive on orders").waitFor();
+    await person.shot("migrations-9-plan");
+    assert.deepEqual(await indexes(), ["clients_pkey", "orders_pkey"]);
+  });
+
+  it("the view's own buttons apply the migration and take it back; verifying says that all is well", async () => {
+    const pending = row(/0001_add_orders_client_id_idx\s*pending/);
+    await pending.hover();
+    await person.shot("migrations-10-inline");
+    await pending.getByRole("button", { name: "Migrate up to here" }).click();
+    await dialog().getByRole("button", { name: "Migrate Up" }).click();
+    await row(/0001_add_orders_client_id_idx\s*applied/).waitFor();
+    assert.deepEqual(await indexes(), ["clients_pkey", "orders_client_id_idx", "orders_pkey"]);
+    await person.command("Plumbline: Verify migrations");
+    await toast(/2 migrations verified on shop: all is well/).waitFor();
+    await person.shot("migrations-11-verified");
+    const applied = row(/0001_add_orders_client_id_idx\s*applied/);
+    await applied.hover();
+    await applied.getByRole("button", { name: "Migrate down" }).click();
+    await dialog().getByText('Take back 1 migration on "shop"?').waitFor();
+    await dialog().getByRole("button", { name: "Migrate Down" }).click();
+    await row(/0001_add_orders_client_id_idx\s*pending/).waitFor();
+    assert.deepEqual(await indexes(), ["clients_pkey", "orders_pkey"]);
+  });
+
+  it("a run can be cancelled while it waits, and leaves nothing behind that the next one does not mend", async () => {
+    const other = await connected("shop");
+    await other.query("begin; lock table orders in row exclusive mode");
+    await person.command("Plumbline: Migrate up");
+    await dialog().getByRole("button", { name: "Migrate Up" }).click();
+    const progress = toast(/0001_add_orders_client_id_idx \(1 of 1\).*wait/);
+    await progress.waitFor();
+    await person.shot("migrations-12-progress");
+    await progress.getByRole("button", { name: "Cancel" }).click();
+    await toast(/cancelled/).waitFor();
+    await person.shot("migrations-13-cancelled");
+    await other.query("rollback");
+    await person.command("Plumbline: Migrate up");
+    await dialog().getByRole("button", { name: "Migrate Up" }).click();
+    await row(/0001_add_orders_client_id_idx\s*applied/).waitFor();
+    assert.deepEqual(await indexes(), ["clients_pkey", "orders_client_id_idx", "orders_pkey"]);
+  });
+
+  it("an applied file that was edited is shown, and stops the next run", async () => {
+    const file = "drizzle/0000_shop.sql";
+    const text = onDisk(file);
+    fs.writeFileSync(path.join(served.workspace, file), `${text}\n-- by hand`);
+    await row(/0000_shop\s*edited/).waitFor();
+    await row("0000_shop").hover();
+    await person.shot("migrations-14-edited");
+    await person.command("Plumbline: Migrate up");
+    await toast(/nothing was run on shop/).waitFor();
+    await person.shot("migrations-15-stopped");
+    fs.writeFileSync(path.join(served.workspace, file), text);
+    await row(/0000_shop\s*applied/).waitFor();
+  });
+
+  it("on a connection marked production the database's name is typed", async () => {
+    await asking("Plumbline: Connect to Database");
+    await quickPick().filter({ hasText: "production" }).click();
+    await row(/0001_add_orders_client_id_idx\s*pending/).waitFor();
+    await asking("Plumbline: Migrate up");
+    await quickPick().filter({ hasText: "All 2 that are pending" }).click();
+    await dialog().getByText('Apply 2 migrations on "live"?').waitFor();
+    await person.shot("migrations-16-production");
+    await dialog().getByRole("button", { name: "Migrate Up" }).click();
+    await input().fill("shop");
+    await opened.page.keyboard.press("Enter");
+    await opened.page.locator(".quick-input-widget", { hasText: "The database is called live" }).waitFor();
+    await person.shot("migrations-17-typed");
+    await input().fill("live");
+    await opened.page.keyboard.press("Enter");
+    await row(/0001_add_orders_client_id_idx\s*applied/).waitFor();
+    await person.shot("migrations-18-live");
+  });
+});
