@@ -57,8 +57,11 @@ export async function startPostgres(bin: string = debianBinaries(), further: rea
     await exited;
     rmSync(folder, { recursive: true, force: true });
   }
+  let before: Promise<unknown> = Promise.resolve();
   const query = async (sql: string): Promise<readonly Record<string, unknown>[]> => {
-    const answer: unknown = await client.query(sql);
+    const asked = before.then(() => client.query(sql));
+    before = asked.catch(() => undefined);
+    const answer: unknown = await asked;
     const last = (Array.isArray(answer) ? answer.at(-1) : answer) as { rows: Record<string, unknown>[] };
     return last.rows;
   };

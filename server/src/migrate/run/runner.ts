@@ -152,10 +152,8 @@ async function run(context: RunContext, options: RunOptions, choose: Choose, how
     } catch (error) {
       throw stop(`Nothing was run. ${(error as Error).message}`);
     }
-    for (const one of how === "baseline" ? [] : tasks) {
-      const problem = foreign(one, state);
-      if (problem !== undefined) throw stop(`Nothing was run. ${problem}`);
-    }
+    const problem = how === "baseline" ? undefined : foreign(tasks, state);
+    if (problem !== undefined) throw stop(`Nothing was run. ${problem}`);
     const losses = how === "baseline" ? [] : tasks.flatMap(({ migration, steps }) => steps.statements.flatMap(({ effect, start }) => (effect.loss === undefined ? [] : [`${placeOf(context, steps.part, start)} (${migration.id}): ${effect.loss}`])));
     if (losses.length > 0 && !options.lossesConfirmed) throw fail(`Nothing was run: what is lost for good must be confirmed. ${losses.join(" ")}`, "not confirmed");
     await options.before?.(tasks.map(({ migration, steps }) => ({ migration, losses: steps.statements.flatMap(({ effect }) => effect.loss ?? []) })));
@@ -183,12 +181,11 @@ async function run(context: RunContext, options: RunOptions, choose: Choose, how
   }
 }
 
-/** Why a migration that was begun cannot be gone on with: its text is another one, or nobody marked how far it came. */
-function foreign(one: Task, { marker }: State): string | undefined {
-  const own = marker?.migration === one.migration.id ? marker : undefined;
-  if (marker && !own) return `${marker.migration} was begun (${marker.direction}) and not finished. Run "plumbline migrate repair" first.`;
-  if (own && own.direction !== one.direction) return `${own.migration} was begun in the other direction (${own.direction}) and not finished. Run "plumbline migrate repair" first.`;
-  if (own && own.hash !== hashOf(one.steps.part)) return `${own.migration} was changed after it had been begun: restore its file as it was, let it come to its end, and put the change into a new migration.`;
-  if (one.begun && !own && (one.steps.atOnce || needsMarker(one))) return `${one.migration.id} was begun by another tool, and nothing tells which of its statements have run. Take back by hand what is there, and mark it as rolled back (Prisma: "prisma migrate resolve --rolled-back ${one.migration.id}").`;
-  return undefined;
+/** Why what was begun cannot be gone on with: it does not come first, its text is another one, or nobody marked how far it came. */
+function foreign(tasks: readonly Task[], { marker }: State): string | undefined {
+  const [first] = tasks;
+  if (marker && first && (first.migration.id !== marker.migration || first.direction !== marker.direction)) return `${marker.migration} was begun (${marker.direction}) and not finished. Run "plumbline migrate repair" first.`;
+  if (marker && first && marker.hash !== hashOf(first.steps.part)) return `${marker.migration} was changed after it had been begun: restore its file as it was, let it come to its end, and put the change into a new migration.`;
+  const unmarked = tasks.find((one) => one.begun && one.migration.id !== marker?.migration && (one.steps.atOnce || needsMarker(one)));
+  return unmarked && `${unmarked.migration.id} was begun by another tool, and nothing tells which of its statements have run. Take back by hand what is there, and mark it as rolled back (Prisma: "prisma migrate resolve --rolled-back ${unmarked.migration.id}").`;
 }
