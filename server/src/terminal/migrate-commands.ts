@@ -43,8 +43,9 @@ export function migrateCommands(program: Command, common: (command: Command) => 
     .option("--table <name...>", "These tables alone.")
     .option("--rename <from=to...>", "orders.customer=client_id: the column (or table) was renamed.")
     .option("--no-rename", "What looks like a rename is none: drop the one and add the other.")
-    .option("--empty", "Without statements, to be written by hand.", false)
-    .addHelpText("after", "\nPrints the paths that it has written.\nExit codes: 0 written, or nothing differs, 2 could not run.")
+    .option("--empty", "Without statements, to be written by hand: up, down and verify parts.", false)
+    .option("--force", "Write it although its proof on the embedded database failed.", false)
+    .addHelpText("after", "\nIt is proved on the embedded database first: up, compared with the code, down, compared with before.\nPrints the paths that it has written.\nExit codes: 0 written, or nothing differs, 2 could not run, or the proof failed.")
     .action(async (name: string, options: NewOptions) => done(await (await import("./migrate-new")).newMigration(name, options, terminal)));
 
   for (const [name, description] of [["up", "Apply the next migrations; without a count, all that are pending."], ["down", "Take the last migrations back; without a count, one."]] as const)
@@ -68,6 +69,7 @@ export interface NewOptions extends MigrateOptions {
   /** False for --no-rename. */
   readonly rename?: readonly string[] | boolean;
   readonly empty: boolean;
+  readonly force: boolean;
 }
 
 export interface RunCommandOptions extends MigrateOptions {

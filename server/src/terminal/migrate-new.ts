@@ -1,7 +1,7 @@
 // `plumbline migrate new`: a migration is generated and its files are written, all of them or none.
 import type { RenameQuestion } from "../migrate/generated";
 import type { GenerateRequest, GeneratedFiles } from "../migrate/operations/operations";
-import { askOneOf } from "./ask";
+import { askOneOf, askYesNo } from "./ask";
 import { refuse } from "./check";
 import type { NewOptions } from "./migrate-commands";
 import { targetOf, withOperations } from "./migrate";
@@ -23,7 +23,7 @@ export async function newMigration(name: string, options: NewOptions, terminal: 
     let answers: Readonly<Record<string, string | null>> = Object.fromEntries(given);
     let made: GeneratedFiles;
     for (;;) {
-      terminal.progress("Comparing");
+      terminal.progress("Comparing, writing and proving it");
       made = await operations.generate({ ...request, renames: answers }, signal);
       terminal.progress(undefined);
       if (made.questions.length === 0) break;
@@ -40,11 +40,16 @@ export async function newMigration(name: string, options: NewOptions, terminal: 
       terminal.tell(made.refused.length === 0 ? "Nothing differs, so there is nothing to migrate." : "Nothing was written.");
       return made.refused.length === 0 ? exit.clean : exit.refused;
     }
+    const { proof = [], proofNotes = [], unproved } = made;
+    for (const problem of proof) terminal.tell(`${terminal.errorColors.red("proof failed:")} ${problem}`);
+    if (proof.length > 0 && !options.force && (!terminal.asks || (await askYesNo("On the embedded database it does not do what it should. Write it anyway?")) !== true)) return refuse("Nothing was written. To write it all the same, and mend it by hand: --force.", terminal);
     const failure = writeFiles(made.written.map(({ file, text }) => ({ path: file, before: workspace.files.read(file), after: text })));
     if (failure !== undefined) return refuse(failure, terminal);
     for (const { file } of made.written) terminal.write(`${workspace.relative(file)}\n`);
     for (const { losses } of made.migrations) for (const loss of losses) terminal.tell(`${terminal.errorColors.red("loses data:")} ${loss}`);
-    if (made.unproved !== undefined) terminal.tell(`${terminal.errorColors.yellow("note:")} ${made.unproved}`);
+    if (unproved !== undefined) terminal.tell(`${terminal.errorColors.yellow("not proved:")} ${unproved}`);
+    else if (proof.length === 0) terminal.tell(`${terminal.errorColors.green("proved")} on the embedded database: up leads to the schema of the code, down back to what was.`);
+    for (const note of proofNotes) terminal.tell(`${terminal.errorColors.yellow("note:")} ${note}`);
     return exit.clean;
   });
 }

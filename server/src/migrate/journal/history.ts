@@ -49,10 +49,13 @@ export function historyOf(folder: MigrationFolder): History {
   }
 }
 
+/** Beside Drizzle's own table. */
+export const runsTable = "__plumbline_runs";
+
 const columns = ["migration", "direction", "outcome", "ended_at", "run_by", "duration_ms", "failure"] as const;
 
 function drizzleHistory({ journal }: MigrationFolder): History {
-  const table: QualifiedName = { schema: journal.schema, name: "__plumbline_runs" };
+  const table: QualifiedName = { schema: journal.schema, name: runsTable };
   const insert = (migration: Migration, direction: "up" | "down", { by, milliseconds }: RunRecord, failure?: string): string =>
     `INSERT INTO ${quoted(table)} (${columns.map(quote).join(", ")}) VALUES (${literal(migration.id)}, ${literal(direction)}, ${failure === undefined ? "'done'" : "'failed'"}, ${ago(0)}, ${literal(by)}, ${Math.round(milliseconds)}, ${failure === undefined ? "NULL" : literal(failure)})`;
   return {

@@ -1,13 +1,18 @@
 // A new migration of the project: the difference of what stands and what is wanted as files in the folder's own format,
-// or as the first files of a folder that is yet to be. It writes nothing to disk.
+// or as the first files of a folder that is yet to be, proved on the embedded database. It writes nothing to disk.
 import { openEmbeddedFor } from "../../databases/embedded/open-for";
+import { readSession } from "../../databases/postgres/session-reading";
 import type { Change } from "../../model/change";
 import type { MigrationFolder } from "../../model/migration";
 import type { QualifiedName, SchemaModel } from "../../model/schema";
 import type { Files } from "../../sources/source";
+import { loadSqlParser } from "../../sql/load";
 import { formats } from "../folders/formats";
-import type { NewMigration } from "../folders/folder-format";
+import type { NewMigration, WrittenFile } from "../folders/folder-format";
 import { generate } from "../generate/generate";
+import type { GeneratedMigration } from "../generated";
+import { proveGenerated } from "../prove/generated";
+import { openProving, replay, type ProvingPlace } from "../prove/scratch";
 import { RunError } from "../run/progress";
 import type { GenerateRequest, GeneratedFiles } from "./operations";
 import { reading, type ScratchPlace } from "./reading";
@@ -28,14 +33,28 @@ export async function generatedFiles(request: GenerateRequest, parts: GeneratePa
   const format = formats[folder.format];
   if (request.empty) {
     const started: NewMigration = { name: request.name, up: ["-- Write what is to be done."], down: ["-- Write what takes it back, or in place of it: -- irreversible: why"], verify: ["-- Write SELECTs that must give true afterwards."] };
-    return { migrations: [], refused: [], questions: [], written: format.write(folder, [started], files, { now, before: schema, after: [schema] }) };
+    return { migrations: [], refused: [], questions: [], written: format.write(folder, [started], files, { now, before: schema, after: [schema] }), unproved: "It is yet to be written by hand; \"plumbline migrate test\" proves it then." };
   }
   const before = await standing(request.from ?? "folder", parts, signal);
   const only = wantedTables(request, [schema, before]);
   const wanted: SchemaModel | readonly Change[] = request.changes ?? schema;
   const made = generate({ name: request.name, format: folder.format, before, wanted, ...(only && { only }), ...(request.renames && { renames: request.renames }), ...(parts.indexName !== undefined && { indexName: parts.indexName }) });
   const written = made.questions.length > 0 || made.migrations.length === 0 ? [] : format.write(folder, made.migrations, files, { now, before, after: made.migrations.map(({ after }) => after) });
-  return { ...made, written, ...(written.length > 0 && { unproved: "It was not run on the embedded database first: read it, and see \"plumbline migrate plan\"." }) };
+  return { ...made, written, ...(written.length > 0 && (await proofOf(request, before, made.migrations, written, parts, signal))) };
+}
+
+async function proofOf({ from = "folder" }: GenerateRequest, before: SchemaModel, made: readonly GeneratedMigration[], written: readonly WrittenFile[], { folder, files, scratch }: GenerateParts, signal?: AbortSignal): Promise<Pick<GeneratedFiles, "proof" | "unproved" | "proofNotes">> {
+  const place = await provingPlace(scratch, signal);
+  const proof = await proveGenerated({ folder, files, made, written, from: from === "folder" ? from : before }, place);
+  switch (proof.kind) {
+    case "proved": return { proof: [], proofNotes: proof.notes };
+    case "failed": return { proof: proof.problems };
+    case "not proved": return { unproved: proof.why };
+  }
+}
+
+async function provingPlace({ runtime }: ScratchPlace, signal?: AbortSignal): Promise<ProvingPlace> {
+  return { parser: await loadSqlParser(), ...(runtime !== undefined && { runtime }), ...(signal && { signal }) };
 }
 
 /** The left side of the difference. */
@@ -45,7 +64,7 @@ async function standing(from: NonNullable<GenerateRequest["from"]>, { folder, sc
     const { database } = await openEmbeddedFor(schema, files, { folder: folder.folder, ...(scratch.runtime !== undefined && { runtime: scratch.runtime }), ...(scratch.cache !== undefined && { cache: scratch.cache }), ...(signal && { signal }) });
     try {
       const [problem] = database.problems;
-      if (problem) throw new RunError(`The migrations in ${folder.folder} do not run on an empty database, so what they lead to is not known: ${problem.message} Name a database to compare with instead (--database).`, "stopped before", { done: [], status: [] });
+      if (problem) return await replayedModel(folder, scratch, signal);
       return (await database.read(signal)).model;
     } finally {
       await database.close();
@@ -53,6 +72,19 @@ async function standing(from: NonNullable<GenerateRequest["from"]>, { folder, sc
   }
   if (!("kind" in from)) return from;
   return reading(from, scratch, signal, async (reader) => (await reader.readAll()).reading.model);
+}
+
+/** With the roles that the migrations take for granted, which makes more of them run. */
+async function replayedModel(folder: MigrationFolder, scratch: ScratchPlace, signal?: AbortSignal): Promise<SchemaModel> {
+  const place = await provingPlace(scratch, signal);
+  const database = await openProving(folder.migrations.map(({ up }) => up.sql), place);
+  try {
+    const [problem] = await replay(folder.migrations, folder, database, place);
+    if (!problem) return (await readSession(database.session, signal)).model;
+    throw new RunError(`The migrations in ${folder.folder} do not run on an empty database, so what they lead to is not known: ${problem.message} Name a database to compare with instead (--database).`, "stopped before", { done: [], status: [] });
+  } finally {
+    await database.close();
+  }
 }
 
 /** Undefined: all tables. Throws a `RunError` for a name that no table has. */

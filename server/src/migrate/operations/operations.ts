@@ -33,6 +33,8 @@ export interface GeneratedFiles extends Generated {
   /** Proof on the embedded database: what went wrong, in full sentences; empty: up, compare, down, compare all held. Undefined: not proved, because of what `unproved` says. */
   readonly proof?: readonly string[];
   readonly unproved?: string;
+  /** Full sentences beside a proof that holds: what has no way back, and so was not taken back. */
+  readonly proofNotes?: readonly string[];
 }
 
 export interface RunRequest {

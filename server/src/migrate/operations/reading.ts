@@ -2,10 +2,8 @@
 // connection each is a READ ONLY transaction, so that it also works behind a pooler and on a standby.
 import type { Database, DatabaseReading } from "../../databases/database";
 import { openScratch } from "../../databases/embedded/scratch";
-import { readOnlyMessage } from "../../databases/postgres/message";
 import { openPostgres } from "../../databases/postgres/open";
-import { schemaReading, schemaSql } from "../../databases/postgres/reading";
-import { serverVersion } from "../../databases/postgres/server-version";
+import { readSession } from "../../databases/postgres/session-reading";
 import type { Session } from "../../databases/session";
 import type { DatabaseFacts } from "../../model/facts";
 import type { Target } from "./operations";
@@ -58,12 +56,7 @@ export function ofSession(session: Session, signal?: AbortSignal): TargetReader 
     name: session.name,
     production: session.production,
     query,
-    async readAll() {
-      const version = serverVersion(new Map([["server_version", session.server.title.replace(/^\D*/, "")]]));
-      const results = await session.run(readOnlyMessage([schemaSql(version)], { statement: 0, lock: 0 }), signal);
-      const json = results.find(({ fields }) => fields[0] === "schema")!.rows[0]![0]!;
-      return { reading: schemaReading(json, session.name, version, session.server.transactionPooler) };
-    },
+    readAll: async () => ({ reading: await readSession(session, signal) }),
   };
 }
 

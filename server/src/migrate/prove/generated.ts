@@ -1,0 +1,104 @@
+// Proves files that are yet to be written: on an embedded database as it stands before them the runner carries them up, the
+// schema must be the one that is wanted, then down, and everything must be as it was.
+import { DatabaseError } from "../../databases/database";
+import { modelRecipe } from "../../databases/embedded/recipe";
+import type { Change } from "../../model/change";
+import type { Migration, MigrationFolder } from "../../model/migration";
+import type { SchemaModel } from "../../model/schema";
+import { readSession } from "../../databases/postgres/session-reading";
+import { changeText } from "../../report/change-text";
+import type { Files } from "../../sources/source";
+import type { WrittenFile } from "../folders/folder-format";
+import { formats } from "../folders/formats";
+import { differences } from "../generate/differences";
+import type { GeneratedMigration } from "../generated";
+import { runsTable } from "../journal/history";
+import type { Proof } from "../proof";
+import { RunError } from "../run/progress";
+import { down, up } from "../run/runner";
+import { differencesOf, fingerprint } from "./fingerprint";
+import { beyondEmbedded } from "./limits";
+import { withWritten } from "./overlay";
+import { openProving, replay, type ProvingDatabase, type ProvingPlace } from "./scratch";
+
+export interface GeneratedProof {
+  /** Without the new files. */
+  readonly folder: MigrationFolder;
+  readonly files: Files;
+  readonly made: readonly GeneratedMigration[];
+  readonly written: readonly WrittenFile[];
+  /** What stands before: what the folder's migrations lead to, or a database's schema, or another one. */
+  readonly from: "folder" | SchemaModel;
+}
+
+/** Never says "proved" of what was not carried out. Rejects where it was cancelled. */
+export async function proveGenerated(input: GeneratedProof, place: ProvingPlace): Promise<Proof> {
+  const { folder, files, made, written, from } = input;
+  if (folder.dialect !== "postgresql" && folder.dialect !== "cockroachdb") return { kind: "not proved", why: `It is for ${folder.dialect}, and the embedded database is a PostgreSQL.` };
+  const whole = formats[folder.format].read(folder.folder, withWritten(files, written));
+  const added = whole?.migrations.filter(({ id }) => !folder.migrations.some((one) => one.id === id)) ?? [];
+  if (!whole || added.length !== made.length) return { kind: "failed", problems: [`Of ${made.length} migrations ${added.length} are found in the folder ${folder.folder} once they are written.`] };
+  const recipe = from === "folder" ? undefined : modelRecipe(from);
+  if (from !== "folder" && !recipe) return { kind: "not proved", why: "What stands before it cannot be made on the embedded database." };
+  const scripts = [...(recipe?.scripts.map(({ text }) => text) ?? folder.migrations.map(({ up }) => up.sql)), ...added.flatMap(({ up, down }) => [up.sql, down?.sql ?? ""])];
+  let database: ProvingDatabase;
+  try {
+    database = await openProving(scripts, place);
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.kind === "cancelled") throw error;
+    return { kind: "not proved", why: error.message };
+  }
+  try {
+    const before = recipe ? await makeStanding(recipe.scripts.map(({ text }) => text), from as SchemaModel, database) : await replayed(folder, database, place);
+    if (before !== undefined) return { kind: "not proved", why: before };
+    // A database that was named may have no record of the folder yet, or another one: only the new ones are run here.
+    const proving: MigrationFolder = { ...folder, migrations: recipe ? added : whole.migrations, problems: [] };
+    return await upAndDown(proving, added, made.at(-1)!.after, database, place);
+  } finally {
+    await database.close();
+  }
+}
+
+async function replayed(folder: MigrationFolder, database: ProvingDatabase, place: ProvingPlace): Promise<string | undefined> {
+  const [problem] = await replay(folder.migrations, folder, database, place);
+  return problem && `What the folder's migrations lead to could not be made: ${problem.message}`;
+}
+
+async function makeStanding(scripts: readonly string[], from: SchemaModel, { session }: ProvingDatabase): Promise<string | undefined> {
+  try {
+    for (const text of scripts) await session.run(text);
+  } catch (error) {
+    return `What stands before it could not be made on the embedded database: ${(error as Error).message}.`;
+  }
+  const [first] = differences((await readSession(session)).model, from);
+  return first && `What stands before it could not be made on the embedded database as it is: ${said(first)}.`;
+}
+
+async function upAndDown(folder: MigrationFolder, added: readonly Migration[], wanted: SchemaModel, database: ProvingDatabase, { signal }: ProvingPlace): Promise<Proof> {
+  const { session } = database;
+  const without = [folder.journal, { ...folder.journal, name: runsTable }];
+  const options = { lossesConfirmed: true, ...(signal && { signal }) };
+  const before = await fingerprint(session, without, signal);
+  try {
+    await up(database.context(folder), options);
+    const left = differences((await readSession(session)).model, wanted);
+    if (left.length > 0) return { kind: "failed", problems: left.map((change) => `After it has run, the schema is not as wanted: ${said(change)}.`) };
+    const last = added.findLastIndex((one) => one.down === undefined);
+    const back = added.slice(last + 1);
+    const notes = added.slice(0, last + 1).map(({ id, irreversible, down: way }) => (way ? `${id} was not taken back, since one after it has no way back.` : `${id} has no way back: ${irreversible ?? "it has no down part"}.`));
+    if (back.length > 0) await down(database.context(folder), { ...options, count: back.length });
+    if (last >= 0) return { kind: "proved", notes };
+    const problems = differencesOf(before, await fingerprint(session, without, signal), "After it has been taken back");
+    return problems.length > 0 ? { kind: "failed", problems } : { kind: "proved", notes };
+  } catch (error) {
+    if (!(error instanceof RunError) || error.kind === "cancelled") throw error;
+    const why = beyondEmbedded(error.cause);
+    return why === undefined ? { kind: "failed", problems: [error.message] } : { kind: "not proved", why: `${error.message} The embedded database cannot run it: ${why}.` };
+  }
+}
+
+function said(change: Change): string {
+  const { sign, subject, text } = changeText(change);
+  const what = { "+": "is missing", "-": "is there and should not be", "~": "is otherwise" }[sign];
+  return text === "" ? `${subject} ${what}` : `${subject}, ${text} ${what}`;
+}

@@ -1,0 +1,104 @@
+// A throw-away embedded database on which migrations are proved: empty, with the extensions and roles that the scripts take
+// for granted. It stays open from run to run of the runner, and nothing of it is kept.
+import { openScratch } from "../../databases/embedded/scratch";
+import { SessionError, type Session } from "../../databases/session";
+import { quote } from "../journal/table";
+import type { Migration, MigrationFolder } from "../../model/migration";
+import type { SqlParser } from "../../sql/parser";
+import { baseline } from "../run/runner";
+import type { RunContext } from "../run/context";
+import { shownFile } from "../status";
+import { beyondEmbedded, neededExtensions, neededRoles } from "./limits";
+
+export interface ProvingPlace {
+  /** Folder of the embedded database's runtime; undefined: beside the bundle. */
+  readonly runtime?: string;
+  readonly parser: SqlParser;
+  readonly signal?: AbortSignal;
+}
+
+/** An embedded database of a proof's own. */
+export interface ProvingDatabase {
+  readonly session: Session;
+  /** For the runner, whose closing of its session ends nothing here. */
+  context(folder: MigrationFolder): RunContext;
+  close(): Promise<void>;
+}
+
+/** `scripts`: everything that will run there. Rejects with a `DatabaseError` where PGlite cannot run. */
+export async function openProving(scripts: readonly string[], { runtime, parser, signal }: ProvingPlace): Promise<ProvingDatabase> {
+  const session = await openScratch({ folder: "", extensions: neededExtensions(scripts), ...(runtime !== undefined && { runtime }), ...(signal && { signal }) });
+  const lasting = new Proxy(session, {
+    get: (target, property) => {
+      if (property === "close") return () => Promise.resolve();
+      const value: unknown = Reflect.get(target, property, target);
+      return typeof value === "function" ? (value as (...parameters: unknown[]) => unknown).bind(target) : value;
+    },
+  });
+  try {
+    const roles = neededRoles(scripts, parser);
+    if (roles.length > 0) await session.run(roles.map((name) => `create role ${quote(name)}`).join("; "), signal);
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+  return {
+    session,
+    context: (folder) => ({ folder, parser, by: "a proof", connect: () => Promise.resolve(lasting) }),
+    close: () => session.close(),
+  };
+}
+
+/** A statement of a migration that did not run when the folder was replayed. */
+export interface ReplayProblem {
+  readonly migration: Migration;
+  /** A full sentence with file, line and statement. */
+  readonly message: string;
+  /** The embedded database is what cannot run it. */
+  readonly beyond: boolean;
+}
+
+/** Runs the migrations' up parts without the runner and records them: what stands before a proof begins. What fails is left out. */
+export async function replay(migrations: readonly Migration[], folder: MigrationFolder, database: ProvingDatabase, { parser, signal }: ProvingPlace): Promise<readonly ReplayProblem[]> {
+  if (migrations.length === 0) return [];
+  const problems: ReplayProblem[] = [];
+  for (const migration of migrations) problems.push(...(await replayOne(migration, folder, database.session, parser, signal)));
+  await baseline(database.context({ ...folder, migrations, problems: [] }), { lossesConfirmed: true, ...(signal && { signal }) });
+  return problems;
+}
+
+async function replayOne(migration: Migration, folder: MigrationFolder, session: Session, parser: SqlParser, signal: AbortSignal | undefined): Promise<readonly ReplayProblem[]> {
+  const { sql } = migration.up;
+  try {
+    await session.run(sql, signal);
+    await session.run(session.reset.join("; "));
+    return [];
+  } catch (error) {
+    if (!(error instanceof SessionError) || error.kind !== "refused") throw error;
+    await session.run("rollback");
+  }
+  const problems: ReplayProblem[] = [];
+  const { statements, error } = parser.parse(sql);
+  if (error) problems.push({ migration, beyond: false, message: `${placeIn(migration, error.offset, folder)}: ${error.message}` });
+  for (const statement of statements) {
+    try {
+      await session.run(statement.sql, signal);
+    } catch (error) {
+      if (!(error instanceof SessionError) || error.kind !== "refused") throw error;
+      const why = beyondEmbedded(error);
+      problems.push({ migration, beyond: why !== undefined, message: `${placeIn(migration, statement.start, folder)}: "${shortened(statement.sql)}" does not run on the embedded database: ${why ?? error.message}.` });
+    }
+  }
+  await session.run("rollback");
+  await session.run(session.reset.join("; "));
+  return problems;
+}
+
+function placeIn({ up }: Migration, offset: number, folder: MigrationFolder): string {
+  return `${shownFile(folder, up.file)}:${up.sql.slice(0, offset).split("\n").length}`;
+}
+
+export function shortened(sql: string): string {
+  const line = sql.replaceAll(/\s+/g, " ").trim();
+  return line.length > 100 ? `${line.slice(0, 99)}…` : line;
+}

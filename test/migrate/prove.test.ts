@@ -1,0 +1,106 @@
+// Generated migrations are carried out on the embedded database before they are reported: what holds is proved, what does
+// not is told, and what cannot run there is never called proved.
+import assert from "node:assert/strict";
+import { defaults } from "../../server/src/config";
+import { formats } from "../../server/src/migrate/folders/formats";
+import type { WrittenFile } from "../../server/src/migrate/folders/folder-format";
+import { openOperations } from "../../server/src/migrate/operations/open";
+import type { GenerateRequest, GeneratedFiles, Operations } from "../../server/src/migrate/operations/operations";
+import { proveGenerated, type GeneratedProof } from "../../server/src/migrate/prove/generated";
+import type { Proof } from "../../server/src/migrate/proof";
+import type { MigrationFormat } from "../../server/src/model/migration";
+import { loadSqlParser } from "../../server/src/sql/load";
+import { runtime, temporaryFolder } from "../database/embedded/runtime";
+import { workspace } from "../unit/drizzle/memory-files";
+
+const imports = 'import { index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";\n';
+const config = 'export default { dialect: "postgresql", schema: "./schema.ts" };';
+const clients = 'export const clients = pgTable("clients", { id: integer("id").primaryKey(), email: text("email").notNull() });\n';
+const wanted = `${imports}${clients}export const orders = pgTable("orders", { id: integer("id").primaryKey(), clientId: integer("client_id").notNull().references(() => clients.id), note: text("note") }, (table) => [index("orders_client_id_idx").on(table.clientId)]);\n`;
+const first = 'create table "clients" ("id" integer primary key not null, "email" text not null);\ncreate table "orders" ("id" integer primary key not null, "client_id" integer not null, "obsolete" text);';
+
+/** A folder of each format whose one migration is `sql`. */
+const folderFiles: Readonly<Record<"drizzle v0" | "prisma" | "sql", (sql: string) => Readonly<Record<string, string>>>> = {
+  "drizzle v0": (sql) => ({
+    "migrations/0000_first.sql": sql, "migrations/meta/_journal.json": '{"version":"7","dialect":"postgresql","entries":[{"idx":0,"version":"7","when":1700000000000,"tag":"0000_first","breakpoints":true}]}',
+    "migrations/meta/0000_snapshot.json": '{"id":"00000000-0000-4000-8000-000000000001","prevId":"00000000-0000-0000-0000-000000000000","version":"7","dialect":"postgresql","tables":{},"enums":{},"schemas":{},"sequences":{},"roles":{},"policies":{},"views":{},"_meta":{"columns":{},"schemas":{},"tables":{}}}',
+  }),
+  prisma: (sql) => ({ "migrations/20240101000000_first/migration.sql": sql, "migrations/migration_lock.toml": 'provider = "postgresql"\n' }),
+  sql: (sql) => ({ "migrations/0001_first.up.sql": sql, "migrations/0001_first.down.sql": "select 1;" }),
+};
+
+describe("the proof of a generated migration", function () {
+  this.timeout(240_000);
+  const cache = temporaryFolder();
+  let embedded: string;
+  /** What is then damaged. */
+  let whole: GeneratedFiles | undefined;
+  before(async () => {
+    embedded = await runtime();
+  });
+
+  function project(texts: Readonly<Record<string, string>>) {
+    const { files, session } = workspace({ "schema.ts": wanted, "drizzle.config.ts": config, ...texts });
+    const schema = session.read(session.discover()[0]!).model;
+    const operations: Operations = openOperations({ files, config: defaults, folder: "/w/migrations", schema: () => schema, embedded: { runtime: embedded, cache }, by: "a test", now: () => new Date("2026-01-01T00:00:00Z") });
+    return { files, schema, operations };
+  }
+  const generated = (texts: Readonly<Record<string, string>>, request: Partial<GenerateRequest> = {}): Promise<GeneratedFiles> => project(texts).operations.generate({ name: "second", renames: {}, ...request });
+
+  for (const format of ["drizzle v0", "prisma", "sql"] satisfies readonly MigrationFormat[])
+    it(`holds for a folder of ${format}: several files, a concurrent index among them`, async () => {
+      const made = await generated(folderFiles[format](first), { renames: { "orders.obsolete": null } });
+      assert.deepEqual(made.questions, []);
+      assert.ok(made.migrations.length >= 2, JSON.stringify(made.migrations.map(({ name }) => name)));
+      assert.deepEqual([made.proof, made.unproved], [[], undefined]);
+    });
+
+  it("does not stumble over roles that are there on a server before any migration", async () => {
+    const made = await generated(folderFiles.sql(`${first}\ngrant select on orders to reporting;\ncreate policy own on orders to "web user" using (true);`), { renames: { "orders.obsolete": null } });
+    assert.deepEqual([made.proof, made.unproved], [[], undefined]);
+  });
+
+  async function proofOf(damage: (file: WrittenFile) => WrittenFile, sql = first): Promise<Proof> {
+    const { files } = project(folderFiles.sql(sql));
+    whole ??= await generated(folderFiles.sql(first), { renames: { "orders.obsolete": null } });
+    const input: GeneratedProof = { folder: formats.sql.read("/w/migrations", files)!, files, made: whole.migrations, written: whole.written.map(damage), from: "folder" };
+    return proveGenerated(input, { runtime: embedded, parser: await loadSqlParser() });
+  }
+  const replaced = (from: RegExp, to: string, in_ = /\.up\.sql$/) => (one: WrittenFile): WrittenFile => (in_.test(one.file) ? { ...one, text: one.text.replace(from, to) } : one);
+
+  it("fails where up does not lead to the schema", async () => {
+    const proof = await proofOf(replaced(/ADD COLUMN "note" text/i, 'ADD COLUMN "note" integer'));
+    assert.ok(proof.kind === "failed" && /orders, column note: type integer → text is otherwise/.test(proof.problems.join()), JSON.stringify(proof));
+  });
+
+  it("fails where a statement fails, with its file and line", async () => {
+    const proof = await proofOf(replaced(/ADD COLUMN "note"/i, 'ADD COLUMN "id"'));
+    assert.ok(proof.kind === "failed" && /migrations\/\S+\.up\.sql:\d+: .*column "id" of relation "orders" already exists/.test(proof.problems.join()), JSON.stringify(proof));
+  });
+
+  it("fails where down leaves something behind, and where it takes too much", async () => {
+    const left = await proofOf(replaced(/DROP COLUMN "note"/i, 'ALTER COLUMN "note" SET DEFAULT 5', /\.down\.sql$/));
+    assert.ok(left.kind === "failed" && left.problems.some((problem) => problem.startsWith("After it has been taken back, the column public.orders.note is there, which was not there before")), JSON.stringify(left));
+    const trigger = `${first}\ncreate function noted() returns trigger language plpgsql as $$ begin return new; end $$;\ncreate trigger noted before insert on orders for each row execute function noted();`;
+    const taken = await proofOf(replaced(/DROP COLUMN "note"/i, 'DROP COLUMN "note"; DROP TRIGGER noted ON orders', /\.down\.sql$/), trigger);
+    assert.ok(taken.kind === "failed" && taken.problems.some((problem) => /the trigger public\.orders\.noted is missing/.test(problem)), JSON.stringify(taken));
+  });
+
+  it("says which statement the embedded database cannot run, and does not call that proved", async () => {
+    const proof = await proofOf(replaced(/ALTER TABLE/, 'CREATE EXTENSION "postgis";\nALTER TABLE'));
+    assert.ok(proof.kind === "not proved" && /migrations\/\S+\.up\.sql:\d+: .*no extension "postgis"/.test(proof.why), JSON.stringify(proof));
+  });
+
+  it("is not claimed for what is yet to be written by hand", async () => {
+    const made = await generated(folderFiles.sql(first), { empty: true });
+    assert.equal(made.proof, undefined);
+    assert.match(made.unproved!, /written by hand/);
+    assert.deepEqual(made.written.map(({ file }) => file), ["/w/migrations/0002_second.up.sql", "/w/migrations/0002_second.down.sql", "/w/migrations/0002_second.verify.sql"]);
+  });
+
+  it("starts from another schema where that is named", async () => {
+    const { schema } = project({ "schema.ts": `${imports}${clients}` });
+    const made = await generated({}, { from: schema });
+    assert.deepEqual([made.proof, made.unproved], [[], undefined]);
+  });
+});
