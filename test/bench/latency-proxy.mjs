@@ -1,5 +1,5 @@
 // A TCP proxy before a PostgreSQL server: it adds a round-trip time, counts round trips, statements and connections
-// exactly, and can break off at a statement. It understands the protocol's plain text only, and refuses TLS as a server
+// exactly, and can break off at a statement, or once before its answer. It understands the protocol's plain text only, and refuses TLS as a server
 // without it does (the server behind it does that).
 import net from "node:net";
 
@@ -7,7 +7,7 @@ import net from "node:net";
  * Starts a proxy on a free port of 127.0.0.1. `target`: `{ port, host }` or `{ path }` of the server; `rtt`: milliseconds,
  * half of them in each direction. A round trip is counted when the client sends after the server has spoken, so that what is
  * pipelined is one; and one more for TCP's own handshake.
- * @returns {Promise<{ port: number, stats(): { connections: number, roundTrips: number, statements: string[], bytesUp: number, bytesDown: number }, reset(): void, breakAt(pattern: RegExp | undefined, how?: "at once" | "silent"): void, breakAll(): void, close(): Promise<void> }>}
+ * @returns {Promise<{ port: number, stats(): { connections: number, roundTrips: number, statements: string[], bytesUp: number, bytesDown: number }, reset(): void, breakAt(pattern: RegExp | undefined, how?: "at once" | "silent" | "answered"): void, breakAll(): void, close(): Promise<void> }>}
  */
 export async function startLatencyProxy({ target, rtt = 0 }) {
   const pairs = new Set();
@@ -23,6 +23,7 @@ export async function startLatencyProxy({ target, rtt = 0 }) {
     const toServer = delayed(rtt / 2, upstream);
     const toClient = delayed(rtt / 2, client);
     let silent = false;
+    let answerLost = false;
     let serverSpoke = true;
     let handshake = rtt;
     const destroy = () => {
@@ -39,7 +40,10 @@ export async function startLatencyProxy({ target, rtt = 0 }) {
       counts.statements.push(text);
       if (!breaking?.pattern.test(text)) return;
       if (breaking.how === "silent") silent = true;
-      else destroy();
+      else if (breaking.how === "answered") {
+        answerLost = true;
+        breaking = undefined;
+      } else destroy();
     };
     const read = frontendMessages(statement);
     client.on("data", (bytes) => {
@@ -53,6 +57,7 @@ export async function startLatencyProxy({ target, rtt = 0 }) {
     upstream.on("data", (bytes) => {
       counts.bytesDown += bytes.length;
       serverSpoke = true;
+      if (answerLost) return destroy();
       if (!silent) toClient.write(bytes, 0);
     });
     client.on("end", () => toServer.end());

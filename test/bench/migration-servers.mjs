@@ -31,7 +31,7 @@ export async function startServer(scratch, settings = []) {
         },
         async link(rtt) {
           const proxy = await startLatencyProxy({ target: { path: path.join(connection.host, ".s.PGSQL.5432") }, rtt });
-          return { ...proxy, url: `postgresql://${connection.user}@127.0.0.1:${proxy.port}/${connection.database}` };
+          return { ...proxy, url: `postgresql://${connection.user}@127.0.0.1:${proxy.port}/${encodeURIComponent(connection.database)}` };
         },
       };
     },

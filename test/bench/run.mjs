@@ -11,6 +11,7 @@ import { bundle, root, tsMorphApart } from "../../server/build/bundle.mjs";
 import { packageExtension } from "../../server/build/package.mjs";
 import { activationCpu } from "./activation.mjs";
 import { embedded } from "./embedded.mjs";
+import { faults } from "./faults.mjs";
 import { buildModel, toDrizzle, toPrisma } from "./gen.mjs";
 import { introspection } from "./introspection.mjs";
 import { migrationProcess } from "./migration-process.mjs";
@@ -33,6 +34,7 @@ const benches = {
   "process-database": () => processDatabase({ report, median, runProcess: runApart, dist, scratch }),
   "migrations/process": () => migrationProcess({ report, runProcess: runApart, dist, scratch }),
   "migrations/trips": () => migrationTrips({ report, runProcess: runApart, dist, scratch }),
+  faults: () => faults({ report, dist, scratch }),
   "migrations/stalls": () => writerStalls({ report, median, runProcess: runApart, dist, scratch }),
 };
 const isAsked = (name) => asked.includes(name) || asked.includes(name.split("/")[0]);
