@@ -21,9 +21,12 @@ export function registerHealth(context: vscode.ExtensionContext, databases: Data
   );
 }
 
+/** The embedded database is left out: there is nothing in it, and nobody else at it. */
 async function chosen(databases: Databases): Promise<DatabaseState | undefined> {
-  if (!databases.states.some(({ state }) => state === "connected")) await vscode.commands.executeCommand("plumbline.connectDatabase");
-  const connected = databases.states.filter(({ state }) => state === "connected");
-  if (connected.length < 2) return connected[0];
-  return (await vscode.window.showQuickPick(connected.map((state) => ({ label: state.name, description: state.address, state })), { title: "Plumbline: Show Database Health" }))?.state;
+  const connected = (): readonly DatabaseState[] => databases.states.filter(({ state, made }) => state === "connected" && !made);
+  if (connected().length === 0) await vscode.commands.executeCommand("plumbline.connectDatabase");
+  const found = connected();
+  if (found.length === 0 && databases.states.some(({ made }) => made)) void vscode.window.showInformationMessage("Plumbline: the embedded database is made from your files and holds no rows: its health says nothing. Connect to a database that is in use.");
+  if (found.length < 2) return found[0];
+  return (await vscode.window.showQuickPick(found.map((state) => ({ label: state.name, description: state.address, state })), { title: "Plumbline: Show Database Health" }))?.state;
 }

@@ -131,7 +131,7 @@ export function serveDatabases({ connection: client, workspace, texts, changed, 
 
   function tell(): void {
     const states = [...opening, ...connections].map((one): DatabaseState => ({
-      root: one.root, name: one.name, address: one.address, production: one.production, state: one.state, problems: one.reading?.problems ?? [], schemas: schemasOf(one),
+      root: one.root, name: one.name, address: one.address, production: one.production, made: one.made, state: one.state, problems: one.reading?.problems ?? [], schemas: schemasOf(one),
       ...(one.reading && { title: one.reading.server.title }), ...(one.message !== undefined && { message: one.message }), ...(one.answeredAt !== undefined && { readAt: one.answeredAt }),
     }));
     void client.sendNotification(databasesMethod, states);

@@ -174,6 +174,8 @@ export interface DatabaseState {
   /** "PostgreSQL 15.13"; absent before the first reading. */
   readonly title?: string;
   readonly production: boolean;
+  /** Made from the project's files: its sizes and its load mean nothing. */
+  readonly made: boolean;
   /** "lost": the last reading counts on, and `message` says what happened. */
   readonly state: "connecting" | "connected" | "lost";
   readonly message?: string;

@@ -20,7 +20,7 @@ export function healthPage({ name, server, facts, statements, problems }: Health
     `# ${escapeMarkdown(name)}`,
     `${escapeMarkdown(server)}, read ${timeOf(facts.readAt)}`,
     ...problems.map((problem) => `> ${escapeMarkdown(problem)}`),
-    table(["", ""], [
+    table(["Measure", "Value"], [
       ["Size", `${bytes(size)}${earlier ? ` (${grown(size, earlier.size) || "unchanged"}${since})` : ""}`],
       ["Connections", `${connections} of ${maximumConnections}, ${used} %${used >= 90 ? ": nearly all are taken" : ""}`],
     ]),

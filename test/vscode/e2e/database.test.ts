@@ -49,19 +49,24 @@ describe("a database, connected to by a person", () => {
   let opened: OpenedPage;
   let person: Workbench;
 
-  before(async () => {
-    server = await startNetworkServer();
+  /** As the administrator, beside the editor. */
+  async function inShop(statements: readonly string[]): Promise<void> {
     const { Client } = await import("pg");
     const client = new Client({ ...server.postgres.connection, database: "shop" });
     await client.connect();
-    // One by one: in one transaction, ANALYZE would not count.
-    for (const statement of sql.split(";\n")) await client.query(statement);
+    for (const statement of statements) await client.query(statement);
     await client.end();
+  }
+
+  before(async () => {
+    server = await startNetworkServer();
+    // One by one: in one transaction, ANALYZE would not count.
+    await inShop(sql.split(";\n"));
     project = fs.mkdtempSync(path.join(os.tmpdir(), "plumbline-project-"));
     fs.mkdirSync(path.join(project, "src"));
     fs.writeFileSync(path.join(project, "src/schema.ts"), schema);
     fs.writeFileSync(path.join(project, "plumbline.config.json"), JSON.stringify({ connections: { shop: { url: `postgresql://app@${server.address}/shop` }, live: { url: `postgresql://app@${server.address}/live`, production: true } } }));
-    served = await serve({ workspace: project, install: [vsixFile()], builtins: ["typescript-basics", "json"], settings: { "editor.minimap.enabled": false } });
+    served = await serve({ workspace: project, install: [vsixFile()], builtins: ["typescript-basics", "json", "markdown-basics", "markdown-language-features"], settings: { "editor.minimap.enabled": false, "plumbline.database.autoConnect": true } });
     opened = await openPage();
     person = workbench(opened.page, path.join(root, "out/shots"));
     await opened.page.goto(served.url(), { waitUntil: "commit" });
@@ -127,6 +132,31 @@ describe("a database, connected to by a person", () => {
     await person.shot("database-5-tree");
   });
 
+  it("its health is a page: sizes, connections, and what has grown since the last look", async () => {
+    await person.command("Plumbline: Show Database Health");
+    const page = opened.page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+    await page.getByRole("heading", { level: 1, name: "shop" }).waitFor({ timeout: 30_000 });
+    await page.getByRole("cell", { name: /^\d+ of 100, \d+ %$/ }).waitFor();
+    await page.getByRole("cell", { name: "orders_client_id_idx" }).waitFor();
+    await inShop(["insert into clients select i, 'Client ' || i from generate_series(50000, 90000) i"]);
+    await person.command("Plumbline: Show Database Health");
+    await page.getByRole("cell", { name: /^[\d.]+ MB \(\+[\d.]+ MB since / }).waitFor();
+    await person.shot("database-6-health");
+  });
+
+  it("a window that is opened again connects by itself, where the settings say so", async () => {
+    await opened.page.reload({ waitUntil: "commit" });
+    await person.ready();
+    // A browser's window forgets its secrets, so it is asked again.
+    const input = opened.page.locator(".quick-input-widget input[type=password]");
+    await input.waitFor({ timeout: 60_000 });
+    await input.fill(password);
+    await opened.page.keyboard.press("Enter");
+    await opened.page.locator(".part.statusbar .statusbar-item", { hasText: /shop.*\d/ }).waitFor({ timeout: 60_000 });
+    await person.openFile("schema.ts");
+    await person.squiggles("error").first().waitFor({ timeout: 30_000 });
+  });
+
   it("disconnecting leaves nothing behind", async () => {
     await person.command("Plumbline: Disconnect");
     await opened.page.locator(".part.statusbar .statusbar-item", { hasText: /shop/ }).waitFor({ state: "hidden" });
@@ -136,7 +166,7 @@ describe("a database, connected to by a person", () => {
       if (row!["count"] === 0) break;
       assert.ok(Date.now() < end, `${String(row!["count"])} sessions are left`);
     }
-    await person.shot("database-6-disconnected");
+    await person.shot("database-7-disconnected");
   });
 
   it("the password stands in no file of the editor in plain text", () => {
