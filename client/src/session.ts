@@ -18,9 +18,10 @@ export interface Session {
   restart(): Promise<void>;
 }
 
-/** The documents that the server sees. Drizzle schemas are TypeScript or JavaScript like any other file. */
+/** The documents that the server sees. Drizzle schemas are TypeScript or JavaScript like any other file, migrations are SQL. */
 const documents = [
   ...["prisma", "plumbline-prisma", "typescript", "typescriptreact", "javascript"].map((language) => ({ scheme: "file", language })),
+  { scheme: "file", pattern: "**/*.sql" },
   { scheme: "file", pattern: "**/plumbline.config.json" },
 ];
 

@@ -54,8 +54,9 @@ function page(id, rule, escape) {
     const rows = Object.entries(rule.options).map(([name, option]) => `| \`${name}\` | ${option.type.replace("[]", " list")} | \`${JSON.stringify(option.default)}\` | ${escape(option.description)} |`);
     sections.push(["| option | type | default | |", "|---|---|---|---|", ...rows].join("\n"));
   }
-  sections.push("## Silencing one place", fence("ts", `// plumbline-disable-next-line ${id} -- why it does not apply here\n`),
-    `The same comment works in Prisma; in SQL it begins with \`--\`. \`plumbline-disable-file\` silences a whole file.`);
+  const inSql = rule.bad?.migrations !== undefined;
+  sections.push("## Silencing one place", fence(inSql ? "sql" : "ts", `${inSql ? "--" : "//"} plumbline-disable-next-line ${id} -- why it does not apply here\n`),
+    `${inSql ? "In a schema it begins with \`//\`." : "The same comment works in Prisma; in SQL it begins with \`--\`."} \`plumbline-disable-file\` silences a whole file.`);
   return `${sections.join("\n\n")}\n`;
 }
 
@@ -65,15 +66,18 @@ function configured(rule) {
   return JSON.stringify({ severity, ...Object.fromEntries(Object.entries(rule.options).map(([name, option]) => [name, option.default])) });
 }
 
-const hasExample = (example) => example?.drizzle !== undefined || example?.prisma !== undefined || example?.sql !== undefined;
+const hasExample = (example) => example?.drizzle !== undefined || example?.prisma !== undefined || example?.sql !== undefined || example?.migrations !== undefined;
 
-function example({ drizzle, prisma, sql, options }) {
+function example({ drizzle, prisma, sql, migrations, options }) {
   return [
+    ...Object.entries(migrations ?? {}).map(([file, text]) => `\`${file}\`:\n\n${fence(languageOf(file), text)}`),
     drizzle && `Drizzle:\n\n${fence("ts", drizzle)}`,
     prisma && `Prisma:\n\n${fence("prisma", prisma)}`,
     sql && `In the database${options ? `, with the options \`${JSON.stringify(options)}\`` : ""}:\n\n${fence("sql", sql)}`,
   ].filter(Boolean);
 }
+
+const languageOf = (file) => ({ sql: "sql", json: "json", prisma: "prisma", toml: "toml" })[file.slice(file.lastIndexOf(".") + 1)] ?? "ts";
 
 const fence = (language, text) => `\`\`\`${language}\n${text.replace(/\n*$/, "\n")}\`\`\``;
 

@@ -58,7 +58,7 @@ function commands(terminal: Terminal, done: (code: number) => void): Command {
     .option("--dry-run", "Print the changes as a unified diff and write nothing.", false)
     .option("--rule <id...>", "Fix findings of these rules or groups (fk/*) alone.", [])
     .addHelpText("after", fixHelp)
-    .action(async (paths: string[], options: CommonOptions & { dryRun: boolean; rule: string[] }) => done((await import("./terminal/fix")).fix(paths, options, terminal)));
+    .action(async (paths: string[], options: CommonOptions & { dryRun: boolean; rule: string[] }) => done(await (await import("./terminal/fix")).fix(paths, options, terminal)));
 
   workspaceCommand(program, "model", "Print the schemas as Plumbline reads them, with the verdict on each foreign key.")
     .addOption(choice("--format <format>", "How to print.", plainFormats, "pretty"))

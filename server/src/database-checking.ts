@@ -4,6 +4,7 @@ import { toFinding, type ActiveRule, type OnFailure } from "./checking";
 import { createTableFinder, type TableFinder } from "./compare/table-finder";
 import type { DatabaseFacts, IndexFacts, TableFacts } from "./model/facts";
 import type { Finding } from "./model/finding";
+import type { AppliedMigration } from "./model/migration";
 import type { QualifiedName, SchemaModel, SourceRange, Table } from "./model/schema";
 import type { DatabaseContext } from "./rules/rule";
 
@@ -12,6 +13,8 @@ export interface ConnectedDatabase {
   readonly model: SchemaModel;
   /** Undefined where the statistics were not read. */
   readonly facts?: DatabaseFacts;
+  /** What it records as applied of each folder of migrations (absolute path); a folder whose record was not read is not there. */
+  readonly journals?: readonly { readonly folder: string; readonly rows: readonly AppliedMigration[] }[];
   /** Ids of the code's schemas that it belongs to; undefined: those that share most of their table names with it. */
   readonly schemas?: readonly string[];
 }

@@ -4,6 +4,9 @@ import { activeRules, createChecker, findingKey, type ActiveRule, type Checker }
 import { findPairs, type ModelPair } from "./compare/pairs";
 import type { Config } from "./config";
 import { checkDatabase, factsFinder, placedInCode, schemasOf, withoutPartitions, type ConnectedDatabase } from "./database-checking";
+import { createMigrationChecker, type MigrationChecker } from "./migration-checking";
+import { migrationFolders } from "./migration-folders";
+import type { MigrationFolder } from "./model/migration";
 import type { Finding, Fix, SchemaReading, Severity } from "./model/finding";
 import type { SchemaModel } from "./model/schema";
 import { createPairChecker, type ComparedPair, type PairChecker } from "./pair-checking";
@@ -11,6 +14,7 @@ import { rules } from "./rules/registry";
 import type { Rule } from "./rules/rule";
 import { sources } from "./sources/registry";
 import type { Files, SchemaEntry, Source, SourceSession, TextEdit } from "./sources/source";
+import type { SqlParser } from "./sql/parser";
 import { applySuppressions, suppressionMemory } from "./suppressions";
 import { writeFixes } from "./fixing";
 
@@ -20,6 +24,10 @@ export interface Report {
   readonly pairs: readonly ModelPair[];
   /** The connected databases, each with the ids of the code's schemas that it holds. */
   readonly databases: readonly { readonly database: ConnectedDatabase; readonly schemas: readonly string[] }[];
+  /** The folders of migrations for PostgreSQL, each once. */
+  readonly folders: readonly MigrationFolder[];
+  /** There are migrations to judge, and nobody has called `parseSqlWith`: they are left out. */
+  readonly needsSqlParser: boolean;
   /** All findings that no comment suppresses, in order of file, then place; `suppression/unused` and `source/unreadable` among them. */
   readonly findings: readonly Finding[];
   /** Failures of Plumbline itself, contained: a rule or parser that threw. Each is reported once. */
@@ -48,6 +56,10 @@ export interface Project {
   configure(config: Config): void;
   /** What is known of the connected databases; an empty list forgets them. */
   connect(databases: readonly ConnectedDatabase[]): void;
+  /** PostgreSQL's parser, which the doors load once a report asks for it. */
+  parseSqlWith(parser: SqlParser): void;
+  /** Absolute paths of migration files that version control knows to be others' as well: they count as applied where no database is asked. */
+  settle(files: ReadonlySet<string> | undefined): void;
   /** Reads what changed and runs the rules where something that they read has changed. */
   report(): Report;
   /** The text edits of several findings' fixes together: names new indexes by the convention, merges a suggestion that is the prefix of another, writes the paired schema too. */
@@ -81,6 +93,10 @@ export function openProject(files: Files, config: Config, options: ProjectOption
   let factsOf = factsFinder(databases);
   /** What the rules for running databases say, as long as database and rules stay. */
   let ownFindings = new Map<ConnectedDatabase, readonly Finding[]>();
+  const folders = migrationFolders(files, () => config.migrations);
+  let migrationChecker: MigrationChecker;
+  let parser: SqlParser | undefined;
+  let settled: ReadonlySet<string> | undefined;
   const failures = new Map<string, Failure>();
   const suppressions = suppressionMemory((file) => files.read(file));
 
@@ -90,9 +106,15 @@ export function openProject(files: Files, config: Config, options: ProjectOption
   };
 
   pairChecker = createPairChecker(active, fail);
+  migrationChecker = newMigrationChecker();
+
+  function newMigrationChecker(): MigrationChecker {
+    return createMigrationChecker(active, files, (id) => ownSeverity(id, "information", config), fail);
+  }
 
   function changed(file: string, edits?: readonly Omit<TextEdit, "file">[]): void {
     suppressions.changed(file, edits);
+    folders.changed(file, edits !== undefined);
     for (const { source, session } of open) {
       try {
         session.changed(file, edits);
@@ -183,12 +205,25 @@ export function openProject(files: Files, config: Config, options: ProjectOption
     for (const { database, described } of connected) for (const left of described) compared.push({ left, right: database.model, against: "database" });
     for (const finding of pairChecker.check(compared)) findings.push(finding);
     for (const { database, described } of connected) for (const finding of findingsIn(database, described, findings)) findings.push(finding);
+    const owned = contained("migrations", () => folders.of(models)) ?? [];
+    const migrations = migrationChecker.check(owned, parser, databases, { settled, named: options.paths ?? [] });
+    for (const finding of migrations.findings) findings.push(finding);
+    for (const file of migrations.judged) judged.add(file);
     for (const { at } of findings) if (at) judged.add(at.file);
     const { kept } = applySuppressions(findings, judged, suppressions.of, {
       known: [...rules.keys(), ...ownRules], ran: new Set([...[active, ...ownActive.values()].flatMap((some) => some.filter(({ rule }) => ran(rule)).map(({ id }) => id)), ...ownRules]), severity: ownSeverity("suppression/unused", "warning", config),
     });
-    current = { schemas, pairs, databases: connected.map(({ database, described }) => ({ database, schemas: described.map(({ id }) => id) })), findings: inOrder(kept), failures: [...failures.values()] };
+    current = { schemas, pairs, databases: connected.map(({ database, described }) => ({ database, schemas: described.map(({ id }) => id) })), folders: owned.map(({ folder }) => folder), needsSqlParser: migrations.needsParser, findings: inOrder(kept), failures: [...failures.values()] };
     return current;
+  }
+
+  function contained<Result>(where: string, run: () => Result): Result | undefined {
+    try {
+      return run();
+    } catch (error) {
+      fail(where, undefined, error);
+      return undefined;
+    }
   }
 
   /** What the rules say of the database alone, beyond what `known` findings say of the code; of a database that no schema of the code describes, what all rules say of its schema. */
@@ -204,6 +239,7 @@ export function openProject(files: Files, config: Config, options: ProjectOption
 
   /** Whether a rule has seen all that it judges, so that a comment that silences nothing of it is superfluous. */
   function ran(rule: Rule): boolean {
+    if (rule.checkMigration) return parser !== undefined;
     return databases.length > 0 || !(rule.checkDatabaseTable || rule.severityAgainstDatabase);
   }
 
@@ -217,6 +253,14 @@ export function openProject(files: Files, config: Config, options: ProjectOption
       checkers = new Map();
       current = undefined;
     },
+    parseSqlWith(loaded) {
+      parser = loaded;
+      current = undefined;
+    },
+    settle(next) {
+      settled = next;
+      current = undefined;
+    },
     configure(next) {
       config = next;
       active = activeRules(rules, next);
@@ -225,6 +269,8 @@ export function openProject(files: Files, config: Config, options: ProjectOption
       checkers = new Map();
       ownFindings = new Map();
       pairChecker = createPairChecker(active, fail);
+      migrationChecker = newMigrationChecker();
+      folders.forget();
       entries = undefined;
       current = undefined;
     },

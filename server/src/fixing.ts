@@ -22,7 +22,14 @@ export function writeFixes(fixes: readonly Wanted[], report: Pick<Report, "schem
   const refused: { fix: Fix; reason: string }[] = [];
   const models = new Map(report.schemas.map(({ model }) => [model.id, model]));
   const possible: Wanted[] = [];
+  const plain: TextEdit[] = [];
   for (const one of fixes) {
+    const { edits } = one.fix;
+    if (edits) {
+      if (edits.some((edit) => plain.some((other) => overlap(edit, other)))) refused.push({ fix: one.fix, reason: "another fix changes the same statement: fix again afterwards" });
+      else plain.push(...edits);
+      continue;
+    }
     const model = models.get(schemaOf(one));
     if (!model) refused.push({ fix: one.fix, reason: `the schema ${schemaOf(one)} is no longer there` });
     else possible.push(one);
@@ -33,7 +40,7 @@ export function writeFixes(fixes: readonly Wanted[], report: Pick<Report, "schem
     for (const one of possible) if (!single.includes(one)) refused.push({ fix: one.fix, reason: "the code that makes this table cannot be edited safely: change it by hand, or write a migration" });
     written = write(single) ?? [];
   }
-  return { edits: [...written].sort((a, b) => (a.file === b.file ? a.start - b.start : a.file < b.file ? -1 : 1)), refused };
+  return { edits: [...written, ...plain].sort((a, b) => (a.file === b.file ? a.start - b.start : a.file < b.file ? -1 : 1)), refused };
 
   function write(some: readonly Wanted[]): readonly TextEdit[] | undefined {
     const bySchema = new Map<string, Change[]>();
@@ -58,6 +65,11 @@ export function writeFixes(fixes: readonly Wanted[], report: Pick<Report, "schem
     }
     return edits;
   }
+}
+
+/** Insertions at one place are taken for two fixes of one thing. */
+function overlap(a: TextEdit, b: TextEdit): boolean {
+  return a.file === b.file && a.start <= b.end && b.start <= a.end;
 }
 
 const schemaOf = ({ finding, fix }: Wanted) => fix.schema ?? finding.schema;

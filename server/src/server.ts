@@ -26,7 +26,7 @@ import { nearestConfig } from "./terminal/config-file";
 import { diskFiles, isFolder } from "./terminal/disk-files";
 
 /** What a change on disk may concern: schemas, what they import, and the files that say where they are. */
-const watched = ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,prisma}", "**/{package.json,tsconfig*.json,jsconfig.json}", `**/${configFileName}`];
+const watched = ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,prisma}", "**/{package.json,tsconfig*.json,jsconfig.json}", `**/${configFileName}`, "**/*.sql", "**/{_journal.json,snapshot.json,migration_lock.toml}"];
 
 /** A connection over standard input and output, for `plumbline lsp --stdio`. */
 export function stdioConnection(): Connection {
@@ -75,6 +75,11 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
     documents,
     disk: diskFiles,
     settings: (root, read) => readSettings({ root, values: values.get(root) ?? options.settings ?? {}, rules: known, nearest: nearestConfig(root, root, known, { read }), read, warn }),
+    // The parser takes 50 ms and megabytes: it is loaded with the first folder of migrations, behind the first diagnostics.
+    needsSqlParser: () => void import("./sql/load").then(({ loadSqlParser }) => loadSqlParser()).then((parser) => {
+      workspace.parseSqlWith(parser);
+      soon();
+    }, (error: unknown) => onFailure({ where: "PostgreSQL's parser", error: String(error) })),
     onFailure,
   });
   const texts = textsOf();

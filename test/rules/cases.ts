@@ -4,7 +4,8 @@
 //   clientId: integer("client_id").references(() => clients.id),
 // //                               ^^^^^^^^^^ part of the message
 //
-// A marker is a comment line of carets below the code. The finding must start at the first caret, reach at least to
+// In SQL the line begins with `--`; where the carets follow at once, its two hyphens count as carets, so that the first
+// columns can be marked too. A marker is a comment line of carets below the code. The finding must start at the first caret, reach at least to
 // the last one, and its message must hold the text. Several marker lines may follow one line of code. Every finding of
 // the rule needs a marker, and every marker a finding.
 import assert from "node:assert/strict";
@@ -12,9 +13,11 @@ import { defaults, type Config } from "../../server/src/config";
 import { openProject, type Project } from "../../server/src/engine";
 import type { Finding } from "../../server/src/model/finding";
 import type { Files, TextEdit } from "../../server/src/sources/source";
+import { loadSqlParser } from "../../server/src/sql/load";
+import type { SqlParser } from "../../server/src/sql/parser";
 import picomatch from "picomatch";
 
-/** A case: its files by path relative to the workspace (`schema.ts`, `schema.prisma`), and the rule's configuration. */
+/** A case: its files by path relative to the workspace (`schema.ts`, `schema.prisma`, `migrations/0001_change.sql`), and the rule's configuration. */
 export interface Case {
   readonly files: Readonly<Record<string, string>>;
   readonly config?: Partial<Config>;
@@ -30,13 +33,21 @@ export interface Marker {
 
 export const root = "/workspace";
 
+let parser: SqlParser | undefined;
+
+/** To be awaited before cases with migrations are checked. */
+export async function loadParser(): Promise<void> {
+  parser = await loadSqlParser();
+}
+
 /** Checks `rule` on the case: its findings are those that the markers say, and each fix silences its finding. */
 export function check(rule: string, one: Case): void {
   const texts = filesOf(one);
   const project = open(texts, rule, one.config);
   const report = project.report();
   assert.deepEqual(report.failures, []);
-  assert.ok(report.schemas.some((schema) => schema.model.tables.length > 0), "no table was read");
+  assert.ok(report.folders.length > 0 || report.schemas.some((schema) => schema.model.tables.length > 0), "no table and no migration was read");
+  assert.equal(report.needsSqlParser, false);
   const findings = report.findings.filter((finding) => finding.rule === rule);
   compare(findings, [...texts].flatMap(([path, text]) => markersOf(path, text)), texts);
   for (const finding of findings) checkFixes(rule, finding, project, texts, one.config);
@@ -52,7 +63,9 @@ const filesOf = (one: Case) => new Map(Object.entries(one.files).map(([path, tex
 function open(texts: ReadonlyMap<string, string>, rule: string, config: Partial<Config> = {}): Project {
   // A rule that is off by default is on in its own cases.
   const rules = { [rule]: { severity: "warning" as const, ...config.rules?.[rule] }, ...withoutRule(config.rules ?? {}, rule) };
-  return openProject(memoryFiles(texts), { ...defaults, ...config, rules });
+  const project = openProject(memoryFiles(texts), { ...defaults, ...config, rules });
+  if (parser) project.parseSqlWith(parser);
+  return project;
 }
 
 const withoutRule = (rules: Config["rules"], rule: string): Config["rules"] => Object.fromEntries(Object.entries(rules).filter(([id]) => id !== rule));
@@ -76,8 +89,9 @@ export function markersOf(file: string, text: string): readonly Marker[] {
   let codeAt = 0;
   let at = 0;
   for (const line of text.split("\n")) {
-    const marker = /^(\s*\/\/[^\S\n]*)(\^+)[^\S\n]*(.*?)\r?$/.exec(line);
+    const marker = /^(\s*(?:\/\/|--)[^\S\n]*)(\^+)[^\S\n]*(.*?)\r?$/.exec(line);
     if (!marker) codeAt = at;
+    else if (/^\s*--\^/.test(line)) markers.push({ file, start: codeAt + marker[1]!.length - 2, end: codeAt + marker[1]!.length + marker[2]!.length, message: marker[3]! });
     else {
       // Carets in the first two columns would stand where the comment begins: `//^^` marks from column 3 on, `//<` is not needed.
       const start = codeAt + marker[1]!.length;
@@ -121,6 +135,9 @@ function checkFixes(rule: string, finding: Finding, project: Project, texts: Rea
     const again = open(edited, rule, config).report();
     assert.deepEqual(problems(again.schemas), problems(project.report().schemas), after);
     assert.ok(!again.findings.some((each) => each.key === finding.key && each.schema === finding.schema), `the finding stands ${after}`);
+    if (!fix.edits) continue;
+    const before = new Set(project.report().findings.map(({ key }) => key));
+    assert.deepEqual(again.findings.filter(({ key }) => !before.has(key)).map((each) => `${each.rule}: ${each.message}`), [], `the fix brings other findings ${after}`);
   }
 }
 

@@ -1,15 +1,25 @@
-// Runs every rule's documented examples and its case files, test/rules/<group>/<name>/*.{ts,prisma}.
-// A case folder is one workspace: test/rules/<group>/<name>/<case>/ with several files.
+// Runs every rule's documented examples and its case files, test/rules/<group>/<name>/*.{ts,prisma,sql}.
+// A case folder is one workspace: test/rules/<group>/<name>/<case>/ with several files; a single .sql is a migration.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { rules } from "../../server/src/rules/registry";
-import { check, markersOf, type Case } from "./cases";
+import { check, loadParser, markersOf, type Case } from "./cases";
 import assert from "node:assert/strict";
+
+before(loadParser);
 
 for (const [id, rule] of rules)
   describe(id, () => {
     // What compares with a database, or judges one, is run against a real one: test/database/rules.test.ts.
     if (rule.bad.sql !== undefined) return;
+    for (const [title, example] of [["bad", rule.bad], ["good", rule.good]] as const) {
+      const { migrations: files } = example;
+      if (files === undefined) continue;
+      it(`the ${title} example`, () => {
+        assert.equal(Object.entries(files).some(([name, text]) => markersOf(name, text).length > 0), title === "bad");
+        check(id, { files });
+      });
+    }
     // A rule about pairs sees both languages as one workspace.
     if (rule.checkPair) {
       for (const [title, example] of [["bad", rule.bad], ["good", rule.good]] as const) {
@@ -43,10 +53,14 @@ function casesOf(folder: string): readonly (readonly [title: string, Case])[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1)).map((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isFile()) return [entry.name, { files: { [entry.name.endsWith(".prisma") ? "schema.prisma" : "schema.ts"]: readFileSync(path, "utf8") } }];
+    if (entry.isFile()) return [entry.name, { files: { [singleFile(entry.name)]: readFileSync(path, "utf8") } }];
     const names = readdirSync(path, { recursive: true, withFileTypes: true }).filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name).slice(path.length + 1));
     const texts = Object.fromEntries(names.map((name) => [name, readFileSync(join(path, name), "utf8")]));
     const { "plumbline.config.json": config, ...files } = texts;
     return [entry.name, { files, config: config === undefined ? undefined : JSON.parse(config) }];
   });
+}
+
+function singleFile(name: string): string {
+  return name.endsWith(".prisma") ? "schema.prisma" : name.endsWith(".sql") ? "migrations/0001_change.sql" : "schema.ts";
 }

@@ -7,6 +7,7 @@ import { openProject, type Failure, type Project, type Report } from "../engine"
 import type { Finding, SchemaReading } from "../model/finding";
 import type { Documents, Step } from "./documents";
 import { overlay, type Disk } from "./files";
+import type { SqlParser } from "../sql/parser";
 
 /** What a folder's settings say, and what is wrong with them. */
 export interface FolderSettings {
@@ -49,6 +50,8 @@ export interface Workspace {
   configure(): void;
   /** Forgets all that was read, so that the next report reads everything anew. */
   reload(): void;
+  /** PostgreSQL's parser, for the migrations of all folders. */
+  parseSqlWith(parser: SqlParser): void;
   /** Grows with each change of a file's text. */
   stamp(path: string): number;
 }
@@ -58,6 +61,8 @@ export interface WorkspaceParts {
   /** The disk under a root; `exclude` are globs of files that are as if they were not there. */
   disk(root: string, exclude: readonly string[]): Disk;
   settings(root: string, read: (path: string) => string | undefined): FolderSettings;
+  /** A report asks for PostgreSQL's parser; called once, and answered by `parseSqlWith`. */
+  needsSqlParser(): void;
   /** Called for each failure, again and again where it stays. */
   onFailure(failure: Failure): void;
 }
@@ -71,12 +76,14 @@ interface OpenFolder extends Folder {
   dependsOn: ReadonlySet<string>;
 }
 
-const empty: Report = { schemas: [], pairs: [], databases: [], findings: [], failures: [] };
+const empty: Report = { schemas: [], pairs: [], databases: [], folders: [], needsSqlParser: false, findings: [], failures: [] };
 
-export function openWorkspace({ documents, disk, settings, onFailure }: WorkspaceParts): Workspace {
+export function openWorkspace({ documents, disk, settings, needsSqlParser, onFailure }: WorkspaceParts): Workspace {
   const folders: OpenFolder[] = [];
   const stamps = new Map<string, number>();
   const connected = new Map<string, readonly ConnectedDatabase[]>();
+  let parser: SqlParser | undefined;
+  let asked = false;
 
   function open(root: string, configured: boolean): OpenFolder {
     const found = settings(root, (path) => documents.byPath(path)?.getText() ?? disk(root, []).read(path));
@@ -95,7 +102,11 @@ export function openWorkspace({ documents, disk, settings, onFailure }: Workspac
           const report = folder.project.report();
           if (report === raw) return own;
           for (const failure of report.failures) onFailure(failure);
-          folder.dependsOn = new Set(report.schemas.flatMap((schema) => schema.dependsOn));
+          folder.dependsOn = new Set([...report.schemas.flatMap((schema) => schema.dependsOn), ...report.folders.flatMap(({ migrations }) => migrations.map(({ up }) => up.file))]);
+          if (report.needsSqlParser && !asked) {
+            asked = true;
+            needsSqlParser();
+          }
           raw = report;
           return (own = withoutThoseOfInnerFolders(report, folder));
         } catch (error) {
@@ -105,6 +116,7 @@ export function openWorkspace({ documents, disk, settings, onFailure }: Workspac
       },
     };
     if (connected.has(root)) folder.project.connect(connected.get(root)!);
+    if (parser) folder.project.parseSqlWith(parser);
     return folder;
   }
 
@@ -205,6 +217,10 @@ export function openWorkspace({ documents, disk, settings, onFailure }: Workspac
     reload() {
       for (const [at, folder] of folders.entries()) folders[at] = open(folder.root, folder.configured);
       for (const [path, stamp] of stamps) stamps.set(path, stamp + 1);
+    },
+    parseSqlWith(loaded) {
+      parser = loaded;
+      for (const folder of folders) folder.project.parseSqlWith(loaded);
     },
     stamp: (path) => stamps.get(path) ?? 0,
   };

@@ -9,10 +9,17 @@ export interface RelatedPlace {
   readonly message: string;
 }
 
+/** [start, end) of the file's current text, replaced by `text`. */
+export interface FixEdit extends SourceRange {
+  readonly text: string;
+}
+
 /** One way to mend a finding. All its changes belong to the schema `schema` (default: the finding's own). */
 export interface Fix {
   readonly title: string;
   readonly changes: readonly Change[];
+  /** Where the text itself is judged (a migration) instead of what it declares: the edits as they are, in files that exist. */
+  readonly edits?: readonly FixEdit[];
   /** Id of another schema that the changes are for, where the finding compares two. */
   readonly schema?: string;
   /** The one that "fix all" takes; a finding has at most one. */

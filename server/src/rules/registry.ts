@@ -43,6 +43,7 @@ import indexTooMany from "./index/too-many";
 import indexUnused from "./index/unused";
 import indexUselessPredicate from "./index/useless-predicate";
 import indexVolatilePredicate from "./index/volatile-predicate";
+import migrationIndexNotConcurrent from "./migration/index-not-concurrent";
 import schemaCharType from "./schema/char-type";
 import schemaDuplicateTable from "./schema/duplicate-table";
 import schemaIgnoredConstraint from "./schema/ignored-constraint";
@@ -104,6 +105,7 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["index/unused", indexUnused],
   ["index/useless-predicate", indexUselessPredicate],
   ["index/volatile-predicate", indexVolatilePredicate],
+  ["migration/index-not-concurrent", migrationIndexNotConcurrent],
   ["schema/char-type", schemaCharType],
   ["schema/duplicate-table", schemaDuplicateTable],
   ["schema/ignored-constraint", schemaIgnoredConstraint],

@@ -3,7 +3,9 @@
 import type { Change } from "../model/change";
 import type { DatabaseFacts, IndexFacts, TableFacts } from "../model/facts";
 import type { Fix, RelatedPlace, Severity } from "../model/finding";
+import type { Migration, MigrationFolder, MigrationPart, MigrationStatus } from "../model/migration";
 import type { ForeignKey, QualifiedName, SchemaModel, SourceRange, Table } from "../model/schema";
+import type { ParsedStatement } from "../sql/parser";
 
 /** One thing that a rule has seen. The engine adds the rule's id, severity and key. */
 export interface Detection {
@@ -57,6 +59,42 @@ export interface SchemaPair {
   readonly changes: readonly Change[];
 }
 
+/** What a rule may look at that judges a folder of migrations. */
+export interface FolderContext {
+  /** The workspace's files; what is read of them is not tracked, so that the rule runs again only with the folder. */
+  readonly files: { read(path: string): string | undefined; exists(path: string): boolean; list(glob: string, under?: string): readonly string[] };
+  /** The connected databases whose record of the folder was read, each with one line a migration. Empty without a database. */
+  readonly databases: readonly { readonly name: string; readonly status: readonly MigrationStatus[] }[];
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** A migration that is not applied yet, taken apart. */
+export interface MigrationScript {
+  readonly folder: MigrationFolder;
+  readonly migration: Migration;
+  /** The part that is applied; offsets of `statements` are in `part.sql`, which begins at `part.start` of its file. */
+  readonly part: MigrationPart;
+  readonly statements: readonly ParsedStatement[];
+}
+
+/** What a rule may look at besides the script. */
+export interface MigrationContext {
+  /** The table as it stands before the script: in a connected database, else as far as the folder's earlier migrations or the schema of the code tell. Undefined: not known. */
+  table(name: QualifiedName): StandingTable | undefined;
+  /** True where it certainly does not stand before the script, so that nobody waits for it: the script makes it, or no connected database has it. */
+  isNew(table: QualifiedName): boolean;
+  /** The table that an index belongs to, where an earlier migration, the code or a database says so. */
+  tableOfIndex(index: QualifiedName): QualifiedName | undefined;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** What is known of a table before a script. */
+export interface StandingTable {
+  readonly partitioned: boolean;
+  /** A column's type as it is spelt in SQL, nullability; undefined where it is not known. */
+  column(name: string): { readonly type: string | undefined; readonly nullable: boolean | undefined } | undefined;
+}
+
 /** A detection in one of a pair's schemas: `at` stands there, the other's place is in `related`. Fixes for the other name it in `Fix.schema`. */
 export interface PairDetection extends Detection {
   /** Id of the schema that `at` and `table` belong to. */
@@ -78,6 +116,8 @@ export interface Example {
   readonly prisma?: string;
   /** Of a rule that judges databases: statements that make one in PostgreSQL. The tests run them; those of a bad example may fail. */
   readonly sql?: string;
+  /** Of a rule that judges migrations: a workspace's files by path. Markers in SQL are lines such as `--   ^^^ part of the message`. */
+  readonly migrations?: Readonly<Record<string, string>>;
   /** Options that the example is judged with. */
   readonly options?: Readonly<Record<string, unknown>>;
 }
@@ -99,6 +139,10 @@ export interface Rule {
   checkSchema?(schema: SchemaModel, context: RuleContext): Iterable<Detection>;
   /** Runs once for each pair of schemas that describe one database, when either has changed. Its examples hold both languages and are checked as one workspace, a pair. The engine adds id, severity and key as for other detections; the finding's schema is the detection's. */
   checkPair?(pair: SchemaPair, options: Readonly<Record<string, unknown>>): Iterable<PairDetection>;
+  /** Runs for each folder of migrations for PostgreSQL, when it or what databases record of it has changed. */
+  checkFolder?(folder: MigrationFolder, context: FolderContext): Iterable<Detection>;
+  /** Runs for each migration for PostgreSQL that is not known to be applied. */
+  checkMigration?(script: MigrationScript, context: MigrationContext): Iterable<Detection>;
   /** True for a rule whose `checkTable` judges the tables of a connected database as well, where an index may stand that the code knows nothing of. */
   readonly judgesDatabase?: boolean;
   /** Runs for each table of a connected database whose facts are known. The engine places the detection at the index or table of that name in the code. */

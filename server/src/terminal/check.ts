@@ -17,7 +17,7 @@ import { checkedDatabases, type CheckedDatabases } from "./database";
 import { resolvePath, withSlashes } from "./disk-files";
 import { exit, type Terminal } from "./terminal";
 import type { CheckFormat, FailOn } from "./arguments";
-import { modelsOf, openWorkspace, readSchemas, type Workspace, type WorkspaceOptions } from "./workspace";
+import { modelsOf, openWorkspace, prepareMigrations, readSchemas, type Workspace, type WorkspaceOptions } from "./workspace";
 
 export interface CheckOptions extends WorkspaceOptions {
   readonly format: CheckFormat;
@@ -35,7 +35,9 @@ export async function check(paths: readonly string[], options: CheckOptions, ter
   const databases = databasesOf(workspace, paths, options, terminal);
   const refusal = await databases?.refresh(workspace.project);
   await databases?.close();
-  return refusal ? refuse(refusal.message, terminal) : checkWorkspace(workspace, paths, options, terminal);
+  if (refusal) return refuse(refusal.message, terminal);
+  await prepareMigrations(workspace);
+  return checkWorkspace(workspace, paths, options, terminal);
 }
 
 /** What `--database` names; undefined where it is not given. */

@@ -12,7 +12,7 @@ import { refuse, tellFailures } from "./check";
 import { parseBaseline, withoutBaseline } from "../baseline";
 import { replaceFile } from "./replace-file";
 import { exit, type Terminal } from "./terminal";
-import { openWorkspace, readSchemas, type Workspace, type WorkspaceOptions } from "./workspace";
+import { openWorkspace, prepareMigrations, readSchemas, type Workspace, type WorkspaceOptions } from "./workspace";
 
 export interface FixOptions extends WorkspaceOptions {
   readonly dryRun: boolean;
@@ -21,11 +21,12 @@ export interface FixOptions extends WorkspaceOptions {
 }
 
 /** Exit code 1 after a dry run that has something to write, 2 where a file could not be written. */
-export function fix(paths: readonly string[], options: FixOptions, terminal: Terminal): number {
+export async function fix(paths: readonly string[], options: FixOptions, terminal: Terminal): Promise<number> {
   const unknown = unknownRule(options.rule);
   if (unknown !== undefined) return refuse(unknown, terminal);
   const workspace = openWorkspace(paths, options);
   if (workspace.kind === "refused") return refuse(workspace.message, terminal);
+  await prepareMigrations(workspace);
   const report = readSchemas(workspace, paths, options);
   if ("message" in report) return refuse(report.message, terminal);
   tellFailures(report.failures, workspace, terminal);

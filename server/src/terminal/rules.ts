@@ -30,13 +30,13 @@ export function explain(id: string, terminal: Terminal): number {
   const lines = [`${colors.bold(id)}  ${colors.dim(known.severity)}`, known.summary, ""];
   if (rule.why !== undefined) lines.push(rule.why.trim(), "");
   for (const [title, example] of [["Bad", rule.bad], ["Good", rule.good]] as const) {
-    for (const [language, code] of [["Drizzle", example?.drizzle], ["Prisma", example?.prisma]] as const) {
+    for (const [language, code] of [["Drizzle", example?.drizzle], ["Prisma", example?.prisma], ...Object.entries(example?.migrations ?? {})] as const) {
       if (code !== undefined) lines.push(colors.cyan(`${title}, ${language}`), ...code.trim().split("\n").map((line) => `    ${line}`), "");
     }
   }
   const options = Object.entries(rule.options ?? {});
   if (options.length > 0) lines.push(colors.cyan("Options"), ...options.map(([name, option]) => `    ${name}: ${option.description} Default: ${JSON.stringify(option.default)}.`), "");
-  lines.push(colors.cyan("Configure"), `    { "rules": { "${id}": "${known.severity === "error" ? "warning" : "error"}" } }`, colors.cyan("Suppress"), `    // plumbline-disable-next-line ${id} -- reason`, "", rulePage(id));
+  lines.push(colors.cyan("Configure"), `    { "rules": { "${id}": "${known.severity === "error" ? "warning" : "error"}" } }`, colors.cyan("Suppress"), `    ${rule.bad?.migrations === undefined ? "//" : "--"} plumbline-disable-next-line ${id} -- reason`, "", rulePage(id));
   terminal.write(`${lines.join("\n")}\n`);
   return exit.clean;
 }

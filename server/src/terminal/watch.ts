@@ -4,7 +4,7 @@ import { configFileName } from "../config";
 import { checkWorkspace, databasesOf, refuse, type CheckOptions } from "./check";
 import { resolvePath } from "./disk-files";
 import type { Terminal } from "./terminal";
-import { openWorkspace, type Refusal, type Workspace } from "./workspace";
+import { openWorkspace, prepareMigrations, type Refusal, type Workspace } from "./workspace";
 
 /** Editors write a file in several steps; changes within this many milliseconds are one. */
 const settleTime = 100;
@@ -20,6 +20,7 @@ export async function watch(paths: readonly string[], options: CheckOptions, ter
     await databases?.close();
     return refuse(refusal.message, terminal);
   }
+  await prepareMigrations(first);
   let code = show(() => checkWorkspace(first, paths, options, terminal), terminal);
 
   const watchers = new Map<string, FSWatcher>();
@@ -54,6 +55,7 @@ export async function watch(paths: readonly string[], options: CheckOptions, ter
       }
     }
     const unread = await databases?.refresh(workspace!.project);
+    await prepareMigrations(workspace!);
     if (unread) terminal.tell(`${terminal.errorColors.yellow("warning:")} ${unread.message}`);
     return undefined;
   };
@@ -79,7 +81,8 @@ function show(run: () => number, terminal: Terminal): number {
 /** Watches the folders of all files that were read, and those that were looked through for files. */
 function watchAll(workspace: Workspace, watchers: Map<string, FSWatcher>, notice: (file: string) => void): void {
   const folders = new Set(workspace.files.listedDirectories());
-  const read = workspace.project.report().schemas.flatMap(({ dependsOn }) => dependsOn);
+  const report = workspace.project.report();
+  const read = [...report.schemas.flatMap(({ dependsOn }) => dependsOn), ...report.folders.flatMap(({ migrations }) => migrations.map(({ up }) => up.file))];
   for (const file of [...read, workspace.configFile ?? "", `${workspace.root}/${configFileName}`]) {
     if (file !== "") folders.add(file.slice(0, Math.max(file.lastIndexOf("/"), 1)));
   }

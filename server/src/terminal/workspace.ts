@@ -7,6 +7,7 @@ import type { SchemaModel } from "../model/schema";
 import { didYouMean } from "../nearest";
 import { placer } from "../report/placed-finding";
 import { rules } from "../rules/registry";
+import { loadSqlParser } from "../sql/load";
 import { nearestConfig, readConfig, type LoadedConfig } from "./config-file";
 import { diskFiles, isFolder, resolvePath, withSlashes, type DiskFiles } from "./disk-files";
 
@@ -68,7 +69,7 @@ export function readSchemas(workspace: Workspace, paths: readonly string[], opti
   const report = workspace.project.report();
   const mistakes = workspace.mistakes();
   if (mistakes !== undefined) return refused(mistakes);
-  if (report.schemas.length === 0 && report.databases.length === 0) {
+  if (report.schemas.length === 0 && report.databases.length === 0 && report.folders.length === 0) {
     if (paths.length > 0) return refused(`No Drizzle table and no Prisma model was found in ${paths.join(", ")}.\nName a schema's file, its folder (for Drizzle the files directly in it count), or a glob in quotes.`);
     return refused(`No Drizzle and no Prisma schema was found under ${workspace.root}.\nName one (plumbline check src/db/schema.ts), or list it under "schemas" in plumbline.config.json.`);
   }
@@ -80,6 +81,11 @@ export function readSchemas(workspace: Workspace, paths: readonly string[], opti
   // A database that holds the schema says some things about tables that no schema declares.
   const told = new Set([wanted, ...report.databases.filter((one) => one.schemas.includes(wanted)).map(({ database }) => database.model.id)]);
   return { ...report, schemas, findings: report.findings.filter(({ schema }) => told.has(schema)) };
+}
+
+/** Makes ready what the report of the workspace's migrations needs: to be awaited before the first `readSchemas` that is to judge them. */
+export async function prepareMigrations({ project }: Pick<Workspace, "project">): Promise<void> {
+  if (project.report().needsSqlParser) project.parseSqlWith(await loadSqlParser());
 }
 
 /** The schemas' models alone. */

@@ -1,0 +1,172 @@
+// Runs the rules about migrations: those of a folder over each, those of a script over every migration that is not known to
+// be applied, since to edit an applied one would be a mistake. Remembers what was found until a file of the folder, the
+// databases or the rules change, so that a keystroke in a schema costs nothing here.
+import { findingKey, toFinding, type ActiveRule, type OnFailure } from "./checking";
+import { createTableFinder } from "./compare/table-finder";
+import type { ConnectedDatabase } from "./database-checking";
+import { migrationStatus } from "./migrate/status";
+import { parsedScripts, type OwnedFolder } from "./migration-folders";
+import { migrationHistory, type MigrationHistory } from "./migration-history";
+import type { Finding } from "./model/finding";
+import type { Migration, MigrationFolder, MigrationStatus } from "./model/migration";
+import type { QualifiedName, Table } from "./model/schema";
+import type { FolderContext, MigrationContext, MigrationScript, StandingTable } from "./rules/rule";
+import { tableKey } from "./model/table-key";
+import type { Files } from "./sources/source";
+import type { SqlParser } from "./sql/parser";
+
+/** What a door knows of the migrations beyond their files. */
+export interface MigrationKnowledge {
+  /** Absolute paths of migration files that have left this working copy for good, as version control says: they count as applied where no database is asked. Undefined: nothing is known. */
+  readonly settled?: ReadonlySet<string>;
+  /** Absolute paths that the user named: judged whatever is known. */
+  readonly named: readonly string[];
+}
+
+export interface MigrationFindings {
+  readonly findings: readonly Finding[];
+  /** The files of the scripts that were judged. */
+  readonly judged: readonly string[];
+  /** A script waits for PostgreSQL's parser. */
+  readonly needsParser: boolean;
+}
+
+export interface MigrationChecker {
+  check(owned: readonly OwnedFolder[], parser: SqlParser | undefined, databases: readonly ConnectedDatabase[], knowledge: MigrationKnowledge): MigrationFindings;
+}
+
+/** Where neither a database nor version control tells which migrations are applied: a folder with more than this many is in use somewhere, and only its newest counts as new. */
+const youngFolder = 20;
+
+export function createMigrationChecker(rules: readonly ActiveRule[], files: Files, severityOf: (id: "source/unreadable") => Finding["severity"] | "off", onFailure: OnFailure): MigrationChecker {
+  const folderRules = rules.filter(({ rule }) => rule.checkFolder);
+  const scriptRules = rules.filter(({ rule }) => rule.checkMigration);
+  let scripts: ReturnType<typeof parsedScripts> | undefined;
+  let known: readonly { readonly folder: MigrationFolder; readonly inputs: readonly unknown[]; readonly found: MigrationFindings }[] = [];
+
+  function check(owned: readonly OwnedFolder[], parser: SqlParser | undefined, databases: readonly ConnectedDatabase[], knowledge: MigrationKnowledge): MigrationFindings {
+    if (parser) scripts ??= parsedScripts(parser);
+    known = owned.map(({ folder, schema }) => {
+      const inputs = [parser, databases, knowledge.settled, schema?.id];
+      const before = known.find((one) => one.folder === folder);
+      return before?.inputs.every((input, at) => input === inputs[at]) ? before : { folder, inputs, found: checkFolder(folder, schema?.id ?? "", databases, knowledge) };
+    });
+    return {
+      findings: known.flatMap(({ found }) => found.findings),
+      judged: known.flatMap(({ found }) => found.judged),
+      needsParser: known.some(({ found }) => found.needsParser),
+    };
+  }
+
+  function checkFolder(folder: MigrationFolder, schema: string, databases: readonly ConnectedDatabase[], { settled, named }: MigrationKnowledge): MigrationFindings {
+    const findings: Finding[] = [];
+    const recorded = databases.flatMap(({ model, journals }) => (journals ?? []).filter((one) => one.folder === folder.folder).map(({ rows }) => ({ name: model.id, model, rows, status: migrationStatus(folder, rows) })));
+    const contextOf = ({ options }: ActiveRule): FolderContext => ({ files, databases: recorded, options });
+    for (const active of folderRules) contain(active, undefined, () => findings.push(...unlike([...active.rule.checkFolder!(folder, contextOf(active))].map((one) => toFinding(active, one, schema)))));
+    // An empty record says nothing: the database was made in another way, or is yet to be made.
+    const telling = recorded.filter(({ rows }) => rows.length > 0);
+    const migrations = folder.dialect !== "postgresql" ? [] : toJudge(folder, telling.map(({ status }) => status), settled, named);
+    if (scripts && scriptRules.length > 0) findings.push(...checkScripts(folder, migrations, telling.map(({ model }) => model.tables), schema));
+    return { findings, judged: scripts ? migrations.map(({ up }) => up.file) : [], needsParser: !scripts && scriptRules.length > 0 && migrations.length > 0 };
+  }
+
+  function checkScripts(folder: MigrationFolder, migrations: readonly Migration[], standing: readonly (readonly Table[])[], schema: string): readonly Finding[] {
+    const findings: Finding[] = [];
+    let history: MigrationHistory | undefined;
+    const historyOf = (): MigrationHistory => (history ??= migrationHistory(folder.migrations.map(({ up }) => scripts!.parse(up.sql).statements)));
+    const finders = standing.map((tables) => createTableFinder(tables));
+    for (const migration of migrations) {
+      const part = migration.up;
+      const { statements, error } = scripts!.parse(part.sql);
+      const severity = severityOf("source/unreadable");
+      if (error && severity !== "off") findings.push(unreadable(migration, error, severity, schema));
+      const script: MigrationScript = { folder, migration, part, statements };
+      const position = folder.migrations.indexOf(migration);
+      const made = madeBy(script);
+      const context: Omit<MigrationContext, "options"> = {
+        table: (name) => standingIn(finders, name) ?? historyOf().table(name, position),
+        isNew: (name) => made.has(tableKey(name)) || (finders.length > 0 && finders.every((find) => !find(name))),
+        tableOfIndex: (index) => indexOwner(standing, index) ?? historyOf().tableOfIndex(index, position),
+      };
+      for (const active of scriptRules) {
+        contain(active, part.file, () => {
+          const detections = [...active.rule.checkMigration!(script, { ...context, options: active.options })];
+          findings.push(...unlike(detections.map((one) => toFinding(active, { ...one, name: `${migration.id} ${one.name ?? ""}`.trim() }, schema))));
+        });
+      }
+    }
+    scripts!.settle();
+    return findings;
+  }
+
+  function contain(active: ActiveRule, file: string | undefined, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      onFailure(active.id, file, error);
+    }
+  }
+
+  return { check };
+}
+
+/** Those that are not known to be applied, in the folder's order. */
+function toJudge({ migrations }: MigrationFolder, databases: readonly (readonly MigrationStatus[])[], settled: ReadonlySet<string> | undefined, named: readonly string[]): readonly Migration[] {
+  const isNamed = ({ up }: Migration): boolean => named.includes(up.file);
+  if (databases.length > 0) {
+    const pending = databases.map((status) => new Set(status.filter(({ state }) => state === "pending" || state === "out-of-order").map(({ id }) => id)));
+    return migrations.filter((one) => isNamed(one) || pending.every((ids) => ids.has(one.id)));
+  }
+  if (settled) return migrations.filter((one) => isNamed(one) || !settled.has(one.up.file));
+  return migrations.length <= youngFolder ? migrations : migrations.filter((one, at) => isNamed(one) || at === migrations.length - 1);
+}
+
+/** Keys of the tables that the script makes; a table that it renames is known by both names. */
+function madeBy({ statements }: MigrationScript): ReadonlySet<string> {
+  const made = new Set(statements.flatMap(({ effect }) => effect.creates.map(tableKey)));
+  for (const { node } of statements) {
+    const rename = node["RenameStmt"] as { readonly renameType?: string; readonly relation?: { readonly schemaname?: string; readonly relname?: string }; readonly newname?: string } | undefined;
+    const schema = rename?.relation?.schemaname ?? null;
+    if (rename?.renameType === "OBJECT_TABLE" && made.has(tableKey({ schema, name: rename.relation?.relname ?? "" }))) made.add(tableKey({ schema, name: rename.newname ?? "" }));
+  }
+  return made;
+}
+
+function standingIn(finders: readonly ((name: QualifiedName) => Table | undefined)[], name: QualifiedName): StandingTable | undefined {
+  for (const find of finders) {
+    const table = find(name);
+    if (!table) continue;
+    return {
+      partitioned: table.kind === "partitioned table",
+      column(wanted) {
+        const column = table.columns.find((one) => one.name === wanted);
+        return column && { type: column.type.name, nullable: column.nullable };
+      },
+    };
+  }
+  return undefined;
+}
+
+function indexOwner(standing: readonly (readonly Table[])[], index: QualifiedName): QualifiedName | undefined {
+  return standing.flat().find((table) => (table.name.schema ?? "public") === (index.schema ?? "public") && table.indexes.some(({ name }) => name === index.name))?.name;
+}
+
+function unreadable({ id, up }: Migration, { message, offset }: { readonly message: string; readonly offset: number }, severity: Finding["severity"], schema: string): Finding {
+  const rule = "source/unreadable";
+  const start = up.start + Math.min(offset, up.sql.length);
+  return {
+    rule, severity, schema, message: `This is no SQL to PostgreSQL: ${message.replace(/\.?$/, ".")} What stands behind it in this file is not judged.`,
+    at: { file: up.file, start, end: Math.min(start + 1, up.end) }, related: [], fixes: [], columns: [], key: findingKey(rule, undefined, [], id),
+  };
+}
+
+/** Findings that would have one key get different ones, by their order. */
+function unlike(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Map<string, number>();
+  return findings.map((finding) => {
+    const count = (seen.get(finding.key) ?? 0) + 1;
+    seen.set(finding.key, count);
+    return count === 1 ? finding : { ...finding, key: findingKey(finding.rule, finding.table, finding.columns, `${finding.name ?? ""} ${count}`) };
+  });
+}
+
