@@ -80,11 +80,11 @@ export function createMigrationChecker(rules: readonly ActiveRule[], files: File
       const { statements, error } = scripts!.parse(part.sql);
       const severity = severityOf("source/unreadable");
       if (error && severity !== "off") findings.push(unreadable(migration, error, severity, schema));
-      const script: MigrationScript = { folder, migration, part, statements };
+      const script: MigrationScript = { folder, migration, part, statements, text: files.read(part.file) ?? part.sql };
       const position = folder.migrations.indexOf(migration);
       const made = madeBy(script);
       const context: Omit<MigrationContext, "options"> = {
-        table: (name) => standingIn(finders, name) ?? historyOf().table(name, position),
+        table: (name) => withHistory(standingIn(finders, name), () => historyOf().table(name, position)),
         isNew: (name) => made.has(tableKey(name)) || (finders.length > 0 && finders.every((find) => !find(name))),
         tableOfIndex: (index) => indexOwner(standing, index) ?? historyOf().tableOfIndex(index, position),
       };
@@ -132,6 +132,12 @@ function madeBy({ statements }: MigrationScript): ReadonlySet<string> {
   return made;
 }
 
+/** What a database has, with the checks that migrations before this one are yet to bring. */
+function withHistory(standing: StandingTable | undefined, history: () => StandingTable | undefined): StandingTable | undefined {
+  if (!standing) return history();
+  return { ...standing, requires: (column) => standing.requires(column) || (history()?.requires(column) ?? false) };
+}
+
 function standingIn(finders: readonly ((name: QualifiedName) => Table | undefined)[], name: QualifiedName): StandingTable | undefined {
   for (const find of finders) {
     const table = find(name);
@@ -142,9 +148,16 @@ function standingIn(finders: readonly ((name: QualifiedName) => Table | undefine
         const column = table.columns.find((one) => one.name === wanted);
         return column && { type: column.type.name, nullable: column.nullable };
       },
+      requires: (column) => table.checks.some(({ expression, validated }) => validated !== false && requiredColumn(expression.sql) === column),
     };
   }
   return undefined;
+}
+
+/** The column of "c IS NOT NULL", as pg_get_expr prints it. */
+function requiredColumn(sql: string): string | undefined {
+  const [, quoted, bare] = /^\(*\s*(?:"((?:[^"]|"")+)"|(\w+))\s+is\s+not\s+null\s*\)*$/i.exec(sql) ?? [];
+  return quoted?.replaceAll('""', '"') ?? bare;
 }
 
 function indexOwner(standing: readonly (readonly Table[])[], index: QualifiedName): QualifiedName | undefined {

@@ -1,13 +1,13 @@
 // What a folder's migrations say of the tables that stand before each of them: partitioning, columns and their types, the
 // tables of indexes. Read off their statements alone; what a DO block or a function makes it does not know.
-import { as, names, objectName, qualified, tableName, typeText, type Node, type TypeName } from "./sql/tree";
+import { as, names, objectName, qualified, tableName, typeSpelling, typeText, type Constraint, type Node } from "./sql/tree";
 import type { ParsedStatement } from "./sql/parser";
 import type { QualifiedName } from "./model/schema";
 import { tableKey } from "./model/table-key";
 import type { StandingTable } from "./rules/rule";
 
 export interface MigrationHistory {
-  /** The table before the migration at `position` of the folder; undefined where no migration before it makes the table. */
+  /** The table before the migration at `position` of the folder; undefined where no migration before it speaks of the table, or the last one drops it. */
   table(name: QualifiedName, position: number): StandingTable | undefined;
   tableOfIndex(index: QualifiedName, position: number): QualifiedName | undefined;
 }
@@ -23,6 +23,10 @@ type Event = { readonly position: number } & (
   | { readonly kind: "column"; readonly name: string; readonly type?: string | undefined; readonly nullable?: boolean | undefined }
   | { readonly kind: "drop column"; readonly name: string }
   | { readonly kind: "rename column"; readonly name: string; readonly to: string }
+  /** A CHECK that the column is not NULL. */
+  | { readonly kind: "required"; readonly name: string; readonly column: string; readonly valid: boolean }
+  | { readonly kind: "validate"; readonly name: string }
+  | { readonly kind: "drop constraint"; readonly name: string }
 );
 
 /** `scripts`: the statements of each migration, in the folder's order. */
@@ -40,10 +44,13 @@ export function migrationHistory(scripts: readonly (readonly ParsedStatement[])[
   });
   return {
     table(name, position) {
+      const events = tables.get(tableKey(name)) ?? [];
       const columns = new Map<string, KnownColumn>();
-      let standing = false;
+      const required = new Map<string, { readonly column: string; readonly valid: boolean }>();
+      // A table that is altered stands, whoever made it.
+      let standing = events.some(({ position: at }) => at < position);
       let partitioned = false;
-      for (const event of tables.get(tableKey(name)) ?? []) {
+      for (const event of events) {
         if (event.position >= position) break;
         switch (event.kind) {
           case "create": [standing, partitioned] = [true, event.partitioned]; break;
@@ -60,9 +67,16 @@ export function migrationHistory(scripts: readonly (readonly ParsedStatement[])[
             if (column) columns.set(event.to, column);
             break;
           }
+          case "required": required.set(event.name, event); break;
+          case "validate": {
+            const check = required.get(event.name);
+            if (check) required.set(event.name, { ...check, valid: true });
+            break;
+          }
+          case "drop constraint": required.delete(event.name); break;
         }
       }
-      return standing ? { partitioned, column: (column) => columns.get(column) } : undefined;
+      return standing ? { partitioned, column: (column) => columns.get(column), requires: (column) => [...required.values()].some((one) => one.valid && one.column === column) } : undefined;
     },
     tableOfIndex: (index, position) => indexes.get(tableKey(index))?.findLast((one) => one.position < position)?.table,
   };
@@ -92,7 +106,15 @@ function note(node: Readonly<Record<string, unknown>>, position: number, add: (t
       switch (command?.subtype) {
         case "AT_AddColumn": noteColumn(command.def, table, position, add); break;
         case "AT_DropColumn": add(table, { kind: "drop column", position, name }); break;
-        case "AT_AlterColumnType": add(table, { kind: "column", position, name, type: spelt(as(command.def, "ColumnDef")?.typeName) }); break;
+        case "AT_AlterColumnType": add(table, { kind: "column", position, name, type: typeSpelling(as(command.def, "ColumnDef")?.typeName) }); break;
+        case "AT_AddConstraint": {
+          const constraint = as(command.def, "Constraint");
+          const column = constraint && requiredBy(constraint);
+          if (column !== undefined) add(table, { kind: "required", position, name: constraint!.conname ?? "", column, valid: constraint!.skip_validation !== true });
+          break;
+        }
+        case "AT_ValidateConstraint": add(table, { kind: "validate", position, name }); break;
+        case "AT_DropConstraint": add(table, { kind: "drop constraint", position, name }); break;
         case "AT_SetNotNull": add(table, { kind: "column", position, name, nullable: false }); break;
         case "AT_DropNotNull": add(table, { kind: "column", position, name, nullable: true }); break;
       }
@@ -120,11 +142,13 @@ function noteColumn(element: Node | undefined, table: QualifiedName, position: n
   }
   const constraints = (column.constraints ?? []).flatMap((one) => as(one, "Constraint")?.contype ?? []);
   const required = constraints.some((one) => one === "CONSTR_NOTNULL" || one === "CONSTR_PRIMARY" || one === "CONSTR_IDENTITY");
-  add(table, { kind: "column", position, name: column.colname ?? "", type: spelt(column.typeName), nullable: !required && !/^(big|small)?serial/.test(typeText(column.typeName).name) });
+  add(table, { kind: "column", position, name: column.colname ?? "", type: typeSpelling(column.typeName), nullable: !required && !/^(big|small)?serial/.test(typeText(column.typeName).name) });
 }
 
-/** "varchar(255)", "int4", "text[]". */
-function spelt(type: TypeName | undefined): string {
-  const { name, modifiers, array } = typeText(type);
-  return `${name}${modifiers.length > 0 ? `(${modifiers.join(",")})` : ""}${array ? "[]" : ""}`;
+/** The column that `CHECK (column IS NOT NULL)` is about. */
+export function requiredBy(constraint: Constraint): string | undefined {
+  const test = constraint.contype === "CONSTR_CHECK" ? as(constraint.raw_expr, "NullTest") : undefined;
+  if (test?.nulltesttype !== "IS_NOT_NULL") return undefined;
+  const fields = as(test.arg, "ColumnRef")?.fields ?? [];
+  return fields.length === 1 ? names(fields)[0] : undefined;
 }

@@ -58,7 +58,23 @@ export function findingsOf(rule: string, one: Case): readonly Finding[] {
   return open(filesOf(one), rule, one.config).report().findings.filter((finding) => finding.rule === rule);
 }
 
-const filesOf = (one: Case) => new Map(Object.entries(one.files).map(([path, text]) => [`${root}/${path}`, text]));
+const filesOf = (one: Case) => new Map(Object.entries({ ...besideMigrations(one.files), ...one.files }).map(([path, text]) => [`${root}/${path}`, text]));
+
+/** What has to stand beside migrations so that they are those of a Prisma or Drizzle schema. */
+function besideMigrations(files: Case["files"]): Case["files"] {
+  const paths = Object.keys(files);
+  const tags = paths.flatMap((path) => /^drizzle\/(\d[^/.]*)\.sql$/.exec(path)?.[1] ?? []).sort();
+  return {
+    ...(paths.some((path) => path.startsWith("prisma/migrations/")) && {
+      "prisma/schema.prisma": `datasource db {\n  provider = "postgresql"\n}\n\nmodel Unrelated {\n  id BigInt @id\n}\n`,
+      "prisma/migrations/migration_lock.toml": `provider = "postgresql"\n`,
+    }),
+    ...(tags.length > 0 && {
+      "schema.ts": `import { bigint, pgTable } from "drizzle-orm/pg-core";\n\nexport const unrelated = pgTable("unrelated", { id: bigint("id", { mode: "number" }).primaryKey() });\n`,
+      "drizzle/meta/_journal.json": JSON.stringify({ version: "7", dialect: "postgresql", entries: tags.map((tag, idx) => ({ idx, version: "7", when: 1_700_000_000_000 + idx, tag, breakpoints: true })) }),
+    }),
+  };
+}
 
 function open(texts: ReadonlyMap<string, string>, rule: string, config: Partial<Config> = {}): Project {
   // A rule that is off by default is on in its own cases.

@@ -5,8 +5,9 @@ import { tableName as quotedTable } from "../dialects/statements";
 import type { FixEdit } from "../model/finding";
 import type { QualifiedName, SourceRange } from "../model/schema";
 import { concurrentlyDirective, type ParsedStatement } from "../sql/parser";
-import type { MigrationScript } from "./rule";
-import type { Piece } from "./sql-pieces";
+import { as, tableName, type AlterTableCmd } from "../sql/tree";
+import type { MigrationContext, MigrationScript } from "./rule";
+import { subcommands, type Piece } from "./sql-pieces";
 
 /** The place of a piece of the statement; without one, of its first two words. */
 export function placeIn(script: MigrationScript, statement: ParsedStatement, piece?: Piece): SourceRange {
@@ -37,6 +38,12 @@ export function insertBefore(script: MigrationScript, statement: ParsedStatement
   return insert(script, statement, 0, `${ownLine ? "" : newline}${lines.map((line) => `${line}${newline}${ownLine ? before : ""}`).join("")}`);
 }
 
+/** The statement with its semicolon and the rest of its line. */
+export function removeStatement(script: MigrationScript, statement: ParsedStatement): FixEdit {
+  const rest = /^\s*;?[ \t]*(?:\r?\n)?/.exec(script.part.sql.slice(statement.end))![0].length;
+  return replace(script, statement, { start: 0, end: statement.sql.length + rest }, "");
+}
+
 export const isDrizzle = ({ folder }: MigrationScript): boolean => folder.format === "drizzle v0" || folder.format === "drizzle v1";
 
 /** SET and the like: they change nothing that anybody waits for. */
@@ -48,9 +55,47 @@ export function isTransactionWord({ node }: ParsedStatement): boolean {
   return "TransactionStmt" in node;
 }
 
-/** Whether it is run outside a transaction: the file says so in the way of its tool (dbmate, goose, sqlx, golang-migrate's forks). */
-export function saysNoTransaction({ part }: MigrationScript, wholeFile = part.sql): boolean {
-  return /^[ \t]*--.*(\bno[-_ ]transaction\b|transaction[:=][ \t]*false)/im.test(wholeFile);
+/** True where the file says in the way of its tool (dbmate, goose, sqlx) that it is not run in a transaction. */
+export function saysNoTransaction({ text }: MigrationScript): boolean {
+  return /^[ \t]*--.*(\bno[-_ ]transaction\b|transaction[:=][ \t]*false)/im.test(text);
+}
+
+/** One subcommand of ALTER TABLE, of a table that stands before the script. */
+export interface Alteration {
+  readonly statement: ParsedStatement;
+  readonly table: QualifiedName;
+  readonly command: AlterTableCmd;
+  /** Where it stands in the statement's text. */
+  readonly piece: Piece;
+  /** It is the statement's only one. */
+  readonly alone: boolean;
+}
+
+/** All of the script, in order; tables that the script makes have no rows and nobody who waits, so they are left out. */
+export function alterations(script: MigrationScript, context: Pick<MigrationContext, "isNew">): readonly Alteration[] {
+  return script.statements.flatMap((statement): readonly Alteration[] => {
+    const alter = as(statement.node, "AlterTableStmt");
+    if (alter?.objtype !== "OBJECT_TABLE") return [];
+    const table = tableName(alter.relation);
+    const commands = alter.cmds ?? [];
+    if (context.isNew(table)) return [];
+    const pieces = subcommands(statement.sql);
+    const whole = { start: 0, end: statement.sql.length };
+    return commands.flatMap((one, at) => {
+      const command = as(one, "AlterTableCmd");
+      return command ? [{ statement, table, command, piece: (pieces.length === commands.length ? pieces[at] : undefined) ?? whole, alone: commands.length === 1 }] : [];
+    });
+  });
+}
+
+/** The name of a constraint that has none in the SQL: PostgreSQL makes it up like this, as long as it is not taken. */
+export function constraintName(name: string | undefined, table: QualifiedName, columns: readonly string[], ending: string): string {
+  return name ?? [table.name, ...columns, ending].join("_");
+}
+
+/** A statement for a later migration, as a comment. */
+export function later(when: "next" | "after", ...statements: readonly string[]): readonly string[] {
+  return [`-- ${when === "next" ? "In the next migration" : "In the one after it"}: ${statements.map((sql) => `${sql};`).join(" ")}`];
 }
 
 /** Whether both run in one transaction, as far as the file says: a COMMIT between them parts them. */
@@ -72,6 +117,21 @@ export function isAlone(script: MigrationScript, statement: ParsedStatement): bo
 /** Why no edit makes it concurrent, as the end of a message. */
 export function ownFile(script: MigrationScript): string {
   return script.folder.format === "prisma" ? "Prisma runs a file as one transaction: put it into a migration of its own, as its only statement" : "Put it into a migration of its own: beside other statements it would run in their transaction, and fail there";
+}
+
+/** In plain SQL, where a COMMIT parts what is before it from what is behind it. Undefined: another format's files are one transaction. */
+export function commitBefore(script: MigrationScript, statement: ParsedStatement): FixEdit | undefined {
+  if (script.folder.format !== "sql") return undefined;
+  return insertBefore(script, statement, script.statements.some(isTransactionWord) ? ["COMMIT;", "BEGIN;"] : ["COMMIT;"]);
+}
+
+/** The end of a statement and the beginning of the next one, in the folder's way. */
+export function separator(script: MigrationScript): string {
+  return isDrizzle(script) ? ";--> statement-breakpoint\n" : ";\n";
+}
+
+export function sqlColumn(name: string): string {
+  return postgres.quote(name);
 }
 
 /** The table's name as SQL. */

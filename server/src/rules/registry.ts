@@ -43,7 +43,19 @@ import indexTooMany from "./index/too-many";
 import indexUnused from "./index/unused";
 import indexUselessPredicate from "./index/useless-predicate";
 import indexVolatilePredicate from "./index/volatile-predicate";
+import migrationCheckNotValid from "./migration/check-not-valid";
+import migrationConcurrentIfNotExists from "./migration/concurrent-if-not-exists";
+import migrationConcurrentInTransaction from "./migration/concurrent-in-transaction";
+import migrationDropIndexNotConcurrent from "./migration/drop-index-not-concurrent";
+import migrationForeignKeyNotValid from "./migration/foreign-key-not-valid";
 import migrationIndexNotConcurrent from "./migration/index-not-concurrent";
+import migrationReindexNotConcurrent from "./migration/reindex-not-concurrent";
+import migrationRequiredColumn from "./migration/required-column";
+import migrationSetNotNull from "./migration/set-not-null";
+import migrationTypeChange from "./migration/type-change";
+import migrationUniqueNotUsingIndex from "./migration/unique-not-using-index";
+import migrationValidateInSameTransaction from "./migration/validate-in-same-transaction";
+import migrationVolatileDefault from "./migration/volatile-default";
 import schemaCharType from "./schema/char-type";
 import schemaDuplicateTable from "./schema/duplicate-table";
 import schemaIgnoredConstraint from "./schema/ignored-constraint";
@@ -105,7 +117,19 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["index/unused", indexUnused],
   ["index/useless-predicate", indexUselessPredicate],
   ["index/volatile-predicate", indexVolatilePredicate],
+  ["migration/check-not-valid", migrationCheckNotValid],
+  ["migration/concurrent-if-not-exists", migrationConcurrentIfNotExists],
+  ["migration/concurrent-in-transaction", migrationConcurrentInTransaction],
+  ["migration/drop-index-not-concurrent", migrationDropIndexNotConcurrent],
+  ["migration/foreign-key-not-valid", migrationForeignKeyNotValid],
   ["migration/index-not-concurrent", migrationIndexNotConcurrent],
+  ["migration/reindex-not-concurrent", migrationReindexNotConcurrent],
+  ["migration/required-column", migrationRequiredColumn],
+  ["migration/set-not-null", migrationSetNotNull],
+  ["migration/type-change", migrationTypeChange],
+  ["migration/unique-not-using-index", migrationUniqueNotUsingIndex],
+  ["migration/validate-in-same-transaction", migrationValidateInSameTransaction],
+  ["migration/volatile-default", migrationVolatileDefault],
   ["schema/char-type", schemaCharType],
   ["schema/duplicate-table", schemaDuplicateTable],
   ["schema/ignored-constraint", schemaIgnoredConstraint],

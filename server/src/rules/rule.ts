@@ -74,6 +74,8 @@ export interface MigrationScript {
   readonly migration: Migration;
   /** The part that is applied; offsets of `statements` are in `part.sql`, which begins at `part.start` of its file. */
   readonly part: MigrationPart;
+  /** The whole file, markers and other parts included. */
+  readonly text: string;
   readonly statements: readonly ParsedStatement[];
 }
 
@@ -93,6 +95,8 @@ export interface StandingTable {
   readonly partitioned: boolean;
   /** A column's type as it is spelt in SQL, nullability; undefined where it is not known. */
   column(name: string): { readonly type: string | undefined; readonly nullable: boolean | undefined } | undefined;
+  /** True where a validated CHECK holds that the column is not NULL, so that SET NOT NULL looks at no row. */
+  requires(column: string): boolean;
 }
 
 /** A detection in one of a pair's schemas: `at` stands there, the other's place is in `related`. Fixes for the other name it in `Fix.schema`. */

@@ -45,6 +45,12 @@ export function typeText(type: TypeName | undefined): TypeText {
   return { name: parts.join("."), modifiers, array: (type?.arrayBounds ?? []).length > 0 };
 }
 
+/** "varchar(255)", "int4", "text[]". */
+export function typeSpelling(type: TypeName | undefined): string {
+  const { name, modifiers, array } = typeText(type);
+  return `${name}${modifiers.length > 0 ? `(${modifiers.join(",")})` : ""}${array ? "[]" : ""}`;
+}
+
 /** Visits every object of a tree, parents first, with the tag or field that it stands under. */
 export function visit(value: unknown, see: (content: Readonly<Record<string, unknown>>, key: string) => void, key = ""): void {
   if (Array.isArray(value)) {
