@@ -34,7 +34,7 @@ describe("the history of runs", () => {
       assert.deepEqual(await rows(session, history.existsSql), [["t"]]);
       const runs = history.runs(await rows(session, history.selectSql));
       assert.deepEqual(runs.map(({ id, direction, outcome, failure }) => [id, direction, outcome, failure]), [[one!.id, "up", "failed", "it's gone"], [one!.id, "up", "done", undefined], [one!.id, "down", "done", undefined]]);
-      assert.ok(runs.every(({ at }) => at !== undefined) && runs.slice(0, 2).every(({ milliseconds }) => milliseconds !== undefined && milliseconds >= 11 && milliseconds < 100), JSON.stringify(runs));
+      assert.ok(runs.every(({ at }) => at !== undefined) && runs.slice(0, 2).every(({ milliseconds }) => milliseconds !== undefined && milliseconds >= 11), JSON.stringify(runs));
     });
   }
 });

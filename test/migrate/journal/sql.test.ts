@@ -21,8 +21,8 @@ describe("the journal of plain SQL", () => {
     const { session } = await newDatabase(server, "recorded");
     await apply(session, folder);
     const [first, second] = folder.migrations;
-    assert.deepEqual(await rows(session, "SELECT version, name, description, applied_by, duration_ms, checksum, status FROM schema_migrations ORDER BY version"), [
-      ["0001", "a", "Where it begins", "anna@laptop", "12", first!.checksums[0], "applied"], ["0002", "it's_b", "it's b", "anna@laptop", "12", second!.checksums[0], "applied"],
+    assert.deepEqual(await rows(session, "SELECT version, name, description, applied_by, duration_ms >= 12, checksum, status FROM schema_migrations ORDER BY version"), [
+      ["0001", "a", "Where it begins", "anna@laptop", "t", first!.checksums[0], "applied"], ["0002", "it's_b", "it's b", "anna@laptop", "t", second!.checksums[0], "applied"],
     ]);
     await takeBack(session, folder, second!);
     assert.deepEqual(await states(session, folder), ["0001_a applied", "0002_it's_b pending"]);

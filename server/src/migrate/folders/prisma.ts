@@ -11,7 +11,7 @@ import { nextTimes } from "./times";
 
 export const prisma: FolderFormat = { read, write };
 
-/** Where Prisma records, in the schema that the connection's `?schema=` names. */
+/** Where Prisma records, unless the connection's `?schema=` names another schema. */
 const journal = { schema: "public", name: "_prisma_migrations" };
 
 const dialects: Readonly<Record<string, DialectName>> = { postgresql: "postgresql", postgres: "postgresql", cockroachdb: "cockroachdb", mysql: "mysql", sqlite: "sqlite", sqlserver: "sqlserver", mongodb: "mongodb" };

@@ -5,7 +5,7 @@ import type { QualifiedName } from "../../model/schema";
 import type { RunRecord } from "./journal";
 import { prismaRows, prismaRowsSql, type PrismaRow } from "./prisma";
 import { insertHistory, migrationOf, sqlRows, sqlRowsSql, type SqlRow } from "./sql";
-import { ago, block, createSchema, existsSql, isoTime, literal, quote, quoted, regclass, selectSql } from "./table";
+import { block, createSchema, duration, existsSql, isoTime, literal, now, quote, quoted, regclass, selectSql, started } from "./table";
 
 export interface MigrationRun {
   readonly id: string;
@@ -39,7 +39,7 @@ export function historyOf(folder: MigrationFolder): History {
     case "prisma": return {
       createSql: [], existsSql: existsSql(folder.journal), selectSql: prismaRowsSql(folder), runs: (rows) => prismaRows(rows).flatMap(prismaRuns), doneSql: () => [],
       failedSql: (migration, direction, { milliseconds }, failure) => direction === "down" ? [] : [
-        `INSERT INTO ${quoted(folder.journal)} ("id", "checksum", "migration_name", "started_at", "rolled_back_at", "logs") VALUES (pg_catalog.gen_random_uuid()::text, ${literal(migration.checksums[0] ?? "")}, ${literal(migration.id)}, ${ago(milliseconds)}, pg_catalog.clock_timestamp(), ${literal(failure)})`,
+        `INSERT INTO ${quoted(folder.journal)} ("id", "checksum", "migration_name", "started_at", "rolled_back_at", "logs") VALUES (pg_catalog.gen_random_uuid()::text, ${literal(migration.checksums[0] ?? "")}, ${literal(migration.id)}, ${started(milliseconds)}, ${now}, ${literal(failure)})`,
       ],
     };
     case "sql": return {
@@ -57,7 +57,7 @@ const columns = ["migration", "direction", "outcome", "ended_at", "run_by", "dur
 function drizzleHistory({ journal }: MigrationFolder): History {
   const table: QualifiedName = { schema: journal.schema, name: runsTable };
   const insert = (migration: Migration, direction: "up" | "down", { by, milliseconds }: RunRecord, failure?: string): string =>
-    `INSERT INTO ${quoted(table)} (${columns.map(quote).join(", ")}) VALUES (${literal(migration.id)}, ${literal(direction)}, ${failure === undefined ? "'done'" : "'failed'"}, ${ago(0)}, ${literal(by)}, ${Math.round(milliseconds)}, ${failure === undefined ? "NULL" : literal(failure)})`;
+    `INSERT INTO ${quoted(table)} (${columns.map(quote).join(", ")}) VALUES (${literal(migration.id)}, ${literal(direction)}, ${failure === undefined ? "'done'" : "'failed'"}, ${now}, ${literal(by)}, ${duration(milliseconds)}, ${failure === undefined ? "NULL" : literal(failure)})`;
   return {
     createSql: [block([
       `IF ${regclass(table)} IS NULL THEN`, ...createSchema(table),

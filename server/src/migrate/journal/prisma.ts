@@ -2,7 +2,7 @@
 // with what Plumbline has recorded. A row that was rolled back stays, as Prisma's own do: it is the history.
 import type { AppliedMigration, Migration, MigrationFolder } from "../../model/migration";
 import type { Journal } from "./journal";
-import { ago, block, createSchema, existsSql, isoTime, literal, quoted, regclass, selectSql } from "./table";
+import { block, createSchema, existsSql, isoTime, literal, now, quoted, regclass, selectSql, started } from "./table";
 
 /** As `create_migrations_table` of the engine's PostgreSQL flavour. */
 const columns = `
@@ -23,21 +23,21 @@ export function prismaJournal(folder: MigrationFolder): Journal {
   const table = quoted(folder.journal);
   const checksum = (migration: Migration): string => literal(migration.checksums[0] ?? "");
   const insert = (migration: Migration, milliseconds: number, finished: string, steps: 0 | 1): string =>
-    `INSERT INTO ${table} ("id", "checksum", "migration_name", "started_at", "finished_at", "applied_steps_count") VALUES (pg_catalog.gen_random_uuid()::text, ${checksum(migration)}, ${literal(migration.id)}, ${ago(milliseconds)}, ${finished}, ${steps})`;
+    `INSERT INTO ${table} ("id", "checksum", "migration_name", "started_at", "finished_at", "applied_steps_count") VALUES (pg_catalog.gen_random_uuid()::text, ${checksum(migration)}, ${literal(migration.id)}, ${started(milliseconds)}, ${finished}, ${steps})`;
   const unfinished = (migration: Migration): string => `"migration_name" = ${literal(migration.id)} AND "finished_at" IS NULL AND "rolled_back_at" IS NULL`;
   return {
     existsSql: existsSql(folder.journal),
     selectSql: prismaRowsSql(folder),
     createSql: [block([`IF ${regclass(folder.journal)} IS NULL THEN`, ...createSchema(folder.journal), `CREATE TABLE ${table} (${columns});`, "END IF;"])],
     applied: (rows) => prismaRows(rows).map(toApplied),
-    recordSql: (migration, { milliseconds }) => [insert(migration, milliseconds, "pg_catalog.clock_timestamp()", 1)],
-    // As `prisma migrate resolve --applied`.
-    baselineSql: (migration) => [insert(migration, 0, "pg_catalog.clock_timestamp()", 0)],
+    recordSql: (migration, { milliseconds }) => [insert(migration, milliseconds, now, 1)],
+    // As `prisma migrate resolve --applied`: it begins and ends at once.
+    baselineSql: (migration) => [insert(migration, 0, started(0), 0)],
     // An attempt that was interrupted before is closed, as `prisma migrate resolve --rolled-back` does: the engine refuses to go on beside one.
-    startedSql: (migration) => [`UPDATE ${table} SET "rolled_back_at" = pg_catalog.clock_timestamp() WHERE ${unfinished(migration)}`, insert(migration, 0, "NULL", 0)],
-    finishedSql: (migration) => [`UPDATE ${table} SET "finished_at" = pg_catalog.clock_timestamp(), "applied_steps_count" = 1, "checksum" = ${checksum(migration)}, "logs" = NULL WHERE ${unfinished(migration)}`],
+    startedSql: (migration) => [`UPDATE ${table} SET "rolled_back_at" = ${now} WHERE ${unfinished(migration)}`, insert(migration, 0, "NULL", 0)],
+    finishedSql: (migration) => [`UPDATE ${table} SET "finished_at" = ${now}, "applied_steps_count" = 1, "checksum" = ${checksum(migration)}, "logs" = NULL WHERE ${unfinished(migration)}`],
     failedSql: (migration, failure) => [`UPDATE ${table} SET "logs" = ${literal(failure)} WHERE ${unfinished(migration)}`],
-    removedSql: (migration) => [`UPDATE ${table} SET "rolled_back_at" = pg_catalog.clock_timestamp() WHERE "migration_name" = ${literal(migration.id)} AND "rolled_back_at" IS NULL`],
+    removedSql: (migration) => [`UPDATE ${table} SET "rolled_back_at" = ${now} WHERE "migration_name" = ${literal(migration.id)} AND "rolled_back_at" IS NULL`],
   };
 }
 

@@ -3,7 +3,7 @@
 import type { AppliedMigration, Migration, MigrationFolder } from "../../model/migration";
 import type { QualifiedName } from "../../model/schema";
 import type { AppliedTable, Journal, RunRecord } from "./journal";
-import { ago, block, createSchema, existsSql, hasColumn, isoTime, literal, quote, quoted, regclass, rowsOf, selectSql } from "./table";
+import { block, createSchema, duration, existsSql, hasColumn, isoTime, literal, now, quote, quoted, regclass, rowsOf, selectSql } from "./table";
 
 /**
  * What a row stands for. applied and baseline hold; running and failed may have left something behind; the others are history:
@@ -43,7 +43,7 @@ export function sqlJournal(folder: MigrationFolder): Journal {
       insert(journal, migration, "running", { ...run, milliseconds: 0 }),
     ],
     finishedSql: (migration, { milliseconds }) => [
-      `UPDATE ${table} SET "status" = 'applied', "applied_at" = pg_catalog.clock_timestamp(), "duration_ms" = ${Math.round(milliseconds)}, "checksum" = ${checksumOf(migration)}, "description" = ${literal(descriptionOf(migration))} WHERE ${begun(migration)}`,
+      `UPDATE ${table} SET "status" = 'applied', "applied_at" = ${now}, "duration_ms" = ${duration(milliseconds)}, "checksum" = ${checksumOf(migration)}, "description" = ${literal(descriptionOf(migration))} WHERE ${begun(migration)}`,
     ],
     failedSql: (migration, failure) => [`UPDATE ${table} SET "status" = 'failed', "description" = ${literal(failure)} WHERE ${begun(migration)}`],
     removedSql: (migration, run) => [
@@ -99,7 +99,7 @@ function insert(journal: QualifiedName, migration: Migration, status: RowStatus,
 
 function valuesOf(migration: Migration, status: RowStatus, { by, milliseconds }: RunRecord, description?: string): string {
   const said = status === "applied" || status === "baseline" ? descriptionOf(migration) : description;
-  return [literal(migration.version), literal(nameOf(migration)), said === undefined ? "NULL" : literal(said), ago(0), literal(by), String(Math.round(milliseconds)), checksumOf(migration), literal(status)].join(", ");
+  return [literal(migration.version), literal(nameOf(migration)), said === undefined ? "NULL" : literal(said), now, literal(by), duration(milliseconds), checksumOf(migration), literal(status)].join(", ");
 }
 
 /** Of a table with room for one row a version: what is no longer needed there. */

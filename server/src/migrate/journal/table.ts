@@ -51,7 +51,15 @@ export function isoTime(text: string | null | undefined): string | undefined {
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }
 
-/** The server's time, `milliseconds` ago. */
-export function ago(milliseconds: number): string {
-  return `pg_catalog.clock_timestamp() - ${Math.max(0, Math.round(milliseconds))} * interval '1 millisecond'`;
+/** The server's time. */
+export const now = "pg_catalog.clock_timestamp()";
+
+/** When a run began that has taken `milliseconds` up to the message that this stands in, or that is no more than this message. */
+export function started(milliseconds: number): string {
+  return `pg_catalog.statement_timestamp() - ${Math.max(0, Math.round(milliseconds))} * interval '1 millisecond'`;
+}
+
+/** How long that run took, in milliseconds. */
+export function duration(milliseconds: number): string {
+  return `pg_catalog.round(${Math.max(0, Math.round(milliseconds))} + 1000 * extract(epoch from ${now} - pg_catalog.statement_timestamp()))::bigint`;
 }

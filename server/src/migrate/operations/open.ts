@@ -39,17 +39,17 @@ export interface OperationsOptions {
 export function openOperations(options: OperationsOptions): Operations {
   const stop = (message: string): RunError => new RunError(message, "stopped before", { done: [], status: [] });
   const scratch = { folder: options.files.root, ...options.embedded };
-  const folder = (): MigrationFolder => {
+  const folder = (target?: Target): MigrationFolder => {
     const found = wantedFolder(options);
-    if (found) return found;
+    if (found) return target ? recordedFor(found, target, options.config) : found;
     throw stop(options.folder === undefined ? "This project has no migrations yet." : `${options.folder} holds no migrations. Expected meta/_journal.json (Drizzle), folders with migration.sql (Drizzle 1.0, Prisma) or NNNN_name.sql.`);
   };
   const status = async (target: Target, signal?: AbortSignal): Promise<readonly MigrationStatus[]> => {
-    const read = folder();
+    const read = folder(target);
     return reading(target, scratch, signal, async ({ query }) => migrationStatus(read, await readApplied(journalOf(read), query)));
   };
   const connect = (target: Target) => (signal?: AbortSignal): Promise<Session> => (target.kind === "embedded" ? openScratch({ ...scratch, ...(signal && { signal }) }) : openSession(target.settings, { ...(signal && { signal }) }));
-  const context = async (target: Target): Promise<RunContext> => ({ folder: folder(), parser: await loadSqlParser(), by: options.by, connect: connect(target) });
+  const context = async (target: Target): Promise<RunContext> => ({ folder: folder(target), parser: await loadSqlParser(), by: options.by, connect: connect(target) });
   const runOptions = ({ lossesConfirmed, confirmed, onEvent, signal, backup }: RunRequest): RunOptions => {
     if (backup !== undefined && backup !== "never") throw stop("Plumbline cannot make a backup before a run yet. Make one with pg_dump, then run this again without asking for it.");
     return { lossesConfirmed, ...(confirmed !== undefined && { confirmed }), ...(onEvent && { onEvent }), ...(signal && { signal }) };
@@ -66,12 +66,12 @@ export function openOperations(options: OperationsOptions): Operations {
       const own = wantedFolder(options) ?? newFolder(options.files, schema, options.folder === undefined ? migrations : { ...migrations, folder: options.folder });
       return generatedFiles(request, { files: options.files, folder: own, schema, scratch, now: options.now(), ...(indexName !== undefined && { indexName }) }, signal);
     },
-    plan: (request) => planOf(request, folder(), scratch),
+    plan: (request) => planOf(request, folder(request.target), scratch),
     status,
     async verify(target, signal) {
       const parser = await loadSqlParser();
       const session = await connect(target)(signal);
-      return verification(session, folder(), parser, signal).finally(() => session.close());
+      return verification(session, folder(target), parser, signal).finally(() => session.close());
     },
     up: async (request) => runner.up(await context(request.target), counted(request)),
     down: async (request) => runner.down(await context(request.target), counted(request)),
@@ -97,4 +97,10 @@ export function openOperations(options: OperationsOptions): Operations {
 function wantedFolder({ files, folder, config, schema }: OperationsOptions): MigrationFolder | undefined {
   const { migrations } = config;
   return findFolder(files, schema(), folder === undefined ? migrations : { ...migrations, folder });
+}
+
+/** Prisma records in the schema that the URL's `?schema=` names, unless the settings name one. */
+function recordedFor(folder: MigrationFolder, target: Target, { migrations }: Config): MigrationFolder {
+  const searched = target.kind === "connection" ? target.settings.schema : undefined;
+  return folder.format !== "prisma" || searched === undefined || migrations?.schema !== undefined ? folder : { ...folder, journal: { ...folder.journal, schema: searched } };
 }

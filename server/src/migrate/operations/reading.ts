@@ -1,10 +1,12 @@
 // Reads a target without writing to it: the owner's table, the schema, what the server knows of sizes and locks. Over a
 // connection each is a READ ONLY transaction, so that it also works behind a pooler and on a standby.
+import type { ConnectionSettings } from "../../databases/connections/settings";
 import type { Database, DatabaseReading } from "../../databases/database";
 import { openScratch } from "../../databases/embedded/scratch";
 import { openPostgres } from "../../databases/postgres/open";
 import { readSession } from "../../databases/postgres/session-reading";
 import type { Session } from "../../databases/session";
+import { asSearched } from "../../compare/searched-schema";
 import type { DatabaseFacts } from "../../model/facts";
 import type { Target } from "./operations";
 
@@ -31,7 +33,7 @@ export async function reading<Result>(target: Target, scratch: ScratchPlace, sig
   switch (target.kind) {
     case "connection": {
       const database = await openPostgres(target.settings, { signal });
-      return use(ofDatabase(database, target.settings.production, signal)).finally(() => database.close());
+      return use(ofDatabase(database, target.settings, signal)).finally(() => database.close());
     }
     case "embedded": {
       const session = await openScratch({ ...scratch, signal });
@@ -40,12 +42,15 @@ export async function reading<Result>(target: Target, scratch: ScratchPlace, sig
   }
 }
 
-function ofDatabase(database: Database, production: boolean, signal: AbortSignal | undefined): TargetReader {
+function ofDatabase(database: Database, { production, schema }: ConnectionSettings, signal: AbortSignal | undefined): TargetReader {
   return {
     name: database.name,
     production,
     query: async (sql) => (await database.query(sql, [], signal)).map((row) => row.map(asText)),
-    readAll: () => database.readAll(signal),
+    async readAll() {
+      const { reading, facts } = await database.readAll(signal);
+      return { reading: { ...reading, model: asSearched(reading.model, schema) }, facts: asSearched(facts, schema) };
+    },
   };
 }
 
