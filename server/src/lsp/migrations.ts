@@ -83,7 +83,11 @@ export function serveMigrations({ connection: client, texts, log, ...parts }: Mi
   }
 
   const test = (which: MigrationProject, followed: Followed): Promise<VerifyMigrationsAnswer> =>
-    proved(which, followed, "Plumbline: testing the migrations", (project, { signal, tell }) => project.operations.test(runTeller(tell, log).event, signal));
+    proved(which, followed, "Plumbline: testing the migrations", async (project, { signal, tell }) => {
+      const proofs = await project.operations.test({ begins: ({ id }, number, of) => tell(`${number} of ${of}: ${id}`) }, signal);
+      for (const { migration, notes } of proofs) for (const note of notes) log(`${migration.id}: ${note}`);
+      return proofs.flatMap(({ migration, state, problems }) => problems.map((problem) => `${migration.id} ${state === "failed" ? "failed" : "is not proved"}: ${problem}`));
+    });
 
   async function proved(which: MigrationProject, followed: Followed, title: string, prove: (project: OpenProject, steps: Steps) => Promise<readonly string[]>): Promise<VerifyMigrationsAnswer> {
     return contained(async () => {

@@ -58,6 +58,11 @@ export function migrateCommands(program: Command, common: (command: Command) => 
     .action(async (options: RunCommandOptions) => done(await (await import("./migrate-run")).run("repair", options, terminal)));
   asking(command("baseline", "Record all migrations as applied without running them, where the database is already as the code says."))
     .action(async (options: RunCommandOptions) => done(await (await import("./migrate-run")).run("baseline", options, terminal)));
+  command("test", "Prove every file on the embedded database, with made-up rows in every table: up, down where there is one, up again.")
+    .addHelpText("after", `
+Schemas, counts and values are compared in between. What is lost on purpose says so: "-- irreversible: why" in its down part.
+Exit codes: 0 all are proved, 1 one failed, or needs what the embedded database lacks, 2 could not run.`)
+    .action(async (options: MigrateOptions) => done(await (await import("./migrate-test")).testMigrations(options, terminal)));
   database(command("verify", "Compare the record of migrations with their files, look for INVALID indexes, and run the migrations' verify queries."))
     .addHelpText("after", "\nExit codes: 0 all holds, 1 something does not or is not applied, 2 could not run.")
     .action(async (options: MigrateOptions & { database?: string }) => done(await (await import("./migrate-run")).verify(options, terminal)));

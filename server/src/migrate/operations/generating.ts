@@ -53,7 +53,8 @@ async function proofOf({ from = "folder" }: GenerateRequest, before: SchemaModel
   }
 }
 
-async function provingPlace({ runtime }: ScratchPlace, signal?: AbortSignal): Promise<ProvingPlace> {
+/** What proving needs beside the files. */
+export async function provingPlace({ runtime }: ScratchPlace, signal?: AbortSignal): Promise<ProvingPlace> {
   return { parser: await loadSqlParser(), ...(runtime !== undefined && { runtime }), ...(signal && { signal }) };
 }
 

@@ -14,7 +14,8 @@ import type { RunContext, RunOptions } from "../run/context";
 import { RunError } from "../run/progress";
 import * as runner from "../run/runner";
 import { migrationStatus } from "../status";
-import { generatedFiles } from "./generating";
+import { proveFolder } from "../prove/folder";
+import { generatedFiles, provingPlace } from "./generating";
 import type { Operations, RunRequest, Target } from "./operations";
 import { planOf } from "./planning";
 import { reading } from "./reading";
@@ -88,8 +89,8 @@ export function openOperations(options: OperationsOptions): Operations {
       if (migrations.length + refused.length + questions.length > 0) throw stop("The database differs from the schema in the code, so its migrations cannot be recorded as applied. See \"plumbline diff code db\", and bring the two together first.");
       return runner.baseline(await context(request.target), runOptions(request));
     },
-    test: async () => {
-      throw stop("Migrations cannot be tested on the embedded database yet.");
+    async test(listener, signal) {
+      return proveFolder(folder(), await provingPlace(scratch, signal), listener);
     },
   };
 }

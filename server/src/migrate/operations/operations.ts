@@ -7,6 +7,8 @@ import type { SchemaModel } from "../../model/schema";
 import type { Generated } from "../generated";
 import type { WrittenFile } from "../folders/folder-format";
 import type { Plan } from "../plan";
+import type { MigrationProof } from "../proof";
+import type { FolderProofListener } from "../prove/folder";
 import type { RunEvent, RunResult } from "../run/progress";
 
 /** A database to run on: a connection, or the scratch database of this project, which is kept in the cache between commands. */
@@ -73,6 +75,6 @@ export interface Operations {
   repair(request: RunRequest): Promise<RunResult>;
   /** Records every migration as applied without running it; rejects where the database differs from the folder. */
   baseline(request: RunRequest): Promise<RunResult>;
-  /** Every file of the folder on the embedded database, with synthetic rows: full sentences of what failed. */
-  test(onEvent?: (event: RunEvent) => void, signal?: AbortSignal): Promise<readonly string[]>;
+  /** Every file of the folder on the embedded database, with made-up rows in every table: up, down where there is one, up again. */
+  test(listener?: FolderProofListener, signal?: AbortSignal): Promise<readonly MigrationProof[]>;
 }
