@@ -31,15 +31,19 @@ export async function startClient(server, folder, { pull }) {
   });
   await connection.sendNotification("initialized", {});
 
-  const result = (started, items) => ({ milliseconds: performance.now() - started, count: items.length, lastLine: Math.max(0, ...items.map(({ range }) => range.start.line)) });
+  const result = (started, items, full = true) => ({ milliseconds: performance.now() - started, full, count: items.length, lastLine: Math.max(0, ...items.map(({ range }) => range.start.line)) });
+  /** By document, what was pulled last: an editor says which answer it has, and is told where that still holds. */
+  const pulled = new Map();
 
-  /** Milliseconds from `send` to the diagnostics of the document at `version`, how many there are, and the line of the last (from 0). */
+  /** Milliseconds from `send` to the diagnostics of the document at `version`, whether they came in full, how many there are, and the line of the last (from 0). */
   async function diagnostics(document, version, send) {
     const started = performance.now();
     if (pull) {
       send();
-      const { items } = await connection.sendRequest("textDocument/diagnostic", { textDocument: { uri: document } });
-      return result(started, items);
+      const before = pulled.get(document);
+      const answer = await connection.sendRequest("textDocument/diagnostic", { textDocument: { uri: document }, previousResultId: before?.resultId });
+      if (answer.kind === "full") pulled.set(document, answer);
+      return result(started, answer.items ?? before.items, answer.kind === "full");
     }
     const arrived = new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`no diagnostics of version ${version} in 30 s`)), 30_000);
