@@ -1,7 +1,7 @@
 // `plumbline migrate new`, `up`, `verify` and `down` as processes: an index that the code has and the database lacks, from
 // the file to the server and back.
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
@@ -61,11 +61,20 @@ describe("plumbline migrate, writing", function () {
     assert.match(sql, /-- plumbline: concurrently\n+CREATE INDEX "added_by_a_test"/);
     assert.ok(readdirSync(join(root, "drizzle")).length > before.length);
     assert.equal((await migrate("verify", "--database", "shop")).code, 1);
+    const journal = readFileSync(join(root, "drizzle/meta/_journal.json"), "utf8");
     const up = await migrate("up", "--database", "shop", "--yes");
     assert.equal(up.code, 0, up.stderr);
     assert.deepEqual(await indexes(), ["added_by_a_test"]);
     const verified = await migrate("verify", "--database", "shop");
     assert.equal(verified.code, 0, verified.stdout + verified.stderr);
+    const planned = await migrate("new", "from the database", "--no-rename", "--no-proof", "--plan", "--database", "live");
+    assert.equal(planned.code, 0, planned.stderr);
+    assert.match(planned.stderr, /not proved/);
+    assert.match(planned.stdout, /_from_the_database\.sql\n[^]*CREATE TABLE[^]*lock  /);
+    for (const file of planned.stdout.split("\n").filter((line) => /^drizzle\/\S+$/.test(line))) {
+      if (file.endsWith("_journal.json")) writeFileSync(join(root, file), journal);
+      else rmSync(join(root, file));
+    }
     const again = await migrate("new", "nothing", "--no-rename");
     assert.deepEqual([again.code, again.stdout], [0, ""]);
     const down = await migrate("down", "--database", "shop", "--yes");

@@ -19,6 +19,8 @@ export interface ServerFacts {
   readonly size: number;
   readonly connections: number;
   readonly maximumConnections: number;
+  /** Locks that all transactions together may hold. */
+  readonly lockEntries: number;
 }
 
 export interface TableFacts {

@@ -45,7 +45,9 @@ export function migrateCommands(program: Command, common: (command: Command) => 
     .option("--no-rename", "What looks like a rename is none: drop the one and add the other.")
     .option("--empty", "Without statements, to be written by hand: up, down and verify parts.", false)
     .option("--force", "Write it although its proof on the embedded database failed.", false)
-    .addHelpText("after", "\nIt is proved on the embedded database first: up, compared with the code, down, compared with before.\nPrints the paths that it has written.\nExit codes: 0 written, or nothing differs, 2 could not run, or the proof failed.")
+    .option("--no-proof", "Do not run it on the embedded database first.")
+    .option("--plan", "Then show what up would run on the database, as migrate plan does.", false)
+    .addHelpText("after", "\nIt is proved on the embedded database first: up, compared with the code, down, compared with before.\nPrints the paths that it has written.\nExit codes: 0 written, or nothing differs, 2 could not run, or the proof failed; with --plan 1 where something stops the run.")
     .action(async (name: string, options: NewOptions) => done(await (await import("./migrate-new")).newMigration(name, options, terminal)));
 
   for (const [name, description] of [["up", "Apply the next migrations; without a count, all that are pending."], ["down", "Take the last migrations back; without a count, one."]] as const)
@@ -75,6 +77,9 @@ export interface NewOptions extends MigrateOptions {
   readonly rename?: readonly string[] | boolean;
   readonly empty: boolean;
   readonly force: boolean;
+  /** False for --no-proof. */
+  readonly proof: boolean;
+  readonly plan: boolean;
 }
 
 export interface RunCommandOptions extends MigrateOptions {

@@ -4,7 +4,7 @@ import type { GenerateRequest, GeneratedFiles } from "../migrate/operations/oper
 import { askOneOf, askYesNo } from "./ask";
 import { refuse } from "./check";
 import type { NewOptions } from "./migrate-commands";
-import { targetOf, withOperations } from "./migrate";
+import { showPlan, targetOf, withOperations } from "./migrate";
 import { exit, type Terminal } from "./terminal";
 import { writeFiles } from "./write-files";
 
@@ -17,13 +17,15 @@ export async function newMigration(name: string, options: NewOptions, terminal: 
     const request: GenerateRequest = {
       name,
       ...(options.empty && { empty: true }),
+      ...(!options.proof && { proof: false }),
+      ...(options.plan && { planned: true }),
       ...(options.table && { tables: options.table }),
       ...(options.database !== undefined && { from: targetOf(options.database, workspace, terminal) }),
     };
     let answers: Readonly<Record<string, string | null>> = Object.fromEntries(given);
     let made: GeneratedFiles;
     for (;;) {
-      terminal.progress("Comparing, writing and proving it");
+      terminal.progress(options.proof ? "Comparing, writing and proving it" : "Comparing and writing it");
       made = await operations.generate({ ...request, renames: answers }, signal);
       terminal.progress(undefined);
       if (made.questions.length === 0) break;
@@ -45,12 +47,15 @@ export async function newMigration(name: string, options: NewOptions, terminal: 
     if (proof.length > 0 && !options.force && (!terminal.asks || (await askYesNo("On the embedded database it does not do what it should. Write it anyway?")) !== true)) return refuse("Nothing was written. To write it all the same, and mend it by hand: --force.", terminal);
     const failure = writeFiles(made.written.map(({ file, text }) => ({ path: file, before: workspace.files.read(file), after: text })));
     if (failure !== undefined) return refuse(failure, terminal);
-    for (const { file } of made.written) terminal.write(`${workspace.relative(file)}\n`);
+    // The plan names them too, and is to stay one document.
+    if (!options.plan || options.format !== "json") for (const { file } of made.written) terminal.write(`${workspace.relative(file)}\n`);
     for (const { losses } of made.migrations) for (const loss of losses) terminal.tell(`${terminal.errorColors.red("loses data:")} ${loss}`);
     if (unproved !== undefined) terminal.tell(`${terminal.errorColors.yellow("not proved:")} ${unproved}`);
     else if (proof.length === 0) terminal.tell(`${terminal.errorColors.green("proved")} on the embedded database: up leads to the schema of the code, down back to what was.`);
     for (const note of proofNotes) terminal.tell(`${terminal.errorColors.yellow("note:")} ${note}`);
-    return exit.clean;
+    if (!options.plan) return exit.clean;
+    for (const { file } of made.written) workspace.files.forget(file);
+    return showPlan({ operations, workspace }, { database: options.database, format: options.format, down: false, ...(made.standing && { known: made.standing }) }, terminal, signal);
   });
 }
 

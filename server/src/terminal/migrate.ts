@@ -8,6 +8,7 @@ import { SessionError } from "../databases/session";
 import { FolderError } from "../migrate/folders/folder-format";
 import { openOperations } from "../migrate/operations/open";
 import type { Operations, Target } from "../migrate/operations/operations";
+import type { Standing } from "../migrate/operations/reading";
 import { RunError } from "../migrate/run/progress";
 import type { SchemaModel } from "../model/schema";
 import { migrationsJson, prettyMigrations, type DatabaseMigrations } from "../report/migrations";
@@ -40,14 +41,26 @@ export async function status(options: MigrateOptions & { readonly database?: rea
 /** Exit code 1 where something stops the run before it begins. */
 export async function plan(count: string | undefined, options: MigrateOptions & { readonly database?: string; readonly down: boolean; readonly to?: string }, terminal: Terminal): Promise<number> {
   if (count !== undefined && !/^[1-9]\d*$/.test(count)) return refuse(`"${count}" is no number of migrations. Write how many, such as 1, or --to with a version.`, terminal);
-  return withOperations(options, terminal, async ({ operations, workspace }, signal) => {
-    const target = targetOf(options.database, workspace, terminal);
-    terminal.progress(`Reading ${nameOf(target)}`);
-    const planned = await operations.plan({ target, direction: options.down ? "down" : "up", to: options.to, signal, ...(count !== undefined && { count: Number(count) }) });
-    const places = { read: workspace.files.read, relative: workspace.relative };
-    terminal.write(options.format === "json" ? planJson(planned, places) : prettyPlan(planned, places, terminal));
-    return planned.obstacles.length === 0 ? exit.clean : exit.findings;
-  });
+  return withOperations(options, terminal, (opened, signal) => showPlan(opened, { ...options, ...(count !== undefined && { count: Number(count) }) }, terminal, signal));
+}
+
+export interface PlanOptions {
+  readonly database?: string;
+  readonly format: MigrateOptions["format"];
+  readonly down: boolean;
+  readonly to?: string;
+  readonly count?: number;
+  readonly known?: Standing;
+}
+
+/** Gives the exit code. */
+export async function showPlan({ operations, workspace }: Opened, { database, format, down, to, count, known }: PlanOptions, terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const target = targetOf(database, workspace, terminal);
+  if (!known) terminal.progress(`Reading ${nameOf(target)}`);
+  const planned = await operations.plan({ target, direction: down ? "down" : "up", to, signal, ...(count !== undefined && { count }), ...(known && { known }) });
+  const places = { read: workspace.files.read, relative: workspace.relative };
+  terminal.write(format === "json" ? planJson(planned, places) : prettyPlan(planned, places, terminal));
+  return planned.obstacles.length === 0 ? exit.clean : exit.findings;
 }
 
 export interface Opened {

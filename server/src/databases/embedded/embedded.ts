@@ -227,7 +227,7 @@ function isBuilt(content: Built): boolean {
 
 /** Rows, sizes and scans of a database in which nothing ever ran say nothing, so there are none. */
 function factsOf({ server }: DatabaseReading): DatabaseFacts {
-  return { readAt: Date.now(), database: { version: server.version, size: 0, connections: 1, maximumConnections: 1 }, tables: [], indexes: [], sequences: [] };
+  return { readAt: Date.now(), database: { version: server.version, size: 0, connections: 1, maximumConnections: 1, lockEntries: 64 }, tables: [], indexes: [], sequences: [] };
 }
 
 function problem({ script, start, end, message, sql }: Refused, { scripts, from }: Recipe): Problem {

@@ -33,6 +33,8 @@ export const factsSections: Sections<FactsSection> = {
     milliseconds("clock_timestamp()"), "current_setting('server_version_num'::text)::int4", "pg_database_size(current_database())", "(select sum(pg_stat_get_db_numbackends(d.oid)) from pg_database d)",
     "current_setting('max_connections'::text)::int4",
     milliseconds("coalesce((select pg_stat_get_db_stat_reset_time(d.oid) from pg_database d where d.datname = current_database()), pg_postmaster_start_time())"), pageSize,
+    // https://www.postgresql.org/docs/current/runtime-config-locks.html#GUC-MAX-LOCKS-PER-TRANSACTION
+    "current_setting('max_locks_per_transaction'::text)::int8 * (current_setting('max_connections'::text)::int8 + current_setting('max_prepared_transactions'::text)::int8)",
   ]),
   tables: section("the tables' statistics", [
     "c.oid::int8", "n.nspname::text", "c.relname::text", "c.relkind", "c.reltuples", "c.relpages",

@@ -23,7 +23,7 @@ type SequenceRow = [schema: string, name: string, last: number | null, bound: nu
 
 export function databaseFacts(json: string): DatabaseFacts {
   const document = JSON.parse(json) as Document<FactsSection>;
-  const [now, version, size, connections, maximumConnections, countedSince, pageSize] = rows<[number, number, number, number, number, number | null, number]>(document.server)[0]!;
+  const [now, version, size, connections, maximumConnections, countedSince, pageSize, lockEntries] = rows<[number, number, number, number, number, number | null, number, number]>(document.server)[0]!;
   const leaves = leavesOf(document);
   const tableRows = rows<TableRow>(document.tables);
   const indexRows = rows<IndexRow>(document.indexes);
@@ -41,7 +41,7 @@ export function databaseFacts(json: string): DatabaseFacts {
   return {
     readAt: now,
     ...(countedSince !== null && { countedSince }),
-    database: { version, size, connections, maximumConnections },
+    database: { version, size, connections, maximumConnections, lockEntries },
     tables: tableRows.map((row) => tableFacts(nameOf(row), present(leaves(row[0]), tables), (oid) => indexesOfTable.get(oid) ?? [])),
     indexes: indexRows.flatMap((row): readonly IndexFacts[] => {
       const table = tables.get(row[1]);

@@ -11,11 +11,12 @@ import { formats } from "../folders/formats";
 import type { NewMigration, WrittenFile } from "../folders/folder-format";
 import { generate } from "../generate/generate";
 import type { GeneratedMigration } from "../generated";
+import { journalOf } from "../journal/index";
 import { proveGenerated } from "../prove/generated";
 import { openProving, replay, type ProvingPlace } from "../prove/scratch";
 import { RunError } from "../run/progress";
 import type { GenerateRequest, GeneratedFiles } from "./operations";
-import { reading, type ScratchPlace } from "./reading";
+import { reading, standingOf, type ScratchPlace, type Standing } from "./reading";
 
 export interface GenerateParts {
   readonly files: Files;
@@ -35,15 +36,16 @@ export async function generatedFiles(request: GenerateRequest, parts: GeneratePa
     const started: NewMigration = { name: request.name, up: ["-- Write what is to be done."], down: ["-- Write what takes it back, or in place of it: -- irreversible: why"], verify: ["-- Write SELECTs that must give true afterwards."] };
     return { migrations: [], refused: [], questions: [], written: format.write(folder, [started], files, { now, before: schema, after: [schema] }), unproved: "It is yet to be written by hand; \"plumbline migrate test\" proves it then." };
   }
-  const before = await standing(request.from ?? "folder", parts, signal);
+  const { model: before, standing } = await leftSide(request, parts, signal);
   const only = wantedTables(request, [schema, before]);
   const wanted: SchemaModel | readonly Change[] = request.changes ?? schema;
   const made = generate({ name: request.name, format: folder.format, before, wanted, ...(only && { only }), ...(request.renames && { renames: request.renames }), ...(parts.indexName !== undefined && { indexName: parts.indexName }) });
   const written = made.questions.length > 0 || made.migrations.length === 0 ? [] : format.write(folder, made.migrations, files, { now, before, after: made.migrations.map(({ after }) => after) });
-  return { ...made, written, ...(written.length > 0 && (await proofOf(request, before, made.migrations, written, parts, signal))) };
+  return { ...made, written, ...(standing && { standing }), ...(written.length > 0 && (await proofOf(request, before, made.migrations, written, parts, signal))) };
 }
 
-async function proofOf({ from = "folder" }: GenerateRequest, before: SchemaModel, made: readonly GeneratedMigration[], written: readonly WrittenFile[], { folder, files, scratch }: GenerateParts, signal?: AbortSignal): Promise<Pick<GeneratedFiles, "proof" | "unproved" | "proofNotes">> {
+async function proofOf({ from = "folder", proof: wanted }: GenerateRequest, before: SchemaModel, made: readonly GeneratedMigration[], written: readonly WrittenFile[], { folder, files, scratch }: GenerateParts, signal?: AbortSignal): Promise<Pick<GeneratedFiles, "proof" | "unproved" | "proofNotes">> {
+  if (wanted === false) return { unproved: "It was not run on the embedded database; \"plumbline migrate test\" does that for the whole folder." };
   const place = await provingPlace(scratch, signal);
   const proof = await proveGenerated({ folder, files, made, written, from: from === "folder" ? from : before }, place);
   switch (proof.kind) {
@@ -58,21 +60,27 @@ export async function provingPlace({ runtime }: ScratchPlace, signal?: AbortSign
   return { parser: await loadSqlParser(), ...(runtime !== undefined && { runtime }), ...(signal && { signal }) };
 }
 
-/** The left side of the difference. */
-async function standing(from: NonNullable<GenerateRequest["from"]>, { folder, schema, files, scratch }: GenerateParts, signal?: AbortSignal): Promise<SchemaModel> {
-  if (from === "folder") {
-    if (folder.migrations.length === 0) return { ...schema, tables: [], enums: [] };
-    const { database } = await openEmbeddedFor(schema, files, { folder: folder.folder, ...(scratch.runtime !== undefined && { runtime: scratch.runtime }), ...(scratch.cache !== undefined && { cache: scratch.cache }), ...(signal && { signal }) });
-    try {
-      const [problem] = database.problems;
-      if (problem) return await replayedModel(folder, scratch, signal);
-      return (await database.read(signal)).model;
-    } finally {
-      await database.close();
-    }
+/** Of the difference. */
+async function leftSide({ from = "folder", planned }: GenerateRequest, parts: GenerateParts, signal?: AbortSignal): Promise<{ readonly model: SchemaModel; readonly standing?: Standing }> {
+  if (from === "folder") return { model: await replayed(parts, signal) };
+  if (!("kind" in from)) return { model: from };
+  return reading(from, parts.scratch, signal, async (reader) => {
+    if (!planned) return { model: (await reader.readAll()).reading.model };
+    const standing = await standingOf(reader, journalOf(parts.folder));
+    return { model: standing.reading.model, standing };
+  });
+}
+
+async function replayed({ folder, schema, files, scratch }: GenerateParts, signal?: AbortSignal): Promise<SchemaModel> {
+  if (folder.migrations.length === 0) return { ...schema, tables: [], enums: [] };
+  const { database } = await openEmbeddedFor(schema, files, { folder: folder.folder, ...(scratch.runtime !== undefined && { runtime: scratch.runtime }), ...(scratch.cache !== undefined && { cache: scratch.cache }), ...(signal && { signal }) });
+  try {
+    const [problem] = database.problems;
+    if (problem) return await replayedModel(folder, scratch, signal);
+    return (await database.read(signal)).model;
+  } finally {
+    await database.close();
   }
-  if (!("kind" in from)) return from;
-  return reading(from, scratch, signal, async (reader) => (await reader.readAll()).reading.model);
 }
 
 /** With the roles that the migrations take for granted, which makes more of them run. */

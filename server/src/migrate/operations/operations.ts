@@ -10,6 +10,7 @@ import type { Plan } from "../plan";
 import type { MigrationProof } from "../proof";
 import type { FolderProofListener } from "../prove/folder";
 import type { RunEvent, RunResult } from "../run/progress";
+import type { Standing } from "./reading";
 
 /** A database to run on: a connection, or the scratch database of this project, which is kept in the cache between commands. */
 export type Target = { readonly kind: "connection"; readonly settings: ConnectionSettings } | { readonly kind: "embedded" };
@@ -25,11 +26,17 @@ export interface GenerateRequest {
   readonly files?: readonly string[];
   /** Answers: "orders.customer" -> "client_id"; null: dropped and made anew. */
   readonly renames?: Readonly<Record<string, string | null>>;
+  /** A plan on the database `from` follows: what that needs is read with the same connection. */
+  readonly planned?: boolean;
+  /** False: it is not run on the embedded database first. */
+  readonly proof?: boolean;
   /** Starts a hand-written one: up, down and verify parts without statements. */
   readonly empty?: boolean;
 }
 
 export interface GeneratedFiles extends Generated {
+  /** Where a plan follows: what was read for it. */
+  readonly standing?: Standing;
   /** Not yet on disk. Empty where nothing differs or `questions` are open. */
   readonly written: readonly WrittenFile[];
   /** Proof on the embedded database: what went wrong, in full sentences; empty: up, compare, down, compare all held. Undefined: not proved, because of what `unproved` says. */
@@ -64,7 +71,8 @@ export interface Operations {
   /** Undefined: the project has none yet; `generate` then starts one in the way of its ORM. */
   readonly folder: MigrationFolder | undefined;
   generate(request: GenerateRequest, signal?: AbortSignal): Promise<GeneratedFiles>;
-  plan(request: Pick<RunRequest, "target" | "count" | "to" | "signal"> & { readonly direction: "up" | "down" }): Promise<Plan>;
+  /** `known`: what the target was just read to hold; it is not asked again. */
+  plan(request: Pick<RunRequest, "target" | "count" | "to" | "signal"> & { readonly direction: "up" | "down"; readonly known?: Standing }): Promise<Plan>;
   status(target: Target, signal?: AbortSignal): Promise<readonly MigrationStatus[]>;
   verify(target: Target, signal?: AbortSignal): Promise<Verification>;
   up(request: RunRequest): Promise<RunResult>;

@@ -3,43 +3,41 @@
 import { loadSqlParser } from "../../sql/load";
 import type { SqlParser } from "../../sql/parser";
 import type { Migration, MigrationFolder, MigrationStatement, MigrationStatus } from "../../model/migration";
-import { journalOf, readApplied } from "../journal/index";
+import { journalOf } from "../journal/index";
 import type { Plan } from "../plan";
 import { buildPlan } from "../plan-building";
 import { selectDown, selectUp, type Selection } from "../selection";
 import { migrationStatus, obstacles, shownFile } from "../status";
 import type { Operations } from "./operations";
-import { reading, type ScratchPlace, type TargetReader } from "./reading";
+import { reading, standingOf, type ScratchPlace } from "./reading";
 
-export async function planOf({ target, count, to, direction, signal }: Parameters<Operations["plan"]>[0], folder: MigrationFolder, scratch: ScratchPlace): Promise<Plan> {
+export async function planOf({ target, count, to, direction, known, signal }: Parameters<Operations["plan"]>[0], folder: MigrationFolder, scratch: ScratchPlace): Promise<Plan> {
   const parser = await loadSqlParser();
-  return reading(target, scratch, signal, async (reader) => {
-    const status = migrationStatus(folder, await readApplied(journalOf(folder), reader.query));
-    const selection: Selection = direction === "up" ? selectUp(status, { count, to }) : selectDown(status, { count, to });
-    const { reading: { model, server }, facts } = await reader.readAll();
-    const migrations = selection.kind === "selected" ? selection.migrations : [];
-    const parsed = migrations.map((migration) => parsedPart(migration, direction, folder, parser));
-    return buildPlan({
-      direction,
-      database: reader.name,
-      production: reader.production,
-      migrations: parsed.map(({ migration, statements }) => ({ migration, statements })),
-      facts,
-      schema: model,
-      grantedLocks: await grantedLocks(reader),
-      obstacles: [
-        ...(selection.kind === "impossible" ? [selection.message] : []),
-        ...folder.problems.map(({ message }) => message),
-        ...standing(status, direction),
-        ...(server.readOnly ? [`The database "${reader.name}" only reads: it is a standby, or its transactions are read-only by default. Connect to the primary server.`] : []),
-        ...parsed.flatMap(({ problem }) => problem ?? []),
-      ],
-    });
+  const { name, production, applied, facts, reading: { model, server } } = known ?? (await reading(target, scratch, signal, (reader) => standingOf(reader, journalOf(folder))));
+  const status = migrationStatus(folder, applied);
+  const selection: Selection = direction === "up" ? selectUp(status, { count, to }) : selectDown(status, { count, to });
+  const migrations = selection.kind === "selected" ? selection.migrations : [];
+  const parsed = migrations.map((migration) => parsedPart(migration, direction, folder, parser));
+  return buildPlan({
+    direction,
+    database: name,
+    production,
+    migrations: parsed.map(({ migration, statements }) => ({ migration, statements })),
+    facts,
+    schema: model,
+    ...(facts && { grantedLocks: facts.database.lockEntries }),
+    obstacles: [
+      ...(selection.kind === "impossible" ? [selection.message] : []),
+      ...folder.problems.map(({ message }) => message),
+      ...inTheWay(status, direction),
+      ...(server.readOnly ? [`The database "${name}" only reads: it is a standby, or its transactions are read-only by default. Connect to the primary server.`] : []),
+      ...parsed.flatMap(({ problem }) => problem ?? []),
+    ],
   });
 }
 
 /** A pending file that comes too late stops what goes forwards alone. */
-function standing(status: readonly MigrationStatus[], direction: Plan["direction"]): readonly string[] {
+function inTheWay(status: readonly MigrationStatus[], direction: Plan["direction"]): readonly string[] {
   return obstacles(direction === "up" ? status : status.filter(({ state }) => state !== "out-of-order"));
 }
 
@@ -57,10 +55,4 @@ function parsedPart(migration: Migration, direction: Plan["direction"], folder: 
   if (!error) return { migration, statements };
   const line = part.sql.slice(0, error.offset).split(/\r\n|\r|\n/).length;
   return { migration, statements, problem: `${shownFile(folder, part.file)} cannot be read as SQL: ${error.message} (line ${line} of its ${direction} part). Correct it first.` };
-}
-
-/** https://www.postgresql.org/docs/current/runtime-config-locks.html#GUC-MAX-LOCKS-PER-TRANSACTION */
-async function grantedLocks({ query }: TargetReader): Promise<number | undefined> {
-  const [[text] = [null]] = await query("select current_setting('max_locks_per_transaction')::int * (current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int)");
-  return text === null || text === undefined ? undefined : Number(text);
 }

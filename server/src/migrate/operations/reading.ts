@@ -8,6 +8,9 @@ import { readSession } from "../../databases/postgres/session-reading";
 import type { Session } from "../../databases/session";
 import { asSearched } from "../../compare/searched-schema";
 import type { DatabaseFacts } from "../../model/facts";
+import type { AppliedMigration } from "../../model/migration";
+import { readApplied } from "../journal/index";
+import type { Journal } from "../journal/journal";
 import type { Target } from "./operations";
 
 /** Rows of text, null for NULL, as the journals read them. */
@@ -19,6 +22,18 @@ export interface TargetReader {
   query(sql: string): Promise<TextRows>;
   /** Facts are undefined where nothing is known of sizes: the embedded database. */
   readAll(): Promise<{ readonly reading: DatabaseReading; readonly facts?: DatabaseFacts }>;
+}
+
+/** What a target held at one moment. */
+export interface Standing extends Pick<TargetReader, "name" | "production"> {
+  readonly reading: DatabaseReading;
+  readonly facts?: DatabaseFacts;
+  /** Of the owner's table. */
+  readonly applied: readonly AppliedMigration[];
+}
+
+export async function standingOf(reader: TargetReader, journal: Journal): Promise<Standing> {
+  return { name: reader.name, production: reader.production, applied: await readApplied(journal, reader.query), ...(await reader.readAll()) };
 }
 
 export interface ScratchPlace {
