@@ -9,6 +9,7 @@ import { migrationFolders } from "./migration-folders";
 import type { MigrationFolder } from "./model/migration";
 import type { Finding, Fix, SchemaReading, Severity } from "./model/finding";
 import type { SchemaModel } from "./model/schema";
+import { createRecordedChecker, type RecordedChecker } from "./recorded-checking";
 import { createPairChecker, type ComparedPair, type PairChecker } from "./pair-checking";
 import { rules } from "./rules/registry";
 import type { Rule } from "./rules/rule";
@@ -95,6 +96,7 @@ export function openProject(files: Files, config: Config, options: ProjectOption
   let ownFindings = new Map<ConnectedDatabase, readonly Finding[]>();
   const folders = migrationFolders(files, () => config.migrations);
   let migrationChecker: MigrationChecker;
+  let recordedChecker: RecordedChecker;
   let parser: SqlParser | undefined;
   let settled: ReadonlySet<string> | undefined;
   const failures = new Map<string, Failure>();
@@ -107,6 +109,7 @@ export function openProject(files: Files, config: Config, options: ProjectOption
 
   pairChecker = createPairChecker(active, fail);
   migrationChecker = newMigrationChecker();
+  recordedChecker = createRecordedChecker(active, files, fail);
 
   function newMigrationChecker(): MigrationChecker {
     return createMigrationChecker(active, files, (id) => ownSeverity(id, "information", config), fail);
@@ -208,6 +211,7 @@ export function openProject(files: Files, config: Config, options: ProjectOption
     const owned = contained("migrations", () => folders.of(models)) ?? [];
     const migrations = migrationChecker.check(owned, parser, databases, { settled, named: options.paths ?? [] });
     for (const finding of migrations.findings) findings.push(finding);
+    for (const finding of recordedChecker.check(owned, schemas)) findings.push(finding);
     for (const file of migrations.judged) judged.add(file);
     for (const { at } of findings) if (at) judged.add(at.file);
     const { kept } = applySuppressions(findings, judged, suppressions.of, {
@@ -270,6 +274,7 @@ export function openProject(files: Files, config: Config, options: ProjectOption
       ownFindings = new Map();
       pairChecker = createPairChecker(active, fail);
       migrationChecker = newMigrationChecker();
+      recordedChecker = createRecordedChecker(active, files, fail);
       folders.forget();
       entries = undefined;
       current = undefined;

@@ -11,6 +11,8 @@ import type { ParsedScript, SqlParser } from "./sql/parser";
 export interface OwnedFolder {
   readonly folder: MigrationFolder;
   readonly schema: SchemaModel | undefined;
+  /** All schemas that the folder belongs to, `schema` among them. */
+  readonly schemas: readonly SchemaModel[];
 }
 
 export interface MigrationFolders {
@@ -46,7 +48,10 @@ export function migrationFolders(files: Files, migrationsOf: (model: SchemaModel
       const found: OwnedFolder[] = [];
       for (const model of owners) {
         const folder = find(ownerOf(model), model);
-        if (folder && !found.some((one) => one.folder.folder === folder.folder)) found.push({ folder, schema: model });
+        if (!folder) continue;
+        const known = found.findIndex((one) => one.folder.folder === folder.folder);
+        if (known < 0) found.push({ folder, schema: model, schemas: model ? [model] : [] });
+        else if (model) found[known] = { ...found[known]!, schemas: [...found[known]!.schemas, model] };
       }
       known ??= [];
       ownedOf = owners;
@@ -63,7 +68,7 @@ export function migrationFolders(files: Files, migrationsOf: (model: SchemaModel
 }
 
 /** Migrations, what orders them, and the files that say where they lie. */
-const belongs = /\.sql$|\/(_journal\.json|snapshot\.json|migration_lock\.toml|package\.json)$|(drizzle|prisma|\.config)[^/]*\.[cm]?[jt]s$|\.config\.json$/;
+const belongs = /\.sql$|\/(_journal\.json|(\d+_)?snapshot\.json|migration_lock\.toml|package\.json)$|(drizzle|prisma|\.config)[^/]*\.[cm]?[jt]s$|\.config\.json$/;
 
 const isPostgres = ({ dialect }: { readonly dialect: string }): boolean => dialect === "postgresql" || dialect === "cockroachdb";
 

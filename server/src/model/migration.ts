@@ -49,6 +49,17 @@ export interface FolderProblem {
   readonly migration?: string;
 }
 
+/** Where a table of the code differs from what the folder's newest migration leaves, by the folder's own record of that. */
+export interface UnrecordedTable {
+  /** Id of the schema of the code. */
+  readonly schema: string;
+  readonly name: QualifiedName;
+  /** Where it stands in the code; of a table that the record alone has, the beginning of the schema's first file. */
+  readonly at?: SourceRange;
+  /** "the table", or "column note", "index orders_note_idx" in the record's order. */
+  readonly parts: readonly { readonly kind: "added" | "changed" | "gone"; readonly what: string }[];
+}
+
 /** A row of the owner's table. */
 export interface AppliedMigration {
   /** Undefined where the owner records only a hash and a time (Drizzle v0) and no file of the folder has them. */

@@ -10,6 +10,7 @@ import driftForeignKey from "./drift/foreign-key";
 import driftIndexDiffers from "./drift/index-differs";
 import driftIndexMissing from "./drift/index-missing";
 import driftIndexOnlyInDatabase from "./drift/index-only-in-database";
+import driftNotGenerated from "./drift/not-generated";
 import driftNullability from "./drift/nullability";
 import driftPrimaryKey from "./drift/primary-key";
 import driftTableExtra from "./drift/table-extra";
@@ -84,6 +85,7 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["drift/index-differs", driftIndexDiffers],
   ["drift/index-missing", driftIndexMissing],
   ["drift/index-only-in-database", driftIndexOnlyInDatabase],
+  ["drift/not-generated", driftNotGenerated],
   ["drift/nullability", driftNullability],
   ["drift/primary-key", driftPrimaryKey],
   ["drift/table-extra", driftTableExtra],

@@ -3,7 +3,7 @@
 import type { Change } from "../model/change";
 import type { DatabaseFacts, IndexFacts, TableFacts } from "../model/facts";
 import type { Fix, RelatedPlace, Severity } from "../model/finding";
-import type { Migration, MigrationFolder, MigrationPart, MigrationStatus } from "../model/migration";
+import type { Migration, MigrationFolder, MigrationPart, MigrationStatus, UnrecordedTable } from "../model/migration";
 import type { ForeignKey, QualifiedName, SchemaModel, SourceRange, Table } from "../model/schema";
 import type { ParsedStatement } from "../sql/parser";
 
@@ -145,6 +145,8 @@ export interface Rule {
   checkPair?(pair: SchemaPair, options: Readonly<Record<string, unknown>>): Iterable<PairDetection>;
   /** Runs for each folder of migrations for PostgreSQL, when it or what databases record of it has changed. */
   checkFolder?(folder: MigrationFolder, context: FolderContext): Iterable<Detection>;
+  /** Runs once a folder of migrations that records what its newest one leaves, with what the code says otherwise. */
+  checkUnrecorded?(tables: readonly UnrecordedTable[]): Iterable<PairDetection>;
   /** Runs for each migration for PostgreSQL that is not known to be applied. */
   checkMigration?(script: MigrationScript, context: MigrationContext): Iterable<Detection>;
   /** True for a rule whose `checkTable` judges the tables of a connected database as well, where an index may stand that the code knows nothing of. */

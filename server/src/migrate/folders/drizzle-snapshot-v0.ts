@@ -47,6 +47,11 @@ function nextTables(previous: Parts, before: SchemaModel, after: SchemaModel): P
   return tables;
 }
 
+/** The table as a snapshot of a schema that holds nothing else yet has it. `targets`: the tables that its keys reference, by `tableKey`. */
+export function tableSnapshot(table: Table, targets: ReadonlyMap<string, Table>): Json {
+  return nextTable(undefined, undefined, table, targets);
+}
+
 function nextTable(known: Json | undefined, before: Table | undefined, after: Table, targets: ReadonlyMap<string, Table>): Json {
   const composite = (table: Table): readonly (readonly [string, Json])[] => {
     const key = table.primaryKey;
@@ -153,7 +158,8 @@ function nextSchemas(previous: Parts, statements: readonly string[]): Parts {
   return schemas;
 }
 
-function keyOf({ name }: Table): string {
+/** What a snapshot calls a table. */
+export function keyOf({ name }: Table): string {
   return `${name.schema ?? "public"}.${name.name}`;
 }
 

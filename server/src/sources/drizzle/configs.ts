@@ -55,6 +55,7 @@ export function readConfig(machine: Machine, path: string): ConfigReading | unde
   if (isKind(schema, "array") && schema.unknown) fail(`the schema that this config names cannot be read: ${schema.unknown.reason}`);
   const { files } = schemaFiles(machine.files, directoryOf(path), patterns);
   if (files.length === 0 && problems.length === 0) fail(patterns.length > 0 ? `no file of the schema was found: ${patterns.join(", ")}` : "this config names no schema");
+  if (isKind(casing, "unknown")) fail(`the casing that this config names cannot be read, so columns without a name of their own are taken to be called as in the code: ${casing.reason}`);
   return {
     files, problems,
     ...(typeof dialect === "string" && dialects[dialect] && { dialect: dialects[dialect] }),
