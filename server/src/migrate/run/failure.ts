@@ -31,7 +31,7 @@ export function stepFailure(context: Pick<RunContext, "folder">, task: Task, { c
   const { code, detail, hint } = cause instanceof SessionError ? cause : { code: undefined, detail: undefined, hint: undefined };
   const said = kind === "cancelled" ? `${what} was cancelled.` : `${what} failed: ${sentence(cause.message)}${code === undefined ? "" : ` (${code})`}`;
   const more = [detail, hint].filter((one): one is string => one !== undefined && !remarks.includes(one)).map(sentence);
-  return [`${place}: ${said}`, ...more, ...remarks.map(sentence), ...adviceFor(code), stateAfter(task, direction === "up" ? "applied" : "taken back", migration.id)].join(" ");
+  return [`${place}: ${said}`, ...more, ...remarks.map(sentence), ...(kind === "cancelled" ? [] : adviceFor(code)), stateAfter(task, direction === "up" ? "applied" : "taken back", migration.id)].join(" ");
 }
 
 function stateAfter(task: Task, done: string, id: string): string {
