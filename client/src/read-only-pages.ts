@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 export interface ReadOnlyPages {
   /** Gives the document `name` that text, whether it is open or not. `about` tells apart pages of one name. */
   page(name: string, about: string, text: string): vscode.Uri;
+  isOpen(name: string, about: string): boolean;
 }
 
 export function readOnlyPages(context: vscode.ExtensionContext, scheme: string): ReadOnlyPages {
@@ -15,9 +16,11 @@ export function readOnlyPages(context: vscode.ExtensionContext, scheme: string):
     vscode.workspace.registerTextDocumentContentProvider(scheme, { onDidChange: changed.event, provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? "" }),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => void (uri.scheme === scheme && texts.delete(uri.toString()))),
   );
+  const uriOf = (name: string, about: string): vscode.Uri => vscode.Uri.from({ scheme, path: `/${name.replaceAll("/", "-")}`, query: about });
   return {
+    isOpen: (name, about) => texts.has(uriOf(name, about).toString()),
     page(name, about, text) {
-      const uri = vscode.Uri.from({ scheme, path: `/${name.replaceAll("/", "-")}`, query: about });
+      const uri = uriOf(name, about);
       texts.set(uri.toString(), text);
       changed.fire(uri);
       return uri;

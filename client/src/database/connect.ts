@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import type { ConnectAnswer, ConnectTarget, NamedConnection } from "../../../server/src/lsp/protocol";
 import type { Databases } from "./databases";
-import { passwords, splitUrl, type Passwords } from "./passwords";
+import { askPassword, passwords, splitUrl, type Passwords } from "./passwords";
 
 /** A choice of the user, as it is remembered: never with a password. */
 export interface Choice {
@@ -130,10 +130,6 @@ function itemsOf(found: readonly NamedConnection[], { states }: Databases): read
 /** A label shows `$(name)` as an icon: a name from a file must not draw any. */
 export function withoutIcons(text: string): string {
   return text.replaceAll("$(", "$\u200b(");
-}
-
-function askPassword(address: string, message: string): Thenable<string | undefined> {
-  return vscode.window.showInputBox({ title: `Plumbline: password for ${address}`, prompt: `${message} It is kept in VS Code's secret storage.`, password: true, ignoreFocusOut: true });
 }
 
 function trusted(): boolean {

@@ -1,6 +1,6 @@
 // Passwords that the user types: kept in VS Code's SecretStorage, by whom and where they are for, and nowhere else. What
 // the log would show of them is starred out.
-import type * as vscode from "vscode";
+import * as vscode from "vscode";
 
 export interface Passwords {
   get(address: string): Promise<string | undefined>;
@@ -15,6 +15,11 @@ export function passwords(secrets: vscode.SecretStorage): Passwords {
     keep: async (address, password) => secrets.store(key(address), password),
     forget: async (address) => secrets.delete(key(address)),
   };
+}
+
+/** `message` says why it is asked for, a sentence. */
+export function askPassword(address: string, message: string): Thenable<string | undefined> {
+  return vscode.window.showInputBox({ title: `Plumbline: password for ${address}`, prompt: `${message} It is kept in VS Code's secret storage.`, password: true, ignoreFocusOut: true });
 }
 
 /** The channel for the protocol's messages, which at the log level "trace" shows all that is sent. */

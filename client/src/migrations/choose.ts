@@ -18,7 +18,7 @@ export function trusted(): boolean {
 /** A project with its connected database; undefined where the user gave up, or there is none (then it was said). */
 export async function chooseTarget(databases: Databases, title: string): Promise<TargetList | undefined> {
   if (!trusted()) return undefined;
-  const targets = async (): Promise<readonly TargetList[]> => (await databases.ask<readonly MigrationList[]>("migrations")).filter((list): list is TargetList => list.database !== undefined && list.folder !== undefined);
+  const targets = async (): Promise<readonly TargetList[]> => (await databases.ask<readonly MigrationList[]>("migrations")).filter((list): list is TargetList => list.database?.connected === true && list.folder !== undefined);
   let found = await targets();
   if (found.length === 0 && databases.states.every(({ state }) => state !== "connected")) {
     await vscode.commands.executeCommand("plumbline.connectDatabase");

@@ -6,6 +6,7 @@ import type { Databases } from "../database/databases";
 import { readOnlyPages } from "../read-only-pages";
 import type { Session } from "../session";
 import { chooseTarget, type TargetList } from "./choose";
+import { compareMigrations } from "./compare";
 import { chooseAndGenerate, generateEmpty, generateForFiles, generateForFinding, generateForTables, type GenerateParts } from "./generate";
 import { migrate, prove, record, showPlan, type Extent, type RunParts } from "./run";
 import { saveUndoneLedgers } from "./write";
@@ -48,6 +49,7 @@ export function registerMigrations(context: vscode.ExtensionContext, log: vscode
     },
     "plumbline.verifyMigrations": () => prove("verifyMigrations", run, log),
     "plumbline.testMigrations": () => prove("testMigrations", run, log),
+    "plumbline.compareMigrations": () => compareMigrations({ databases, secrets: context.secrets, compared: () => view.refresh() }),
     "plumbline.baselineMigrations": async () => {
       const target = await chooseTarget(databases, "Baseline migrations");
       return target && record(target, "baseline", run);

@@ -1,7 +1,7 @@
 // Running migrations: the plan first, then a confirmation that names the database, then progress statement by statement
 // with a button to cancel. Where something is lost for good, and on production, the database's name is typed.
 import * as vscode from "vscode";
-import type { MigrationPlan, PlanMigrationsRequest, RunMigrationsAnswer, RunMigrationsRequest, VerifyMigrationsAnswer } from "../../../server/src/lsp/protocol";
+import type { MigrationPlan, MigrationTarget, PlanMigrationsRequest, RunMigrationsAnswer, RunMigrationsRequest, VerifyMigrationsAnswer } from "../../../server/src/lsp/protocol";
 import type { Databases } from "../database/databases";
 import { showMarkdown, type ReadOnlyPages } from "../read-only-pages";
 import { chooseTarget, saveFolder, targetOf, trusted, type TargetList } from "./choose";
@@ -82,7 +82,18 @@ async function planOf(target: TargetList, extent: Extent, { databases }: RunPart
 }
 
 async function openPlan({ markdown, database }: Planned, { root, schema }: TargetList, { pages }: RunParts): Promise<void> {
-  await showMarkdown(pages.page(`Plan for ${database.name}.md`, JSON.stringify([root, schema]), markdown), "beside");
+  await showMarkdown(pages.page(...pageOf({ root, schema, database: database.name }), markdown), "beside");
+}
+
+/** Name and subject of the plan's page. */
+const pageOf = ({ root, schema, database }: MigrationTarget): readonly [string, string] => [`Plan for ${database}.md`, JSON.stringify([root, schema])];
+
+/** A plan that still stands open after a run shows what is left to do. */
+async function refreshPlan({ root, schema, database }: MigrationTarget, { databases, pages }: RunParts): Promise<void> {
+  const page = pageOf({ root, schema, database });
+  if (!pages.isOpen(...page)) return;
+  const plan = await databases.ask<MigrationPlan>("planMigrations", { root, schema, database, direction: "up" } satisfies PlanMigrationsRequest);
+  if (plan.kind === "plan") pages.page(...page, plan.markdown);
 }
 
 /** The name as it was typed, empty where it need not be; undefined: no. */
@@ -114,19 +125,21 @@ function typedName(name: string, why: string): Thenable<string | undefined> {
   });
 }
 
-async function run(request: RunMigrationsRequest, { databases, ran }: RunParts): Promise<RunMigrationsAnswer> {
+async function run(request: RunMigrationsRequest, parts: RunParts): Promise<RunMigrationsAnswer> {
   try {
-    const answer = await databases.follow<RunMigrationsAnswer>("Plumbline", "runMigrations", request);
+    const answer = await parts.databases.follow<RunMigrationsAnswer>("Plumbline", "runMigrations", request);
     tell(answer, request);
     return answer;
   } finally {
-    ran();
+    parts.ran();
+    void refreshPlan(request, parts);
   }
 }
 
 function tell(answer: RunMigrationsAnswer, { action, database }: RunMigrationsRequest): void {
-  if (answer.kind === "failed") {
+  if (answer.kind !== "done") {
     const before = answer.done.length > 0 ? ` Done before: ${answer.done.join(", ")}.` : "";
+    if (answer.kind === "cancelled") return void vscode.window.showInformationMessage(`Plumbline: ${answer.message}${before}`);
     return void vscode.window.showErrorMessage(`Plumbline: ${answer.message}${before}`, "Show Output").then((chosen) => chosen && vscode.commands.executeCommand("plumbline.showOutput"));
   }
   const count = counted(answer.migrations.length, "migration");

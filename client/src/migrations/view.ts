@@ -8,7 +8,8 @@ import type { TargetList } from "./choose";
 export type MigrationNode =
   | { readonly kind: "folder"; readonly list: MigrationList }
   | { readonly kind: "note"; readonly text: string }
-  | { readonly kind: "migration"; readonly list: MigrationList; readonly migration: MigrationItem };
+  /** `elsewhere`: "live: pending" for each database beside it where the state is another one. */
+  | { readonly kind: "migration"; readonly list: MigrationList; readonly migration: MigrationItem; readonly elsewhere: readonly string[] };
 
 export interface MigrationView extends vscode.TreeDataProvider<MigrationNode>, vscode.Disposable {
   getChildren(node?: MigrationNode): Promise<MigrationNode[]>;
@@ -30,16 +31,18 @@ export function migrationView(databases: Databases, running: () => boolean): Mig
     if (now !== connected) refresh();
     connected = now;
   });
+  let shown: readonly MigrationList[] = [];
   return {
     onDidChangeTreeData: changed.event,
     refresh,
     getTreeItem: itemOf,
     async getChildren(node) {
-      if (node?.kind === "folder") return childrenOf(node.list);
+      if (node?.kind === "folder") return childrenOf(node.list, shown);
       if (node || !running() || !vscode.workspace.isTrusted) return [];
       const lists = await databases.ask<readonly MigrationList[]>("migrations");
       void vscode.commands.executeCommand("setContext", "plumbline.hasMigrations", lists.some(({ folder }) => folder));
-      return lists.filter(({ folder }) => folder).map((list) => ({ kind: "folder", list }));
+      shown = lists.filter(({ folder }) => folder);
+      return shown.map((list) => ({ kind: "folder", list }));
     },
     dispose: () => {
       clearTimeout(timer);
@@ -49,11 +52,16 @@ export function migrationView(databases: Databases, running: () => boolean): Mig
   };
 }
 
-function childrenOf(list: MigrationList): MigrationNode[] {
+function childrenOf(list: MigrationList, shown: readonly MigrationList[]): MigrationNode[] {
+  const others = shown.filter((one) => one !== list && one.folder!.uri === list.folder!.uri && one.database);
+  const elsewhere = ({ id, state }: MigrationItem): readonly string[] => others.flatMap(({ database, migrations }) => {
+    const there = migrations.find((one) => one.id === id)?.state;
+    return there === undefined || there === state ? [] : [`${database!.name}: ${states[there][2]}`];
+  });
   return [
     ...list.problems.map((text): MigrationNode => ({ kind: "note", text })),
     // The newest first: it is what is worked on.
-    ...[...list.migrations].reverse().map((migration): MigrationNode => ({ kind: "migration", list, migration })),
+    ...[...list.migrations].reverse().map((migration): MigrationNode => ({ kind: "migration", list, migration, elsewhere: elsewhere(migration) })),
   ];
 }
 
@@ -61,7 +69,7 @@ function itemOf(node: MigrationNode): vscode.TreeItem {
   switch (node.kind) {
     case "folder": return folderItem(node.list);
     case "note": return Object.assign(new vscode.TreeItem(node.text), { tooltip: node.text, iconPath: new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground")) });
-    case "migration": return migrationItem(node.list, node.migration);
+    case "migration": return migrationItem(node);
   }
 }
 
@@ -71,10 +79,10 @@ function folderItem({ root, schema, folder, database, migrations }: MigrationLis
   const state = !database ? "not connected" : [wrong > 0 && `${wrong} wrong`, pending > 0 ? `${pending} pending` : wrong === 0 && "all applied"].filter(Boolean).join(", ");
   return Object.assign(new vscode.TreeItem(folder!.path, vscode.TreeItemCollapsibleState.Expanded), {
     id: JSON.stringify([root, schema, database?.name]),
-    contextValue: database ? "migrations connected" : "migrations",
-    iconPath: new vscode.ThemeIcon(database?.production === true ? "warning" : "folder-library", database?.production === true ? new vscode.ThemeColor("charts.red") : undefined),
-    description: [folder!.format, database && `${database.name}${database.production ? " (production)" : ""}`, state].filter(Boolean).join(" · "),
-    tooltip: [folder!.path, schema, database?.address].filter((line) => line !== undefined && line !== null).join("\n"),
+    contextValue: database?.connected ? "migrations connected" : "migrations",
+    iconPath: new vscode.ThemeIcon(database?.production === true ? "warning" : database?.connected === false ? "eye" : "folder-library", database?.production === true ? new vscode.ThemeColor("charts.red") : undefined),
+    description: [database && `${database.name}${database.production ? " (production)" : ""}`, state, folder!.format].filter(Boolean).join(" · "),
+    tooltip: [folder!.path, schema, database?.address, database?.connected === false ? "Shown for comparison: connect to it to run something on it." : undefined].filter((line) => line !== undefined && line !== null).join("\n"),
   });
 }
 
@@ -82,28 +90,30 @@ function folderItem({ root, schema, folder, database, migrations }: MigrationLis
 const states: Readonly<Record<NonNullable<MigrationItem["state"]>, readonly [icon: string, color: string | undefined, words: string]>> = {
   applied: ["pass-filled", "testing.iconPassed", "applied"],
   pending: ["circle-large-outline", undefined, "pending"],
-  edited: ["edit", "list.errorForeground", "edited after it was applied"],
-  missing: ["question", "list.errorForeground", "applied, but its file is missing"],
+  edited: ["edit", "list.errorForeground", "edited"],
+  missing: ["question", "list.errorForeground", "file missing"],
   "out-of-order": ["sort-precedence", "list.errorForeground", "out of order"],
   "half-applied": ["error", "list.errorForeground", "half applied"],
 };
 
-function migrationItem(list: MigrationList, { id, uri, state, message, appliedAt, undo }: MigrationItem): vscode.TreeItem {
+function migrationItem({ list, migration, elsewhere }: Extract<MigrationNode, { readonly kind: "migration" }>): vscode.TreeItem {
+  const { id, uri, state, message, appliedAt, undo } = migration;
+  const here = list.database?.connected === true;
   const isLast = list.migrations.findLast((one) => one.state === "applied")?.id === id;
   const [icon, color, words] = state === undefined ? ["file", undefined, ""] : states[state];
   const when = appliedAt === undefined ? "" : ` ${appliedAt.slice(0, 16).replace("T", " ")} UTC`;
   return Object.assign(new vscode.TreeItem(id), {
     id: JSON.stringify([list.root, list.schema, list.database?.name, id]),
-    contextValue: state === undefined ? "migration" : `migration ${state}${isLast ? " last" : ""}`,
+    contextValue: state === undefined || !here ? "migration" : `migration ${state}${isLast ? " last" : ""}`,
     iconPath: new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color)),
-    description: words,
-    tooltip: [id, `${words}${state === "applied" ? when : ""}`, message, undo === "yes" ? undefined : `Cannot be taken back: ${undo}`].filter((line) => line !== undefined && line !== "").join("\n"),
-    accessibilityInformation: { label: `${id}, ${words || "state unknown"}` },
+    description: [words, ...elsewhere].filter(Boolean).join(" · "),
+    tooltip: [id, `${words}${state === "applied" ? when : ""}`, ...elsewhere, message, undo === "yes" ? undefined : `Cannot be taken back: ${undo}`].filter((line) => line !== undefined && line !== "").join("\n"),
+    accessibilityInformation: { label: [id, words || "state unknown", ...elsewhere].join(", ") },
     ...(uri !== undefined && { command: { title: "Open", command: "vscode.open", arguments: [vscode.Uri.parse(uri)] } }),
   });
 }
 
 /** What an inline action of a migration, or of its folder, is about. */
 export function targetOfNode(node: MigrationNode | undefined): TargetList | undefined {
-  return node !== undefined && node.kind !== "note" && node.list.database ? (node.list as TargetList) : undefined;
+  return node !== undefined && node.kind !== "note" && node.list.database?.connected ? (node.list as TargetList) : undefined;
 }

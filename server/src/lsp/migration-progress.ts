@@ -27,7 +27,7 @@ export function runTeller(tell: (message: string) => void, log: (line: string) =
           return say(doing);
         }
         case "lock not granted": return say(`${doing}: the lock is held${event.blockers.length > 0 ? ` by ${event.blockers.join(", ")}` : ""}; attempt ${event.attempt}, again in ${event.pause} ms`);
-        case "progress": return tell(`${doing}: ${event.phase}${event.done === undefined ? "" : ` ${Math.round(event.done * 100)} %`}${event.waitsFor && event.waitsFor.length > 0 ? `, waits for ${event.waitsFor.join(", ")}` : ""}`);
+        case "progress": return tell(`${doing}: ${event.phase}${event.done === undefined || event.done === 0 ? "" : ` ${Math.round(event.done * 100)} %`}${event.waitsFor && event.waitsFor.length > 0 ? `, waits for ${event.waitsFor.join(", ")}` : ""}`);
         case "recovered":
         case "notice": {
           notices.push(event.message);

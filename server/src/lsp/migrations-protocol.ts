@@ -7,6 +7,8 @@ import type { MigrationStatus } from "../model/migration";
 export const migrationCommands = {
   /** No arguments. Answers with `MigrationList[]`: the folders of migrations, each with what the connected database has of it. */
   migrations: "plumbline.server.migrations",
+  /** Argument: a `CompareMigrationsRequest`, which takes the place of the last one. Answers with a `CompareMigrationsAnswer`. */
+  compareMigrations: "plumbline.server.compareMigrations",
   /** No arguments. Answers with `MigrationSubject[]`: what a migration may be generated for. */
   migrationSubjects: "plumbline.server.migrationSubjects",
   /** Argument: a `GenerateMigrationRequest`. Writes nothing; answers with a `GenerateMigrationAnswer`. */
@@ -38,12 +40,24 @@ export interface MigrationTarget extends MigrationProject {
 export interface MigrationList extends MigrationProject {
   /** URI and path relative to the workspace folder; absent: the project has none yet. */
   readonly folder?: { readonly uri: string; readonly path: string; readonly format: string };
-  /** The connected database; absent: none is connected, and no state is known. */
-  readonly database?: { readonly name: string; readonly address: string; readonly production: boolean };
+  /** Absent: none is connected, and no state is known. One that is not connected is shown beside those that are: nothing is run on it. */
+  readonly database?: { readonly name: string; readonly address: string; readonly production: boolean; readonly connected: boolean };
+  /** The database wants another password, or any. */
+  readonly refused?: boolean;
   /** Full sentences: what is wrong with the folder, or why the database's state is not known. */
   readonly problems: readonly string[];
   readonly migrations: readonly MigrationItem[];
 }
+
+/** The named connections whose states are shown beside the connected database's; none: that one alone. */
+export interface CompareMigrationsRequest {
+  readonly databases: readonly { readonly root: string; readonly name: string; readonly password?: string }[];
+}
+
+export type CompareMigrationsAnswer =
+  | { readonly kind: "compared"; readonly lists: readonly MigrationList[] }
+  | { readonly kind: "cancelled" }
+  | { readonly kind: "failed"; readonly message: string };
 
 export interface MigrationItem {
   readonly id: string;
@@ -154,7 +168,7 @@ export interface RunMigrationsRequest extends MigrationTarget {
 export type RunMigrationsAnswer =
   | { readonly kind: "done"; readonly migrations: readonly string[]; readonly milliseconds: number; /** What was told on the way that a person should know. */ readonly notices: readonly string[] }
   /** `done`: what this run applied or took back before it stopped. `stopped`: nothing was done because of a question or an obstacle. */
-  | { readonly kind: "failed"; readonly message: string; readonly done: readonly string[]; readonly stopped: boolean };
+  | { readonly kind: "failed" | "cancelled"; readonly message: string; readonly done: readonly string[]; readonly stopped: boolean };
 
 export type VerifyMigrationsAnswer =
   | { readonly kind: "verified"; /** Full sentences; empty: all is well. */ readonly problems: readonly string[]; readonly migrations: number }

@@ -3,21 +3,21 @@
 import type { Connection } from "vscode-languageserver/node";
 import { DatabaseError } from "../databases/database";
 import { SessionError } from "../databases/session";
-import { FolderError } from "../migrate/folders/folder-format";
 import type { RunRequest } from "../migrate/operations/operations";
 import { RunError, type RunResult } from "../migrate/run/progress";
-import { relativePath } from "../config";
-import type { Migration, MigrationStatus } from "../model/migration";
+import type { MigrationStatus } from "../model/migration";
+import type { Described, Steps } from "./database-connection";
+import { targetOf as databaseOf, type TargetParts } from "./database-target";
 import { generateMigration, subjects } from "./migration-generating";
+import { listsOf, messageOf } from "./migration-lists";
 import { MigrationRefusal, openProjects, projectOf, targetOf, type MigrationParts, type OpenProject } from "./migration-operations";
 import { planPage, planSummary } from "./migration-plan-page";
 import { runTeller } from "./migration-progress";
-import type { Steps } from "./database-connection";
-import { uriOf, type Texts } from "./place";
+import type { Texts } from "./place";
 import { follow, signalOf, type CancellableCommands, type Followed } from "./progress";
-import { serverCommands, type GenerateMigrationRequest, type MigrationItem, type MigrationList, type MigrationPlan, type MigrationProject, type MigrationTarget, type PlanMigrationsRequest, type RunMigrationsAnswer, type RunMigrationsRequest, type VerifyMigrationsAnswer } from "./protocol";
+import { serverCommands, type CompareMigrationsRequest, type GenerateMigrationRequest, type MigrationList, type MigrationPlan, type MigrationProject, type MigrationTarget, type PlanMigrationsRequest, type RunMigrationsAnswer, type RunMigrationsRequest, type VerifyMigrationsAnswer } from "./protocol";
 
-export interface MigrationsParts extends MigrationParts {
+export interface MigrationsParts extends MigrationParts, TargetParts {
   readonly connection: Connection;
   readonly texts: Texts;
   /** A line for the log. */
@@ -25,10 +25,25 @@ export interface MigrationsParts extends MigrationParts {
 }
 
 export function serveMigrations({ connection: client, texts, log, ...parts }: MigrationsParts): CancellableCommands {
+  /** Those that are shown beside the connected ones. */
+  let beside: readonly Described[] = [];
+
   async function list({ token }: Followed): Promise<readonly MigrationList[]> {
     if (!parts.databases.trusted()) return [];
     const projects = await openProjects(parts);
-    return (await Promise.all(projects.map((project) => listsOf(project, signalOf(token))))).flat();
+    return (await Promise.all(projects.map((project) => listsOf(project, beside, signalOf(token))))).flat();
+  }
+
+  async function compare({ databases }: CompareMigrationsRequest, followed: Followed): Promise<readonly MigrationList[]> {
+    if (!parts.databases.trusted()) return [];
+    beside = await Promise.all(databases.map(async ({ root, name, password }) => {
+      const folder = parts.workspace.folders.find((one) => one.root === root);
+      if (!folder) throw new MigrationRefusal(`The folder ${root} is not open.`);
+      const target = await databaseOf({ target: { kind: "named", name }, ...(password !== undefined && { password }) }, folder, parts);
+      if (target.kind !== "ready") throw new MigrationRefusal(`"${name}" cannot be shown beside others.`);
+      return target.described;
+    }));
+    return list(followed);
   }
 
   async function plan({ direction, count, to, ...target }: PlanMigrationsRequest, followed: Followed): Promise<MigrationPlan> {
@@ -70,7 +85,7 @@ export function serveMigrations({ connection: client, texts, log, ...parts }: Mi
     } catch (error) {
       const message = messageOf(error);
       const stopped = error instanceof MigrationRefusal || (error instanceof RunError && !["failed", "verify failed", "cancelled", "lost"].includes(error.kind));
-      return { kind: "failed", message, done: error instanceof RunError ? idsOf(error.result.done) : [], stopped };
+      return { kind: error instanceof RunError && error.kind === "cancelled" ? "cancelled" : "failed", message, done: error instanceof RunError ? idsOf(error.result.done) : [], stopped };
     }
   }
 
@@ -98,6 +113,7 @@ export function serveMigrations({ connection: client, texts, log, ...parts }: Mi
 
   return {
     [serverCommands.migrations]: (_, followed) => list(followed),
+    [serverCommands.compareMigrations]: ([request], followed) => contained(async () => ({ kind: "compared", lists: await compare(request as CompareMigrationsRequest, followed) })),
     [serverCommands.migrationSubjects]: () => (parts.databases.trusted() ? subjects(parts.workspace, parts.databases, texts) : []),
     [serverCommands.generateMigration]: ([request], followed) => contained(() => follow(client, "Plumbline: generating the migration", followed, (steps) => generateMigration(request as GenerateMigrationRequest, { ...parts, texts, capabilities: { documentChanges: true, annotations: false } }, steps))),
     [serverCommands.planMigrations]: ([request], followed) => plan(request as PlanMigrationsRequest, followed),
@@ -108,36 +124,6 @@ export function serveMigrations({ connection: client, texts, log, ...parts }: Mi
 }
 
 const titles: Readonly<Record<RunMigrationsRequest["action"], string>> = { up: "migrating", down: "migrating down", to: "migrating", repair: "repairing", baseline: "recording the baseline in" };
-
-/** One for each connected database that holds the schema; one without states where there is none. */
-async function listsOf({ root, schema, operations, databases }: OpenProject, signal: AbortSignal): Promise<readonly MigrationList[]> {
-  const { folder } = operations;
-  const known = {
-    root, schema, problems: folder?.problems.map(({ message }) => message.replaceAll(`${root}/`, "")) ?? [],
-    ...(folder && { folder: { uri: uriOf(folder.folder), path: relativePath(folder.folder, root), format: formats[folder.format] } }),
-  };
-  if (!folder || databases.length === 0) return [{ ...known, migrations: (folder?.migrations ?? []).map((migration) => itemOf(migration)) }];
-  return Promise.all(databases.map(async ({ name, address, production, settings }): Promise<MigrationList> => {
-    const database = { name, address, production };
-    try {
-      const status = await operations.status(settings ? { kind: "connection", settings } : { kind: "embedded" }, signal);
-      return { ...known, database, migrations: status.map((one) => itemOf(one.migration, one)) };
-    } catch (error) {
-      return { ...known, database, problems: [...known.problems, messageOf(error)], migrations: folder.migrations.map((migration) => itemOf(migration)) };
-    }
-  }));
-}
-
-const formats = { "drizzle v0": "Drizzle", "drizzle v1": "Drizzle 1.0", prisma: "Prisma", sql: "SQL" } as const;
-
-function itemOf(migration: Migration | undefined, status?: MigrationStatus): MigrationItem {
-  return {
-    id: status?.id ?? migration!.id,
-    undo: migration?.down ? "yes" : migration?.irreversible !== undefined ? `irreversible: ${migration.irreversible}` : "it has no down part",
-    ...(migration && { uri: uriOf(migration.up.file) }),
-    ...(status && { state: status.state }), ...(status?.message !== undefined && { message: status.message }), ...(status?.applied?.appliedAt !== undefined && { appliedAt: status.applied.appliedAt }),
-  };
-}
 
 function problemOf({ id, state, message }: MigrationStatus): string | undefined {
   return state === "applied" || state === "pending" ? undefined : (message ?? `${id} is ${state}.`);
@@ -153,9 +139,4 @@ async function contained<Answer>(work: () => Promise<Answer>): Promise<Answer | 
     if ((error instanceof DatabaseError || error instanceof SessionError || error instanceof RunError) && error.kind === "cancelled") return { kind: "cancelled" };
     return { kind: "failed", message: messageOf(error) };
   }
-}
-
-function messageOf(error: unknown): string {
-  if (error instanceof MigrationRefusal || error instanceof RunError || error instanceof FolderError || error instanceof SessionError || error instanceof DatabaseError) return error.message;
-  throw error;
 }

@@ -1,5 +1,5 @@
 // A person generates a migration, reads its plan, applies it to a PostgreSQL, adds the index that a squiggle asks for, takes
-// it back: each step through what VS Code shows. Pictures of each go to out/shots.
+// it back: each step through what VS Code shows, for Drizzle and for Prisma. Pictures of each go to out/shots.
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
@@ -32,14 +32,51 @@ const config = `import { defineConfig } from "drizzle-kit";
 export default defineConfig({ dialect: "postgresql", schema: "./src/schema.ts", out: "./drizzle" });
 `;
 
+const prisma = `datasource db {
+  provider = "postgresql"
+  url      = env("DATABASE_URL")
+}
+
+model Client {
+  id     BigInt  @id
+  orders Order[]
+}
+
+model Order {
+  id       BigInt @id
+  clientId BigInt
+  client   Client @relation(fields: [clientId], references: [id])
+}
+`;
+
+/** As `prisma migrate dev` writes it. */
+const prismaInit = `-- CreateTable
+CREATE TABLE "Client" (
+    "id" BIGINT NOT NULL,
+
+    CONSTRAINT "Client_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "Order" (
+    "id" BIGINT NOT NULL,
+    "clientId" BIGINT NOT NULL,
+
+    CONSTRAINT "Order_pkey" PRIMARY KEY ("id")
+);
+
+-- AddForeignKey
+ALTER TABLE "Order" ADD CONSTRAINT "Order_clientId_fkey" FOREIGN KEY ("clientId") REFERENCES "Client"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+`;
+
 describe("migrations, made and run by a person", () => {
   let server: Postgres;
   let project: string;
   let served: ServedVscode;
   let opened: OpenedPage;
   let person: Workbench;
-  let shop: Client;
   const clients: Client[] = [];
+
   async function connected(database: string): Promise<Client> {
     const client = new Client({ ...server.connection, database });
     client.on("error", () => undefined);
@@ -47,11 +84,10 @@ describe("migrations, made and run by a person", () => {
     clients.push(client);
     return client;
   }
-
   const url = (database: string): string => `postgresql://postgres@/${database}?host=${encodeURIComponent(server.connection.host)}`;
   const onDisk = (file: string): string => fs.readFileSync(path.join(served.workspace, file), "utf8");
   const exists = (file: string): boolean => fs.existsSync(path.join(served.workspace, file));
-  const indexes = async (): Promise<readonly string[]> => (await shop.query("select indexname from pg_indexes where schemaname = 'public' order by 1")).rows.map((row: { indexname: string }) => row.indexname);
+  const indexes = async (client: Client): Promise<readonly string[]> => (await client.query("select indexname from pg_indexes where schemaname = 'public' and tablename !~ '^_' order by 1")).rows.map((row: { indexname: string }) => row.indexname);
 
   const quickPick = (): Locator => opened.page.locator(".quick-input-list .monaco-list-row");
   const input = (): Locator => opened.page.locator(".quick-input-widget input:visible");
@@ -65,171 +101,254 @@ describe("migrations, made and run by a person", () => {
   const toast = (text: RegExp): Locator => opened.page.locator(".notification-toast", { hasText: text }).first();
   const view = (): Locator => opened.page.locator(".pane", { has: opened.page.locator(".pane-header", { hasText: "Migrations" }) });
   const row = (text: RegExp | string): Locator => view().locator(".monaco-list-row", { hasText: text }).first();
+  const openViews = (): Promise<void> => opened.page.locator(".activitybar .action-item", { has: opened.page.locator("[aria-label='Plumbline']") }).click();
 
-  before(async () => {
-    server = await startPostgres();
-    for (const name of ["shop", "live"]) await server.createDatabase(name);
-    shop = await connected("shop");
+  async function start(files: Readonly<Record<string, string>>, workspaceTrust: boolean): Promise<void> {
     project = fs.mkdtempSync(path.join(os.tmpdir(), "plumbline-project-"));
-    fs.mkdirSync(path.join(project, "src"));
-    fs.writeFileSync(path.join(project, "src/schema.ts"), schema);
-    fs.writeFileSync(path.join(project, "drizzle.config.ts"), config);
-    fs.writeFileSync(path.join(project, "plumbline.config.json"), JSON.stringify({ connections: { shop: { url: url("shop") }, live: { url: url("live"), production: true } } }));
-    served = await serve({ workspace: project, install: [vsixFile()], builtins: ["typescript-basics", "json", "sql", "markdown-basics", "markdown-language-features"], settings: { "editor.minimap.enabled": false } });
+    for (const [file, text] of Object.entries(files)) {
+      fs.mkdirSync(path.dirname(path.join(project, file)), { recursive: true });
+      fs.writeFileSync(path.join(project, file), text);
+    }
+    served = await serve({ workspace: project, install: [vsixFile()], builtins: ["typescript-basics", "json", "sql", "markdown-basics", "markdown-language-features"], settings: { "editor.minimap.enabled": false }, workspaceTrust });
     opened = await openPage();
     person = workbench(opened.page, path.join(root, "out/shots"));
     await opened.page.goto(served.url(), { waitUntil: "commit" });
     await person.ready();
+  }
+  async function stop(): Promise<void> {
+    await opened?.browser.close();
+    await served?.stop();
+    fs.rmSync(project, { recursive: true, force: true });
+  }
+
+  before(async () => {
+    server = await startPostgres();
+    for (const name of ["shop", "live", "prisma"]) await server.createDatabase(name);
   });
   afterEach(async function () {
     if (this.currentTest?.state === "failed") await person?.shot(`failed-${this.currentTest.title.replace(/\W+/g, "-")}`);
   });
   after(async () => {
-    await opened?.browser.close();
-    await served?.stop();
     await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
     await server?.stop();
-    fs.rmSync(project, { recursive: true, force: true });
   });
 
-  it("the view says how to begin, and the first migration starts the folder", async () => {
-    await person.openFile("schema.ts");
-    await person.squiggles().first().waitFor({ timeout: 60_000 });
-    await opened.page.locator(".activitybar .action-item", { has: opened.page.locator("[aria-label='Plumbline']") }).click();
-    await view().getByText("Generate migration").first().waitFor();
-    await person.shot("migrations-1-empty");
-    await view().getByRole("button", { name: "Generate migration" }).first().click();
-    await quickPick().filter({ hasText: "What no migration makes yet" }).click();
-    await input().fill("shop");
-    await person.shot("migrations-2-name");
-    await opened.page.keyboard.press("Enter");
-    await opened.page.locator(".tab.active", { hasText: "0000_shop.sql" }).waitFor();
-    await row("0000_shop").waitFor();
-    await person.shot("migrations-3-generated");
-    for (const file of ["drizzle/0000_shop.sql", "drizzle/0000_shop.down.sql", "drizzle/meta/_journal.json", "drizzle/meta/0000_snapshot.json"]) assert.ok(exists(file), file);
+  describe("in a Drizzle project", () => {
+    let shop: Client;
+    before(async () => {
+      shop = await connected("shop");
+      await start({ "src/schema.ts": schema, "drizzle.config.ts": config, "plumbline.config.json": JSON.stringify({ connections: { shop: { url: url("shop") }, live: { url: url("live"), production: true } } }) }, false);
+    });
+    after(stop);
+
+    it("the view says how to begin, and the first migration starts the folder", async () => {
+      await person.openFile("schema.ts");
+      await person.squiggles().first().waitFor({ timeout: 60_000 });
+      await openViews();
+      await view().getByText("Generate migration").first().waitFor();
+      await person.shot("migrations-1-empty");
+      await view().getByRole("button", { name: "Generate migration" }).first().click();
+      await quickPick().filter({ hasText: "What no migration makes yet" }).click();
+      await input().fill("shop");
+      await person.shot("migrations-2-name");
+      await opened.page.keyboard.press("Enter");
+      await opened.page.locator(".tab.active", { hasText: "0000_shop.sql" }).waitFor();
+      await row("0000_shop").waitFor();
+      await person.shot("migrations-3-generated");
+      for (const file of ["drizzle/0000_shop.sql", "drizzle/0000_shop.down.sql", "drizzle/meta/_journal.json", "drizzle/meta/0000_snapshot.json"]) assert.ok(exists(file), file);
+    });
+
+    it("connected, the view knows what is pending; the confirmation names the database", async () => {
+      await asking("Plumbline: Connect to Database");
+      await quickPick().filter({ hasText: "shop" }).first().click();
+      await row(/0000_shop\s*pending/).waitFor();
+      await person.command("Plumbline: Migrate up");
+      await dialog().getByText('Apply 1 migration on "shop"?').waitFor();
+      await person.shot("migrations-4-confirm");
+      await dialog().getByRole("button", { name: "Migrate Up" }).click();
+      await toast(/1 migration applied on shop/).waitFor();
+      await row(/0000_shop\s*applied/).waitFor();
+      await person.shot("migrations-5-applied");
+      assert.deepEqual(await indexes(shop), ["clients_pkey", "orders_pkey"]);
+    });
+
+    it("the light bulb puts the index of a squiggle into a migration, beside the code", async () => {
+      await person.openFile("schema.ts");
+      await person.goTo(10, 90);
+      const action = await person.lightBulb("Add index in a migration");
+      await person.shot("migrations-6-light-bulb");
+      await action.click();
+      await opened.page.locator(".tab.active", { hasText: "0001_add_orders_client_id_idx.sql" }).waitFor();
+      await row(/0001_add_orders_client_id_idx\s*pending/).waitFor();
+      await person.shot("migrations-7-index");
+      for (const file of ["drizzle/0001_add_orders_client_id_idx.sql", "drizzle/0001_add_orders_client_id_idx.down.sql", "drizzle/meta/0001_snapshot.json"]) assert.ok(exists(file), file);
+      assert.match(onDisk("src/schema.ts"), /index\("orders_client_id_idx"\)\.on\(table\.clientId\)/);
+      assert.match(onDisk("drizzle/meta/_journal.json"), /0001_add_orders_client_id_idx/);
+    });
+
+    it("undo takes it all back in one step, redo brings it again", async () => {
+      assert.equal(await opened.page.locator(".tab", { hasText: "_journal.json" }).count(), 0);
+      await person.openFile("schema.ts");
+      await opened.page.locator(".editor-group-container.active .view-line").first().click();
+      await opened.page.keyboard.press("Control+Z");
+      await row("0001_add").waitFor({ state: "detached" });
+      await person.shot("migrations-8-undone");
+      assert.doesNotMatch(onDisk("drizzle/meta/_journal.json"), /0001_add/);
+      assert.ok(!exists("drizzle/0001_add_orders_client_id_idx.sql") && !exists("drizzle/meta/0001_snapshot.json"));
+      await opened.page.keyboard.press("Control+Shift+Z");
+      await row(/0001_add_orders_client_id_idx\s*pending/).waitFor();
+      assert.match(onDisk("drizzle/meta/_journal.json"), /0001_add/);
+      await person.save();
+    });
+
+    it("the plan opens beside the SQL", async () => {
+      await person.openFile("0001_add_orders_client_id_idx.sql");
+      await person.command("Plumbline: Show migration plan");
+      const plan = opened.page.frameLocator("iframe.webview").frameLocator("#active-frame");
+      await plan.getByRole("heading", { name: "Apply 1 migration: shop" }).waitFor();
+      await plan.getByText("share update exclusive on orders").waitFor();
+      await person.shot("migrations-9-plan");
+      assert.deepEqual(await indexes(shop), ["clients_pkey", "orders_pkey"]);
+    });
+
+    it("the view's own buttons apply the migration and take it back; verifying says that all is well", async () => {
+      const pending = row(/0001_add_orders_client_id_idx\s*pending/);
+      await pending.hover();
+      await person.shot("migrations-10-inline");
+      await pending.getByRole("button", { name: "Migrate up to here" }).click();
+      await dialog().getByRole("button", { name: "Migrate Up" }).click();
+      await row(/0001_add_orders_client_id_idx\s*applied/).waitFor();
+      assert.deepEqual(await indexes(shop), ["clients_pkey", "orders_client_id_idx", "orders_pkey"]);
+      await person.command("Plumbline: Verify migrations");
+      await toast(/2 migrations verified on shop: all is well/).waitFor();
+      await person.shot("migrations-11-verified");
+      const applied = row(/0001_add_orders_client_id_idx\s*applied/);
+      await applied.hover();
+      await applied.getByRole("button", { name: "Migrate down" }).click();
+      await dialog().getByText('Take back 1 migration on "shop"?').waitFor();
+      await dialog().getByRole("button", { name: "Migrate Down" }).click();
+      await row(/0001_add_orders_client_id_idx\s*pending/).waitFor();
+      assert.deepEqual(await indexes(shop), ["clients_pkey", "orders_pkey"]);
+    });
+
+    it("a run can be cancelled while it waits, and leaves nothing behind that the next one does not mend", async () => {
+      const other = await connected("shop");
+      await other.query("begin; lock table orders in row exclusive mode");
+      await person.command("Plumbline: Migrate up");
+      await dialog().getByRole("button", { name: "Migrate Up" }).click();
+      const progress = toast(/0001_add_orders_client_id_idx \(1 of 1\).*wait/);
+      await progress.waitFor();
+      await person.shot("migrations-12-progress");
+      await progress.getByRole("button", { name: "Cancel" }).click();
+      await toast(/cancelled/).waitFor();
+      await person.shot("migrations-13-cancelled");
+      await other.query("rollback");
+      await person.command("Plumbline: Migrate up");
+      await dialog().getByRole("button", { name: "Migrate Up" }).click();
+      await row(/0001_add_orders_client_id_idx\s*applied/).waitFor();
+      assert.deepEqual(await indexes(shop), ["clients_pkey", "orders_client_id_idx", "orders_pkey"]);
+    });
+
+    it("an applied file that was edited is shown, and stops the next run", async () => {
+      const file = "drizzle/0000_shop.sql";
+      const text = onDisk(file);
+      fs.writeFileSync(path.join(served.workspace, file), `${text}\n-- by hand`);
+      await row(/0000_shop\s*edited/).waitFor();
+      await row("0000_shop").hover();
+      await person.shot("migrations-14-edited");
+      await person.command("Plumbline: Migrate up");
+      await toast(/nothing was run on shop/).waitFor();
+      await person.shot("migrations-15-stopped");
+      fs.writeFileSync(path.join(served.workspace, file), text);
+      await row(/0000_shop\s*applied/).waitFor();
+    });
+
+    it("several databases stand side by side", async () => {
+      await asking("Plumbline: Compare migrations of several databases");
+      await quickPick().filter({ hasText: "production" }).waitFor();
+      await person.shot("migrations-16-compare");
+      await opened.page.keyboard.press("Enter");
+      await row(/drizzle\s*live \(production\) · 2 pending/).waitFor();
+      await row(/0000_shop\s*applied · live: pending/).waitFor();
+      await row(/0000_shop\s*pending · shop: applied/).waitFor();
+      await person.shot("migrations-17-side-by-side");
+      const beside = row(/0000_shop\s*pending · shop: applied/);
+      await beside.hover();
+      assert.equal(await beside.getByRole("button", { name: "Migrate up to here" }).count(), 0, "what is only compared is not run on");
+    });
+
+    it("on a connection marked production the database's name is typed", async () => {
+      await asking("Plumbline: Connect to Database");
+      await quickPick().filter({ hasText: "production" }).click();
+      await row(/0001_add_orders_client_id_idx\s*pending/).waitFor();
+      await asking("Plumbline: Migrate up");
+      await quickPick().filter({ hasText: "All 2 that are pending" }).click();
+      await dialog().getByText('Apply 2 migrations on "live"?').waitFor();
+      await person.shot("migrations-18-production");
+      await dialog().getByRole("button", { name: "Migrate Up" }).click();
+      await input().fill("shop");
+      await opened.page.keyboard.press("Enter");
+      await opened.page.locator(".quick-input-widget", { hasText: "The database is called live" }).waitFor();
+      await person.shot("migrations-19-typed");
+      await input().fill("live");
+      await opened.page.keyboard.press("Enter");
+      await toast(/2 migrations applied on live/).waitFor();
+      await row(/drizzle\s*live \(production\) · all applied/).waitFor();
+      assert.deepEqual(await indexes(await connected("live")), ["clients_pkey", "orders_client_id_idx", "orders_pkey"]);
+      await person.shot("migrations-20-live");
+    });
   });
 
-  it("connected, the view knows what is pending; the confirmation names the database", async () => {
-    await asking("Plumbline: Connect to Database");
-    await quickPick().filter({ hasText: "shop" }).first().click();
-    await row(/0000_shop\s*pending/).waitFor();
-    await person.command("Plumbline: Migrate up");
-    await dialog().getByText('Apply 1 migration on "shop"?').waitFor();
-    await person.shot("migrations-4-confirm");
-    await dialog().getByRole("button", { name: "Migrate Up" }).click();
-    await toast(/1 migration applied on shop/).waitFor();
-    await row(/0000_shop\s*applied/).waitFor();
-    await person.shot("migrations-5-applied");
-    assert.deepEqual(await indexes(), ["clients_pkey", "orders_pkey"]);
-  });
+  describe("in a Prisma project that is not trusted at first", () => {
+    let database: Client;
+    before(async () => {
+      database = await connected("prisma");
+      const files = { "prisma/schema.prisma": prisma, "prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n', "prisma/migrations/20260101000000_init/migration.sql": prismaInit };
+      await start({ ...files, "plumbline.config.json": JSON.stringify({ connections: { shop: { url: url("prisma") } } }) }, true);
+    });
+    after(stop);
 
-  it("the light bulb puts the index of a squiggle into a migration, beside the code", async () => {
-    await person.openFile("schema.ts");
-    await person.goTo(10, 90);
-    const action = await person.lightBulb("Add index in a migration");
-    await person.shot("migrations-6-light-bulb");
-    await action.click();
-    await opened.page.locator(".tab.active", { hasText: "0001_add_orders_client_id_idx.sql" }).waitFor();
-    await row(/0001_add_orders_client_id_idx\s*pending/).waitFor();
-    await person.shot("migrations-7-index");
-    for (const file of ["drizzle/0001_add_orders_client_id_idx.sql", "drizzle/0001_add_orders_client_id_idx.down.sql", "drizzle/meta/0001_snapshot.json"]) assert.ok(exists(file), file);
-    assert.match(onDisk("src/schema.ts"), /index\("orders_client_id_idx"\)\.on\(table\.clientId\)/);
-    assert.match(onDisk("drizzle/meta/_journal.json"), /0001_add_orders_client_id_idx/);
-  });
+    it("nothing is offered and nothing run before the workspace is trusted", async () => {
+      await person.openFile("schema.prisma");
+      await person.squiggles().first().waitFor({ timeout: 60_000 });
+      await openViews();
+      await view().getByText("not trusted").waitFor();
+      await person.shot("migrations-21-untrusted");
+      await person.command("Plumbline: Migrate up");
+      await toast(/makes and runs no migrations in a workspace that is not trusted/).waitFor();
+      await person.goTo(14, 40);
+      await person.lightBulb("Add an index on Order.clientId");
+      assert.equal(await opened.page.locator(".action-widget .monaco-list-row", { hasText: "Add index in a migration" }).count(), 0);
+      await opened.page.keyboard.press("Escape");
+      assert.deepEqual(await indexes(database), []);
+    });
 
-  it("undo takes it all back in one step, redo brings it again", async () => {
-    assert.equal(await opened.page.locator(".tab", { hasText: "_journal.json" }).count(), 0);
-    await person.openFile("schema.ts");
-    await opened.page.locator(".editor-group-container.active .view-line").first().click();
-    await opened.page.keyboard.press("Control+Z");
-    await row("0001_add").waitFor({ state: "detached" });
-    await person.shot("migrations-8-undone");
-    assert.doesNotMatch(onDisk("drizzle/meta/_journal.json"), /0001_add/);
-    assert.ok(!exists("drizzle/0001_add_orders_client_id_idx.sql") && !exists("drizzle/meta/0001_snapshot.json"));
-    await opened.page.keyboard.press("Control+Shift+Z");
-    await row(/0001_add_orders_client_id_idx\s*pending/).waitFor();
-    assert.match(onDisk("drizzle/meta/_journal.json"), /0001_add/);
-    await person.save();
-  });
-
-  it("the plan opens beside the SQL", async () => {
-    await person.openFile("0001_add_orders_client_id_idx.sql");
-    await person.command("Plumbline: Show migration plan");
-    const plan = opened.page.frameLocator("iframe.webview").frameLocator("#active-frame");
-    await plan.getByRole("heading", { name: "Apply 1 migration: shop" }).waitFor();
-    await plan.getByText("share update exclusive on orders").waitFor();
-    await person.shot("migrations-9-plan");
-    assert.deepEqual(await indexes(), ["clients_pkey", "orders_pkey"]);
-  });
-
-  it("the view's own buttons apply the migration and take it back; verifying says that all is well", async () => {
-    const pending = row(/0001_add_orders_client_id_idx\s*pending/);
-    await pending.hover();
-    await person.shot("migrations-10-inline");
-    await pending.getByRole("button", { name: "Migrate up to here" }).click();
-    await dialog().getByRole("button", { name: "Migrate Up" }).click();
-    await row(/0001_add_orders_client_id_idx\s*applied/).waitFor();
-    assert.deepEqual(await indexes(), ["clients_pkey", "orders_client_id_idx", "orders_pkey"]);
-    await person.command("Plumbline: Verify migrations");
-    await toast(/2 migrations verified on shop: all is well/).waitFor();
-    await person.shot("migrations-11-verified");
-    const applied = row(/0001_add_orders_client_id_idx\s*applied/);
-    await applied.hover();
-    await applied.getByRole("button", { name: "Migrate down" }).click();
-    await dialog().getByText('Take back 1 migration on "shop"?').waitFor();
-    await dialog().getByRole("button", { name: "Migrate Down" }).click();
-    await row(/0001_add_orders_client_id_idx\s*pending/).waitFor();
-    assert.deepEqual(await indexes(), ["clients_pkey", "orders_pkey"]);
-  });
-
-  it("a run can be cancelled while it waits, and leaves nothing behind that the next one does not mend", async () => {
-    const other = await connected("shop");
-    await other.query("begin; lock table orders in row exclusive mode");
-    await person.command("Plumbline: Migrate up");
-    await dialog().getByRole("button", { name: "Migrate Up" }).click();
-    const progress = toast(/0001_add_orders_client_id_idx \(1 of 1\).*wait/);
-    await progress.waitFor();
-    await person.shot("migrations-12-progress");
-    await progress.getByRole("button", { name: "Cancel" }).click();
-    await toast(/cancelled/).waitFor();
-    await person.shot("migrations-13-cancelled");
-    await other.query("rollback");
-    await person.command("Plumbline: Migrate up");
-    await dialog().getByRole("button", { name: "Migrate Up" }).click();
-    await row(/0001_add_orders_client_id_idx\s*applied/).waitFor();
-    assert.deepEqual(await indexes(), ["clients_pkey", "orders_client_id_idx", "orders_pkey"]);
-  });
-
-  it("an applied file that was edited is shown, and stops the next run", async () => {
-    const file = "drizzle/0000_shop.sql";
-    const text = onDisk(file);
-    fs.writeFileSync(path.join(served.workspace, file), `${text}\n-- by hand`);
-    await row(/0000_shop\s*edited/).waitFor();
-    await row("0000_shop").hover();
-    await person.shot("migrations-14-edited");
-    await person.command("Plumbline: Migrate up");
-    await toast(/nothing was run on shop/).waitFor();
-    await person.shot("migrations-15-stopped");
-    fs.writeFileSync(path.join(served.workspace, file), text);
-    await row(/0000_shop\s*applied/).waitFor();
-  });
-
-  it("on a connection marked production the database's name is typed", async () => {
-    await asking("Plumbline: Connect to Database");
-    await quickPick().filter({ hasText: "production" }).click();
-    await row(/0001_add_orders_client_id_idx\s*pending/).waitFor();
-    await asking("Plumbline: Migrate up");
-    await quickPick().filter({ hasText: "All 2 that are pending" }).click();
-    await dialog().getByText('Apply 2 migrations on "live"?').waitFor();
-    await person.shot("migrations-16-production");
-    await dialog().getByRole("button", { name: "Migrate Up" }).click();
-    await input().fill("shop");
-    await opened.page.keyboard.press("Enter");
-    await opened.page.locator(".quick-input-widget", { hasText: "The database is called live" }).waitFor();
-    await person.shot("migrations-17-typed");
-    await input().fill("live");
-    await opened.page.keyboard.press("Enter");
-    await row(/0001_add_orders_client_id_idx\s*applied/).waitFor();
-    await person.shot("migrations-18-live");
+    it("trusted, the light bulb writes a migration as Prisma does, and it is applied", async () => {
+      await view().getByRole("button", { name: "Manage Workspace Trust" }).click();
+      await opened.page.locator(".workspace-trust-editor").getByRole("button", { name: "Trust", exact: true }).click();
+      // The editor of trust lies above the rest.
+      await opened.page.getByText("You trust this folder").waitFor();
+      await opened.page.locator(".monaco-modal-editor-block .codicon-close").last().click();
+      await opened.page.locator(".workspace-trust-editor").waitFor({ state: "hidden" });
+      await row("20260101000000_init").waitFor();
+      await asking("Plumbline: Connect to Database");
+      await quickPick().filter({ hasText: "shop" }).first().click();
+      await row(/20260101000000_init\s*pending/).waitFor();
+      await person.openFile("schema.prisma");
+      await person.goTo(14, 40);
+      await (await person.lightBulb("Add index in a migration")).click();
+      await row(/_add_\w*clientid\w*\s*pending/i).waitFor();
+      await person.shot("migrations-22-prisma");
+      const [folder] = fs.readdirSync(path.join(served.workspace, "prisma/migrations")).filter((name) => name.includes("_add_"));
+      assert.match(onDisk(`prisma/migrations/${folder!}/migration.sql`), /CREATE INDEX CONCURRENTLY .*"Order_clientId_idx"/);
+      assert.ok(exists(`prisma/migrations/${folder!}/down.sql`));
+      assert.match(onDisk("prisma/schema.prisma"), /@@index\(\[clientId\]\)/);
+      await asking("Plumbline: Migrate up");
+      await quickPick().filter({ hasText: "All 2 that are pending" }).click();
+      await dialog().getByRole("button", { name: "Migrate Up" }).click();
+      await row(new RegExp(`${folder!}\\s*applied`)).waitFor();
+      await person.shot("migrations-23-prisma-applied");
+      assert.deepEqual(await indexes(database), ["Client_pkey", "Order_clientId_idx", "Order_pkey"]);
+    });
   });
 });
