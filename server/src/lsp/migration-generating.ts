@@ -67,7 +67,7 @@ function answerOf(generated: GeneratedFiles, refused: readonly string[], { folde
   const wanted: readonly Wanted[] = found?.mended.fix ? [{ folder: found.folder, finding: found.finding, fix: found.mended.fix }] : [];
   const { edit } = editFor(wanted, texts, capabilities);
   return {
-    kind: "generated", refused, unsaved: read.filter((file) => texts.version(file) !== null && texts.document(file)?.getText() !== disk.read(file)).map((file) => texts.uri(file)),
+    kind: "generated", refused, notes: generated.proofNotes ?? [], unsaved: read.filter((file) => texts.version(file) !== null && texts.document(file)?.getText() !== disk.read(file)).map((file) => texts.uri(file)),
     losses: generated.migrations.flatMap(({ losses }) => losses),
     files: generated.written.map(({ file, text }) => ({ uri: uriOf(file), text, exists: disk.exists(file), shown: file.endsWith(".sql") && !/(^|[./])(down|verify)\.sql$/.test(file) })),
     ...(edit && { edit }), ...(generated.proof && { proof: generated.proof }), ...(generated.unproved !== undefined && { unproved: generated.unproved }),

@@ -122,6 +122,8 @@ export type GenerateMigrationAnswer =
     /** What the proof on the embedded database found wrong; empty: it holds. Absent: not proved, as `unproved` says. */
     readonly proof?: readonly string[];
     readonly unproved?: string;
+    /** Full sentences beside a proof that holds: what has no way back. */
+    readonly notes: readonly string[];
     readonly losses: readonly string[];
     /** Changes that no SQL can say safely, a sentence each. */
     readonly refused: readonly string[];
