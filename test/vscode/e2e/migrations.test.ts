@@ -111,6 +111,8 @@ describe("migrations, made and run by a person", () => {
     }
     served = await serve({ workspace: project, install: [vsixFile()], builtins: ["typescript-basics", "json", "sql", "markdown-basics", "markdown-language-features"], settings: { "editor.minimap.enabled": false }, workspaceTrust });
     opened = await openPage();
+    // Each migration is proved on the embedded database before it is written.
+    opened.page.setDefaultTimeout(60_000);
     person = workbench(opened.page, path.join(root, "out/shots"));
     await opened.page.goto(served.url(), { waitUntil: "commit" });
     await person.ready();
