@@ -20,18 +20,26 @@ export interface DatabaseTree extends vscode.TreeDataProvider<Node> {
 export function databaseTree(databases: Databases): DatabaseTree {
   const changed = new vscode.EventEmitter<void>();
   databases.onChange(() => changed.fire());
+  /** A database may be disconnected while it is asked: then it has nothing to show. */
+  const unlessGone = ({ root, name }: DatabaseState, ask: () => Promise<Node[]>): Promise<Node[]> =>
+    ask().catch((error: unknown) => {
+      if (databases.states.some((state) => state.root === root && state.name === name)) throw error;
+      return [];
+    });
   return {
     onDidChangeTreeData: changed.event,
     getTreeItem: itemOf,
     async getChildren(node) {
       switch (node?.kind) {
         case undefined: return databases.states.map((state) => ({ kind: "connection", state }));
-        case "connection": return childrenOf(node.state, databases);
+        case "connection": return unlessGone(node.state, () => childrenOf(node.state, databases));
         case "schema": return node.tables.map((table) => ({ kind: "table", state: node.state, table }));
         case "table": {
           const { state: { root, name }, table } = node;
-          const details = await databases.ask<DatabaseTableDetails | null>("databaseTable", root, name, table.schema, table.name);
-          return [...(details?.indexes ?? []).map((index): Node => ({ kind: "index", index })), ...(details?.findings ?? []).map((finding): Node => ({ kind: "finding", finding }))];
+          return unlessGone(node.state, async () => {
+            const details = await databases.ask<DatabaseTableDetails | null>("databaseTable", root, name, table.schema, table.name);
+            return [...(details?.indexes ?? []).map((index): Node => ({ kind: "index", index })), ...(details?.findings ?? []).map((finding): Node => ({ kind: "finding", finding }))];
+          });
         }
         case "note":
         case "index":
