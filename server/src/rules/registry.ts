@@ -47,16 +47,22 @@ import indexVolatilePredicate from "./index/volatile-predicate";
 import migrationCheckNotValid from "./migration/check-not-valid";
 import migrationConcurrentIfNotExists from "./migration/concurrent-if-not-exists";
 import migrationConcurrentInTransaction from "./migration/concurrent-in-transaction";
+import migrationDeleteWithoutWhere from "./migration/delete-without-where";
+import migrationDropColumn from "./migration/drop-column";
 import migrationDropIndexNotConcurrent from "./migration/drop-index-not-concurrent";
+import migrationDropTable from "./migration/drop-table";
 import migrationForeignKeyNotValid from "./migration/foreign-key-not-valid";
 import migrationIndexNotConcurrent from "./migration/index-not-concurrent";
+import migrationLockTimeout from "./migration/lock-timeout";
 import migrationReindexNotConcurrent from "./migration/reindex-not-concurrent";
+import migrationRename from "./migration/rename";
 import migrationRequiredColumn from "./migration/required-column";
 import migrationSetNotNull from "./migration/set-not-null";
 import migrationTypeChange from "./migration/type-change";
 import migrationUniqueNotUsingIndex from "./migration/unique-not-using-index";
 import migrationValidateInSameTransaction from "./migration/validate-in-same-transaction";
 import migrationVolatileDefault from "./migration/volatile-default";
+import migrationWideLock from "./migration/wide-lock";
 import schemaCharType from "./schema/char-type";
 import schemaDuplicateTable from "./schema/duplicate-table";
 import schemaIgnoredConstraint from "./schema/ignored-constraint";
@@ -122,16 +128,22 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["migration/check-not-valid", migrationCheckNotValid],
   ["migration/concurrent-if-not-exists", migrationConcurrentIfNotExists],
   ["migration/concurrent-in-transaction", migrationConcurrentInTransaction],
+  ["migration/delete-without-where", migrationDeleteWithoutWhere],
+  ["migration/drop-column", migrationDropColumn],
   ["migration/drop-index-not-concurrent", migrationDropIndexNotConcurrent],
+  ["migration/drop-table", migrationDropTable],
   ["migration/foreign-key-not-valid", migrationForeignKeyNotValid],
   ["migration/index-not-concurrent", migrationIndexNotConcurrent],
+  ["migration/lock-timeout", migrationLockTimeout],
   ["migration/reindex-not-concurrent", migrationReindexNotConcurrent],
+  ["migration/rename", migrationRename],
   ["migration/required-column", migrationRequiredColumn],
   ["migration/set-not-null", migrationSetNotNull],
   ["migration/type-change", migrationTypeChange],
   ["migration/unique-not-using-index", migrationUniqueNotUsingIndex],
   ["migration/validate-in-same-transaction", migrationValidateInSameTransaction],
   ["migration/volatile-default", migrationVolatileDefault],
+  ["migration/wide-lock", migrationWideLock],
   ["schema/char-type", schemaCharType],
   ["schema/duplicate-table", schemaDuplicateTable],
   ["schema/ignored-constraint", schemaIgnoredConstraint],

@@ -1,0 +1,71 @@
+import { sameTable } from "../../model/table-key";
+import type { QualifiedName } from "../../model/schema";
+import type { ParsedStatement } from "../../sql/parser";
+import { as, tableName } from "../../sql/tree";
+import type { Detection, MigrationScript, Rule } from "../rule";
+import { insert, placeIn, separator, shownName, sqlName } from "../migration-statement";
+
+const rule: Rule = {
+  summary: "A standing table or column is renamed, so that the code that still runs fails.",
+  why: `A rename takes a moment, but between it and the deployment of the new code every query with the old name fails, and during a rolling deployment both versions run side by side. For a table, leave
+a view with the old name behind: PostgreSQL passes reads and writes of such a view on to the table
+([Updatable Views](https://www.postgresql.org/docs/current/sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS)); drop it when no code uses it any more. For a column, add a new one, write both, fill the old
+rows, change over, and drop the old one; or rename it in the code alone, and keep the database's name.
+
+Not reported: a table that the same migration makes; a table whose old name the same migration gives to a view or to another table; indexes and constraints, which no query names.`,
+  severity: "warning",
+  bad: {
+    migrations: {
+      "migrations/0002_rename.sql": `ALTER TABLE clients RENAME TO customers;
+--^^^^^^^^^ code that still says clients fails
+ALTER TABLE customers RENAME COLUMN fax TO phone;
+--^^^^^^^^^ code that still says fax fails
+`,
+    },
+  },
+  good: {
+    migrations: {
+      "migrations/0002_rename.sql": `ALTER TABLE clients RENAME TO customers;
+CREATE VIEW clients AS SELECT * FROM customers;
+`,
+    },
+  },
+  checkMigration(script, context) {
+    const detections: Detection[] = [];
+    for (const statement of script.statements) {
+      const rename = as(statement.node, "RenameStmt");
+      const moved = as(statement.node, "AlterObjectSchemaStmt");
+      const relation = rename?.relation ?? moved?.relation;
+      const kind = rename?.renameType ?? moved?.objectType;
+      if (!relation) continue;
+      const table = tableName(relation);
+      if (context.isNew(table)) continue;
+      if (kind === "OBJECT_COLUMN" && rename && (rename.relationType ?? "OBJECT_TABLE") === "OBJECT_TABLE") {
+        const column = rename.subname ?? "";
+        detections.push({
+          message: `Between this and the deployment of the new code, code that still says ${column} fails on ${shownName(table)}. Add ${rename.newname} beside it, write both, and drop ${column} later; or rename it in the code alone.`,
+          at: placeIn(script, statement), table, columns: [column], name: column,
+        });
+      }
+      if (kind !== "OBJECT_TABLE" || isNamedAgain(script, statement, table)) continue;
+      const fresh = rename ? { schema: table.schema, name: rename.newname ?? "" } : { schema: moved?.newschema ?? null, name: table.name };
+      const view = `CREATE VIEW ${sqlName(table)} AS SELECT * FROM ${sqlName(fresh)}`;
+      detections.push({
+        message: `Between this and the deployment of the new code, code that still says ${shownName(table)} fails. Leave a view with that name behind, and drop it when no code uses it.`,
+        at: placeIn(script, statement), table, name: table.name,
+        fixes: [{ title: `Leave a view ${table.name} behind`, changes: [], edits: [insert(script, statement, statement.sql.length, `${separator(script)}${view}`)], preferred: true }],
+      });
+    }
+    return detections;
+  },
+};
+
+export default rule;
+
+function isNamedAgain({ statements }: MigrationScript, renamed: ParsedStatement, table: QualifiedName): boolean {
+  return statements.some(({ node, start, effect }) => {
+    if (start <= renamed.start) return false;
+    const other = as(node, "RenameStmt");
+    return effect.creates.some((made) => sameTable(made, table)) || (other?.renameType === "OBJECT_TABLE" && sameTable({ schema: other.relation?.schemaname ?? null, name: other.newname ?? "" }, table));
+  });
+}
