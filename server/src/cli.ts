@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { version } from "../../package.json";
 import { didYouMean } from "./nearest";
 import { checkFormats, failOnLevels, healthFormats, plainFormats, type CheckFormat, type FailOn, type HealthFormat, type PlainFormat } from "./terminal/arguments";
+import { backupCommands } from "./terminal/backup-commands";
 import { migrateCommands } from "./terminal/migrate-commands";
 import { exit, processTerminal, type Terminal } from "./terminal/terminal";
 
@@ -82,6 +83,7 @@ function commands(terminal: Terminal, done: (code: number) => void): Command {
     .action(async (options: CommonOptions & { format: HealthFormat; database?: string }) => done(await (await import("./terminal/report")).report(options, terminal)));
 
   migrateCommands(program, commonOptions, () => choice("--format <format>", "How to print.", plainFormats, "pretty"), terminal, done);
+  backupCommands(program, commonOptions, () => choice("--format <format>", "How to print.", plainFormats, "pretty"), terminal, done);
 
   program.command("lsp").description("Serve an editor: the language server, over standard input and output.").exitOverride()
     .option("--stdio", "The only way there is, and the default; editors name it.")

@@ -1,5 +1,6 @@
 // The JSON schema of plumbline.config.json and the VS Code settings, both derived from the table in config.ts and from
 // the rules. Plain values for server/build/schema.mjs to write; nothing at run time needs them.
+import { backupTimes, defaultBackups } from "./configured-backups";
 import { configFileName, groups, settings, severities, type KnownRules } from "./config";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -90,6 +91,19 @@ const shapes: { readonly [Shape in (typeof settings)[keyof typeof settings]["sha
       table: { type: "string", minLength: 1, description: "The table that records what was applied, where it is not the format's own." },
       schema: { type: "string", minLength: 1, description: "The database's schema that the table lies in." },
     },
+  }),
+  backups: () => ({
+    anyOf: [
+      { enum: backupTimes },
+      {
+        type: "object",
+        additionalProperties: false,
+        properties: {
+          before: { enum: backupTimes, default: defaultBackups.before, description: "Before a run that loses data, before every run, or never." },
+          folder: { type: "string", minLength: 1, default: defaultBackups.folder, description: "Where dumps go." },
+        },
+      },
+    ],
   }),
   rules: (rules) => ({
     type: "object",

@@ -5,6 +5,7 @@
 import { parseTree, printParseErrorCode, type Node, type ParseError } from "jsonc-parser/lib/esm/main.js";
 import { described, listed, members, text, type Reader, type Reading } from "./config-nodes";
 import { readConnections, type ConfiguredConnection } from "./configured-connections";
+import { defaultBackups, readBackupsSetting, type BackupsSetting } from "./configured-backups";
 import { readMigrationsSetting, type MigrationsSetting } from "./configured-migrations";
 import type { Severity } from "./model/finding";
 import type { SourceRange } from "./model/schema";
@@ -34,6 +35,7 @@ interface Shapes {
   readonly rules: Readonly<Record<string, RuleConfig>>;
   readonly connections: Readonly<Record<string, ConfiguredConnection>>;
   readonly migrations: MigrationsSetting;
+  readonly backups: BackupsSetting;
 }
 
 export const settings = {
@@ -69,6 +71,11 @@ export const settings = {
     shape: "migrations",
     description: "The migration folder, relative to this file, and where its applied migrations are recorded: `\"db/migrations\"`, or `{ \"folder\": \"db/migrations\", \"table\": \"__drizzle_migrations\", \"schema\": \"drizzle\" }`. Without it: `out` and `migrations` of `drizzle.config.*`, `migrations.path` of `prisma.config.*`, or what lies beside the schema.",
   },
+  backups: {
+    shape: "backups",
+    default: defaultBackups,
+    description: "When a dump of the database is made before migrations or a SQL file run (`losses`: before a statement that loses data, `always`, `never`), and the folder that dumps go to, relative to this file: `\"always\"`, or `{ \"before\": \"always\", \"folder\": \"../backups\" }`. Keep the folder out of version control.",
+  },
   baseline: {
     shape: "path",
     description: "A baseline file, relative to this file: the findings it records are not reported. Write it with `plumbline check --baseline FILE --update-baseline`.",
@@ -83,7 +90,7 @@ export type Config =
   & { readonly [Name in Defaulted]: Shapes[Settings[Name]["shape"]] }
   & { readonly [Name in Exclude<keyof Settings, Defaulted>]?: Shapes[Settings[Name]["shape"]] };
 
-export const defaults: Config = { schemas: [], exclude: [], rules: {}, connections: {} };
+export const defaults: Config = { schemas: [], exclude: [], rules: {}, connections: {}, backups: defaultBackups };
 
 /** The name that the doors look for, from the nearest folder upwards. */
 export const configFileName = "plumbline.config.json";
@@ -174,6 +181,7 @@ export function rebase(config: Partial<Config>, folder: string, root: string): P
     ...(config.exclude && { exclude: config.exclude.map(absolute) }),
     ...(config.pairs && { pairs: config.pairs.map(([one, other]) => [fromRoot(one), fromRoot(other)] as const) }),
     ...(config.migrations && { migrations: { ...config.migrations, folder: absolute(config.migrations.folder) } }),
+    ...(config.backups && { backups: { ...config.backups, folder: absolute(config.backups.folder) } }),
     ...(config.baseline !== undefined && { baseline: absolute(config.baseline) }),
   };
 }
@@ -241,6 +249,7 @@ const readers: { readonly [Shape in keyof Shapes]: Reader<Shapes[Shape]> } = {
   },
   connections: readConnections,
   migrations: readMigrationsSetting,
+  backups: readBackupsSetting,
 };
 
 function ruleConfig(id: string, node: Node, reading: Reading): RuleConfig | undefined {

@@ -35,7 +35,8 @@ export function migrateCommands(program: Command, common: (command: Command) => 
   const database = (one: Command): Command => one.option("--database <name>", "Its URL, the name of a connection, or embedded. Default: the connection that this folder's files name.");
   const asking = (one: Command): Command => database(one)
     .option("--yes", "Do it without asking, what loses data included.", false)
-    .option("--confirm <name>", "The name of a connection that is marked as production: there --yes is not enough.");
+    .option("--confirm <name>", "The name of a connection that is marked as production: there --yes is not enough.")
+    .option("--no-backup", "Without the dump that the setting \"backups\" wants before it: by default, before a statement that loses data.");
 
   command("new", "Write the difference between the schema code and the folder (or a database) as a new migration, with its way back.").alias("create")
     .argument("<name>", "What it does, such as add-client-index.")
@@ -88,4 +89,6 @@ export interface RunCommandOptions extends MigrateOptions {
   readonly to?: string;
   readonly yes: boolean;
   readonly confirm?: string;
+  /** False for --no-backup. */
+  readonly backup: boolean;
 }

@@ -21,7 +21,7 @@ export async function run(kind: Kind, options: RunCommandOptions, terminal: Term
     const target = targetOf(options.database, workspace, terminal);
     const agreed = await agreement(kind, options, target, opened, terminal, signal);
     if (typeof agreed === "number") return agreed;
-    const request: RunRequest = { target, signal, lossesConfirmed: true, onEvent: (event) => tell(event, terminal), ...(agreed.name !== undefined && { confirmed: agreed.name }), ...(count !== undefined && { count: Number(count) }), ...(options.to !== undefined && { to: options.to }) };
+    const request: RunRequest = { target, signal, lossesConfirmed: true, onEvent: (event) => tell(event, terminal), ...(agreed.name !== undefined && { confirmed: agreed.name }), ...(count !== undefined && { count: Number(count) }), ...(options.to !== undefined && { to: options.to }), ...(!options.backup && { backup: "never" as const }) };
     const result = await operations[kind](request);
     print(result, target, options, opened, terminal);
     return exit.clean;

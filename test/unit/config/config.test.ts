@@ -35,7 +35,7 @@ describe("config", () => {
 
   const cases: readonly (readonly [name: string, text: string, marked: string, message: RegExp])[] = [
     ["a mistyped setting", `{ "rule": {} }`, `"rule"`, /unknown setting "rule"; did you mean "rules"\?/],
-    ["a setting nobody knows", `{ "zzzzzzzzzz": 1 }`, `"zzzzzzzzzz"`, /there are schemas, exclude, rules, indexName, pairs, connections, migrations and baseline/],
+    ["a setting nobody knows", `{ "zzzzzzzzzz": 1 }`, `"zzzzzzzzzz"`, /there are schemas, exclude, rules, indexName, pairs, connections, migrations, backups and baseline/],
     ["a mistyped rule", `{ "rules": { "fk/unindxed": "error" } }`, `"fk/unindxed"`, /unknown rule "fk\/unindxed"; did you mean "fk\/unindexed"\?/],
     ["a mistyped group", `{ "rules": { "idnex/*": "error" } }`, `"idnex/*"`, /did you mean "index\/\*"\?/],
     ["a word of another tool", `{ "rules": { "fk/unindexed": "warn" } }`, `"warn"`, /must be "off", "error", "warning", "information" or "hint"; found "warn"; did you mean "warning"\?/],

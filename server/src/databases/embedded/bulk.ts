@@ -1,6 +1,6 @@
 // The embedded PostgreSQL as a database to restore into: a process of its own with an empty database, which is gone with it.
 import { join } from "node:path";
-import type { BulkRows, BulkSession } from "../bulk";
+import { StatementError, type BulkRows, type BulkSession } from "../bulk";
 import { serverVersion, type ServerVersion } from "../postgres/server-version";
 import { loadedExtensions } from "./recipe";
 import { EmbeddedProcess } from "./process";
@@ -22,8 +22,8 @@ export async function openEmbeddedBulkSession({ runtime = __dirname, extensions,
   const process = new EmbeddedProcess({ runtime, idle: 3_600_000 });
   try {
     await process.ask({ kind: "open", snapshot: join(runtime, "pglite", "prepared.snapshot"), extensions: loadedExtensions({ from: "nothing", scripts: [], extensions }, runtime) }, "done", signal);
-    const { results } = await process.ask({ kind: "script", sql: "show server_version" }, "results", signal);
-    return new EmbeddedBulkSession(process, serverVersion(new Map([["server_version", String(results[0]![0]![0])]])), signal);
+    const { reply } = await process.ask({ kind: "message", sql: "show server_version" }, "reply", signal);
+    return new EmbeddedBulkSession(process, serverVersion(new Map([["server_version", reply.results[0]!.rows[0]![0]!]])), signal);
   } catch (error) {
     await process.end();
     throw error;
@@ -36,8 +36,12 @@ class EmbeddedBulkSession implements BulkSession {
   constructor(private readonly process: EmbeddedProcess, readonly version: ServerVersion, private readonly signal: AbortSignal | undefined) {}
 
   async run(sql: string): Promise<readonly BulkRows[]> {
-    const { results } = await this.process.ask({ kind: "script", sql }, "results", this.signal);
-    return results.map((rows) => rows.map((row) => row.map((value) => (value === null ? null : typeof value === "object" ? JSON.stringify(value) : String(value)))));
+    const { reply: { results, error } } = await this.process.ask({ kind: "message", sql }, "reply", this.signal);
+    if (!error) return results.map(({ rows }) => rows);
+    const { message, code = "XX000", detail, position } = error;
+    // PostgreSQL counts characters from 1.
+    const offset = position === undefined ? undefined : [...sql].slice(0, Number(position) - 1).join("").length;
+    throw new StatementError(`${message}${detail === undefined ? "" : ` (${detail})`}`, code, results.length, offset);
   }
 
   async copyIn(sql: string, data: AsyncIterable<Uint8Array>): Promise<number> {

@@ -2,13 +2,13 @@
 // running statement on the server and ends the session.
 import type { QueryArrayResult, QueryConfig } from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
-import type { BulkRows, BulkSession } from "../bulk";
+import { StatementError, type BulkRows, type BulkSession } from "../bulk";
 import { connect, type Connection, type ConnectOptions } from "../connections/connect";
 import { disconnect } from "../connections/disconnect";
 import { accounted, databaseError } from "../connections/errors";
 import { directSettings, isDirect, needsSession, sharesSessions } from "../connections/pooler";
 import { redact } from "../connections/redact";
-import type { ConnectionSettings } from "../connections/settings";
+import type { ConnectionSettings, Host } from "../connections/settings";
 import { DatabaseError } from "../database";
 import { cancelStatement } from "./cancel";
 import { serverVersion, type ServerVersion } from "./server-version";
@@ -24,14 +24,17 @@ export interface BulkOptions extends Pick<ConnectOptions, "signal" | "onProgress
 export async function openBulkSession(given: ConnectionSettings, options: BulkOptions): Promise<BulkSession> {
   const settings = given.transactionPooler ? directSettings(given) : given;
   if (settings === undefined) throw needsSession(given, options.purpose);
-  const connection = await connect(settings, options);
+  const connection = await connect(settings, { ...options, writes: options.readOnly !== true });
   try {
     const version = serverVersion(connection.parameters);
     if (version.unsupported !== undefined) throw accounted({ kind: "unsupported", happened: "it cannot be read.", advice: version.unsupported }, settings);
     const session = new PostgresBulkSession(connection, version, options.signal);
-    const [rows] = await session.run("select pg_backend_pid()");
-    if (!isDirect(connection, Number(rows![0]![0])) && (await sharesSessions(connection, () => connect(settings, options)))) throw needsSession(settings, options.purpose);
-    await session.run(["statement_timeout = 0", "lock_timeout = 0", "idle_in_transaction_session_timeout = 0", `default_transaction_read_only = ${options.readOnly === true ? "on" : "off"}`, "client_encoding = 'UTF8'"].map((setting) => `set ${setting}`).join("; "));
+    const [rows] = await session.run("select pg_backend_pid(), pg_is_in_recovery() or current_setting('default_transaction_read_only')::bool");
+    const [backend, readOnly] = rows![0]!;
+    if (!isDirect(connection, Number(backend)) && (await sharesSessions(connection, () => connect(settings, options)))) throw needsSession(settings, options.purpose);
+    if (options.readOnly !== true && readOnly === "t") throw accounted({ kind: "permission", happened: "it is read only (a standby, or default_transaction_read_only), so nothing can be changed there.", advice: "Use the primary's address, or another user." }, settings);
+    const timeouts = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", ...(version.major >= 14 ? ["idle_session_timeout"] : []), ...(version.major >= 17 ? ["transaction_timeout"] : [])];
+    await session.run([...timeouts.map((name) => `set ${name} = 0`), `set default_transaction_read_only = ${options.readOnly === true ? "on" : "off"}`, "set client_encoding = 'UTF8'"].join("; "));
     return session;
   } catch (error) {
     await disconnect(connection);
@@ -43,10 +46,15 @@ const asText = { getTypeParser: () => (value: string) => value };
 
 class PostgresBulkSession implements BulkSession {
   readonly name: string;
+  readonly host: Host;
   private readonly abort: () => void;
+  /** Statements that the running message has carried out. */
+  private completed = 0;
 
   constructor(private readonly connection: Connection, readonly version: ServerVersion, private readonly signal: AbortSignal | undefined) {
     this.name = connection.settings.name;
+    this.host = connection.host;
+    (connection.client as unknown as { readonly connection: NodeJS.EventEmitter }).connection.on("commandComplete", () => this.completed++);
     this.abort = () => {
       cancelStatement(connection);
       void disconnect(connection);
@@ -55,10 +63,11 @@ class PostgresBulkSession implements BulkSession {
   }
 
   async run(sql: string): Promise<readonly BulkRows[]> {
+    this.completed = 0;
     return this.told(async () => {
       const answer = (await this.connection.client.query({ text: sql, rowMode: "array", types: asText } as unknown as QueryConfig)) as unknown as QueryArrayResult | readonly QueryArrayResult[];
       return (Array.isArray(answer) ? answer : [answer]).map(({ rows }: QueryArrayResult) => rows as BulkRows);
-    });
+    }, sql);
   }
 
   async copyIn(sql: string, data: AsyncIterable<Uint8Array>): Promise<number> {
@@ -102,23 +111,25 @@ class PostgresBulkSession implements BulkSession {
     await disconnect(this.connection);
   }
 
-  private async told<Result>(work: () => Promise<Result>): Promise<Result> {
+  private async told<Result>(work: () => Promise<Result>, sql?: string): Promise<Result> {
     if (this.signal?.aborted) throw this.cancelled();
     try {
       return await work();
     } catch (error) {
-      throw this.failure(error);
+      throw this.failure(error, sql);
     }
   }
 
-  private failure(error: unknown): unknown {
+  private failure(error: unknown, sql?: string): unknown {
     const { settings } = this.connection;
     if (error instanceof DatabaseError) return error;
     if (this.signal?.aborted) return this.cancelled();
-    const { code, message, detail } = error as { readonly code?: string; readonly message?: string; readonly detail?: string };
+    const { code, message, detail, position, where } = error as { readonly code?: string; readonly message?: string; readonly detail?: string; readonly position?: string; readonly where?: string };
     const gone = this.connection.lost();
     if (gone || code === undefined || !/^[0-9A-Z]{5}$/.test(code)) return gone ?? (code === undefined ? error : databaseError(error, settings));
-    return new DatabaseError(redact(`${message ?? ""}${detail === undefined ? "" : ` (${detail})`}`, [settings.password], [settings.user, settings.database]), "failed", code);
+    // PostgreSQL counts characters from 1.
+    const offset = position === undefined || sql === undefined ? undefined : [...sql].slice(0, Number(position) - 1).join("").length;
+    return new StatementError(redact(`${message ?? ""}${detail === undefined ? "" : ` (${detail})`}`, [settings.password], [settings.user, settings.database]), code, this.completed, offset, where);
   }
 
   private cancelled(): DatabaseError {

@@ -1,5 +1,6 @@
 // Puts the parts of a project's migrations together behind one interface: its folder, the parser, the journal and the
 // database. Each operation reads what it needs anew, so that an open editor or a pull is never overlooked.
+import { openBackups } from "../../backup/open";
 import type { Config } from "../../config";
 import type { MigrationFolder, MigrationStatus } from "../../model/migration";
 import type { SchemaModel } from "../../model/schema";
@@ -16,6 +17,7 @@ import * as runner from "../run/runner";
 import { migrationStatus } from "../status";
 import { proveFolder } from "../prove/folder";
 import { generatedFiles, provingPlace } from "./generating";
+import { backupBefore } from "./backup-before";
 import type { Operations, RunRequest, Target } from "./operations";
 import { planOf } from "./planning";
 import { reading } from "./reading";
@@ -51,12 +53,15 @@ export function openOperations(options: OperationsOptions): Operations {
   };
   const connect = (target: Target) => (signal?: AbortSignal): Promise<Session> => (target.kind === "embedded" ? openScratch({ ...scratch, ...(signal && { signal }) }) : openSession(target.settings, { ...(signal && { signal }) }));
   const context = async (target: Target): Promise<RunContext> => ({ folder: folder(target), parser: await loadSqlParser(), by: options.by, connect: connect(target) });
-  const runOptions = ({ lossesConfirmed, confirmed, onEvent, signal, backup }: RunRequest): RunOptions => {
-    if (backup !== undefined && backup !== "never") throw stop("Plumbline cannot make a backup before a run yet. Make one with pg_dump, then run this again without asking for it.");
-    return { lossesConfirmed, ...(confirmed !== undefined && { confirmed }), ...(onEvent && { onEvent }), ...(signal && { signal }) };
+  const backups = openBackups({ setting: options.config.backups, root: options.files.root, schema: options.schema, now: options.now, ...(options.embedded.runtime !== undefined && { runtime: options.embedded.runtime }) });
+  const runOptions = (request: RunRequest): RunOptions => {
+    const { lossesConfirmed, confirmed, onEvent, signal } = request;
+    const before = backupBefore(request, { backups, standard: options.config.backups.before });
+    return { lossesConfirmed, ...(before && { before }), ...(confirmed !== undefined && { confirmed }), ...(onEvent && { onEvent }), ...(signal && { signal }) };
   };
   const counted = (request: RunRequest): RunOptions & { readonly count?: number } => ({ ...runOptions(request), ...(request.count !== undefined && { count: request.count }) });
   return {
+    backups,
     get folder() {
       return wantedFolder(options);
     },

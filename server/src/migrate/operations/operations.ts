@@ -1,5 +1,6 @@
 // All that can be done with a project's migrations, in one interface for the terminal, the editor and an application that
 // migrates at its start. It asks nobody: what has to be asked comes back as data, and what was confirmed comes in.
+import type { Backups } from "../../backup/backup";
 import type { ConnectionSettings } from "../../databases/connections/settings";
 import type { Change } from "../../model/change";
 import type { MigrationFolder, MigrationStatus } from "../../model/migration";
@@ -55,7 +56,7 @@ export interface RunRequest {
   readonly lossesConfirmed: boolean;
   /** The name that was typed; must be the connection's where that is marked production. */
   readonly confirmed?: string;
-  /** Before a statement that loses data, before every run, or never. */
+  /** Before a statement that loses data, before every run, or never: as the setting `backups` says where it is left open. Of a connection; the embedded database is a scratch one. */
   readonly backup?: "losses" | "always" | "never";
   readonly onEvent?: (event: RunEvent) => void;
   readonly signal?: AbortSignal;
@@ -85,4 +86,5 @@ export interface Operations {
   baseline(request: RunRequest): Promise<RunResult>;
   /** Every file of the folder on the embedded database, with made-up rows in every table: up, down where there is one, up again. */
   test(listener?: FolderProofListener, signal?: AbortSignal): Promise<readonly MigrationProof[]>;
+  readonly backups: Backups;
 }
