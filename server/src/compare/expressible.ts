@@ -9,6 +9,8 @@ export interface Expressible {
   readonly predicates: boolean;
   readonly nullsOrder: boolean;
   readonly nullsNotDistinct: boolean;
+  /** Columns that an index holds beside its keys. */
+  readonly includes: boolean;
   /** Whether a list may be NULL. */
   readonly nullableLists: boolean;
   /** False for an index that this language has no words for. */
@@ -33,6 +35,7 @@ export function expressible(model: SchemaModel): Expressible {
       ...everything,
       predicates: model.dialect !== "mysql",
       nullsNotDistinct: false,
+      includes: false,
       index: (index) => index.include.length === 0 && index.keys.every(({ length, collation }) => length === undefined && collation === undefined),
       default: (column) => column.generated === undefined,
     };
@@ -42,7 +45,7 @@ export function expressible(model: SchemaModel): Expressible {
   }
 }
 
-const everything: Expressible = { checks: true, constraints: true, predicates: true, nullsOrder: true, nullsNotDistinct: true, nullableLists: true, index: () => true, default: (column) => column.generated === undefined };
+const everything: Expressible = { checks: true, constraints: true, predicates: true, nullsOrder: true, nullsNotDistinct: true, includes: true, nullableLists: true, index: () => true, default: (column) => column.generated === undefined };
 
 const prismaMethods = new Set(["btree", "hash", "gist", "gin", "spgist", "brin", "fulltext"]);
 
@@ -55,6 +58,7 @@ function prisma(model: SchemaModel): Expressible {
     predicates,
     nullsOrder: false,
     nullsNotDistinct: false,
+    includes: false,
     nullableLists: false,
     index: (index) => prismaMethods.has(index.method) && index.include.length === 0 && (!index.where || predicates) && index.keys.every(({ column, collation }) => column !== undefined && collation === undefined),
     default: (column) => column.generated === undefined,

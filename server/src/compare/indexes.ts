@@ -86,10 +86,11 @@ function compareEntries(from: Entry, to: Entry, table: Table, sides: Sides): Cha
 
 function sameIndex(a: Index, b: Index, table: Table, sides: Sides): boolean {
   const { fromSays, toSays } = sides;
-  const both = (what: "predicates" | "nullsOrder" | "nullsNotDistinct"): boolean => fromSays[what] && toSays[what];
+  const both = (what: "predicates" | "nullsOrder" | "nullsNotDistinct" | "includes"): boolean => fromSays[what] && toSays[what];
   if (a.unique !== b.unique || a.method !== b.method || a.keys.length !== b.keys.length) return false;
   if (both("predicates") && !sameInDialect(a.where, b.where, table, sides.from.dialect) && a.where?.complete !== false && b.where?.complete !== false) return false;
   if (both("nullsNotDistinct") && !!a.nullsNotDistinct !== !!b.nullsNotDistinct) return false;
+  if (both("includes") && [...a.include].sort().join("\0") !== [...b.include].sort().join("\0")) return false;
   // The order of columns says nothing about uniqueness, and a unique constraint cannot choose directions.
   if (a.unique && [...columns(a)].sort().join("\0") === [...columns(b)].sort().join("\0")) return true;
   return a.keys.every((key, index) => sameKey(key, b.keys[index]!, table, sides) && (!both("nullsOrder") || nullOrder(key, sides.from.dialect) === nullOrder(b.keys[index]!, sides.to.dialect)));

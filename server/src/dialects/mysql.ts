@@ -67,7 +67,8 @@ function sql(change: Change): readonly string[] | undefined {
     case "rename-column": return alter(`RENAME COLUMN ${quote(change.from)} TO ${quote(change.to)}`);
     // MODIFY repeats the whole column, of which these changes hold a part.
     case "alter-column-type":
-    case "alter-column-nullability": return undefined;
+    case "alter-column-nullability":
+    case "alter-column-generation": return undefined;
     case "alter-column-default": return alter(`ALTER COLUMN ${quote(change.column)} ${change.to ? `SET${defaultText(change.to)}` : "DROP DEFAULT"}`);
     case "add-primary-key": return alter(`ADD ${primaryKeyText(change.primaryKey, words)}`);
     case "drop-primary-key": return alter("DROP PRIMARY KEY");

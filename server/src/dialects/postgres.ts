@@ -101,6 +101,8 @@ function sql(change: Change, options: SqlOptions = {}): readonly string[] | unde
     case "alter-column-type": return alter(`ALTER COLUMN ${quote(change.column)} SET DATA TYPE ${typeText(change.to)}`);
     case "alter-column-nullability": return alter(`ALTER COLUMN ${quote(change.column)} ${change.nullable ? "DROP" : "SET"} NOT NULL`);
     case "alter-column-default": return alter(`ALTER COLUMN ${quote(change.column)} ${change.to ? `SET${defaultText(change.to)}` : "DROP DEFAULT"}`);
+    // The way depends on what else stands on the column: migrate/generate/generation.ts.
+    case "alter-column-generation": return undefined;
     case "add-primary-key": return alter(`ADD ${primaryKeyText(change.primaryKey, words)}`);
     case "drop-primary-key": return alter(`DROP CONSTRAINT ${quote(change.primaryKey.name ?? `${change.table.name}_pkey`)}`);
     case "add-unique": return alter(`ADD ${uniqueText(change.unique, words)}`);

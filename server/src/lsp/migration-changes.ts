@@ -106,6 +106,7 @@ function columnsOf(change: Change): readonly string[] | undefined {
     case "alter-column-type":
     case "alter-column-nullability":
     case "alter-column-default": return [change.column];
+    case "alter-column-generation": return [change.to.name];
     case "add-index":
     case "drop-index":
     case "rename-index": return change.index.keys.flatMap(({ column }) => column ?? []);

@@ -12,6 +12,8 @@ export type Change =
   | { readonly kind: "alter-column-type"; readonly table: QualifiedName; readonly column: string; readonly from: ColumnType; readonly to: ColumnType }
   | { readonly kind: "alter-column-nullability"; readonly table: QualifiedName; readonly column: string; readonly nullable: boolean }
   | { readonly kind: "alter-column-default"; readonly table: QualifiedName; readonly column: string; readonly from?: Expression; readonly to?: Expression }
+  /** How a column comes by its values: a generated column's expression, identity, serial. `from` and `to` share the name. */
+  | { readonly kind: "alter-column-generation"; readonly table: QualifiedName; readonly from: Column; readonly to: Column }
   | { readonly kind: "add-primary-key"; readonly table: QualifiedName; readonly primaryKey: PrimaryKey }
   | { readonly kind: "drop-primary-key"; readonly table: QualifiedName; readonly primaryKey: PrimaryKey }
   | { readonly kind: "add-unique"; readonly table: QualifiedName; readonly unique: Unique }
@@ -46,6 +48,7 @@ export function inverse(change: Change): Change {
     case "alter-column-type": return { ...change, from: change.to, to: change.from };
     case "alter-column-nullability": return { ...change, nullable: !change.nullable };
     case "alter-column-default": return { ...change, from: change.to, to: change.from };
+    case "alter-column-generation": return { ...change, from: change.to, to: change.from };
     case "add-primary-key": return { ...change, kind: "drop-primary-key" };
     case "drop-primary-key": return { ...change, kind: "add-primary-key" };
     case "add-unique": return { ...change, kind: "drop-unique" };

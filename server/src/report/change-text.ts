@@ -1,6 +1,6 @@
 // A change in words, for people: what it does to which table.
 import type { Change } from "../model/change";
-import type { ForeignKey, Index, IndexKey, PrimaryKey, QualifiedName, Unique } from "../model/schema";
+import type { Column, ForeignKey, Index, IndexKey, PrimaryKey, QualifiedName, Unique } from "../model/schema";
 import { tableName } from "./placed-finding";
 
 export interface ChangeText {
@@ -23,6 +23,7 @@ export function changeText(change: Change): ChangeText {
     case "alter-column-type": return of("~", change.table, `column ${change.column}: type ${change.from.name} → ${change.to.name}`);
     case "alter-column-nullability": return of("~", change.table, `column ${change.column}: ${change.nullable ? "not null → nullable" : "nullable → not null"}`);
     case "alter-column-default": return of("~", change.table, `column ${change.column}: default ${change.from?.sql ?? "none"} → ${change.to?.sql ?? "none"}`);
+    case "alter-column-generation": return of("~", change.table, `column ${change.to.name}: ${generation(change.from)} → ${generation(change.to)}`);
     case "add-primary-key": return of("+", change.table, `primary key ${list(change.primaryKey)}`);
     case "drop-primary-key": return of("-", change.table, `primary key ${list(change.primaryKey)}`);
     case "add-unique": return of("+", change.table, unique(change.unique));
@@ -41,6 +42,16 @@ export function changeText(change: Change): ChangeText {
     case "rebuild-index": return of("~", change.table, `rebuild index ${change.index.name ?? keys(change.index)}`);
     case "analyze-table": return of("~", change.table, "analyze");
     case "validate-constraint": return of("~", change.table, `validate constraint ${change.name}`);
+  }
+}
+
+function generation({ generated, identity, default: value }: Column): string {
+  switch (generated) {
+    case "stored":
+    case "virtual": return `generated as (${value?.sql ?? ""}) ${generated}`;
+    case "identity": return `generated ${identity ?? "by default"} as identity`;
+    case "serial": return "serial";
+    default: return "not generated";
   }
 }
 

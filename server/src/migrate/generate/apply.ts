@@ -22,6 +22,7 @@ function applyChange(model: SchemaModel, change: Change): SchemaModel {
     case "alter-column-type": return column(change.column, (one) => ({ ...one, type: change.to }));
     case "alter-column-nullability": return column(change.column, (one) => ({ ...one, nullable: change.nullable }));
     case "alter-column-default": return column(change.column, ({ default: _, ...one }) => ({ ...one, ...(change.to && { default: change.to }) }));
+    case "alter-column-generation": return alter(change.table, (table) => ({ ...table, columns: table.columns.map((one) => (one.name === change.to.name ? regenerated(one, change.to) : one)) }));
     // The unique index of the same name becomes the constraint's (USING INDEX).
     case "add-primary-key": return alter(change.table, (table) => ({ ...without(table, change.primaryKey.name), primaryKey: change.primaryKey, columns: table.columns.map((one) => (change.primaryKey.columns.includes(one.name) ? { ...one, nullable: false } : one)) }));
     case "drop-primary-key": return alter(change.table, ({ primaryKey, ...table }) => without(table, primaryKey?.name ?? change.primaryKey.name));
@@ -42,6 +43,11 @@ function applyChange(model: SchemaModel, change: Change): SchemaModel {
     case "rebuild-index": return alter(change.table, (table) => ({ ...table, indexes: table.indexes.map((one) => (same(one, change.index) ? withoutValidity(one) : one)) }));
     case "analyze-table": return model;
   }
+}
+
+/** The column with the values' origin of the other. */
+function regenerated({ default: _default, generated: _generated, identity: _identity, sequence: _sequence, ...column }: Column, { default: value, generated, identity, sequence }: Column): Column {
+  return { ...column, ...(value && { default: value }), ...(generated && { generated }), ...(identity && { identity }), ...(sequence !== undefined && { sequence }) };
 }
 
 /** By name where both have one, else by what they say. */

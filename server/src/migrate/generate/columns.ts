@@ -7,8 +7,9 @@ import { sequenceNameOf } from "../../indexes/default-name";
 import type { Change } from "../../model/change";
 import type { Column, ColumnType, Expression, QualifiedName } from "../../model/schema";
 import { setNotNull } from "./constraints";
+import { aroundComputed } from "./generation";
 import { bare, nothingToUndo, type Context, type Step } from "./step";
-import { convertsByItself, isMetadataOnly, lossOf } from "./types";
+import { conversion, convertsByItself, isMetadataOnly, lossOf } from "./types";
 
 const rewrites = "-- Rewrites the whole table; readers and writers wait meanwhile.";
 
@@ -80,23 +81,19 @@ export function alterType(change: Extract<Change, { kind: "alter-column-type" }>
     const alter = `ALTER TABLE ${tableName(table, postgres)} `;
     const name = postgres.quote(column);
     const steps = convertsByItself(a, b) && !ofDefault;
-    const retype = `ALTER COLUMN ${name} SET DATA TYPE ${typeText(b)}${convertsByItself(a, b) ? "" : ` USING ${name}${direct(a, b) ? "" : "::text"}::${typeText(b)}`}`;
+    const retype = `ALTER COLUMN ${name} SET DATA TYPE ${typeText(b)}${convertsByItself(a, b) ? "" : ` USING ${name}${conversion(a, b, typeText(b))}`}`;
     const actions = [...(steps || !old ? [] : [`ALTER COLUMN ${name} DROP DEFAULT`]), retype, ...(steps || !fresh ? [] : [`ALTER COLUMN ${name} SET${defaultText(fresh)}`])];
     const sequence = had?.generated === "serial" && standing && /^(smallint|integer|bigint)$/.test(b.name) ? [`ALTER SEQUENCE ${tableName({ schema: table.schema, name: sequenceNameOf(had, standing, context.before.source)! }, postgres)} AS ${b.name}`] : [];
     return [`${isMetadataOnly(a, b) ? "" : `${rewrites}\n`}${alter}${actions.join(", ")}`, ...sequence];
   };
   const loss = lossOf(from, to);
+  const computed = aroundComputed(standing, column, context);
   return [{
     phase: isMetadataOnly(from, to) ? "structure" : "rewrite",
-    up: statements(from, to, before, after), down: statements(to, from, after, before),
-    changes: [change, ...(ofDefault ? [ofDefault] : [])], title: `type of ${table.name}.${column}`,
+    up: [...computed.up.before, ...statements(from, to, before, after), ...computed.up.after], down: [...computed.down.before, ...statements(to, from, after, before), ...computed.down.after],
+    changes: [change, ...(ofDefault ? [ofDefault] : []), ...computed.changes], title: `type of ${table.name}.${column}`,
     losses: loss === undefined ? [] : [`${table.name}.${column} from ${from.name} to ${to.name}: ${loss}.`],
   }];
-}
-
-/** An enum's values become those of another by their names. */
-function direct(from: ColumnType, to: ColumnType): boolean {
-  return !(from.enum && to.enum);
 }
 
 export function alterDefault(change: Extract<Change, { kind: "alter-column-default" }>): readonly Step[] {

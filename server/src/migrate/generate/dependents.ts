@@ -1,8 +1,9 @@
 // What a change takes along without saying so: the indexes and constraints of a dropped column, the foreign keys to a
 // dropped table or key. Said as changes of their own, each has its inverse.
 import type { Change } from "../../model/change";
-import type { QualifiedName, SchemaModel, Table } from "../../model/schema";
+import type { ColumnType, QualifiedName, SchemaModel, Table } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
+import { isMetadataOnly } from "./types";
 
 /** The same changes with those that come with them. */
 export function withDependents(changes: readonly Change[], before: SchemaModel): readonly Change[] {
@@ -14,22 +15,46 @@ export function withDependents(changes: readonly Change[], before: SchemaModel):
     said.add(key);
   };
   const tables = new Map(before.tables.map((table) => [tableKey(table.name), table]));
+  // New keys to the same columns: those that the changes make anyway are not made twice.
+  const again = (drop: Change, known: boolean): void => void (!known && drop.kind === "drop-foreign-key" && more.push({ ...drop, kind: "add-foreign-key" }));
   const dropped = new Set(changes.flatMap((change) => (change.kind === "drop-table" ? [tableKey(change.table.name)] : [])));
   for (const change of changes) {
     if (change.kind === "drop-column") droppedColumn(change.table, change.column.name, tables, dropped).forEach(add);
     if (change.kind === "drop-table") for (const table of before.tables) if (!dropped.has(tableKey(table.name))) keysTo(table, change.table.name).forEach(add);
+    if (change.kind === "alter-column-type" && !isCarriedOver(change.from, change.to))
+      for (const table of before.tables.filter((one) => !dropped.has(tableKey(one.name))))
+        for (const drop of keysOver(table, change.table, change.column)) { const known = said.has(keyOf(drop)); add(drop); again(drop, known); }
     const columns = change.kind === "drop-primary-key" ? change.primaryKey.columns : change.kind === "drop-unique" ? change.unique.columns : undefined;
     if (!columns || !("table" in change)) continue;
     const name = change.table as QualifiedName;
     // Another key of the same columns takes over.
-    for (const table of before.tables.filter((one) => !dropped.has(tableKey(one.name))))
+    for (const table of before.tables)
       for (const drop of keysTo(table, name, columns)) {
         const known = said.has(keyOf(drop));
         add(drop);
-        if (!known && drop.kind === "drop-foreign-key") more.push({ ...drop, kind: "add-foreign-key" });
+        if (!dropped.has(tableKey(table.name))) again(drop, known);
       }
   }
-  return [...changes, ...more];
+  return [...changes.map((change) => (change.kind === "drop-table" ? { ...change, table: withoutKeys(change.table, more) } : change)), ...more];
+}
+
+/** Without the foreign keys that go before the table does. */
+function withoutKeys(table: Table, changes: readonly Change[]): Table {
+  const gone = new Set(changes.flatMap((change) => (change.kind === "drop-foreign-key" && tableKey(change.table) === tableKey(table.name) ? [change.foreignKey] : [])));
+  return gone.size === 0 ? table : { ...table, foreignKeys: table.foreignKeys.filter((key) => !gone.has(key)) };
+}
+
+const integers = new Set(["smallint", "integer", "bigint"]);
+
+/** Whether a foreign key holds while one of its columns has the new type and the other the old one. */
+function isCarriedOver(from: ColumnType, to: ColumnType): boolean {
+  return isMetadataOnly(from, to) || (integers.has(from.name) && integers.has(to.name));
+}
+
+/** Dropping the foreign keys from or to the column. */
+function keysOver(table: Table, name: QualifiedName, column: string): readonly Change[] {
+  const own = tableKey(table.name) === tableKey(name);
+  return table.foreignKeys.filter((key) => key.enforced && ((own && key.columns.includes(column)) || (tableKey(key.references.table) === tableKey(name) && key.references.columns.includes(column)))).map((foreignKey): Change => ({ kind: "drop-foreign-key", table: table.name, foreignKey }));
 }
 
 function droppedColumn(name: QualifiedName, column: string, tables: ReadonlyMap<string, Table>, dropped: ReadonlySet<string>): readonly Change[] {

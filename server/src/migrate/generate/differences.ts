@@ -2,15 +2,63 @@
 // missing and an extra column are two.
 import { compare } from "../../compare/compare";
 import { inverse, type Change } from "../../model/change";
-import type { Index, QualifiedName, SchemaModel } from "../../model/schema";
+import { sameInDialect } from "../../compare/expressions/same-meaning";
+import type { Index, QualifiedName, SchemaModel, Table } from "../../model/schema";
 import { sameTable, tableKey } from "../../model/table-key";
+import { sameGeneration } from "./generation";
 import { asIndex } from "./names";
 
 /** What makes `before` like `after`. Of a database, only what the code of `after` would know is dropped. */
 export function differences(before: SchemaModel, after: SchemaModel): readonly Change[] {
-  if (before.source !== "database" || after.source === "database") return compare(before, after, { renames: "ignored" });
   // Comparing leaves alone what the code says nothing of, where the database is on the right.
-  return compare(after, before, { renames: "ignored" }).map((change) => standing(inverse(change), before));
+  const compared = before.source !== "database" ? compare(before, after, { renames: "ignored" }) : compare(after, before, { renames: "ignored" }).map((change) => standing(inverse(change), before));
+  const [had, has] = [before, after].map(({ tables }) => new Map(tables.map((table) => [tableKey(table.name), table])));
+  return [...compared.filter((change) => !isThere(change, had!, has!)), ...passedOver(before, after, has!)];
+}
+
+type Tables = ReadonlyMap<string, Table>;
+
+/** Comparing takes what restates the primary key for nothing, on the one side that has that key: it stands there all the same. */
+function isThere(change: Change, had: Tables, has: Tables): boolean {
+  if (change.kind !== "add-unique" && change.kind !== "drop-unique") return false;
+  const other = (change.kind === "add-unique" ? had : has).get(tableKey(change.table));
+  return other?.uniques.some(({ columns, nullsNotDistinct }) => columns.join("\0") === change.unique.columns.join("\0") && !!nullsNotDistinct === !!change.unique.nullsNotDistinct) ?? false;
+}
+
+/** What comparing takes for no difference worth a word, and the owner's tool does: the snapshot beside the migration will say that it is made. */
+function passedOver(before: SchemaModel, after: SchemaModel, has: Tables): readonly Change[] {
+  if (after.dialect !== "postgresql" || before.source === "prisma" || after.source === "prisma") return [];
+  const enums = new Map(after.enums.map((type) => [tableKey(type.name), type]));
+  return [
+    ...before.enums.flatMap((type): readonly Change[] => {
+      const to = enums.get(tableKey(type.name))?.values;
+      const reordered = to?.length === type.values.length && to.every((value) => type.values.includes(value)) && to.some((value, at) => value !== type.values[at]);
+      return reordered ? [{ kind: "alter-enum", name: type.name, from: type.values, to }] : [];
+    }),
+    ...before.tables.flatMap((table): readonly Change[] => {
+      const other = has.get(tableKey(table.name));
+      if (!other || table.partitionOf) return [];
+      const columns = new Map(other.columns.map((column) => [column.name, column]));
+      return [
+        ...table.columns.flatMap((column): readonly Change[] => {
+          const to = columns.get(column.name);
+          return !to || sameGeneration(column, to, (a, b) => sameInDialect(a, b, table, "postgresql") || sameInDialect(b, a, other, "postgresql")) ? [] : [{ kind: "alter-column-generation", table: table.name, from: column, to }];
+        }),
+        ...(after.source === "drizzle" ? [] : table.foreignKeys.flatMap((foreignKey): readonly Change[] => {
+          const to = other.foreignKeys.find((key) => key.name === foreignKey.name && key.deferrable !== foreignKey.deferrable && JSON.stringify([key.columns, key.references, key.onDelete, key.onUpdate]) === JSON.stringify([foreignKey.columns, foreignKey.references, foreignKey.onDelete, foreignKey.onUpdate]));
+          return to ? [{ kind: "drop-foreign-key", table: table.name, foreignKey }, { kind: "add-foreign-key", table: table.name, foreignKey: to }] : [];
+        })),
+        ...table.indexes.flatMap((index): readonly Change[] => {
+          const to = other.indexes.find(({ name }) => name !== undefined && name === index.name);
+          return to && index.constraint === undefined && shape(index) === shape(to) && parameters(index) !== parameters(to) ? [{ kind: "alter-index", table: table.name, from: index, to }] : [];
+        }),
+      ];
+    }),
+  ];
+}
+
+function parameters({ with: given }: Index): string {
+  return JSON.stringify(Object.entries(given ?? {}).map(([name, value]) => [name, /^(on|true)$/i.test(value) ? "true" : /^(off|false)$/i.test(value) ? "false" : value]).sort());
 }
 
 /** With an altered index as the database has it: comparing gives it the name that it has in the code. */

@@ -20,7 +20,17 @@ export function dropEnum(type: EnumType): readonly Step[] {
   return [{ phase: "remove", up: bare(postgres.sql(drop)), down: bare(postgres.sql({ ...drop, kind: "add-enum" })), changes: [drop], title: `drop type ${type.name.name}` }];
 }
 
-export function alterEnum(change: Extract<Change, { kind: "alter-enum" }>, context: Context): readonly Step[] {
+type AlterEnum = Extract<Change, { kind: "alter-enum" }>;
+type AlterDefault = Extract<Change, { kind: "alter-column-default" }>;
+
+/** Whether the old default is a value that the enum loses: then it goes with the value. */
+export function losesDefault({ name, from, to }: AlterEnum, { table, column, from: value }: AlterDefault, context: Context): boolean {
+  const type = context.standing(table)?.columns.find((one) => one.name === column)?.type.enum;
+  return type !== undefined && sameTable(type, name) && value !== undefined && namesOne(value.sql, from.filter((one) => !to.includes(one)));
+}
+
+/** `defaults`: those that go with values. */
+export function alterEnum(change: AlterEnum, context: Context, defaults: readonly AlterDefault[]): readonly Step[] {
   const { name, from, to } = change;
   const title = `values of ${name.name}`;
   const added = bare(postgres.sql(change) ?? []);
@@ -32,7 +42,11 @@ export function alterEnum(change: Extract<Change, { kind: "alter-enum" }>, conte
   const down = replaced(to, from, context.before);
   // Added to at the end or in between, it keeps the order of those that are there.
   if (added.length > 0 && isOrdered(from, to)) return [{ phase: "values", up: added, down, changes: [change], title }];
-  return [{ phase: "values", up: replaced(from, to, context.after), down, changes: [change], title }];
+  return [{ phase: "values", up: replaced(from, to, context.after), down, changes: [change, ...defaults], title }];
+}
+
+function namesOne(sql: string, values: readonly string[]): boolean {
+  return [...sqlWords(sql)].some((word) => word.kind === "literal" && values.some((value) => word.text === literal(value)));
 }
 
 function isOrdered(from: readonly string[], to: readonly string[]): boolean {
@@ -45,15 +59,16 @@ function replaceType(name: QualifiedName, values: { readonly from: readonly stri
   const old: QualifiedName = { ...name, name: shortened(`${name.name}_old`) };
   const users = model.tables.flatMap((table) => (table.kind === "partition" ? [] : table.columns.filter(({ type }) => type.enum && sameTable(type.enum, name)).map((column) => ({ table, column }))));
   const gone = values.from.filter((value) => !values.to.includes(value));
-  const names = (sql: string): boolean => [...sqlWords(sql)].some((word) => word.kind === "literal" && gone.some((value) => word.text === literal(value)));
   const defaultOf = ({ name: table }: Table, column: Column) => {
     if (!column.default?.complete || column.generated) return undefined;
-    if (!names(column.default.sql)) return column.default;
+    if (!namesOne(column.default.sql, gone)) return column.default;
     return other.tables.find((one) => sameTable(one.name, table))?.columns.find((one) => one.name === column.name)?.default;
   };
   const dependents = users.flatMap(({ table, column }) => dependentsOf(table, column));
+  const keys = model.tables.flatMap((table) => table.foreignKeys.filter((key) => key.enforced && key.name !== undefined && users.some((user) => user.table === table && key.columns.includes(user.column.name))).map((foreignKey): Dependent => ({ drop: { kind: "drop-foreign-key", table: table.name, foreignKey }, add: { kind: "add-foreign-key", table: table.name, foreignKey } })));
   const unique = [...new Map(dependents.map((one) => [JSON.stringify(one), one])).values()];
   return [
+    ...keys.flatMap((one) => bare(postgres.sql(one.drop))),
     ...unique.flatMap((one) => bare(postgres.sql(one.drop))),
     `ALTER TYPE ${tableName(name, postgres)} RENAME TO ${postgres.quote(old.name)}`,
     `CREATE TYPE ${tableName(name, postgres)} AS ENUM (${values.to.map(literal).join(", ")})`,
@@ -69,6 +84,7 @@ function replaceType(name: QualifiedName, values: { readonly from: readonly stri
     }),
     `DROP TYPE ${tableName(old, postgres)}`,
     ...unique.flatMap((one) => bare(postgres.sql(one.add))),
+    ...keys.flatMap((one) => bare(postgres.sql(one.add))),
   ];
 }
 

@@ -11,8 +11,10 @@ import { addColumn, alterDefault, alterType, dropColumn } from "./columns";
 import { addCheck, addForeignKey, addPrimaryKey, addUnique, dropCheck, dropForeignKey, dropNotNull, dropPrimaryKey, dropUnique, setNotNull } from "./constraints";
 import { withDependents } from "./dependents";
 import { differences, onlyOf } from "./differences";
-import { addEnum, alterEnum, dropEnum } from "./enums";
+import { dropEarly, dropsByTime, earlyNames } from "./early";
+import { addEnum, alterEnum, dropEnum, losesDefault } from "./enums";
 import { migrationsOf } from "./files";
+import { alterGeneration, isComputed, withoutComputed } from "./generation";
 import { addIndex, dropIndex, replaceIndex } from "./indexes";
 import { nameChanges } from "./names";
 import { generatePlain } from "./other-dialects";
@@ -73,6 +75,7 @@ function isUnread(change: Change): boolean {
     case "add-check": return !change.check.expression.complete;
     case "add-index": return [...change.index.keys.map(({ expression }) => expression), change.index.where].some((expression) => expression?.complete === false);
     case "add-column": return change.column.type.name === "unknown" || change.column.default?.complete === false;
+    case "alter-column-generation": return isComputed(change.to) && change.to.default?.complete !== true;
     case "alter-column-type": return change.to.name === "unknown";
     case "alter-column-default": return change.to?.complete === false;
     default: return false;
@@ -82,13 +85,16 @@ function isUnread(change: Change): boolean {
 function contextOf(before: SchemaModel, after: SchemaModel, changes: readonly Change[], format: MigrationFormat): Context {
   const [standing, wanted] = [before, after].map(({ tables }) => new Map(tables.map((table) => [tableKey(table.name), table])));
   const made = new Map(changes.flatMap((change) => (change.kind === "add-table" ? [[tableKey(change.table.name), change.table] as const] : [])));
-  return { before, after, format, source: after.source, standing: (name) => standing!.get(tableKey(name)), wanted: (name): Table | undefined => made.get(tableKey(name)) ?? wanted!.get(tableKey(name)) };
+  const own = (name: QualifiedName): Table | undefined => standing!.get(tableKey(name));
+  return { before, after, format, early: earlyNames(changes, { standing: own }), source: after.source, standing: own, wanted: (name): Table | undefined => made.get(tableKey(name)) ?? wanted!.get(tableKey(name)) };
 }
 
 type Refused = Generated["refused"][number];
 
 /** In the order in which they may stand in one transaction; files.ts then parts them by phase. */
-function stepsOf(renames: readonly Change[], changes: readonly Change[], context: Context): { readonly steps: readonly Step[]; readonly refused: readonly Refused[] } {
+function stepsOf(renames: readonly Change[], all: readonly Change[], context: Context): { readonly steps: readonly Step[]; readonly refused: readonly Refused[] } {
+  const { early, late } = dropsByTime(withoutComputed(all, context), context);
+  const changes = late;
   const refused: Refused[] = [];
   const of = <Kind extends Change["kind"]>(...kinds: readonly Kind[]) => changes.filter((change): change is Extract<Change, { kind: Kind }> => (kinds as readonly string[]).includes(change.kind));
   const each = <One extends Change>(list: readonly One[], make: (change: One) => readonly Step[]): readonly Step[] =>
@@ -110,19 +116,25 @@ function stepsOf(renames: readonly Change[], changes: readonly Change[], context
     return !missing;
   });
   const types = of("alter-column-type");
-  const defaults = of("alter-column-default");
+  const ofEnum = (change: Extract<Change, { kind: "alter-enum" }>) => of("alter-column-default").filter((value) => losesDefault(change, value, context));
+  const replaced = new Set(of("alter-enum").flatMap(ofEnum));
+  const defaults = of("alter-column-default").filter((change) => !replaced.has(change));
   const typeOf = (change: (typeof defaults)[number]) => types.find((one) => one.column === change.column && tableKey(one.table) === tableKey(change.table));
   const steps = [
     ...schemaSteps(changes, context),
     ...[...renames, ...of("rename-index")].map(renameStep),
     ...each(of("drop-foreign-key"), ({ table, foreignKey }) => dropForeignKey(table, foreignKey)),
     ...each(of("drop-check"), ({ table, check }) => dropCheck(table, check)),
-    ...each(of("alter-enum"), (change) => alterEnum(change, context)),
+    ...each(early, (change) => dropEarly(change, context)),
+    ...each(of("alter-enum"), (change) => alterEnum(change, context, ofEnum(change))),
     ...each(of("add-enum"), (change) => addEnum(change.enum)),
     ...addTables(whole.map(({ table }) => table), context),
-    ...each(of("add-column"), ({ table, column }) => addColumn(table, column, context)),
+    ...each(of("add-column").filter(({ column }) => !isComputed(column)), ({ table, column }) => addColumn(table, column, context)),
     ...each(types, (change) => alterType(change, defaults.find((one) => typeOf(one) === change), context)),
+    // Computed from columns that are new, or of another type by now.
+    ...each(of("add-column").filter(({ column }) => isComputed(column)), ({ table, column }) => addColumn(table, column, context)),
     ...each(defaults.filter((change) => !typeOf(change)), alterDefault),
+    ...each(of("alter-column-generation"), (change) => alterGeneration(change, context)),
     ...each(of("drop-unique"), ({ table, unique }) => dropUnique(table, unique)),
     ...each(of("drop-primary-key"), ({ table, primaryKey }) => dropPrimaryKey(table, primaryKey, context)),
     ...each(of("alter-column-nullability"), ({ table, column, nullable }) => (nullable ? dropNotNull(table, column) : setNotNull(table, column))),
@@ -134,7 +146,7 @@ function stepsOf(renames: readonly Change[], changes: readonly Change[], context
     ...each(of("add-foreign-key"), ({ table, foreignKey }) => addForeignKey(table, foreignKey, context)),
     ...each(of("drop-index"), ({ table, index }) => dropIndex(table, index, context)),
     ...each(of("rebuild-index", "analyze-table", "validate-constraint"), (change) => upkeep(change, context)),
-    ...each(of("drop-column"), ({ table, column }) => dropColumn(table, column)),
+    ...each([...of("drop-column")].sort((a, b) => Number(isComputed(b.column)) - Number(isComputed(a.column))), ({ table, column }) => dropColumn(table, column)),
     ...dropTables(of("drop-table").map(({ table }) => table)),
     ...each(of("drop-enum"), (change) => dropEnum(change.enum)),
   ];

@@ -34,6 +34,7 @@ function nameChange(change: Change, tables: Tables, had: SourceName, gets: Sourc
     case "drop-table": return [{ ...change, table: namedTable(change.table, had, tables.before) }];
     case "add-column": return [{ ...change, column: readableColumn(change.column, of("after", change.table), gets) }];
     case "drop-column": return [{ ...change, column: readableColumn(change.column, of("before", change.table), had) }];
+    case "alter-column-generation": return [{ ...change, from: readableColumn(change.from, of("before", change.table), had), to: readableColumn(change.to, of("after", change.table), gets) }];
     case "add-primary-key": return [{ ...change, primaryKey: { ...change.primaryKey, name: primaryKeyNameOf(change.primaryKey, of("after", change.table), gets) } }];
     case "drop-primary-key": return [{ ...change, primaryKey: { ...change.primaryKey, name: primaryKeyNameOf(change.primaryKey, of("before", change.table), had) } }];
     // Prisma makes unique indexes, not constraints.

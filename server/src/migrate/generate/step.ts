@@ -37,6 +37,8 @@ export interface Context {
   standing(name: QualifiedName): Table | undefined;
   /** The table as it is to be. */
   wanted(name: QualifiedName): Table | undefined;
+  /** Names of indexes and constraints that go before a column of theirs gets another type. */
+  readonly early: ReadonlySet<string>;
   /** Whose names what the code leaves unnamed bears. */
   readonly source: SourceName;
 }

@@ -67,6 +67,28 @@ export function convertsByItself(from: ColumnType, to: ColumnType): boolean {
   return a.base === b.base || families.some((family) => family.includes(a.base) && family.includes(b.base));
 }
 
+/** Explicit casts between the families (`select castsource::regtype, casttarget::regtype from pg_cast`, versions 13 to 18); whatever else becomes another type by its text. */
+const casts: readonly (readonly [string, readonly string[]])[] = [
+  ["integer", ["boolean", "bit"]],
+  ["bigint", ["bit"]],
+  ["boolean", ["integer"]],
+  ["bit", ["integer", "bigint"]],
+  ["jsonb", ["boolean", "smallint", "integer", "bigint", "numeric", "real", "double precision"]],
+  ["timestamp without time zone", ["time without time zone"]],
+  ["timestamp with time zone", ["time without time zone", "time with time zone"]],
+  ["time without time zone", ["interval"]],
+  ["interval", ["time without time zone"]],
+  ["inet", ["cidr"]],
+];
+
+/** What USING has behind the column's name: `::text::integer`. An enum's values become those of another by their names. */
+export function conversion(from: ColumnType, to: ColumnType, text: string): string {
+  const [a, b] = [partsOf(from), partsOf(to)];
+  const family = !from.enum && !to.enum && (a.base === b.base || families.some((one) => one.includes(a.base) && one.includes(b.base)) || casts.some(([base, targets]) => base === a.base && targets.includes(b.base)));
+  const fromText = !from.enum && families[1]!.includes(a.base) && a.array === b.array;
+  return `${a.array === b.array && (family || fromText) ? "" : "::text"}::${text}`;
+}
+
 const precise: Readonly<Record<string, number>> = { smallint: 1, integer: 2, bigint: 3, real: 1, "double precision": 2 };
 
 /** What a value may lose without an error, as the end of a sentence; undefined: nothing. PostgreSQL refuses what does not fit (a longer string, a greater number). */
