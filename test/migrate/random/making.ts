@@ -36,7 +36,7 @@ export class Making {
     const put = (with_: Partial<TableSpec>): SchemaSpec => ({ ...schema, tables: schema.tables.map((one) => (one === table ? { ...one, ...with_ } : one)) });
     const column = this.one(table.columns)!;
     const putColumn = (fresh: ColumnSpec): SchemaSpec => put({ columns: table.columns.map((one) => (one === column ? fresh : one)) });
-    switch (this.below(22)) {
+    switch (this.below(23)) {
       case 0: return this.addTable(schema);
       case 1: return { ...schema, tables: schema.tables.filter((one) => one !== table) };
       case 2: case 3: return put({ columns: [...table.columns, ...this.columns(schema, 1, table.columns)] });
@@ -57,6 +57,7 @@ export class Making {
       case 18: return put({ indexes: table.indexes.slice(1) });
       case 19: return put({ foreignKeys: table.foreignKeys.map((key) => ({ ...key, actions: this.one(actions)! })) });
       case 20: return this.addEnum(schema);
+      case 21: return put({ indexes: table.indexes.map(({ where, ...index }) => (where === undefined ? { ...index, where: "first" } : index)) });
       default: {
         const name = this.one(Object.keys(schema.enums));
         if (name === undefined) return schema;

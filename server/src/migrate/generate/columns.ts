@@ -7,6 +7,7 @@ import { sequenceNameOf } from "../../indexes/default-name";
 import type { Change } from "../../model/change";
 import type { Column, ColumnType, Expression, QualifiedName } from "../../model/schema";
 import { setNotNull } from "./constraints";
+import { isGone } from "./enums";
 import { aroundComputed } from "./generation";
 import { bare, nothingToUndo, type Context, type Step } from "./step";
 import { conversion, convertsByItself, isMetadataOnly, lossOf } from "./types";
@@ -75,12 +76,14 @@ export function alterType(change: Extract<Change, { kind: "alter-column-type" }>
   const { table, column, from, to } = change;
   const standing = context.before.tables.find(({ name }) => name.name === table.name && (name.schema ?? "public") === (table.schema ?? "public"));
   const had = standing?.columns.find(({ name }) => name === column);
-  const before = had?.generated ? undefined : had?.default;
-  const after = ofDefault ? ofDefault.to : before;
+  const kept = had?.generated ? undefined : had?.default;
+  const gone = kept !== undefined && isGone(kept, from, context);
+  const before = gone ? undefined : kept;
+  const after = ofDefault ? ofDefault.to : gone ? context.wanted(table)?.columns.find(({ name }) => name === column)?.default : kept;
   const statements = (a: ColumnType, b: ColumnType, old: Expression | undefined, fresh: Expression | undefined): string[] => {
     const alter = `ALTER TABLE ${tableName(table, postgres)} `;
     const name = postgres.quote(column);
-    const steps = convertsByItself(a, b) && !ofDefault;
+    const steps = convertsByItself(a, b) && !ofDefault && !gone;
     const retype = `ALTER COLUMN ${name} SET DATA TYPE ${typeText(b)}${convertsByItself(a, b) ? "" : ` USING ${name}${conversion(a, b, typeText(b))}`}`;
     const actions = [...(steps || !old ? [] : [`ALTER COLUMN ${name} DROP DEFAULT`]), retype, ...(steps || !fresh ? [] : [`ALTER COLUMN ${name} SET${defaultText(fresh)}`])];
     const sequence = had?.generated === "serial" && standing && /^(smallint|integer|bigint)$/.test(b.name) ? [`ALTER SEQUENCE ${tableName({ schema: table.schema, name: sequenceNameOf(had, standing, context.before.source)! }, postgres)} AS ${b.name}`] : [];

@@ -5,7 +5,7 @@ import { tableName } from "../../dialects/statements";
 import { sqlWords } from "../../indexes/expression-text";
 import { shortened } from "../../indexes/naming";
 import type { Change } from "../../model/change";
-import type { Column, EnumType, QualifiedName, SchemaModel, Table } from "../../model/schema";
+import type { Column, ColumnType, EnumType, Expression, QualifiedName, SchemaModel, Table } from "../../model/schema";
 import { sameTable } from "../../model/table-key";
 import { bare, type Context, type Step } from "./step";
 
@@ -25,8 +25,8 @@ type AlterDefault = Extract<Change, { kind: "alter-column-default" }>;
 
 /** Whether the old default is a value that the enum loses: then it goes with the value. */
 export function losesDefault({ name, from, to }: AlterEnum, { table, column, from: value }: AlterDefault, context: Context): boolean {
-  const type = context.standing(table)?.columns.find((one) => one.name === column)?.type.enum;
-  return type !== undefined && sameTable(type, name) && value !== undefined && namesOne(value.sql, from.filter((one) => !to.includes(one)));
+  const has = (one: Table | undefined): boolean => { const type = one?.columns.find((other) => other.name === column)?.type.enum; return type !== undefined && sameTable(type, name); };
+  return has(context.standing(table)) && has(context.wanted(table)) && value !== undefined && namesOne(value.sql, from.filter((one) => !to.includes(one)));
 }
 
 /** `defaults`: those that go with values. */
@@ -43,6 +43,13 @@ export function alterEnum(change: AlterEnum, context: Context, defaults: readonl
   // Added to at the end or in between, it keeps the order of those that are there.
   if (added.length > 0 && isOrdered(from, to)) return [{ phase: "values", up: added, down, changes: [change], title }];
   return [{ phase: "values", up: replaced(from, to, context.after), down, changes: [change, ...defaults], title }];
+}
+
+/** Whether `value`, a default of a column of this type, is one that the enum loses in this migration: when that is taken back, the default comes with the value. */
+export function isGone(value: Expression, type: ColumnType, { before, after }: Context): boolean {
+  const values = ({ enums }: SchemaModel) => enums.find(({ name }) => type.enum && sameTable(name, type.enum))?.values;
+  const [had, has] = [values(before), values(after)];
+  return had !== undefined && has !== undefined && namesOne(value.sql, had.filter((one) => !has.includes(one)));
 }
 
 function namesOne(sql: string, values: readonly string[]): boolean {
@@ -62,7 +69,8 @@ function replaceType(name: QualifiedName, values: { readonly from: readonly stri
   const defaultOf = ({ name: table }: Table, column: Column) => {
     if (!column.default?.complete || column.generated) return undefined;
     if (!namesOne(column.default.sql, gone)) return column.default;
-    return other.tables.find((one) => sameTable(one.name, table))?.columns.find((one) => one.name === column.name)?.default;
+    const wanted = other.tables.find((one) => sameTable(one.name, table))?.columns.find((one) => one.name === column.name);
+    return wanted?.type.enum && sameTable(wanted.type.enum, name) ? wanted.default : undefined;
   };
   const dependents = users.flatMap(({ table, column }) => dependentsOf(table, column));
   const keys = model.tables.flatMap((table) => table.foreignKeys.filter((key) => key.enforced && key.name !== undefined && users.some((user) => user.table === table && key.columns.includes(user.column.name))).map((foreignKey): Dependent => ({ drop: { kind: "drop-foreign-key", table: table.name, foreignKey }, add: { kind: "add-foreign-key", table: table.name, foreignKey } })));
