@@ -14,7 +14,9 @@ const config = `import { defineConfig } from "drizzle-kit";
 export default defineConfig({ dialect: "postgresql", schema: "./src/schema.ts", out: "./drizzle" });
 `;
 
-describe("migrations, from a finding to the database", () => {
+describe("migrations, from a finding to the database", function () {
+  // Each migration is proved on an embedded database of its own.
+  this.timeout(180_000);
   let server: Postgres;
   before(async () => {
     server = await startPostgres();
@@ -150,6 +152,28 @@ describe("migrations, from a finding to the database", () => {
     assert.ok(answer.kind === "generated" && answer.proof === undefined, JSON.stringify(answer));
     assert.deepEqual(answer.files.flatMap(({ uri, shown }) => (shown ? [path.relative(editor.folder, new URL(uri).pathname)] : [])), ["drizzle/0000_fill.sql"]);
     assert.deepEqual(answer.files.map(({ uri }) => path.basename(uri)).filter((name) => name.endsWith(".sql")), ["0000_fill.sql", "0000_fill.down.sql", "0000_fill.verify.sql"]);
+  }));
+
+  it("every file is proved on the embedded database, hand-written ones too", () => withShop("tested", {}, async (editor) => {
+    write(editor, await editor.ask("generateMigration", { name: "shop", what: difference }));
+    const project = { root: editor.folder, schema: "src/schema.ts" };
+    assert.deepEqual(await editor.ask<VerifyMigrationsAnswer>("testMigrations", project), { kind: "verified", migrations: 1, problems: [] });
+    const empty = await editor.ask<GenerateMigrationAnswer>("generateMigration", { name: "fill", what: { kind: "empty" } });
+    assert.ok(empty.kind === "generated");
+    for (const { uri, text } of empty.files) writeFileSync(new URL(uri), uri.endsWith("/0001_fill.sql") ? "insert into clients (id, nothing_that_is_there) values (1, 'x');" : text);
+    const tested = await editor.ask<VerifyMigrationsAnswer>("testMigrations", project);
+    assert.ok(tested.kind === "verified" && tested.problems.some((problem) => /0001_fill/.test(problem) && /nothing_that_is_there/.test(problem)), JSON.stringify(tested));
+  }));
+
+  it("what was pushed until now is recorded as applied, once nothing differs", () => withShop("pushed", { sql: `${shopSql}; alter table orders drop column placed_at` }, async (editor) => {
+    write(editor, await editor.ask("generateMigration", { name: "shop", what: difference }));
+    const baseline = { ...target(editor), action: "baseline" };
+    const refused = await editor.ask<RunMigrationsAnswer>("runMigrations", baseline);
+    assert.ok(refused.kind === "failed" && refused.stopped && /differs/.test(refused.message), JSON.stringify(refused));
+    await editor.sql("alter table orders add column placed_at timestamptz not null");
+    assert.deepEqual(await ran(editor, baseline), ["0000_shop"]);
+    const [list] = await editor.ask<readonly MigrationList[]>("migrations");
+    assert.deepEqual(list!.migrations.map(({ id, state }) => [id, state]), [["0000_shop", "applied"]]);
   }));
 
   it("names the schema's files that are not saved", () => withShop("unsaved", {}, async (editor) => {

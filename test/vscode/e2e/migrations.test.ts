@@ -149,6 +149,10 @@ describe("migrations, made and run by a person", () => {
       await openViews();
       await view().getByText("Generate migration").first().waitFor();
       await person.shot("migrations-1-empty");
+      await opened.page.locator(".editor-group-container.active .view-line").first().click();
+      await person.goTo(5);
+      await opened.page.keyboard.insertText('  note: text("note"),\n');
+      await opened.page.locator(".tab.active.dirty").waitFor();
       await view().getByRole("button", { name: "Generate migration" }).first().click();
       await quickPick().filter({ hasText: "What no migration makes yet" }).click();
       await input().fill("shop");
@@ -158,6 +162,8 @@ describe("migrations, made and run by a person", () => {
       await row("0000_shop").waitFor();
       await person.shot("migrations-3-generated");
       for (const file of ["drizzle/0000_shop.sql", "drizzle/0000_shop.down.sql", "drizzle/meta/_journal.json", "drizzle/meta/0000_snapshot.json"]) assert.ok(exists(file), file);
+      assert.match(onDisk("drizzle/0000_shop.sql"), /"note" text/);
+      assert.match(onDisk("src/schema.ts"), /note: text/, "what it was generated from is saved");
     });
 
     it("connected, the view knows what is pending; the confirmation names the database", async () => {
@@ -176,7 +182,7 @@ describe("migrations, made and run by a person", () => {
 
     it("the light bulb puts the index of a squiggle into a migration, beside the code", async () => {
       await person.openFile("schema.ts");
-      await person.goTo(10, 90);
+      await person.goTo(11, 90);
       const action = await person.lightBulb("Add index in a migration");
       await person.shot("migrations-6-light-bulb");
       await action.click();
@@ -265,6 +271,18 @@ describe("migrations, made and run by a person", () => {
       await row(/0000_shop\s*applied/).waitFor();
     });
 
+    it("every file is tested on the embedded database, and any of them can be gone to", async () => {
+      await person.command("Plumbline: Test migrations");
+      await toast(/2 migrations tested on the embedded database: all is well/).waitFor();
+      for (const [to, question, expected] of [["0000_shop", "Take back 1 migration", /0001_add_orders_client_id_idx\s*pending/], ["0001_add_orders_client_id_idx", "Apply 1 migration", /0001_add_orders_client_id_idx\s*applied/]] as const) {
+        await asking("Plumbline: Migrate to");
+        await quickPick().filter({ hasText: to }).click();
+        await dialog().getByText(question).waitFor();
+        await dialog().getByRole("button", { name: /^Migrate (Up|Down)$/ }).click();
+        await row(expected).waitFor();
+      }
+    });
+
     it("several databases stand side by side", async () => {
       await asking("Plumbline: Compare migrations of several databases");
       await quickPick().filter({ hasText: "production" }).waitFor();
@@ -279,6 +297,24 @@ describe("migrations, made and run by a person", () => {
       assert.equal(await beside.getByRole("button", { name: "Migrate up to here" }).count(), 0, "what is only compared is not run on");
     });
 
+    it("an empty one is started for hands, chosen tables have nothing that is not in the folder", async () => {
+      await asking("Plumbline: New empty migration");
+      await input().fill("fill notes");
+      await opened.page.keyboard.press("Enter");
+      await opened.page.locator(".tab.active", { hasText: "0002_fill_notes.sql" }).waitFor();
+      assert.ok(exists("drizzle/0002_fill_notes.down.sql") && exists("drizzle/0002_fill_notes.verify.sql"));
+      await person.shot("migrations-18-empty");
+      await opened.page.keyboard.press("Control+Z");
+      await row("0002_fill_notes").waitFor({ state: "detached" });
+      await asking("Plumbline: Generate migration for tables");
+      await quickPick().filter({ hasText: "orders" }).click();
+      await person.shot("migrations-19-tables");
+      await opened.page.keyboard.press("Enter");
+      await input().fill("orders");
+      await opened.page.keyboard.press("Enter");
+      await toast(/no difference was found/).waitFor();
+    });
+
     it("on a connection marked production the database's name is typed", async () => {
       await asking("Plumbline: Connect to Database");
       await quickPick().filter({ hasText: "production" }).click();
@@ -286,18 +322,18 @@ describe("migrations, made and run by a person", () => {
       await asking("Plumbline: Migrate up");
       await quickPick().filter({ hasText: "All 2 that are pending" }).click();
       await dialog().getByText('Apply 2 migrations on "live"?').waitFor();
-      await person.shot("migrations-18-production");
+      await person.shot("migrations-20-production");
       await dialog().getByRole("button", { name: "Migrate Up" }).click();
       await input().fill("shop");
       await opened.page.keyboard.press("Enter");
       await opened.page.locator(".quick-input-widget", { hasText: "The database is called live" }).waitFor();
-      await person.shot("migrations-19-typed");
+      await person.shot("migrations-21-typed");
       await input().fill("live");
       await opened.page.keyboard.press("Enter");
       await toast(/2 migrations applied on live/).waitFor();
       await row(/drizzle\s*live \(production\) · all applied/).waitFor();
       assert.deepEqual(await indexes(await connected("live")), ["clients_pkey", "orders_client_id_idx", "orders_pkey"]);
-      await person.shot("migrations-20-live");
+      await person.shot("migrations-22-live");
     });
   });
 
@@ -315,7 +351,7 @@ describe("migrations, made and run by a person", () => {
       await person.squiggles().first().waitFor({ timeout: 60_000 });
       await openViews();
       await view().getByText("not trusted").waitFor();
-      await person.shot("migrations-21-untrusted");
+      await person.shot("migrations-23-untrusted");
       await person.command("Plumbline: Migrate up");
       await toast(/makes and runs no migrations in a workspace that is not trusted/).waitFor();
       await person.goTo(14, 40);
@@ -340,7 +376,7 @@ describe("migrations, made and run by a person", () => {
       await person.goTo(14, 40);
       await (await person.lightBulb("Add index in a migration")).click();
       await row(/_add_\w*clientid\w*\s*pending/i).waitFor();
-      await person.shot("migrations-22-prisma");
+      await person.shot("migrations-24-prisma");
       const [folder] = fs.readdirSync(path.join(served.workspace, "prisma/migrations")).filter((name) => name.includes("_add_"));
       assert.match(onDisk(`prisma/migrations/${folder!}/migration.sql`), /CREATE INDEX CONCURRENTLY .*"Order_clientId_idx"/);
       assert.ok(exists(`prisma/migrations/${folder!}/down.sql`));
@@ -349,7 +385,7 @@ describe("migrations, made and run by a person", () => {
       await quickPick().filter({ hasText: "All 2 that are pending" }).click();
       await dialog().getByRole("button", { name: "Migrate Up" }).click();
       await row(new RegExp(`${folder!}\\s*applied`)).waitFor();
-      await person.shot("migrations-23-prisma-applied");
+      await person.shot("migrations-25-prisma-applied");
       assert.deepEqual(await indexes(database), ["Client_pkey", "Order_clientId_idx", "Order_pkey"]);
     });
   });
