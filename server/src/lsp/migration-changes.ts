@@ -8,6 +8,7 @@ import type { QualifiedName, SchemaModel } from "../model/schema";
 import { tableKey } from "../model/table-key";
 import { changeText } from "../report/change-text";
 import type { Report } from "../engine";
+import { tableName } from "../report/placed-finding";
 import { preferredFix } from "./missing-indexes";
 import type { Folder } from "./workspace";
 
@@ -17,6 +18,8 @@ export interface DatabaseFix {
   readonly changes: readonly Change[];
   /** The change of the code that goes with it; undefined: the code says so already. */
   readonly fix?: Fix;
+  /** Instead of `changes`: all that the code says of this table and no migration makes. */
+  readonly table?: string;
 }
 
 /** Undefined where no migration would mend the finding, or where one would lose data. */
@@ -24,6 +27,7 @@ export function databaseFix(finding: Finding, folder: Folder): DatabaseFix | und
   const report = folder.report();
   const model = report.schemas.find((one) => one.model.id === finding.schema)?.model;
   if (!model || (model.dialect !== "postgresql" && model.dialect !== "cockroachdb")) return undefined;
+  if (finding.rule === "drift/not-generated") return finding.table && { schema: model.id, changes: [], table: tableName(finding.table) };
   if (finding.rule.startsWith("drift/")) {
     const changes = differencesOf(model, report).filter((change) => concerns(change, finding));
     return changes.length === 0 || changes.some(losesData) ? undefined : { schema: model.id, changes };
@@ -37,7 +41,8 @@ export function databaseFix(finding: Finding, folder: Folder): DatabaseFix | und
 }
 
 /** "Add index in a migration", or the same for another change. */
-export function databaseFixTitle({ changes, fix }: DatabaseFix): string {
+export function databaseFixTitle({ changes, fix, table }: DatabaseFix): string {
+  if (table !== undefined) return `Generate the migration of ${table}`;
   if (changes.some(({ kind }) => kind === "add-index")) return "Add index in a migration";
   if (fix) return `${fix.title}, in a migration`;
   const { subject, text, sign } = changeText(changes[0]!);

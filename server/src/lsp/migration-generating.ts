@@ -76,7 +76,7 @@ function answerOf(generated: GeneratedFiles, refused: readonly string[], { folde
 
 function requestOf(what: GenerateWhat, name: string | undefined, project: OpenProject, mended: DatabaseFix | undefined, parts: GeneratingParts): GenerateRequest {
   switch (what.kind) {
-    case "finding": return { name: name ?? migrationName(mended!.changes), changes: mended!.changes };
+    case "finding": return mended!.table === undefined ? { name: name ?? migrationName(mended!.changes), changes: mended!.changes } : { name: name ?? `change_${mended!.table}`, from: "folder", tables: [mended!.table] };
     case "empty": return { name: name ?? "by_hand", empty: true };
     case "difference": {
       const files = what.files?.flatMap((uri) => pathOf(uri) ?? []);
