@@ -68,10 +68,11 @@ function print({ done, status }: RunResult, target: Target, options: RunCommandO
 
 function tell(event: RunEvent, terminal: Terminal): void {
   switch (event.kind) {
-    case "waiting for the runner's lock": return terminal.progress(`Waiting for another run to end${event.holder === undefined ? "" : ` (${event.holder})`}`);
+    // Whoever reads a pipeline's log must see for whom it waits, too.
+    case "waiting for the runner's lock": return terminal.tell(`Waiting for another run to end${event.holder === undefined ? "" : ` (${event.holder})`}.`);
     case "migration started": return terminal.progress(`${event.migration.id} ${event.direction}`);
     case "statement started": return terminal.progress(`${event.migration?.id ?? ""} ${event.number} of ${event.of}: ${event.statement.effect.title}`.trim());
-    case "lock not granted": return terminal.progress(`${event.statement.effect.title} waits for its lock, attempt ${event.attempt}${event.blockers.length > 0 ? `; in its way: ${event.blockers.join(", ")}` : ""}`);
+    case "lock not granted": return terminal.tell(`${event.statement.effect.title} waits for its lock, attempt ${event.attempt}${event.blockers.length > 0 ? `; in its way: ${event.blockers.join(", ")}` : ""}`);
     case "progress": return terminal.progress(`${event.phase}${event.done === undefined ? "" : ` ${Math.round(event.done * 100)} %`}${event.waitsFor?.length ? `, waits for ${event.waitsFor.join(", ")}` : ""}`);
     case "recovered": return terminal.tell(event.message);
     case "notice": return terminal.tell(event.message);

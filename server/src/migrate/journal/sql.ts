@@ -155,12 +155,17 @@ function toApplied(row: SqlRow, migrations: readonly Migration[]): AppliedMigrat
   const { appliedAt, by, milliseconds, checksum, status, description } = row;
   const state = status === "applied" || status === "baseline" ? status : status === "running" || status === "failed" ? "half-applied" : "rolled-back";
   return {
-    id: migrationOf(row, migrations)?.id ?? row.name ?? row.version, state,
+    id: migrationOf(row, migrations)?.id ?? idOf(row), state,
     ...(appliedAt !== undefined && { appliedAt }), ...(by !== undefined && { by }), ...(milliseconds !== undefined && { milliseconds }),
     // Other tools' checksums are not of the file's bytes alone.
     ...(checksum !== undefined && /^[0-9a-f]{64}$/.test(checksum) && { checksum }),
     ...(description !== undefined && state !== "applied" && state !== "baseline" && { failure: description }),
   };
+}
+
+/** As its file was called. */
+function idOf({ version, name }: Pick<SqlRow, "version" | "name">): string {
+  return name === undefined || name.includes(version) ? name ?? version : `${version}_${name}`;
 }
 
 function statusOf(word: string | null | undefined): RowStatus {
