@@ -6,6 +6,7 @@ import { lockModes, type Migration, type MigrationStatement } from "../model/mig
 import type { QualifiedName, SchemaModel } from "../model/schema";
 import { tableKey } from "../model/table-key";
 import { estimatedDuration, stalledBy } from "./estimate";
+import { lockEntries, lockShortage } from "./lock-budget";
 import { locksOf } from "./plan-locks";
 import type { Plan, PlannedMigration, PlannedStatement } from "./plan";
 
@@ -35,10 +36,8 @@ export function buildPlan({ direction, database, production, migrations, facts, 
   };
   const planned = migrations.map((one) => plannedMigration(direction, one, known));
   const needed = Math.max(0, ...migrations.flatMap(({ statements }) => (transactionOf(statements) === "one" ? [lockEntries(statements)] : statements.map((one) => lockEntries([one])))));
-  const tooMany = grantedLocks !== undefined && needed > grantedLocks
-    ? [`One of the migrations needs about ${needed} locks in one transaction, and this server grants ${grantedLocks} to all of them together. Split it into several migrations, or raise max_locks_per_transaction (the server must be started anew for that).`]
-    : [];
-  return { direction, database, production, migrations: planned, lockBudget: { needed, ...(grantedLocks !== undefined && { granted: grantedLocks }) }, obstacles: [...obstacles, ...tooMany] };
+  const shortage = lockShortage("One of the migrations", needed, grantedLocks);
+  return { direction, database, production, migrations: planned, lockBudget: { needed, ...(grantedLocks !== undefined && { granted: grantedLocks }) }, obstacles: [...obstacles, ...(shortage === undefined ? [] : [shortage])] };
 }
 
 interface Known {
@@ -99,16 +98,4 @@ function withBlocking(statements: readonly PlannedStatement[]): readonly Planned
 
 function transactionOf(statements: readonly MigrationStatement[]): PlannedMigration["transaction"] {
   return statements.some(({ effect }) => effect.transaction === "forbidden") ? "none" : "one";
-}
-
-/**
- * Entries that a transaction takes in the server's lock table, of which there is one an object: a new table with a serial
- * primary key and a text column has 5 (itself, its TOAST table and that one's index, its primary key's index, its sequence;
- * read from pg_locks on PostgreSQL 15), a new index 1, any other table 1.
- */
-function lockEntries(statements: readonly MigrationStatement[]): number {
-  const made = new Set(statements.flatMap(({ effect }) => effect.creates.map(tableKey)));
-  const others = new Set(statements.flatMap(({ effect }) => effect.locks.map(({ table }) => tableKey(table))).filter((key) => !made.has(key)));
-  const indexes = statements.filter(({ effect }) => effect.index !== undefined).length;
-  return made.size * 5 + others.size + indexes;
 }

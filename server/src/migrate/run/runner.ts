@@ -6,6 +6,7 @@ import { SessionError, type Session } from "../../databases/session";
 import type { MigrationStatus } from "../../model/migration";
 import { journalOf, readApplied } from "../journal";
 import type { Journal } from "../journal/journal";
+import { lockEntries, lockShortage } from "../lock-budget";
 import { migrationStatus, obstacles } from "../status";
 import { endSession, LockHeldError, takeLock } from "./advisory-lock";
 import { StepError, type RunContext, type RunOptions, type State, type Task, type Work } from "./context";
@@ -152,7 +153,7 @@ async function run(context: RunContext, options: RunOptions, choose: Choose, how
     } catch (error) {
       throw stop(`Nothing was run. ${(error as Error).message}`);
     }
-    const problem = how === "baseline" ? undefined : foreign(tasks, state);
+    const problem = how === "baseline" ? undefined : foreign(tasks, state) ?? shortOfLocks(tasks, state);
     if (problem !== undefined) throw stop(`Nothing was run. ${problem}`);
     const losses = how === "baseline" ? [] : tasks.flatMap(({ migration, steps }) => steps.statements.flatMap(({ effect, start }) => (effect.loss === undefined ? [] : [`${placeOf(context, steps.part, start)} (${migration.id}): ${effect.loss}`])));
     if (losses.length > 0 && !options.lossesConfirmed) throw fail(`Nothing was run: what is lost for good must be confirmed. ${losses.join(" ")}`, "not confirmed");
@@ -188,4 +189,12 @@ function foreign(tasks: readonly Task[], { marker }: State): string | undefined 
   if (marker && first && marker.hash !== hashOf(first.steps.part)) return `${marker.migration} was changed after it had been begun: restore its file as it was, let it come to its end, and put the change into a new migration.`;
   const unmarked = tasks.find((one) => one.begun && one.migration.id !== marker?.migration && (one.steps.atOnce || needsMarker(one)));
   return unmarked && `${unmarked.migration.id} was begun by another tool, and nothing tells which of its statements have run. Take back by hand what is there, and mark it as rolled back (Prisma: "prisma migrate resolve --rolled-back ${unmarked.migration.id}").`;
+}
+
+function shortOfLocks(tasks: readonly Task[], { grantedLocks }: State): string | undefined {
+  const shortages = tasks.map(({ migration: { id }, steps: { steps } }) => {
+    const needed = steps.map((step) => (step.kind === "transaction" ? lockEntries(step.statements) : 0));
+    return lockShortage(id, Math.max(0, ...needed), grantedLocks);
+  });
+  return shortages.find((shortage) => shortage !== undefined);
 }
