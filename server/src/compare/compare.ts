@@ -47,7 +47,7 @@ function managedBy(from: SchemaModel, to: SchemaModel): (one: Pick<Table, "name"
 }
 
 /** Written by migration tools: Drizzle, Prisma, Knex, node-pg-migrate, golang-migrate, dbmate, Flyway, Liquibase, TypeORM, Sequelize, Kysely. */
-const accounts = new Set(["__drizzle_migrations", "_prisma_migrations", "knex_migrations", "knex_migrations_lock", "pgmigrations", "schema_migrations", "schema_version", "flyway_schema_history", "databasechangelog", "databasechangeloglock", "SequelizeMeta", "kysely_migration", "kysely_migration_lock"]);
+const accounts = new Set(["__drizzle_migrations", "__plumbline_runs", "_prisma_migrations", "knex_migrations", "knex_migrations_lock", "pgmigrations", "schema_migrations", "schema_version", "flyway_schema_history", "databasechangelog", "databasechangeloglock", "SequelizeMeta", "kysely_migration", "kysely_migration_lock"]);
 
 /** A keystroke leaves all tables but one as they were, and tables never change: what was found of two is kept as long as both live. */
 const compared = new WeakMap<Table, WeakMap<Table, { readonly languages: string; readonly changes: readonly Change[] }>>();

@@ -1,4 +1,5 @@
 // The state of a project's migrations on one or several databases, side by side: for people, and as a stable JSON document.
+import type { MigrationRun } from "../migrate/journal/history";
 import type { MigrationFolder, MigrationStatus } from "../model/migration";
 import { tableName } from "./placed-finding";
 import { visible, type Colors } from "./pretty";
@@ -6,6 +7,8 @@ import { visible, type Colors } from "./pretty";
 export interface DatabaseMigrations {
   readonly database: string;
   readonly migrations: readonly MigrationStatus[];
+  /** Oldest first, where it was asked for. */
+  readonly history?: readonly MigrationRun[];
 }
 
 interface Names {
@@ -19,7 +22,7 @@ export function migrationsJson(folder: MigrationFolder, databases: readonly Data
     folder: relative(folder.folder),
     format: folder.format,
     journal: folder.journal,
-    databases: databases.map(({ database, migrations }) => ({
+    databases: databases.map(({ database, migrations, history }) => ({
       database,
       migrations: migrations.map(({ id, state, migration, applied, message }) => ({
         id,
@@ -31,6 +34,7 @@ export function migrationsJson(folder: MigrationFolder, databases: readonly Data
         by: applied?.by ?? null,
         milliseconds: applied?.milliseconds ?? null,
       })),
+      ...(history && { history: history.map(({ id, direction, outcome, at, by, milliseconds, failure }) => ({ id, direction, outcome, at: at ?? null, by: by ?? null, milliseconds: milliseconds ?? null, failure: failure ?? null })) }),
     })),
     problems: folder.problems.map(({ message }) => message),
   }, undefined, 2)}\n`;
@@ -56,5 +60,16 @@ export function prettyMigrations(folder: MigrationFolder, databases: readonly Da
   }
   if (ordered.length === 0) lines.push("  no migrations");
   const messages = databases.flatMap(({ database, migrations }) => migrations.flatMap(({ message }) => (message === undefined ? [] : [`${colors.red(`${visible(database)}:`)} ${visible(message)}`])));
-  return `${[...lines, ...messages].join("\n")}\n`;
+  const histories = databases.flatMap(({ database, history }) => (history ? ["", ...prettyHistory(database, history, longest, colors)] : []));
+  return `${[...lines, ...messages, ...histories].join("\n")}\n`;
+}
+
+/** A line a run, the last one first. */
+function prettyHistory(database: string, history: readonly MigrationRun[], longest: number, colors: Colors): readonly string[] {
+  const lines = [...history].reverse().map(({ id, direction, outcome, at, by, milliseconds, failure }) => {
+    const said = outcome === "done" ? (direction === "up" ? colors.green("applied".padEnd(10)) : colors.yellow("taken back")) : outcome === "baseline" ? colors.green("baseline  ") : colors.red((outcome === "failed" ? `${direction} failed` : outcome).padEnd(10));
+    const took = milliseconds === undefined ? "" : `${milliseconds} ms`;
+    return `  ${(at ?? "time not known").padEnd(24)}  ${visible(id).padEnd(longest)}  ${said}  ${took.padStart(9)}  ${visible(by ?? "")}${failure === undefined ? "" : `  ${visible(failure.split("\n")[0]!)}`}`.trimEnd();
+  });
+  return [`${colors.bold(visible(database))}  ${colors.dim("runs, the last one first")}`, ...(lines.length > 0 ? lines : ["  none is recorded"])];
 }

@@ -21,8 +21,9 @@ export function migrateCommands(program: Command, common: (command: Command) => 
 
   command("status", "List the migrations: applied, pending, edited, missing, out of order, half-applied.")
     .option("--database <name...>", "Its URL, the name of a connection, or embedded; several stand side by side. Default: the connection that this folder's files name.")
+    .option("--history", "Every run as well: when, by whom, how long, and how it ended.", false)
     .addHelpText("after", "\nExit codes: 0 all applied, 1 something is pending, edited, missing or half-applied, 2 could not run.")
-    .action(async (options: MigrateOptions & { database?: string[] }) => done(await (await import("./migrate")).status(options, terminal)));
+    .action(async (options: MigrateOptions & { database?: string[]; history: boolean }) => done(await (await import("./migrate")).status(options, terminal)));
 
   command("plan", "Show what up (or down) would run: each statement with its lock, whom it blocks and for how long. Writes nothing.")
     .argument("[count]", "How many migrations. Default: all that are pending; with --down, one.")

@@ -22,13 +22,13 @@ import { exit, type Terminal } from "./terminal";
 import { openWorkspace, type Refusal, type Workspace } from "./workspace";
 
 /** Exit code 1 where a migration is in any other state than applied. */
-export async function status(options: MigrateOptions & { readonly database?: readonly string[] }, terminal: Terminal): Promise<number> {
+export async function status(options: MigrateOptions & { readonly database?: readonly string[]; readonly history: boolean }, terminal: Terminal): Promise<number> {
   return withOperations(options, terminal, async ({ operations, workspace }, signal) => {
     const databases: DatabaseMigrations[] = [];
     for (const name of options.database ?? [undefined]) {
       const target = targetOf(name, workspace, terminal);
       terminal.progress(`Reading ${nameOf(target)}`);
-      databases.push({ database: nameOf(target), migrations: await operations.status(target, signal) });
+      databases.push({ database: nameOf(target), migrations: await operations.status(target, signal), ...(options.history && { history: await operations.history(target, signal) }) });
     }
     const { folder } = operations;
     if (!folder) return exit.refused;

@@ -6,7 +6,7 @@ import type { MigrationFolder, MigrationStatus } from "../../model/migration";
 import type { SchemaModel } from "../../model/schema";
 import type { Files } from "../../sources/source";
 import { findFolder, newFolder } from "../folders/find";
-import { journalOf, readApplied } from "../journal/index";
+import { journalOf, readApplied, readHistory } from "../journal/index";
 import { openScratch } from "../../databases/embedded/scratch";
 import { openSession } from "../../databases/postgres/session";
 import type { Session } from "../../databases/session";
@@ -74,6 +74,7 @@ export function openOperations(options: OperationsOptions): Operations {
     },
     plan: (request) => planOf(request, folder(request.target), scratch),
     status,
+    history: (target, signal) => reading(target, scratch, signal, ({ query }) => readHistory(folder(target), query)),
     async verify(target, signal) {
       const parser = await loadSqlParser();
       const session = await connect(target)(signal);

@@ -6,6 +6,7 @@ import type { Change } from "../../model/change";
 import type { MigrationFolder, MigrationStatus } from "../../model/migration";
 import type { SchemaModel } from "../../model/schema";
 import type { Generated } from "../generated";
+import type { MigrationRun } from "../journal/history";
 import type { WrittenFile } from "../folders/folder-format";
 import type { Plan } from "../plan";
 import type { MigrationProof } from "../proof";
@@ -75,6 +76,8 @@ export interface Operations {
   /** `known`: what the target was just read to hold; it is not asked again. */
   plan(request: Pick<RunRequest, "target" | "count" | "to" | "signal"> & { readonly direction: "up" | "down"; readonly known?: Standing }): Promise<Plan>;
   status(target: Target, signal?: AbortSignal): Promise<readonly MigrationStatus[]>;
+  /** Every run that the database records, oldest first: how long, by whom, how it ended. */
+  history(target: Target, signal?: AbortSignal): Promise<readonly MigrationRun[]>;
   verify(target: Target, signal?: AbortSignal): Promise<Verification>;
   up(request: RunRequest): Promise<RunResult>;
   down(request: RunRequest): Promise<RunResult>;

@@ -4,9 +4,11 @@ import { DatabaseError } from "../../databases/database";
 import { PoolerError } from "../../databases/postgres/session";
 import { SessionError, type Session } from "../../databases/session";
 import type { MigrationStatus } from "../../model/migration";
-import { journalOf, readApplied } from "../journal";
+import { journalOf, journalWithHistory, readApplied } from "../journal";
+import { historyOf } from "../journal/history";
 import type { Journal } from "../journal/journal";
 import { lockEntries, lockShortage } from "../lock-budget";
+import { selectTo } from "../selection";
 import { migrationStatus, obstacles } from "../status";
 import { endSession, LockHeldError, takeLock } from "./advisory-lock";
 import { StepError, type RunContext, type RunOptions, type State, type Task, type Work } from "./context";
@@ -30,10 +32,9 @@ export function down(context: RunContext, options: RunOptions & { readonly count
 /** Forwards or backwards, whichever leads to that version or id. */
 export function to(context: RunContext, options: RunOptions & { readonly to: string }): Promise<RunResult> {
   return run(context, options, ({ status }, task) => {
-    const at = status.findIndex(({ id, migration }) => id === options.to || migration?.version === options.to);
-    if (at < 0) throw new Error(`There is no migration ${options.to} in ${context.folder.folder}. It has ${status.map(({ id }) => id).join(", ")}.`);
-    if (status[at]!.state === "applied") return applied(status.slice(at + 1)).reverse().map((one) => task(one, "down"));
-    return unapplied(status.slice(0, at + 1)).map((one) => task(one, "up"));
+    const chosen = selectTo(status, options.to);
+    if (chosen.kind === "impossible") throw new Error(chosen.message);
+    return chosen.migrations.map(({ id }) => task(status.find((one) => one.id === id)!, chosen.direction));
   });
 }
 
@@ -71,7 +72,7 @@ function applied(status: readonly MigrationStatus[]): MigrationStatus[] {
 }
 
 async function run(context: RunContext, options: RunOptions, choose: Choose, how: "carry out" | "baseline" = "carry out"): Promise<RunResult> {
-  const journal = journalOf(context.folder);
+  const journal = journalWithHistory(context.folder);
   const done: RunResult["done"][number][] = [];
   let state: State = { status: [], comment: null, grantedLocks: 0 };
   const fail = (message: string, kind: RunError["kind"], cause?: unknown): RunError => new RunError(message, kind, { done, status: state.status }, cause);
@@ -117,13 +118,21 @@ async function run(context: RunContext, options: RunOptions, choose: Choose, how
     await lock();
     state = await readState(session, context, journal);
   };
+  /** As a beginning that came to no end, or, where everything was taken back, in the history alone. */
+  const recordFailure = async ({ migration, direction, steps }: Task, error: StepError, milliseconds: number): Promise<void> => {
+    const failed = !steps.atOnce && direction === "up" ? journal.failedSql(migration, error.message) : [];
+    const run = { by: context.by, startedAt: new Date(Date.now() - milliseconds).toISOString(), milliseconds };
+    const records = failed.length > 0 ? failed : historyOf(context.folder).failedSql(migration, direction, run, error.message);
+    if (records.length > 0) await session.run(["begin", ...records, "commit"].join("; ")).catch(() => session.run("rollback").catch(() => undefined));
+  };
   const recoverable = async (one: Task): Promise<void> => {
+    const start = Date.now();
     for (let attempt = 1; ; attempt++) {
       try {
         return await carryOut(attempt === 1 ? one : { ...one, begun: one.direction === "up" && state.status.some(({ id, state: now }) => id === one.migration.id && now === "half-applied") });
       } catch (error) {
         if (error instanceof StepError) {
-          if (!one.steps.atOnce && one.direction === "up") await session.run(["begin", ...journal.failedSql(one.migration, error.message), "commit"].join("; ")).catch(() => undefined);
+          await recordFailure(one, error, Date.now() - start);
           throw fail(stepFailure(context, one, error), error.kind, error.cause);
         }
         if (!(error instanceof SessionError) || error.kind !== "lost") throw error;

@@ -16,13 +16,14 @@ export function needsMarker({ steps: { steps } }: Pick<Task, "steps">): boolean 
 }
 
 /** Rejects with a `StepError`, or with a "lost" `SessionError`: both leave what the next run goes on from. */
-export async function runStepwise(work: Work, { migration, direction, steps: { part, steps, statements }, begun }: Task, { marker: left, comment }: State): Promise<void> {
+export async function runStepwise(work: Work, { migration, direction, steps: { part, steps, statements } }: Task, { marker: left, comment }: State): Promise<void> {
   const { session, journal, folder, emit, by } = work;
   const began = new Date();
   const marks = steps.some((step) => step.kind === "transaction" || (step.kind === "outside" && !isRecognisable(step.statement)));
   const marker: Marker = left ?? { migration: migration.id, direction, hash: hashOf(part), done: 0, trying: false, before: comment };
   const mark = (done: number, trying: boolean): readonly string[] => (marks ? [setMarkerSql(folder.journal, { ...marker, done, trying })] : []);
-  const start = direction === "up" && !begun ? journal.startedSql(migration, { by, startedAt: began.toISOString() }) : [];
+  // An attempt that came to no end is closed, and stays as history.
+  const start = direction === "up" ? journal.startedSql(migration, { by, startedAt: began.toISOString() }) : [];
   // A file of one index costs three round trips: what leads up to it, itself, its record.
   const early = leading(steps, marker.done);
   const seen = (await inTransaction(work, [...start, ...(left ? [] : mark(0, false))], true, early.pieces)).at(-1);
