@@ -83,8 +83,8 @@ describe("plumbline migrate, by project", function () {
     assert.deepEqual(await runs(), ["init up done", "unique_email up failed", "unique_email up done", "unique_email down done", "unique_email up done", "unique_email down done", "unique_email up done"]);
 
     for (const statement of (await prismaSql({ "schema.prisma": schema }, live)).split(";\n")) await query(statement, live);
-    const differs = await migrate("baseline", "--database", "live", "--confirm", "live_3");
-    assert.equal(differs.code, 2);
+    const unconfirmed = await migrate("baseline", "--database", "live", "--confirm", "another");
+    assert.equal(unconfirmed.code, 2);
     const different = await migrate("baseline", "--database", "live", "--confirm", "live");
     assert.equal(different.code, 2);
     assert.match(different.stderr, /The database differs from the schema in the code/);
