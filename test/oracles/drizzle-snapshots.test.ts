@@ -15,7 +15,7 @@ import { open } from "../../server/src/sources/drizzle/session";
 const root = join(__dirname, "../..");
 const config = `import { defineConfig } from "drizzle-kit"; export default defineConfig({ dialect: "postgresql", schema: "./schema.ts", out: "./drizzle" });`;
 const first = `import { sql, and, eq, isNull } from "drizzle-orm";
-import { bigint, bigserial, boolean, char, check, customType, date, foreignKey, index, integer, interval, json, jsonb, numeric, pgEnum, pgTable, primaryKey, real, serial, smallserial, text, time, timestamp, unique, uniqueIndex, uuid, varchar, bit, vector, point, inet } from "drizzle-orm/pg-core";
+import { bigint, bigserial, boolean, char, check, customType, date, foreignKey, geometry, index, integer, interval, json, jsonb, numeric, pgEnum, pgTable, primaryKey, real, serial, smallserial, text, time, timestamp, unique, uniqueIndex, uuid, varchar, bit, vector, point, inet } from "drizzle-orm/pg-core";
 const citext = customType<{ data: string }>({ dataType: () => "citext" });
 export const state = pgEnum("state", ["open", "closed"]);
 export const clients = pgTable("clients", {
@@ -32,6 +32,8 @@ export const clients = pgTable("clients", {
 ]);
 export const links = pgTable("links", { a: integer("a").references(() => clients.id, { onDelete: "cascade" }), b: integer("b").notNull(), c: text("c").unique("cu", { nulls: "not distinct" }) }, (t) => [primaryKey({ columns: [t.a, t.b] }), foreignKey({ columns: [t.b, t.a], foreignColumns: [t.b, t.a], name: "self" }).onUpdate("set null")]);
 export const named = pgTable("named", { a: integer("a"), b: integer("b") }, (t) => [primaryKey({ name: "named_key", columns: [t.a, t.b] })]);
+export const apart = pgTable("apart", { id: integer("id"), at: geometry("at", { type: "point" }) }, (t) => [primaryKey({ columns: [t.id] })]);
+export const apart2 = pgTable("apart2", { id: integer("id") }, (t) => [primaryKey({ name: "apart2_pkey", columns: [t.id] })]);
 `;
 
 describe("drizzle-kit 0.31 beside Plumbline", function () {

@@ -2,11 +2,13 @@
 // changes. What did not change stays as it stands there, and so do policies, roles, views and sequences, which the model
 // has no word for: what a migration did not make, drizzle-kit is still to find.
 import { checkNameOf, foreignKeyNameOf, indexNameOf, primaryKeyNameOf, sequenceNameOf, uniqueNameOf } from "../../indexes/default-name";
-import { storedName } from "../../indexes/name-length";
+import { postgresName, storedName } from "../../indexes/name-length";
 import type { Column, Expression, Index, SchemaModel, Table } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
 import { recordedType } from "../../sources/drizzle/recorded";
-import { sha256 } from "./parts";
+import { identityRange } from "./drizzle-identity";
+import { schemaStatements } from "./drizzle-schemas";
+import { contentId } from "./parts";
 
 export type Json = Record<string, unknown>;
 type Parts = Record<string, unknown>;
@@ -22,13 +24,7 @@ export const emptySnapshot: Json = {
 export function nextSnapshot(previous: Json, before: SchemaModel, after: SchemaModel, statements: readonly string[]): Json {
   const { id: previousId, prevId: _, version, dialect, tables, enums, schemas, ...rest } = previous;
   const body = { version, dialect, tables: nextTables(tables as Parts, before, after), enums: nextEnums(enums as Parts, before, after), schemas: nextSchemas(schemas as Parts, statements), ...rest };
-  return { id: idFor(JSON.stringify([previousId, body, statements])), prevId: previousId, ...body };
-}
-
-/** A UUID (version 8, RFC 9562) by content: the same migration written again has the same one. */
-function idFor(text: string): string {
-  const hex = sha256(text);
-  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join("-");
+  return { id: contentId(JSON.stringify([previousId, body, statements])), prevId: previousId, ...body };
 }
 
 function nextTables(previous: Parts, before: SchemaModel, after: SchemaModel): Parts {
@@ -103,12 +99,10 @@ function columnOf(column: Column, table: Table): Json {
   };
 }
 
-const largest: Readonly<Record<string, string>> = { integer: "2147483647", bigint: "9223372036854775807" };
-
 function identityOf(column: Column, table: Table): Json {
   return {
     type: column.identity === "always" ? "always" : "byDefault", name: sequenceNameOf(column, table, "drizzle"), schema: table.name.schema ?? "public",
-    increment: "1", startWith: "1", minValue: "1", maxValue: largest[column.type.name] ?? "32767", cache: "1", cycle: false,
+    ...identityRange(column.type.name), cache: "1", cycle: false,
   };
 }
 
@@ -131,9 +125,10 @@ function recorded({ recorded: text, sql }: Expression): unknown {
   return text ?? sql;
 }
 
-/** drizzle-kit has a key of one column at its column, unless the code gives it a name or declares it apart. */
-function isInline({ primaryKey }: Table): boolean {
-  return primaryKey !== undefined && primaryKey.columns.length === 1 && (primaryKey.inline ?? true);
+/** drizzle-kit has a key of one column at its column, unless the code declares it apart. In a database PostgreSQL's own name tells that it was made at the column. */
+function isInline({ primaryKey, name }: Table): boolean {
+  if (primaryKey?.columns.length !== 1) return false;
+  return primaryKey.inline ?? (primaryKey.at === undefined && primaryKey.name === postgresName(name.name, undefined, "pkey"));
 }
 
 /** The snapshot has the whole of a name that PostgreSQL cuts. */
@@ -148,11 +143,8 @@ function nextEnums(previous: Parts, before: SchemaModel, after: SchemaModel): Pa
 
 function nextSchemas(previous: Parts, statements: readonly string[]): Parts {
   const schemas = { ...previous };
-  for (const statement of statements) {
-    const [, verb, quoted, plain] = /^\s*(?:--[^\n]*\n\s*)*(create|drop)\s+schema\s+(?:if\s+(?:not\s+)?exists\s+)?(?:"((?:[^"]|"")+)"|(\w+))/i.exec(statement) ?? [];
-    const name = quoted?.replaceAll('""', '"') ?? plain?.toLowerCase();
-    if (name === undefined || name === "public") continue;
-    if (verb!.toLowerCase() === "create") schemas[name] = name;
+  for (const { verb, name } of schemaStatements(statements)) {
+    if (verb === "create") schemas[name] = name;
     else delete schemas[name];
   }
   return schemas;

@@ -48,3 +48,9 @@ export function nameInFile(name: string): string {
 export function hasSql(text: string): boolean {
   return text.replaceAll(/--[^\n]*|\/\*[\s\S]*?\*\//g, "").trim() !== "";
 }
+
+/** A UUID (version 8, RFC 9562) by content: the same migration written again has the same one. */
+export function contentId(text: string): string {
+  const hex = sha256(text);
+  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join("-");
+}

@@ -26,6 +26,7 @@ function spelled(type: string): string {
     case "numeric": return `numeric${parameters.replace(",", ", ")}`;
     case "timestamp": return `timestamp${parameters === "" ? "" : ` ${parameters}`}${suffix}`;
     case "time": return `time${parameters}${suffix}`;
+    case "geometry": return type.toLowerCase();
     default: return type;
   }
 }

@@ -1,0 +1,73 @@
+// What Plumbline writes into a folder of Drizzle 1.0, held against the snapshots that drizzle-kit 1.0.0-rc.5 makes of the
+// same schemas (kept beside; drizzle/remake-v1.mjs makes them again). The kit itself is too large to be installed here.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "mocha";
+import { schemaSql } from "../../server/src/dialects/dialect";
+import { nextSnapshot, stateOf, type Entity } from "../../server/src/migrate/folders/drizzle-snapshot-v1";
+import { drizzleV1 } from "../../server/src/migrate/folders/drizzle-v1";
+import { FolderError } from "../../server/src/migrate/folders/folder-format";
+import { readFolder } from "../../server/src/migrate/folders/formats";
+import { generate } from "../../server/src/migrate/generate/generate";
+import type { SchemaModel } from "../../server/src/model/schema";
+import { workspace } from "../unit/drizzle/memory-files";
+
+const kept = (file: string): string => readFileSync(join(__dirname, "drizzle/v1", file), "utf8");
+const lines = (entities: Iterable<Entity>): readonly string[] => [...entities].map((entity) => JSON.stringify(entity)).sort();
+const kit = (name: string): readonly string[] => lines(JSON.parse(kept(`${name}.json`)) as Entity[]);
+
+function read(name: string): SchemaModel {
+  const { session } = workspace({ "schema.ts": kept(`${name}.ts.txt`), "package.json": JSON.stringify({ dependencies: { "drizzle-orm": "1.0.0-rc.5" } }), "drizzle.config.ts": `export default { dialect: "postgresql", schema: "./schema.ts" };` });
+  const { model, problems } = session.read(session.discover()[0]!);
+  assert.deepEqual(problems, []);
+  return model;
+}
+
+describe("snapshots of Drizzle 1.0", () => {
+  const [first, second] = [read("first"), read("second")];
+  const none = { ...first, tables: [], enums: [] };
+  const now = new Date(Date.UTC(2026, 0, 2, 3, 4, 5));
+  const start = { folder: "/p/drizzle", format: "drizzle v1", dialect: "postgresql", migrations: [], journal: { schema: "drizzle", name: "__drizzle_migrations" }, problems: [] } as const;
+  const begun = drizzleV1.write(start, [{ name: "First one", up: schemaSql(first)!, down: "the first" }], workspace({}).files, { now, before: none, after: [first] });
+
+  it("the first holds the whole schema, as drizzle-kit has it", () => {
+    assert.deepEqual(begun.map(({ file }) => file), ["migration.sql", "down.sql", "snapshot.json"].map((name) => `/p/drizzle/20260102030405_first_one/${name}`));
+    const snapshot = JSON.parse(begun[2]!.text) as { readonly ddl: Entity[]; readonly type: string; readonly prevIds: readonly string[] };
+    assert.deepEqual([snapshot.type, snapshot.prevIds], ["base", ["00000000-0000-0000-0000-000000000000"]]);
+    assert.deepEqual(lines(snapshot.ddl), kit("first"));
+  });
+
+  it("later ones hold what changes, and come to what drizzle-kit has of the schema then", () => {
+    const files = workspace(Object.fromEntries(begun.map(({ file, text }) => [file, text]))).files;
+    const folder = readFolder("/p/drizzle", files)!;
+    const { migrations, refused } = generate({ name: "second", format: "drizzle v1", before: first, wanted: second });
+    assert.deepEqual([refused, migrations.length], [[], 5]);
+    const written = drizzleV1.write(folder, migrations, files, { now, before: first, after: migrations.map(({ after }) => after) });
+    const snapshots = [...begun, ...written].filter(({ file }) => file.endsWith("snapshot.json"));
+    assert.ok(snapshots.slice(1).every(({ text }) => (JSON.parse(text) as { readonly type: string }).type === "diff"));
+    const state = stateOf(snapshots);
+    assert.deepEqual(lines(state.entities.values()), kit("second"));
+    assert.equal(state.ids.length, 1);
+    const after = readFolder("/p/drizzle", workspace(Object.fromEntries([...begun, ...written].map(({ file, text }) => [file, text]))).files)!;
+    assert.deepEqual(after.problems, []);
+    assert.deepEqual(after.migrations.map(({ version }) => version), ["20260102030405", "20260102030406", "20260102030407", "20260102030408", "20260102030409", "20260102030410"]);
+  });
+
+  it("carries policies, roles, views and sequences through, and reads the kit's own renames", () => {
+    const others: readonly Entity[] = [{ schema: "public", table: "clients", name: "pol", as: "PERMISSIVE", entityType: "policies" }, { name: "role1", entityType: "roles" }, { schema: "public", name: "v", definition: "select 1", entityType: "views" }, { schema: "public", name: "counter", entityType: "sequences" }];
+    const ddl = [...(JSON.parse(kept("first.json")) as Entity[]), ...others];
+    const base = { file: "/p/drizzle/1_a/snapshot.json", text: JSON.stringify({ type: "base", version: "9", id: "a", prevIds: [], ddl }) };
+    const { snapshot } = nextSnapshot(stateOf([base]), first, second, []);
+    const state = stateOf([base, { file: "/p/drizzle/2_b/snapshot.json", text: JSON.stringify(snapshot) }]);
+    for (const one of others) assert.ok([...state.entities.values()].some((entity) => JSON.stringify(entity) === JSON.stringify(one)), one.entityType);
+    const rename = { file: "/p/drizzle/2_c/snapshot.json", text: JSON.stringify({ type: "diff", version: "9", id: "c", prevIds: ["a"], deltas: [{ op: "rename", key: 'tables\0["public","clients"]', set: { name: "customers" } }] }) };
+    const named = [...stateOf([base, rename]).entities.values()];
+    assert.ok(named.every((entity) => entity["table"] !== "clients" && entity["tableTo"] !== "clients"));
+    assert.ok(named.some((entity) => entity["table"] === "customers" && entity.entityType === "columns"));
+  });
+
+  it("refuses a folder of an older format, and says what to do", () => {
+    assert.throws(() => stateOf([{ file: "/p/drizzle/1_a/snapshot.json", text: '{"version":"8","ddl":[]}' }]), (error) => error instanceof FolderError && /drizzle-kit up/.test(error.message));
+  });
+});
