@@ -15,7 +15,12 @@ export interface PlanInput {
   readonly database: string;
   readonly production: boolean;
   /** In the order in which they would run, each with the statements of the part that would. */
-  readonly migrations: readonly { readonly migration: Migration; readonly statements: readonly MigrationStatement[] }[];
+  readonly migrations: readonly {
+    readonly migration: Migration;
+    readonly statements: readonly MigrationStatement[];
+    /** Each in a transaction of its own, also where one could hold them all. */
+    readonly oneByOne?: boolean;
+  }[];
   /** Undefined: nothing is known of sizes, and nothing is estimated from them. */
   readonly facts?: Pick<DatabaseFacts, "tables">;
   /** The database's schema before the run: which tables an index or a foreign key belongs to. */
@@ -35,7 +40,7 @@ export function buildPlan({ direction, database, production, migrations, facts, 
     created: new Set(),
   };
   const planned = migrations.map((one) => plannedMigration(direction, one, known));
-  const needed = Math.max(0, ...migrations.flatMap(({ statements }) => (transactionOf(statements) === "one" ? [lockEntries(statements)] : statements.map((one) => lockEntries([one])))));
+  const needed = Math.max(0, ...migrations.flatMap(({ statements, oneByOne }) => (transactionOf(statements, oneByOne) === "one" ? [lockEntries(statements)] : statements.map((one) => lockEntries([one])))));
   const shortage = lockShortage("One of the migrations", needed, grantedLocks);
   return { direction, database, production, migrations: planned, lockBudget: { needed, ...(grantedLocks !== undefined && { granted: grantedLocks }) }, obstacles: [...obstacles, ...(shortage === undefined ? [] : [shortage])] };
 }
@@ -48,8 +53,8 @@ interface Known {
   readonly created: Set<string>;
 }
 
-function plannedMigration(direction: Plan["direction"], { migration, statements }: PlanInput["migrations"][number], known: Known): PlannedMigration {
-  const transaction = transactionOf(statements);
+function plannedMigration(direction: Plan["direction"], { migration, statements, oneByOne }: PlanInput["migrations"][number], known: Known): PlannedMigration {
+  const transaction = transactionOf(statements, oneByOne);
   const planned = statements.map((statement) => plannedStatement(statement, known));
   return {
     migration,
@@ -96,6 +101,6 @@ function withBlocking(statements: readonly PlannedStatement[]): readonly Planned
   }).reverse();
 }
 
-function transactionOf(statements: readonly MigrationStatement[]): PlannedMigration["transaction"] {
-  return statements.some(({ effect }) => effect.transaction === "forbidden") ? "none" : "one";
+function transactionOf(statements: readonly MigrationStatement[], oneByOne = false): PlannedMigration["transaction"] {
+  return oneByOne || statements.some(({ effect }) => effect.transaction === "forbidden") ? "none" : "one";
 }

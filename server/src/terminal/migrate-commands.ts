@@ -67,6 +67,13 @@ export function migrateCommands(program: Command, common: (command: Command) => 
 Schemas, counts and values are compared in between. What is lost on purpose says so: "-- irreversible: why" in its down part.
 Exit codes: 0 all are proved, 1 one failed, or needs what the embedded database lacks, 2 could not run.`)
     .action(async (options: MigrateOptions) => done(await (await import("./migrate-test")).testMigrations(options, terminal)));
+  asking(command("run", "Run a SQL file by hand, with the same plan and safety as a migration; it is recorded nowhere."))
+    .argument("<file>", "Statements of SQL, as the server takes them.")
+    .option("--transaction", "All statements in one transaction. Without it each is by itself, or in the transaction that the file opens.", false)
+    .option("--expect <select>", "Check the result: it must give a row, and the first value of each row must be true. With --transaction, what does not hold is taken back.")
+    .option("--dry-run", "Show what would run, and run nothing.", false)
+    .addHelpText("after", "\nExit codes: 0 done, 1 what --expect asks does not hold, 2 could not run, or stopped.")
+    .action(async (file: string, options: FileOptions) => done(await (await import("./migrate-file")).runFile(file, options, terminal)));
   database(command("verify", "Compare the record of migrations with their files, look for INVALID indexes, and run the migrations' verify queries."))
     .addHelpText("after", "\nExit codes: 0 all holds, 1 something does not or is not applied, 2 could not run.")
     .action(async (options: MigrateOptions & { database?: string }) => done(await (await import("./migrate-run")).verify(options, terminal)));
@@ -82,6 +89,12 @@ export interface NewOptions extends MigrateOptions {
   /** False for --no-proof. */
   readonly proof: boolean;
   readonly plan: boolean;
+}
+
+export interface FileOptions extends RunCommandOptions {
+  readonly transaction: boolean;
+  readonly expect?: string;
+  readonly dryRun: boolean;
 }
 
 export interface RunCommandOptions extends MigrateOptions {

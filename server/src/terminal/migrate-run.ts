@@ -66,7 +66,8 @@ function print({ done, status }: RunResult, target: Target, options: RunCommandO
   terminal.tell(done.length === 0 ? "There was nothing to do." : `${done.length === 1 ? "1 migration" : `${done.length} migrations`}, ${done.reduce((sum, { milliseconds }) => sum + milliseconds, 0)} ms.`);
 }
 
-function tell(event: RunEvent, terminal: Terminal): void {
+/** A line of progress, or a message that stays. */
+export function tell(event: RunEvent, terminal: Terminal): void {
   switch (event.kind) {
     // Whoever reads a pipeline's log must see for whom it waits, too.
     case "waiting for the runner's lock": return terminal.tell(`Waiting for another run to end${event.holder === undefined ? "" : ` (${event.holder})`}.`);

@@ -16,6 +16,7 @@ import { RunError } from "../run/progress";
 import * as runner from "../run/runner";
 import { migrationStatus } from "../status";
 import { proveFolder } from "../prove/folder";
+import { planOfFile, runSqlFile } from "./file";
 import { generatedFiles, provingPlace } from "./generating";
 import { backupBefore } from "./backup-before";
 import type { Operations, RunRequest, Target } from "./operations";
@@ -62,6 +63,8 @@ export function openOperations(options: OperationsOptions): Operations {
   const counted = (request: RunRequest): RunOptions & { readonly count?: number } => ({ ...runOptions(request), ...(request.count !== undefined && { count: request.count }) });
   return {
     backups,
+    planFile: (request) => planOfFile(request, options.files, scratch),
+    runFile: (request) => runSqlFile(request, options.files, { by: options.by, connect: connect(request.target) }, runOptions(request)),
     get folder() {
       return wantedFolder(options);
     },

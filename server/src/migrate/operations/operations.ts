@@ -63,6 +63,22 @@ export interface RunRequest {
   readonly signal?: AbortSignal;
 }
 
+/** A SQL file that belongs to no folder and is recorded nowhere. */
+export interface RunFileRequest extends Omit<RunRequest, "count" | "to"> {
+  /** Absolute, with `/`. */
+  readonly file: string;
+  /** All statements in one transaction; otherwise each by itself. */
+  readonly transaction: boolean;
+  /** A SELECT that is checked afterwards (with `transaction`, before it is committed): it must give a row, and the first value of each must be true. */
+  readonly expect?: string;
+}
+
+export interface FileResult {
+  /** How many were carried out. */
+  readonly statements: number;
+  readonly milliseconds: number;
+}
+
 export interface Verification {
   readonly status: readonly MigrationStatus[];
   /** Full sentences: objects of applied migrations that do not exist, INVALID indexes, verify queries that failed. */
@@ -89,5 +105,9 @@ export interface Operations {
   baseline(request: RunRequest): Promise<RunResult>;
   /** Every file of the folder on the embedded database, with made-up rows in every table: up, down where there is one, up again. */
   test(listener?: FolderProofListener, signal?: AbortSignal): Promise<readonly MigrationProof[]>;
+  /** What `runFile` would do. */
+  planFile(request: Pick<RunFileRequest, "target" | "file" | "transaction" | "signal">): Promise<Plan>;
+  /** Rejects with a `RunError`, as the others. */
+  runFile(request: RunFileRequest): Promise<FileResult>;
   readonly backups: Backups;
 }

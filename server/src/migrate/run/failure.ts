@@ -41,7 +41,7 @@ function stateAfter(task: Task, done: string, id: string): string {
 }
 
 /** What the server's own words leave open: https://www.postgresql.org/docs/current/errcodes-appendix.html */
-function adviceFor(code: string | undefined): readonly string[] {
+export function adviceFor(code: string | undefined): readonly string[] {
   switch (code) {
     case "53100": return ["The server's disk is full: make room there, then run it again."];
     case "53200": return ["The server ran out of memory or of room for locks: split the migration, or raise max_locks_per_transaction."];

@@ -80,11 +80,11 @@ function withoutTransactions(statements: readonly ParsedStatement[]): readonly (
   return groups.filter((group) => group.length > 0);
 }
 
-function isOutside({ effect, concurrently }: ParsedStatement): boolean {
+export function isOutside({ effect, concurrently }: ParsedStatement): boolean {
   return concurrently || effect.transaction === "forbidden";
 }
 
-function setsForSession({ node }: ParsedStatement): boolean {
+export function setsForSession({ node }: ParsedStatement): boolean {
   const set = node["VariableSetStmt"] as { readonly is_local?: boolean } | undefined;
   return set !== undefined && set.is_local !== true;
 }

@@ -1,0 +1,58 @@
+// `plumbline migrate run FILE.sql`: what will run is shown and asked for, then carried out with its progress on standard
+// error.
+import type { Target } from "../migrate/operations/operations";
+import { RunError } from "../migrate/run/progress";
+import { counted } from "../report/counted";
+import { planJson, prettyPlan } from "../report/plan-text";
+import { askToType, askYesNo } from "./ask";
+import { refuse } from "./check";
+import { resolvePath, withSlashes } from "./disk-files";
+import type { FileOptions } from "./migrate-commands";
+import { nameOf, targetOf, withOperations, type Opened } from "./migrate";
+import { tell } from "./migrate-run";
+import { exit, type Terminal } from "./terminal";
+
+/** Exit code 1 where what `--expect` asks does not hold. */
+export async function runFile(given: string, options: FileOptions, terminal: Terminal): Promise<number> {
+  // A file by hand belongs to no folder, so which of several schemas is meant does not matter.
+  return withOperations({ ...options, folder: options.folder ?? "." }, terminal, async (opened, signal) => {
+    const { operations, workspace } = opened;
+    const file = resolvePath(workspace.root, withSlashes(given));
+    const target = targetOf(options.database, workspace, terminal);
+    const name = nameOf(target);
+    if (options.dryRun) {
+      const plan = await operations.planFile({ target, file, transaction: options.transaction, signal });
+      const places = { read: workspace.files.read, relative: workspace.relative };
+      terminal.write(options.format === "json" ? planJson(plan, places) : prettyPlan(plan, places, terminal));
+      return plan.obstacles.length === 0 ? exit.clean : exit.refused;
+    }
+    const agreed = await agreement(file, target, options, opened, terminal, signal);
+    if (agreed !== undefined) return agreed;
+    try {
+      const { statements, milliseconds } = await operations.runFile({
+        target, file, signal, transaction: options.transaction, lossesConfirmed: true, confirmed: name, onEvent: (event) => tell(event, terminal),
+        ...(options.expect !== undefined && { expect: options.expect }), ...(!options.backup && { backup: "never" as const }),
+      });
+      if (options.format === "json") terminal.write(`${JSON.stringify({ version: 1, database: name, file: workspace.relative(file), statements, milliseconds, expected: options.expect === undefined ? null : true }, undefined, 2)}\n`);
+      terminal.tell(`${counted(statements, "statement")} on ${name}, ${milliseconds} ms.${options.expect === undefined ? "" : " What --expect asks holds."}`);
+      return exit.clean;
+    } catch (error) {
+      if (!(error instanceof RunError) || error.kind !== "verify failed") throw error;
+      terminal.tell(`${terminal.errorColors.red("✗")} ${error.message}`);
+      return exit.findings;
+    }
+  });
+}
+
+/** Undefined: it was agreed to. */
+async function agreement(file: string, target: Target, options: FileOptions, { operations, workspace }: Opened, terminal: Terminal, signal: AbortSignal): Promise<number | undefined> {
+  const name = nameOf(target);
+  const production = target.kind === "connection" && target.settings.production;
+  if (production ? options.confirm === name : options.yes || options.confirm === name) return undefined;
+  if (!terminal.asks) return refuse(production ? `"${name}" is marked as production: add --confirm ${name}.` : "Nobody can be asked here: add --yes.", terminal);
+  const plan = await operations.planFile({ target, file, transaction: options.transaction, signal });
+  terminal.tell(prettyPlan(plan, workspace, terminal));
+  if (plan.obstacles.length > 0) return exit.refused;
+  const answer = production ? await askToType(`This changes the production database. Type ${name}`, name) : await askYesNo(`Run ${workspace.relative(file)} on ${name}?`);
+  return answer === name || answer === true ? undefined : exit.refused;
+}
