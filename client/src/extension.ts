@@ -1,6 +1,7 @@
 // Entry of the extension. It is loaded with the first TypeScript file, so it does next to nothing by itself: the
 // language client is loaded, and the server started, once there is a schema to look at or a command asks for it.
 import * as vscode from "vscode";
+import { registerBackups } from "./backups";
 import { registerCommands } from "./commands";
 import { registerDiagram } from "./diagram/show-diagram";
 import { registerDatabases, type DatabaseFeatures } from "./database/register";
@@ -43,6 +44,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   registerDiagram(context, start);
   const databases = registerDatabases(context, start);
   const migrations = registerMigrations(context, output, databases.databases, start);
+  registerBackups(context, output, databases.databases);
   registerPushPreview(context, start);
   givePrismaLanguage(context);
   onSchema(context, () => void start().catch(() => undefined));

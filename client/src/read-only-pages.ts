@@ -1,5 +1,5 @@
 // Read-only documents that hold an answer of the server: a plan, a database's health, what a push would change. Their text
-// lives as long as they are open.
+// lives as long as the window: VS Code closes a document behind a preview after minutes, and asks for it again.
 import * as vscode from "vscode";
 
 export interface ReadOnlyPages {
@@ -14,11 +14,11 @@ export function readOnlyPages(context: vscode.ExtensionContext, scheme: string):
   context.subscriptions.push(
     changed,
     vscode.workspace.registerTextDocumentContentProvider(scheme, { onDidChange: changed.event, provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? "" }),
-    vscode.workspace.onDidCloseTextDocument(({ uri }) => void (uri.scheme === scheme && texts.delete(uri.toString()))),
   );
   const uriOf = (name: string, about: string): vscode.Uri => vscode.Uri.from({ scheme, path: `/${name.replaceAll("/", "-")}`, query: about });
   return {
-    isOpen: (name, about) => texts.has(uriOf(name, about).toString()),
+    // A Markdown preview's tab says of its document no more than the name.
+    isOpen: (name, about) => texts.has(uriOf(name, about).toString()) && vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.endsWith(name.replaceAll("/", "-")))),
     page(name, about, text) {
       const uri = uriOf(name, about);
       texts.set(uri.toString(), text);

@@ -6,6 +6,7 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import { configFileName, configurable } from "./config";
 import type { Failure } from "./engine";
 import { codeActionKinds, codeActions } from "./lsp/code-actions";
+import { serveBackups } from "./lsp/backups";
 import { serveDatabases } from "./lsp/databases";
 import { serveDiagram } from "./lsp/diagram";
 import { serveMigrations } from "./lsp/migrations";
@@ -223,7 +224,7 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
   const migrations = serveMigrations({ connection, workspace, texts, databases, environment: process.env, files: (root) => diskFiles(root), storage: options.storage, log: (message) => connection.console.info(message) });
   servePushPreview(connection, workspace, ready);
   serveDiagram({ connection, workspace, texts, ready });
-  serveCommands({ connection, capabilities, workspace, texts, diagnostics, actions, publisher, cancellable: { ...databases.commands, ...migrations }, ready });
+  serveCommands({ connection, capabilities, workspace, texts, diagnostics, actions, publisher, cancellable: { ...databases.commands, ...migrations, ...serveBackups({ connection, workspace, databases }) }, ready });
   connection.onShutdown(() => databases.close());
 
   return {

@@ -4,9 +4,11 @@ import type { Location, Range } from "vscode-languageserver/node";
 import type { PlacedDiagram } from "../diagram/layout";
 import type { Severity } from "../model/finding";
 import type { HealthSnapshot } from "../model/health";
+import { backupCommands } from "./backups-protocol";
 import { migrationCommands } from "./migrations-protocol";
 
 export type { HealthSnapshot };
+export type * from "./backups-protocol";
 export type * from "./migrations-protocol";
 
 /** `initializationOptions`: all optional, so that any editor can start the server. */
@@ -68,6 +70,7 @@ export const serverCommands = {
   /** Arguments: root and name of a connection, and an earlier answer's `HealthSnapshot` or null. Answers with a `HealthAnswer`. */
   databaseHealth: "plumbline.server.databaseHealth",
   ...migrationCommands,
+  ...backupCommands,
 } as const;
 
 /** What an applying command did: how many indexes it wrote, and what it could not. */

@@ -315,6 +315,25 @@ describe("migrations, made and run by a person", () => {
       await toast(/no difference was found/).waitFor();
     });
 
+    it("a backup is made, proved, and restored once the name is typed", async () => {
+      await shop.query("insert into clients (id, name) values (1, 'Ada'), (2, 'Grace')");
+      await person.command("Plumbline: Create backup");
+      await toast(/2 rows.*it is a backup/).waitFor();
+      await person.shot("migrations-20-backup");
+      const [dump] = fs.readdirSync(path.join(served.workspace, "backups")).filter((name) => name.endsWith(".sql.gz"));
+      await shop.query("delete from clients");
+      await asking("Plumbline: Restore backup");
+      await input().fill(path.join(served.workspace, "backups", dump!));
+      await opened.page.keyboard.press("Enter");
+      await dialog().getByRole("button", { name: "Replace Everything" }).waitFor();
+      await person.shot("migrations-21-restore");
+      await dialog().getByRole("button", { name: "Replace Everything" }).click();
+      await input().fill("shop");
+      await opened.page.keyboard.press("Enter");
+      await toast(/Restored into shop/).waitFor();
+      assert.deepEqual((await shop.query("select name from clients order by id")).rows, [{ name: "Ada" }, { name: "Grace" }]);
+    });
+
     it("on a connection marked production the database's name is typed", async () => {
       await asking("Plumbline: Connect to Database");
       await quickPick().filter({ hasText: "production" }).click();
@@ -322,18 +341,18 @@ describe("migrations, made and run by a person", () => {
       await asking("Plumbline: Migrate up");
       await quickPick().filter({ hasText: "All 2 that are pending" }).click();
       await dialog().getByText('Apply 2 migrations on "live"?').waitFor();
-      await person.shot("migrations-20-production");
+      await person.shot("migrations-22-production");
       await dialog().getByRole("button", { name: "Migrate Up" }).click();
       await input().fill("shop");
       await opened.page.keyboard.press("Enter");
       await opened.page.locator(".quick-input-widget", { hasText: "The database is called live" }).waitFor();
-      await person.shot("migrations-21-typed");
+      await person.shot("migrations-23-typed");
       await input().fill("live");
       await opened.page.keyboard.press("Enter");
       await toast(/2 migrations applied on live/).waitFor();
       await row(/drizzle\s*live \(production\) · all applied/).waitFor();
       assert.deepEqual(await indexes(await connected("live")), ["clients_pkey", "orders_client_id_idx", "orders_pkey"]);
-      await person.shot("migrations-22-live");
+      await person.shot("migrations-24-live");
     });
   });
 
@@ -351,7 +370,7 @@ describe("migrations, made and run by a person", () => {
       await person.squiggles().first().waitFor({ timeout: 60_000 });
       await openViews();
       await view().getByText("not trusted").waitFor();
-      await person.shot("migrations-23-untrusted");
+      await person.shot("migrations-25-untrusted");
       await person.command("Plumbline: Migrate up");
       await toast(/makes and runs no migrations in a workspace that is not trusted/).waitFor();
       await person.goTo(14, 40);
@@ -376,7 +395,7 @@ describe("migrations, made and run by a person", () => {
       await person.goTo(14, 40);
       await (await person.lightBulb("Add index in a migration")).click();
       await row(/_add_\w*clientid\w*\s*pending/i).waitFor();
-      await person.shot("migrations-24-prisma");
+      await person.shot("migrations-26-prisma");
       const [folder] = fs.readdirSync(path.join(served.workspace, "prisma/migrations")).filter((name) => name.includes("_add_"));
       assert.match(onDisk(`prisma/migrations/${folder!}/migration.sql`), /CREATE INDEX CONCURRENTLY .*"Order_clientId_idx"/);
       assert.ok(exists(`prisma/migrations/${folder!}/down.sql`));
@@ -385,7 +404,7 @@ describe("migrations, made and run by a person", () => {
       await quickPick().filter({ hasText: "All 2 that are pending" }).click();
       await dialog().getByRole("button", { name: "Migrate Up" }).click();
       await row(new RegExp(`${folder!}\\s*applied`)).waitFor();
-      await person.shot("migrations-25-prisma-applied");
+      await person.shot("migrations-27-prisma-applied");
       assert.deepEqual(await indexes(database), ["Client_pkey", "Order_clientId_idx", "Order_pkey"]);
     });
   });
