@@ -6,6 +6,8 @@ export interface ReadOnlyPages {
   /** Gives the document `name` that text, whether it is open or not. `about` tells apart pages of one name. */
   page(name: string, about: string, text: string): vscode.Uri;
   isOpen(name: string, about: string): boolean;
+  /** Gives a page that is open another text, which is shown at once. */
+  refresh(name: string, about: string, text: string): Promise<void>;
 }
 
 export function readOnlyPages(context: vscode.ExtensionContext, scheme: string): ReadOnlyPages {
@@ -16,14 +18,20 @@ export function readOnlyPages(context: vscode.ExtensionContext, scheme: string):
     vscode.workspace.registerTextDocumentContentProvider(scheme, { onDidChange: changed.event, provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? "" }),
   );
   const uriOf = (name: string, about: string): vscode.Uri => vscode.Uri.from({ scheme, path: `/${name.replaceAll("/", "-")}`, query: about });
+  function page(name: string, about: string, text: string): vscode.Uri {
+    const uri = uriOf(name, about);
+    texts.set(uri.toString(), text);
+    changed.fire(uri);
+    return uri;
+  }
   return {
+    page,
     // A Markdown preview's tab says of its document no more than the name.
     isOpen: (name, about) => texts.has(uriOf(name, about).toString()) && vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.endsWith(name.replaceAll("/", "-")))),
-    page(name, about, text) {
-      const uri = uriOf(name, about);
-      texts.set(uri.toString(), text);
-      changed.fire(uri);
-      return uri;
+    async refresh(name, about, text) {
+      // The preview is told of changes to a document that VS Code has open.
+      await vscode.workspace.openTextDocument(uriOf(name, about));
+      page(name, about, text);
     },
   };
 }

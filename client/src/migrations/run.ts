@@ -93,7 +93,7 @@ async function refreshPlan({ root, schema, database }: MigrationTarget, { databa
   const page = pageOf({ root, schema, database });
   if (!pages.isOpen(...page)) return;
   const plan = await databases.ask<MigrationPlan>("planMigrations", { root, schema, database, direction: "up" } satisfies PlanMigrationsRequest);
-  if (plan.kind === "plan") pages.page(...page, plan.markdown);
+  if (plan.kind === "plan") await pages.refresh(...page, plan.markdown);
 }
 
 /** The name as it was typed, empty where it need not be; undefined: no. */

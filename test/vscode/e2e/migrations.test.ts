@@ -227,6 +227,7 @@ describe("migrations, made and run by a person", () => {
       await dialog().getByRole("button", { name: "Migrate Up" }).click();
       await row(/0001_add_orders_client_id_idx\s*applied/).waitFor();
       assert.deepEqual(await indexes(shop), ["clients_pkey", "orders_client_id_idx", "orders_pkey"]);
+      await opened.page.frameLocator("iframe.webview").frameLocator("#active-frame").getByRole("heading", { name: "Nothing to do: shop" }).waitFor();
       await person.command("Plumbline: Verify migrations");
       await toast(/2 migrations verified on shop: all is well/).waitFor();
       await person.shot("migrations-11-verified");
@@ -318,7 +319,7 @@ describe("migrations, made and run by a person", () => {
     it("a backup is made, proved, and restored once the name is typed", async () => {
       await shop.query("insert into clients (id, name) values (1, 'Ada'), (2, 'Grace')");
       await person.command("Plumbline: Create backup");
-      await toast(/2 rows.*it is a backup/).waitFor();
+      await toast(/backups\/shop-.*it is a backup/).waitFor();
       await person.shot("migrations-20-backup");
       const [dump] = fs.readdirSync(path.join(served.workspace, "backups")).filter((name) => name.endsWith(".sql.gz"));
       await shop.query("delete from clients");

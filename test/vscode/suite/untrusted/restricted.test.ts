@@ -48,4 +48,16 @@ describe("in a workspace that is not trusted", () => {
     const answer = await client.sendRequest<ConnectAnswer>("workspace/executeCommand", { command: serverCommands.connectDatabase, arguments: [{ target: { kind: "embedded" } }] });
     assert.match(answer.kind === "failed" ? answer.message : answer.kind, /not trusted/);
   });
+
+  it("no migration is made or run, and no backup: not by the commands, and not where the server is asked itself", async () => {
+    for (const command of ["generateMigration", "newEmptyMigration", "migrateUp", "verifyMigrations", "testMigrations", "compareMigrations"]) assert.equal(await vscode.commands.executeCommand(`plumbline.${command}`), undefined, command);
+    const { session } = await vscode.extensions.getExtension<Api>("plumbline.plumbline")!.activate();
+    const { client } = await session();
+    const root = vscode.workspace.workspaceFolders![0]!.uri.fsPath;
+    for (const command of [serverCommands.generateMigration, serverCommands.runMigrations, serverCommands.createBackup]) {
+      const answer = await client.sendRequest<{ readonly kind: string; readonly message: string }>("workspace/executeCommand", { command, arguments: [{ root, schema: "src/db/schema.ts", database: "any", action: "up", name: "any", what: { kind: "empty" } }] });
+      assert.match(answer.kind === "failed" ? answer.message : answer.kind, /not trusted/, command);
+    }
+    assert.deepEqual((await vscode.workspace.findFiles("**/*.sql")).map(String), []);
+  });
 });
