@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { WorkDoneProgress, type CodeAction } from "vscode-languageserver/node";
-import { clientCommands, serverCommands, type CompareMigrationsAnswer, type GenerateMigrationAnswer, type MigrationList, type MigrationPlan, type MigrationSubject, type RunMigrationsAnswer, type VerifyMigrationsAnswer } from "../../server/src/lsp/protocol";
+import { clientCommands, serverCommands, type CompareMigrationsAnswer, type GenerateMigrationAnswer, type MigrationHistoryAnswer, type MigrationList, type MigrationPlan, type MigrationSubject, type RunMigrationsAnswer, type VerifyMigrationsAnswer } from "../../server/src/lsp/protocol";
 import { startPostgres, type Postgres } from "../oracles/postgres";
 import { databaseEditor, shop, shopSql, type DatabaseEditor, type DatabaseOptions } from "./database-editor";
 import { rulesOf } from "./editor";
@@ -95,6 +95,9 @@ describe("migrations, from a finding to the database", function () {
     assert.deepEqual(await indexes(editor), ["clients_pkey", "orders_pkey"]);
     assert.ok(rulesOf(await editor.pull("src/schema.ts")).includes("drift/index-missing"));
     assert.deepEqual(await ran(editor, { action: "to", to: "0001_add_orders_client_id_idx" }), ["0001_add_orders_client_id_idx"]);
+    const history = await editor.ask<MigrationHistoryAnswer>("migrationHistory", target(editor));
+    assert.ok(history.kind === "history", JSON.stringify(history));
+    assert.match(history.markdown, /4 runs\.\n[^]*idx \| applied \|[^]*idx \| taken back \|[^]*idx \| applied \|[^]*shop \| applied \|/);
   }));
 
   it("production runs nothing before its name was typed, and a database that only reads nothing at all", async () => {

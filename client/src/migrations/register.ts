@@ -8,7 +8,7 @@ import type { Session } from "../session";
 import { chooseTarget, type TargetList } from "./choose";
 import { compareMigrations } from "./compare";
 import { chooseAndGenerate, generateEmpty, generateForFiles, generateForFinding, generateForTables, type GenerateParts } from "./generate";
-import { migrate, prove, record, showPlan, type Extent, type RunParts } from "./run";
+import { migrate, prove, record, showHistory, showPlan, type Extent, type RunParts } from "./run";
 import { saveUndoneLedgers } from "./write";
 import { migrationView, targetOfNode, type MigrationNode, type MigrationView } from "./view";
 
@@ -46,6 +46,10 @@ export function registerMigrations(context: vscode.ExtensionContext, log: vscode
     "plumbline.showMigrationPlan": async (node?: MigrationNode) => {
       const target = targetOfNode(node) ?? (await chooseTarget(databases, "Show migration plan"));
       return target && showPlan(target, node?.kind === "migration" ? upOrDownTo(node.migration) : { direction: "up" }, run);
+    },
+    "plumbline.showMigrationHistory": async (node?: MigrationNode) => {
+      const target = targetOfNode(node) ?? (await chooseTarget(databases, "Show migration history"));
+      return target && showHistory(target, run);
     },
     "plumbline.verifyMigrations": () => prove("verifyMigrations", run, log),
     "plumbline.testMigrations": () => prove("testMigrations", run, log),

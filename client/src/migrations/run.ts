@@ -1,7 +1,7 @@
 // Running migrations: the plan first, then a confirmation that names the database, then progress statement by statement
 // with a button to cancel. Where something is lost for good, and on production, the database's name is typed.
 import * as vscode from "vscode";
-import type { MigrationPlan, MigrationTarget, PlanMigrationsRequest, RunMigrationsAnswer, RunMigrationsRequest, VerifyMigrationsAnswer } from "../../../server/src/lsp/protocol";
+import type { MigrationHistoryAnswer, MigrationPlan, MigrationTarget, PlanMigrationsRequest, RunMigrationsAnswer, RunMigrationsRequest, VerifyMigrationsAnswer } from "../../../server/src/lsp/protocol";
 import type { Databases } from "../database/databases";
 import { showMarkdown, type ReadOnlyPages } from "../read-only-pages";
 import { chooseTarget, saveFolder, targetOf, trusted, type TargetList } from "./choose";
@@ -28,6 +28,15 @@ export async function showPlan(target: TargetList, extent: Extent, parts: RunPar
   if (!plan) return false;
   await openPlan(plan, target, parts);
   return plan.migrations.length > 0;
+}
+
+/** Shows what ran on the database, and how it ended. */
+export async function showHistory(target: TargetList, { databases, pages }: RunParts): Promise<boolean> {
+  const answer = await databases.ask<MigrationHistoryAnswer>("migrationHistory", targetOf(target));
+  if (answer.kind === "failed") void vscode.window.showErrorMessage(`Plumbline: ${answer.message}`);
+  if (answer.kind !== "history") return false;
+  await showMarkdown(pages.page(`Migrations run on ${target.database.name}.md`, JSON.stringify([target.root, target.schema]), answer.markdown));
+  return true;
 }
 
 export async function migrate(target: TargetList, extent: Extent, parts: RunParts): Promise<RunMigrationsAnswer | undefined> {

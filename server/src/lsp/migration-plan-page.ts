@@ -70,7 +70,7 @@ function footer({ needed, granted }: Plan["lockBudget"]): string {
 }
 
 /** "3 ms", "1.2 s", "4 min". */
-function duration(milliseconds: number): string {
+export function duration(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.max(1, Math.round(milliseconds))} ms`;
   return milliseconds < 120_000 ? `${(milliseconds / 1000).toFixed(1)} s` : `${Math.round(milliseconds / 60_000)} min`;
 }

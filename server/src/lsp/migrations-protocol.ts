@@ -19,6 +19,8 @@ export const migrationCommands = {
   runMigrations: "plumbline.server.runMigrations",
   /** Argument: a `MigrationTarget`. Answers with a `VerifyMigrationsAnswer`. */
   verifyMigrations: "plumbline.server.verifyMigrations",
+  /** Argument: a `MigrationTarget`. Answers with a `MigrationHistoryAnswer`. */
+  migrationHistory: "plumbline.server.migrationHistory",
   /** Argument: a `MigrationProject`. Proves every file on the embedded database; answers with a `VerifyMigrationsAnswer`. */
   testMigrations: "plumbline.server.testMigrations",
 } as const;
@@ -174,5 +176,10 @@ export type RunMigrationsAnswer =
 
 export type VerifyMigrationsAnswer =
   | { readonly kind: "verified"; /** Full sentences; empty: all is well. */ readonly problems: readonly string[]; readonly migrations: number }
+  | { readonly kind: "cancelled" }
+  | { readonly kind: "failed"; readonly message: string };
+
+export type MigrationHistoryAnswer =
+  | { readonly kind: "history"; readonly markdown: string }
   | { readonly kind: "cancelled" }
   | { readonly kind: "failed"; readonly message: string };

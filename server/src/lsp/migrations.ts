@@ -9,13 +9,14 @@ import type { MigrationStatus } from "../model/migration";
 import type { Described, Steps } from "./database-connection";
 import { targetOf as databaseOf, type TargetParts } from "./database-target";
 import { generateMigration, subjects } from "./migration-generating";
+import { historyPage } from "./migration-history-page";
 import { listsOf, messageOf } from "./migration-lists";
 import { MigrationRefusal, openProjects, projectOf, targetOf, type MigrationParts, type OpenProject } from "./migration-operations";
 import { planPage, planSummary } from "./migration-plan-page";
 import { runTeller } from "./migration-progress";
 import type { Texts } from "./place";
 import { follow, signalOf, type CancellableCommands, type Followed } from "./progress";
-import { serverCommands, type CompareMigrationsRequest, type GenerateMigrationRequest, type MigrationList, type MigrationPlan, type MigrationProject, type MigrationTarget, type PlanMigrationsRequest, type RunMigrationsAnswer, type RunMigrationsRequest, type VerifyMigrationsAnswer } from "./protocol";
+import { serverCommands, type CompareMigrationsRequest, type GenerateMigrationRequest, type MigrationHistoryAnswer, type MigrationList, type MigrationPlan, type MigrationProject, type MigrationTarget, type PlanMigrationsRequest, type RunMigrationsAnswer, type RunMigrationsRequest, type VerifyMigrationsAnswer } from "./protocol";
 
 export interface MigrationsParts extends MigrationParts, TargetParts {
   readonly connection: Connection;
@@ -97,6 +98,13 @@ export function serveMigrations({ connection: client, texts, log, ...parts }: Mi
     });
   }
 
+  const history = (target: MigrationTarget, followed: Followed): Promise<MigrationHistoryAnswer> =>
+    contained(async () => {
+      const project = await projectOf(target, parts);
+      const { connection, target: on } = targetOf(project, target.database, "read");
+      return { kind: "history", markdown: historyPage(await project.operations.history(on, signalOf(followed.token)), connection) } as const;
+    });
+
   const test = (which: MigrationProject, followed: Followed): Promise<VerifyMigrationsAnswer> =>
     proved(which, followed, "Plumbline: testing the migrations", async (project, { signal, tell }) => {
       const proofs = await project.operations.test({ begins: ({ id }, number, of) => tell(`${number} of ${of}: ${id}`) }, signal);
@@ -119,6 +127,7 @@ export function serveMigrations({ connection: client, texts, log, ...parts }: Mi
     [serverCommands.planMigrations]: ([request], followed) => plan(request as PlanMigrationsRequest, followed),
     [serverCommands.runMigrations]: ([request], followed) => run(request as RunMigrationsRequest, followed),
     [serverCommands.verifyMigrations]: ([target], followed) => verify(target as MigrationTarget, followed),
+    [serverCommands.migrationHistory]: ([target], followed) => history(target as MigrationTarget, followed),
     [serverCommands.testMigrations]: ([which], followed) => test(which as MigrationProject, followed),
   };
 }
