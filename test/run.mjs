@@ -18,7 +18,7 @@ const suites = {
   unit: { files: ["test/unit/**/*.test.ts", "test/rules/**/*.test.ts"], timeout: 60 },
   oracles: { files: ["test/oracles/**/*.test.ts"], timeout: 300, needs: ["postgres"] },
   database: { files: ["test/database/**/*.test.ts"], timeout: 300, needs: ["postgres", "pgbouncer"] },
-  migrate: { files: ["test/migrate/**/*.test.ts"], timeout: 300, needs: ["postgres", "pgbouncer"] },
+  migrate: { files: ["test/migrate/**/*.test.ts"], timeout: 300, needs: ["postgres", "pgbouncer", "squawk"] },
   backup: { files: ["test/backup/**/*.test.ts"], timeout: 300, needs: ["postgres"] },
   "language-server": { files: ["test/language-server/**/*.test.ts"], timeout: 60, needs: ["neovim", "postgres"] },
   fuzz: { files: ["test/fuzz/**/*.test.ts"], timeout: 1200 },
@@ -98,6 +98,10 @@ function setUp(needs) {
     if (!onPath("openssl")) wanted.push("openssl");
   }
   if (wanted.length > 0) installDebian(wanted);
+  if (needs.has("squawk")) {
+    const { status } = spawnSync(process.execPath, [path.join(root, "test/migrate/squawk/install.mjs")], { stdio: "inherit" });
+    if (status !== 0) throw new Error("squawk could not be installed: see above");
+  }
   if (needs.has("served editor") && process.platform === "linux" && process.arch === "x64") {
     const { status } = spawnSync(process.execPath, [path.join(root, "test/vscode/host/install.mjs")], { stdio: "inherit" });
     if (status !== 0) throw new Error("VS Code for the tests could not be installed: see above");

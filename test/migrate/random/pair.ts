@@ -3,6 +3,7 @@
 import { Client } from "pg";
 import type { Database } from "../../../server/src/databases/database";
 import { openPostgres } from "../../../server/src/databases/postgres/open";
+import type { GeneratedMigration } from "../../../server/src/migrate/generated";
 import { generate } from "../../../server/src/migrate/generate/generate";
 import type { MigrationFormat } from "../../../server/src/model/migration";
 import type { SqlParser } from "../../../server/src/sql/parser";
@@ -64,6 +65,18 @@ export class Pairs {
     } catch (error) {
       return failed((error as Error).message);
     }
+  }
+
+  /** What is generated for the pair, by format; nothing is run. */
+  async generated<Format extends MigrationFormat>(seed: number, wanted: readonly Format[]): Promise<Record<Format, readonly GeneratedMigration[]>> {
+    const making = new Making(randomNumbers(seed));
+    const first = making.schema();
+    const second = making.changed(first);
+    await this.client.query(`${emptySchemas}; ${sqlOf(second)}`);
+    const after = (await this.reader.read()).model;
+    await this.client.query(`${emptySchemas}; ${sqlOf(first)}`);
+    const before = (await this.reader.read()).model;
+    return Object.fromEntries(wanted.map((format) => [format, generate({ name: "change", format, before, wanted: after }).migrations])) as Record<Format, readonly GeneratedMigration[]>;
   }
 
   /** In a transaction, or one by one where PostgreSQL forbids that. */
