@@ -59,7 +59,7 @@ export interface Project {
   connect(databases: readonly ConnectedDatabase[]): void;
   /** PostgreSQL's parser, which the doors load once a report asks for it. */
   parseSqlWith(parser: SqlParser): void;
-  /** Absolute paths of migration files that version control knows to be others' as well: they count as applied where no database is asked. */
+  /** Absolute paths of migration files that others have as well, as version control says: they count as applied where no database is asked. */
   settle(files: ReadonlySet<string> | undefined): void;
   /** Reads what changed and runs the rules where something that they read has changed. */
   report(): Report;

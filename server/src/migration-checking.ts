@@ -17,7 +17,7 @@ import type { SqlParser } from "./sql/parser";
 
 /** What a door knows of the migrations beyond their files. */
 export interface MigrationKnowledge {
-  /** Absolute paths of migration files that have left this working copy for good, as version control says: they count as applied where no database is asked. Undefined: nothing is known. */
+  /** Absolute paths of migration files that others have as well, as version control says: they count as applied where no database is asked. A folder without any is not known of. */
   readonly settled?: ReadonlySet<string>;
   /** Absolute paths that the user named: judged whatever is known. */
   readonly named: readonly string[];
@@ -117,7 +117,7 @@ function toJudge({ migrations }: MigrationFolder, databases: readonly (readonly 
     const pending = databases.map((status) => new Set(status.filter(({ state }) => state === "pending" || state === "out-of-order").map(({ id }) => id)));
     return migrations.filter((one) => isNamed(one) || pending.every((ids) => ids.has(one.id)));
   }
-  if (settled) return migrations.filter((one) => isNamed(one) || !settled.has(one.up.file));
+  if (settled && migrations.some(({ up }) => settled.has(up.file))) return migrations.filter((one) => isNamed(one) || !settled.has(one.up.file));
   return migrations.length <= youngFolder ? migrations : migrations.filter((one, at) => isNamed(one) || at === migrations.length - 1);
 }
 

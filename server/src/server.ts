@@ -25,6 +25,7 @@ import { openWorkspace } from "./lsp/workspace";
 import { rules } from "./rules/registry";
 import { nearestConfig } from "./terminal/config-file";
 import { diskFiles, isFolder } from "./terminal/disk-files";
+import { settledFiles } from "./terminal/settled-files";
 
 /** What a change on disk may concern: schemas, what they import, and the files that say where they are. */
 const watched = ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,prisma}", "**/{package.json,tsconfig*.json,jsconfig.json}", `**/${configFileName}`, "**/*.sql", "**/{_journal.json,snapshot.json,migration_lock.toml}"];
@@ -77,10 +78,10 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
     disk: diskFiles,
     settings: (root, read) => readSettings({ root, values: values.get(root) ?? options.settings ?? {}, rules: known, nearest: nearestConfig(root, root, known, { read }), read, warn }),
     // The parser takes 50 ms and megabytes: it is loaded with the first folder of migrations, behind the first diagnostics.
-    needsSqlParser: () => void import("./sql/load").then(({ loadSqlParser }) => loadSqlParser()).then((parser) => {
-      workspace.parseSqlWith(parser);
+    foundMigrations: (folders) => void Promise.all([import("./sql/load").then(({ loadSqlParser }) => loadSqlParser()), options.trusted === false ? new Set<string>() : settledFiles(folders)]).then(([parser, settled]) => {
+      workspace.judgeMigrations(parser, settled);
       soon();
-    }, (error: unknown) => onFailure({ where: "PostgreSQL's parser", error: String(error) })),
+    }).catch((error: unknown) => onFailure({ where: "PostgreSQL's parser", error: String(error) })),
     onFailure,
   });
   const texts = textsOf();

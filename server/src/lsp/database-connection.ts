@@ -3,6 +3,8 @@
 import type { ConnectionSettings } from "../databases/connections/settings";
 import type { Database, DatabaseReading } from "../databases/database";
 import { DatabaseError } from "../databases/database";
+import type { ReadJournal } from "../databases/journals";
+import type { MigrationFolder } from "../model/migration";
 import type { DatabaseFacts } from "../model/facts";
 import type { Health } from "../model/health";
 
@@ -45,6 +47,8 @@ export interface DatabaseConnection extends Omit<Described, "open"> {
   refreshStatistics(steps: Steps): Promise<void>;
   /** Reads how the database is doing. */
   health(steps: Steps): Promise<Health>;
+  /** Reads what it records as applied of folders of migrations. */
+  journals(folders: readonly MigrationFolder[], steps: Steps): Promise<readonly ReadJournal[]>;
   /** False while a lost connection had better be left alone. */
   mayBeTried(): boolean;
   /** Ends what is under way and everything that it started. */
@@ -147,6 +151,11 @@ export function databaseConnection({ open, made, ...described }: Described): Dat
       tell("reading sizes and statements");
       const { readHealth } = await import("../databases/health");
       return readHealth(database!, signal);
+    }),
+    journals: (folders, steps) => inTurn(steps, async (signal) => {
+      tell("reading which migrations are applied");
+      const { readJournals } = await import("../databases/journals");
+      return readJournals(database!, folders, signal);
     }),
     mayBeTried: () => failures === 0 || Date.now() - lastFailure >= Math.min(firstPause * 2 ** (failures - 1), longestPause),
     async close() {

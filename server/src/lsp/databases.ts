@@ -2,6 +2,7 @@
 // that can be cancelled. No database is connected to unasked, and none where the workspace is not trusted.
 import { LSPErrorCodes, ResponseError, type Connection } from "vscode-languageserver/node";
 import { DatabaseError } from "../databases/database";
+import type { ReadJournal } from "../databases/journals";
 import { databaseConnection, type DatabaseConnection, type Steps } from "./database-connection";
 import { healthPage, snapshotOf } from "../report/health-page";
 import { detailsOf, tablesOf } from "./database-tables";
@@ -39,6 +40,8 @@ export function serveDatabases({ connection: client, workspace, texts, changed, 
   const connections: DatabaseConnection[] = [];
   /** Those that are being opened. */
   const opening = new Set<DatabaseConnection>();
+  /** What each records as applied of its folder's migrations. */
+  const journals = new WeakMap<DatabaseConnection, readonly ReadJournal[]>();
 
   client.onNotification(trustMethod, (now: { readonly trusted?: unknown }) => void (trusted = now.trusted === true));
 
@@ -53,7 +56,10 @@ export function serveDatabases({ connection: client, workspace, texts, changed, 
       await forget([...opening, ...connections].filter(({ root, name }) => root === one.root && name === one.name));
       opening.add(one);
       tell();
-      await follow(client, `Plumbline: ${one.name}`, followed, (steps) => one.connect(steps));
+      await follow(client, `Plumbline: ${one.name}`, followed, async (steps) => {
+        await one.connect(steps);
+        await readJournals(one, steps);
+      });
       // It may have been closed meanwhile.
       if (!opening.delete(one)) return { kind: "cancelled" };
       connections.push(one);
@@ -86,7 +92,11 @@ export function serveDatabases({ connection: client, workspace, texts, changed, 
     const all = async (steps: Steps): Promise<void> => {
       await Promise.all(wanted.map(async (one) => {
         try {
-          if (!(await step(one, { ...steps, tell: (message) => steps.tell(`${one.name}: ${message}`) }))) return;
+          const own = { ...steps, tell: (message: string) => steps.tell(`${one.name}: ${message}`) };
+          const differs = await step(one, own);
+          // Who looks now and then asks for the records only where the schema has changed.
+          const recorded = (differs || !unasked) && (await readJournals(one, own));
+          if (!differs && !recorded) return;
           changed++;
           if (connections.includes(one)) inform(one.root);
         } catch (error) {
@@ -103,16 +113,27 @@ export function serveDatabases({ connection: client, workspace, texts, changed, 
 
   async function reread(one: DatabaseConnection, steps: Steps): Promise<void> {
     try {
-      if ((await one.refresh(steps)) && connections.includes(one)) inform(one.root);
+      const differs = await one.refresh(steps);
+      if (((await readJournals(one, steps)) || differs) && connections.includes(one)) inform(one.root);
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
     }
     tell();
   }
 
+  /** True where it records another state than before. */
+  async function readJournals(one: DatabaseConnection, steps: Steps): Promise<boolean> {
+    const folders = folderOf(one.root)?.report().folders ?? [];
+    if (folders.length === 0 || one.made) return false;
+    const now = await one.journals(folders, steps);
+    const before = journals.get(one);
+    journals.set(one, now);
+    return JSON.stringify(now) !== JSON.stringify(before);
+  }
+
   /** Tells the folder's project what is known of its databases now. */
   function inform(root: string): void {
-    workspace.connect(root, connections.filter((one) => one.root === root && one.reading).map(({ reading, facts }) => ({ model: reading!.model, ...(facts && { facts }) })));
+    workspace.connect(root, connections.filter((one) => one.root === root && one.reading).map((one) => ({ model: one.reading!.model, ...(one.facts && { facts: one.facts }), journals: journals.get(one) ?? [] })));
     changed();
   }
 

@@ -50,8 +50,8 @@ export interface Workspace {
   configure(): void;
   /** Forgets all that was read, so that the next report reads everything anew. */
   reload(): void;
-  /** PostgreSQL's parser, for the migrations of all folders. */
-  parseSqlWith(parser: SqlParser): void;
+  /** From now on the migrations of all folders are judged: with PostgreSQL's parser, without the `settled` files. */
+  judgeMigrations(parser: SqlParser, settled: ReadonlySet<string>): void;
   /** Grows with each change of a file's text. */
   stamp(path: string): number;
 }
@@ -61,8 +61,8 @@ export interface WorkspaceParts {
   /** The disk under a root; `exclude` are globs of files that are as if they were not there. */
   disk(root: string, exclude: readonly string[]): Disk;
   settings(root: string, read: (path: string) => string | undefined): FolderSettings;
-  /** A report asks for PostgreSQL's parser; called once, and answered by `parseSqlWith`. */
-  needsSqlParser(): void;
+  /** Folders of migrations (absolute) are there for the first time; answered by `judgeMigrations`. */
+  foundMigrations(folders: readonly string[]): void;
   /** Called for each failure, again and again where it stays. */
   onFailure(failure: Failure): void;
 }
@@ -78,12 +78,12 @@ interface OpenFolder extends Folder {
 
 const empty: Report = { schemas: [], pairs: [], databases: [], folders: [], needsSqlParser: false, findings: [], failures: [] };
 
-export function openWorkspace({ documents, disk, settings, needsSqlParser, onFailure }: WorkspaceParts): Workspace {
+export function openWorkspace({ documents, disk, settings, foundMigrations, onFailure }: WorkspaceParts): Workspace {
   const folders: OpenFolder[] = [];
   const stamps = new Map<string, number>();
   const connected = new Map<string, readonly ConnectedDatabase[]>();
-  let parser: SqlParser | undefined;
-  let asked = false;
+  let judging: { readonly parser: SqlParser; readonly settled: ReadonlySet<string> } | undefined;
+  const asked = new Set<string>();
 
   function open(root: string, configured: boolean): OpenFolder {
     const found = settings(root, (path) => documents.byPath(path)?.getText() ?? disk(root, []).read(path));
@@ -103,10 +103,9 @@ export function openWorkspace({ documents, disk, settings, needsSqlParser, onFai
           if (report === raw) return own;
           for (const failure of report.failures) onFailure(failure);
           folder.dependsOn = new Set([...report.schemas.flatMap((schema) => schema.dependsOn), ...report.folders.flatMap(({ migrations }) => migrations.map(({ up }) => up.file))]);
-          if (report.needsSqlParser && !asked) {
-            asked = true;
-            needsSqlParser();
-          }
+          const found = report.folders.map((one) => one.folder).filter((path) => !asked.has(path));
+          for (const path of found) asked.add(path);
+          if (found.length > 0) foundMigrations(found);
           raw = report;
           return (own = withoutThoseOfInnerFolders(report, folder));
         } catch (error) {
@@ -116,7 +115,7 @@ export function openWorkspace({ documents, disk, settings, needsSqlParser, onFai
       },
     };
     if (connected.has(root)) folder.project.connect(connected.get(root)!);
-    if (parser) folder.project.parseSqlWith(parser);
+    if (judging) judge(folder, judging);
     return folder;
   }
 
@@ -218,12 +217,17 @@ export function openWorkspace({ documents, disk, settings, needsSqlParser, onFai
       for (const [at, folder] of folders.entries()) folders[at] = open(folder.root, folder.configured);
       for (const [path, stamp] of stamps) stamps.set(path, stamp + 1);
     },
-    parseSqlWith(loaded) {
-      parser = loaded;
-      for (const folder of folders) folder.project.parseSqlWith(loaded);
+    judgeMigrations(parser, settled) {
+      judging = { parser, settled: new Set([...(judging?.settled ?? []), ...settled]) };
+      for (const folder of folders) judge(folder, judging);
     },
     stamp: (path) => stamps.get(path) ?? 0,
   };
+}
+
+function judge({ project }: OpenFolder, { parser, settled }: { readonly parser: SqlParser; readonly settled: ReadonlySet<string> }): void {
+  project.settle(settled);
+  project.parseSqlWith(parser);
 }
 
 export function isUnder(path: string, root: string): boolean {

@@ -58,7 +58,9 @@ function connectedDatabase(request: DatabaseRequest): CheckedDatabases {
         const { reading, facts } = await database.readAll(signal);
         tellProblems(reading, request.terminal);
         stamp = reading.stamp;
-        project.connect([{ model: reading.model, facts }]);
+        const { folders } = project.report();
+        const journals = folders.length === 0 ? [] : await (await import("../databases/journals")).readJournals(database, folders, signal);
+        project.connect([{ model: reading.model, facts, journals }]);
         return undefined;
       });
     },

@@ -9,6 +9,7 @@ import { placer } from "../report/placed-finding";
 import { rules } from "../rules/registry";
 import { loadSqlParser } from "../sql/load";
 import { nearestConfig, readConfig, type LoadedConfig } from "./config-file";
+import { settledFiles } from "./settled-files";
 import { diskFiles, isFolder, resolvePath, withSlashes, type DiskFiles } from "./disk-files";
 
 export interface WorkspaceOptions {
@@ -85,7 +86,10 @@ export function readSchemas(workspace: Workspace, paths: readonly string[], opti
 
 /** Makes ready what the report of the workspace's migrations needs: to be awaited before the first `readSchemas` that is to judge them. */
 export async function prepareMigrations({ project }: Pick<Workspace, "project">): Promise<void> {
-  if (project.report().needsSqlParser) project.parseSqlWith(await loadSqlParser());
+  const { needsSqlParser, folders } = project.report();
+  if (!needsSqlParser) return;
+  project.settle(await settledFiles(folders.map(({ folder }) => folder)));
+  project.parseSqlWith(await loadSqlParser());
 }
 
 /** The schemas' models alone. */

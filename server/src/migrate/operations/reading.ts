@@ -2,6 +2,7 @@
 // connection each is a READ ONLY transaction, so that it also works behind a pooler and on a standby.
 import type { ConnectionSettings } from "../../databases/connections/settings";
 import type { Database, DatabaseReading } from "../../databases/database";
+import { asText } from "../../databases/journals";
 import { openScratch } from "../../databases/embedded/scratch";
 import { openPostgres } from "../../databases/postgres/open";
 import { readSession } from "../../databases/postgres/session-reading";
@@ -78,11 +79,4 @@ export function ofSession(session: Session, signal?: AbortSignal): TargetReader 
     query,
     readAll: async () => ({ reading: await readSession(session, signal) }),
   };
-}
-
-/** As the server itself spells it: the driver has made JavaScript's values of some types. */
-function asText(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  if (typeof value === "boolean") return value ? "t" : "f";
-  return value instanceof Date ? value.toISOString() : String(value);
 }

@@ -1,5 +1,4 @@
 import { lockModes } from "../../model/migration";
-import { tableKey } from "../../model/table-key";
 import { lockTimeout } from "../../migrate/generate/files";
 import type { ParsedStatement } from "../../sql/parser";
 import type { Detection, Rule } from "../rule";
@@ -11,7 +10,7 @@ const rule: Rule = {
 readers for 7 seconds with drizzle-orm, Prisma and node-pg-migrate. With \`lock_timeout\` it gives up instead, and is tried again
 ([lock_timeout](https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT)). \`plumbline migrate\` sets it and tries again by itself; the line in the file holds for whoever else runs it.
 
-Reported once a file, at the first such statement. Not reported: statements that are run concurrently, and tables that the same migration makes.`,
+Reported once a file, at the first such statement. Not reported: indexes, which other rules want built and dropped concurrently, and tables that the same migration makes.`,
   severity: "warning",
   bad: {
     migrations: {
@@ -31,16 +30,15 @@ ALTER TABLE clients ADD COLUMN country text;
     for (const statement of script.statements) {
       if (limits(statement)) return [];
       if (statement.effect.transaction === "forbidden" || statement.concurrently) continue;
-      const lock = statement.effect.locks.find(({ table, mode }) => stopsWriters(mode) && !context.isNew(table) && !statement.effect.creates.some((made) => tableKey(made) === tableKey(table)));
-      const further = statement.effect.further?.find(({ of, mode }) => of === "the index's table" && stopsWriters(mode));
-      const index = statement.effect.index;
-      const owner = further && index ? context.tableOfIndex(index) : undefined;
-      if (!lock && (!further || (owner && context.isNew(owner)))) continue;
-      const table = lock?.table ?? owner;
+      // What should be concurrent is another rule's to say, and takes no SET beside it then.
+      if ("IndexStmt" in statement.node || "ReindexStmt" in statement.node) continue;
+      const lock = statement.effect.locks.find(({ table, mode }) => stopsWriters(mode) && !context.isNew(table));
+      if (!lock) continue;
+      const { table } = lock;
       const line = `SET LOCAL lock_timeout = '${lockTimeout}ms';${isDrizzle(script) ? "--> statement-breakpoint" : ""}`;
       return [{
-        message: `This waits for its lock on ${table ? shownName(table) : "the index's table"} without a limit, and whoever comes later waits behind it. Set lock_timeout first.`,
-        at: placeIn(script, statement), ...(table && { table }),
+        message: `This waits for its lock on ${shownName(table)} without a limit, and whoever comes later waits behind it. Set lock_timeout first.`,
+        at: placeIn(script, statement), table,
         fixes: [{ title: "Set lock_timeout first", changes: [], edits: [insertBefore(script, statement, [line])], preferred: true }],
       }];
     }
