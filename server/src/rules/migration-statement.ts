@@ -103,6 +103,12 @@ export function together({ statements }: MigrationScript, earlier: ParsedStateme
   return !statements.some(({ node, start }) => start > earlier.start && start < later.start && (node["TransactionStmt"] as { readonly kind?: string } | undefined)?.kind === "TRANS_STMT_COMMIT");
 }
 
+/** True where the file itself has ended the transaction before the statement. */
+export function isAfterCommit({ statements }: MigrationScript, statement: ParsedStatement): boolean {
+  const last = statements.findLast((other) => other.start < statement.start && isTransactionWord(other));
+  return (last?.node["TransactionStmt"] as { readonly kind?: string } | undefined)?.kind === "TRANS_STMT_COMMIT";
+}
+
 /** How a statement that stands plain in the file becomes concurrent: by a comment for Plumbline's runner in a Drizzle folder, by the word where it is alone. Undefined: it must move to a file of its own first. */
 export function concurrentEdit(script: MigrationScript, statement: ParsedStatement, behind: Piece): FixEdit | undefined {
   if (isDrizzle(script)) return insertBefore(script, statement, [`-- ${concurrentlyDirective}`]);

@@ -3,7 +3,7 @@ import { as } from "../../sql/tree";
 import type { FixEdit } from "../../model/finding";
 import type { Detection, MigrationScript, Rule } from "../rule";
 import type { ParsedStatement } from "../../sql/parser";
-import { insertBefore, isAlone, isDrizzle, isSetting, isTransactionWord, placeIn, removeStatement, replace, saysNoTransaction } from "../migration-statement";
+import { insertBefore, isAfterCommit, isAlone, isDrizzle, isSetting, isTransactionWord, placeIn, removeStatement, replace, saysNoTransaction } from "../migration-statement";
 import { findWords } from "../sql-pieces";
 
 const rule: Rule = {
@@ -16,7 +16,8 @@ const rule: Rule = {
 - Prisma up to 7.3 sends a file as one query, which is one transaction as soon as it holds a second statement, even a \`SET\`; from 7.4 on a file that fails half way stays half applied.
 - In plain SQL it stands in a file of its own; \`SET\` beside it is right. Beside other statements it is a warning: Plumbline's runner takes the file apart, but it is then applied step by step.
 
-A file that says in its tool's way that it runs without a transaction (\`-- migrate:up transaction:false\`, \`-- +goose NO TRANSACTION\`, \`-- no-transaction\`) is right.`,
+A file that says in its tool's way that it runs without a transaction (\`-- migrate:up transaction:false\`, \`-- +goose NO TRANSACTION\`, \`-- no-transaction\`) is right, and so
+is, but for Prisma, a statement behind a \`COMMIT\` of the file's own.`,
   severity: "error",
   bad: {
     migrations: {
@@ -50,6 +51,8 @@ export default rule;
 
 function judged(script: MigrationScript, statement: ParsedStatement): Detection | undefined {
   const title = statement.effect.title.toUpperCase();
+  // Prisma sends the file as one query, where a COMMIT begins the next transaction at once.
+  if (script.folder.format !== "prisma" && isAfterCommit(script, statement)) return undefined;
   if (isDrizzle(script)) {
     const edits = asDirective(script, statement);
     return {

@@ -12,7 +12,7 @@ a view with the old name behind: PostgreSQL passes reads and writes of such a vi
 ([Updatable Views](https://www.postgresql.org/docs/current/sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS)); drop it when no code uses it any more. For a column, add a new one, write both, fill the old
 rows, change over, and drop the old one; or rename it in the code alone, and keep the database's name.
 
-Not reported: a table that the same migration makes; a table whose old name the same migration gives to a view or to another table; indexes and constraints, which no query names.`,
+Not reported: a table that the same migration makes; a table or column whose old name the same migration gives to another one (or to a view); indexes and constraints, which no query names.`,
   severity: "warning",
   bad: {
     migrations: {
@@ -42,6 +42,7 @@ CREATE VIEW clients AS SELECT * FROM customers;
       if (context.isNew(table)) continue;
       if (kind === "OBJECT_COLUMN" && rename && (rename.relationType ?? "OBJECT_TABLE") === "OBJECT_TABLE") {
         const column = rename.subname ?? "";
+        if (isAddedAgain(script, statement, table, column)) continue;
         detections.push({
           message: `Between this and the deployment of the new code, code that still says ${column} fails on ${shownName(table)}. Add ${rename.newname} beside it, write both, and drop ${column} later; or rename it in the code alone.`,
           at: placeIn(script, statement), table, columns: [column], name: column,
@@ -61,6 +62,15 @@ CREATE VIEW clients AS SELECT * FROM customers;
 };
 
 export default rule;
+
+/** Under the old name stands another column then, with which the running code goes on or not. */
+function isAddedAgain({ statements }: MigrationScript, renamed: ParsedStatement, table: QualifiedName, column: string): boolean {
+  return statements.some(({ node, start }) => {
+    const alter = start > renamed.start ? as(node, "AlterTableStmt") : undefined;
+    if (!alter || !sameTable(tableName(alter.relation), table)) return false;
+    return (alter.cmds ?? []).some((one) => as(one, "AlterTableCmd")?.subtype === "AT_AddColumn" && as(as(one, "AlterTableCmd")?.def, "ColumnDef")?.colname === column);
+  });
+}
 
 function isNamedAgain({ statements }: MigrationScript, renamed: ParsedStatement, table: QualifiedName): boolean {
   return statements.some(({ node, start, effect }) => {

@@ -1,0 +1,3 @@
+-- CreateIndex
+CREATE UNIQUE INDEX "Client_email_key" ON "Client"("email");
+--^^^^^^^^^^^^^^^^^ Build it CONCURRENTLY.

@@ -1,0 +1,4 @@
+ALTER TABLE orders ADD COLUMN a int NOT NULL, ADD COLUMN b int NOT NULL DEFAULT 0, ADD COLUMN c bigserial NOT NULL;
+--                 ^^^^^^^^^^^^^^^^^^^^^^^^^ a would be NULL
+ALTER TABLE orders ADD COLUMN d int GENERATED ALWAYS AS IDENTITY NOT NULL, ADD COLUMN e text NOT NULL DEFAULT NULL;
+--                                                                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ e would be NULL

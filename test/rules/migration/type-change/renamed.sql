@@ -1,0 +1,5 @@
+CREATE TABLE a (id int, b varchar(10));
+ALTER TABLE a ALTER b TYPE int USING b::int;
+ALTER TABLE other ADD COLUMN c varchar(10);
+ALTER TABLE other ALTER c TYPE varchar(5);
+--                ^^^^^^^^^^^^^^^^^^^^^^^ from varchar(10)
