@@ -284,6 +284,15 @@ describe("migrations, made and run by a person", () => {
       }
     });
 
+    it("a plan that stands open follows the runs, and the history tells of them", async () => {
+      const page = opened.page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+      await page.getByRole("heading", { name: "Nothing to do: shop" }).waitFor();
+      await person.command("Plumbline: Show migration history");
+      await opened.page.locator(".tab.active", { hasText: "Migrations run on shop" }).waitFor();
+      await person.shot("migrations-16-history");
+      await opened.page.keyboard.press("Control+W");
+    });
+
     it("several databases stand side by side", async () => {
       await asking("Plumbline: Compare migrations of several databases");
       await quickPick().filter({ hasText: "production" }).waitFor();
