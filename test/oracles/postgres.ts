@@ -1,6 +1,6 @@
 // Starts a real PostgreSQL of its own for tests: a cluster in a temporary folder, reached through a Unix socket there,
 // gone afterwards. It never touches a cluster of the machine. As root it needs the user that Debian's package makes.
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +15,8 @@ export interface Postgres {
   query(sql: string): Promise<readonly Record<string, unknown>[]>;
   /** A new empty database of that name; gives its connection options. */
   createDatabase(name: string): Promise<Postgres["connection"]>;
+  /** Ends the server as `pg_ctl stop` does in that mode, and starts it again. */
+  restart(mode: "fast" | "immediate"): Promise<void>;
   /** Stops the server and removes its folder. */
   stop(): Promise<void>;
 }
@@ -32,10 +34,15 @@ export async function startPostgres(bin: string = debianBinaries(), further: rea
   execFileSync(join(bin, "initdb"), ["--pgdata", data, "--username", "postgres", "--auth", "trust", "--encoding", "UTF8", "--no-sync"], { ...run, stdio: ["ignore", "ignore", "pipe"] });
   // Nothing here must outlive a crash, so nothing is written through to the disk.
   const settings = ["listen_addresses=", `unix_socket_directories=${folder}`, "fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB", "autovacuum=off", ...further];
-  const server = spawn(join(bin, "postgres"), ["-D", data, ...settings.flatMap((setting) => ["-c", setting])], { ...run, stdio: ["ignore", "ignore", "pipe"] });
   let log = "";
-  server.stderr.on("data", (chunk: Buffer) => (log = (log + chunk.toString()).slice(-10_000)));
-  const exited = new Promise<void>((resolve) => server.once("exit", () => resolve()));
+  const launch = (): ChildProcess => {
+    const process = spawn(join(bin, "postgres"), ["-D", data, ...settings.flatMap((setting) => ["-c", setting])], { ...run, stdio: ["ignore", "ignore", "pipe"] });
+    process.stderr.on("data", (chunk: Buffer) => (log = (log + chunk.toString()).slice(-10_000)));
+    exited = new Promise<void>((resolve) => process.once("exit", () => resolve()));
+    return process;
+  };
+  let exited: Promise<void>;
+  let server = launch();
   const onExit = () => server.kill("SIGQUIT");
   process.once("exit", onExit);
 
@@ -47,7 +54,7 @@ export async function startPostgres(bin: string = debianBinaries(), further: rea
     await exited;
     rmSync(folder, { recursive: true, force: true });
   }
-  const client = await connected(connection, () => server.exitCode !== null).catch(async (error: unknown) => {
+  let client = await connected(connection, () => server.exitCode !== null).catch(async (error: unknown) => {
     await stopServer();
     throw new Error(`PostgreSQL did not start: ${String(error)}\n${log}`);
   });
@@ -72,6 +79,13 @@ export async function startPostgres(bin: string = debianBinaries(), further: rea
     async createDatabase(name) {
       await query(`create database "${name.replaceAll('"', '""')}"`);
       return { ...connection, database: name };
+    },
+    async restart(mode) {
+      await client.end();
+      server.kill(mode === "fast" ? "SIGINT" : "SIGQUIT");
+      await exited;
+      server = launch();
+      client = await connected(connection, () => server.exitCode !== null);
     },
     stop,
   };
