@@ -64,9 +64,9 @@ function settingsSql(major: number, schema: string | undefined): readonly string
 /** How soon the server notices that the runner is gone, and frees its locks: without it they stay to the end of the statement (11.5 s measured for pg_sleep(12), 0.6 s with it). */
 const checkInterval = "set client_connection_check_interval = '500ms'";
 
-const describe = `select pg_backend_pid(), current_setting('server_version_num'), current_database(), current_user,
-  pg_is_in_recovery() or current_setting('default_transaction_read_only')::bool,
-  coalesce((select json_agg(json_build_object('name', extname, 'version', extversion) order by extname) from pg_catalog.pg_extension), '[]')`;
+const describe = `select pg_catalog.pg_backend_pid(), pg_catalog.current_setting('server_version_num'), pg_catalog.current_database(), current_user,
+  pg_catalog.pg_is_in_recovery() or pg_catalog.current_setting('default_transaction_read_only')::bool,
+  coalesce((select pg_catalog.json_agg(pg_catalog.json_build_object('name', extname, 'version', extversion) order by extname) from pg_catalog.pg_extension), '[]')`;
 
 /** One round trip; two where the system cannot tell that a client has gone (PostgreSQL on Windows). */
 async function begin(connection: Connection, settings: ConnectionSettings): Promise<Begun> {

@@ -35,7 +35,7 @@ export async function takeLock(session: Session, format: MigrationFormat, { pati
     let told: string | undefined;
     for (const start = Date.now(); ; ) {
       const holders = `${processesSql("holder.pid", "held_for")} from pg_catalog.pg_locks holder join pg_catalog.pg_stat_activity a on a.pid = holder.pid where ${isHeld(key)}`;
-      const [taken, others] = await session.run(`select pg_try_advisory_lock(${key}); ${holders}`, signal);
+      const [taken, others] = await session.run(`select pg_catalog.pg_try_advisory_lock(${key}); ${holders}`, signal);
       if (taken!.rows[0]![0] === "t") break;
       const holder = processTitles(others!.rows)[0];
       if (Date.now() - start >= patience) throw new LockHeldError(holder ?? told);
@@ -53,11 +53,11 @@ export async function takeLock(session: Session, format: MigrationFormat, { pati
  * read. Nothing happens to other runners: theirs is another process number.
  */
 export async function endSession(session: Session, backend: number): Promise<void> {
-  await session.run(`select pg_terminate_backend(holder.pid) from pg_catalog.pg_locks holder where ${isHeld(plumblineKey)} and holder.pid = ${backend}`);
+  await session.run(`select pg_catalog.pg_terminate_backend(holder.pid) from pg_catalog.pg_locks holder where ${isHeld(plumblineKey)} and holder.pid = ${backend}`);
 }
 
 /** pg_locks shows a key of 64 bits in halves: https://www.postgresql.org/docs/current/view-pg-locks.html */
 function isHeld(key: number): string {
   const [high, low] = [Math.floor(key / 2 ** 32), key % 2 ** 32];
-  return `holder.locktype = 'advisory' and holder.granted and holder.database = (select oid from pg_catalog.pg_database where datname = current_database()) and holder.classid = ${high} and holder.objid = ${low} and holder.objsubid = 1`;
+  return `holder.locktype = 'advisory' and holder.granted and holder.database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database()) and holder.classid = ${high} and holder.objid = ${low} and holder.objsubid = 1`;
 }

@@ -16,15 +16,15 @@ export interface FoundIndex {
 }
 
 /** How an index is made, names of itself and its table apart. `i` is pg_index, `c` the index in pg_class. */
-const shape = `jsonb_build_array((select amname from pg_catalog.pg_am where oid = c.relam), i.indisunique, i.indnkeyatts, to_jsonb(i) -> 'indnullsnotdistinct', i.indoption::text, i.indcollation::text, i.indclass::text,
-  (select jsonb_agg(pg_get_indexdef(i.indexrelid, k, false) order by k) from generate_series(1, i.indnatts) k), pg_get_expr(i.indpred, i.indrelid), c.reloptions)::text`;
+const shape = `pg_catalog.jsonb_build_array((select amname from pg_catalog.pg_am where oid = c.relam), i.indisunique, i.indnkeyatts, pg_catalog.to_jsonb(i) -> 'indnullsnotdistinct', i.indoption::text, i.indcollation::text, i.indclass::text,
+  (select pg_catalog.jsonb_agg(pg_catalog.pg_get_indexdef(i.indexrelid, k, false) order by k) from pg_catalog.generate_series(1, i.indnatts) k), pg_catalog.pg_get_expr(i.indpred, i.indrelid), c.reloptions)::text`;
 
 /** Candidates, for `foundIndexes`. */
 export function findSql(parts: IndexParts): string {
-  const table = `to_regclass(${literal(quoted(parts.table))})`;
+  const table = `pg_catalog.to_regclass(${literal(quoted(parts.table))})`;
   const which = parts.name === undefined ? `i.indrelid = ${table}` : `c.relname = ${literal(parts.name)} and c.relnamespace = (select relnamespace from pg_catalog.pg_class where oid = ${table})`;
   return `select format('%I.%I', n.nspname, c.relname), coalesce(i.indisvalid and i.indisready and i.indislive, true), case when i.indrelid = ${table} then ${shape} end,
-    case when i.indexrelid is null then 'something else than an index' else pg_get_indexdef(i.indexrelid) end
+    case when i.indexrelid is null then 'something else than an index' else pg_catalog.pg_get_indexdef(i.indexrelid) end
     from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace left join pg_catalog.pg_index i on i.indexrelid = c.oid where ${which}`;
 }
 
@@ -61,13 +61,13 @@ async function expectedShape(session: Session, { table, unique, rest }: IndexPar
 
 /** With its schema: once the copy exists, the bare name means that. */
 async function qualifiedName(session: Session, table: IndexParts["table"]): Promise<string> {
-  const [result] = await session.run(`select format('%I.%I', n.nspname, c.relname) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.oid = to_regclass(${literal(quoted(table))})`);
+  const [result] = await session.run(`select format('%I.%I', n.nspname, c.relname) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.oid = pg_catalog.to_regclass(${literal(quoted(table))})`);
   return result!.rows[0]?.[0] ?? quoted(table);
 }
 
 /** Sessions that may be building an index of the table at this moment, or have one to drop: an INVALID one of theirs is not to be touched. */
 export async function builders(session: Session, parts: Pick<IndexParts, "table">): Promise<readonly string[]> {
-  const [result] = await session.run(`${processesSql("a.pid", "since")} from pg_catalog.pg_stat_activity a where a.pid <> pg_backend_pid() and a.backend_type = 'client backend' and exists (select from pg_catalog.pg_locks l
-    where l.pid = a.pid and l.granted and l.locktype = 'relation' and l.mode = 'ShareUpdateExclusiveLock' and l.relation = to_regclass(${literal(quoted(parts.table))}) and l.database = (select oid from pg_catalog.pg_database where datname = current_database()))`);
+  const [result] = await session.run(`${processesSql("a.pid", "since")} from pg_catalog.pg_stat_activity a where a.pid <> pg_catalog.pg_backend_pid() and a.backend_type = 'client backend' and exists (select from pg_catalog.pg_locks l
+    where l.pid = a.pid and l.granted and l.locktype = 'relation' and l.mode = 'ShareUpdateExclusiveLock' and l.relation = pg_catalog.to_regclass(${literal(quoted(parts.table))}) and l.database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database()))`);
   return processTitles(result!.rows);
 }

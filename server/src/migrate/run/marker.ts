@@ -23,7 +23,7 @@ const sign = "plumbline: ";
 
 /** One row, one value. */
 export function markerSql(journal: QualifiedName): string {
-  return `select obj_description(to_regclass(${literal(quoted(journal))}), 'pg_class')`;
+  return `select pg_catalog.obj_description(pg_catalog.to_regclass(${literal(quoted(journal))}), 'pg_class')`;
 }
 
 /** `comment` as `markerSql` gives it: the marker in it, or what was there before. */

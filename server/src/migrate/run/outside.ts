@@ -22,7 +22,7 @@ export function isRecognisable(statement: ParsedStatement): boolean {
 export function preparation(statement: ParsedStatement): readonly Piece[] {
   const index = indexParts(statement);
   const dropped = isDropIndex(statement) ? statement.effect.index : undefined;
-  const look = index ? [findSql(index)] : dropped ? [`select to_regclass(${literal(quoted(dropped))})`] : [];
+  const look = index ? [findSql(index)] : dropped ? [`select pg_catalog.to_regclass(${literal(quoted(dropped))})`] : [];
   // Its waits stall nobody, and ending them would leave an INVALID index: https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
   return own("set lock_timeout = 0", ...look);
 }

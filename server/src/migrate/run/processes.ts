@@ -7,7 +7,7 @@ import { quoted } from "./concurrently";
 
 /** The columns of `processTitles`, of pg_stat_activity as `a`. */
 export function processesSql(pid: string, since: string): string {
-  return `select ${pid}, a.usename, a.application_name, a.state, extract(epoch from clock_timestamp() - coalesce(a.xact_start, a.state_change, a.backend_start))::int as ${since}, left(regexp_replace(a.query, '\\s+', ' ', 'g'), 80)`;
+  return `select ${pid}, a.usename, a.application_name, a.state, extract(epoch from pg_catalog.clock_timestamp() - coalesce(a.xact_start, a.state_change, a.backend_start))::int as ${since}, left(pg_catalog.regexp_replace(a.query, '\\s+', ' ', 'g'), 80)`;
 }
 
 /** "process 4711 (user app, psql, idle in transaction for 8 s: select …)". */
@@ -32,8 +32,8 @@ const conflicts: Readonly<Record<LockMode, readonly LockMode[]>> = {
 
 /** Sessions that hold locks on the tables for which the given modes wait. */
 export function holdersSql(locks: readonly { readonly table: QualifiedName; readonly mode: LockMode }[]): string {
-  const each = locks.map(({ table, mode }) => `l.relation = to_regclass(${literal(quoted(table))}) and l.mode in (${conflicts[mode].map((other) => literal(modeName(other))).join(", ")})`);
-  return `${processesSql("a.pid", "since")} from pg_catalog.pg_stat_activity a where a.pid <> pg_backend_pid() and exists (select from pg_catalog.pg_locks l where l.pid = a.pid and l.granted and l.locktype = 'relation' and l.database = (select oid from pg_catalog.pg_database where datname = current_database()) and (${each.length === 0 ? "false" : each.join(" or ")})) order by 5 desc limit 5`;
+  const each = locks.map(({ table, mode }) => `l.relation = pg_catalog.to_regclass(${literal(quoted(table))}) and l.mode in (${conflicts[mode].map((other) => literal(modeName(other))).join(", ")})`);
+  return `${processesSql("a.pid", "since")} from pg_catalog.pg_stat_activity a where a.pid <> pg_catalog.pg_backend_pid() and exists (select from pg_catalog.pg_locks l where l.pid = a.pid and l.granted and l.locktype = 'relation' and l.database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database()) and (${each.length === 0 ? "false" : each.join(" or ")})) order by 5 desc limit 5`;
 }
 
 /** As pg_locks has it: "AccessExclusiveLock". */

@@ -51,7 +51,7 @@ export function baseline(context: RunContext, options: RunOptions): Promise<RunR
 /** What folder, journal and an interrupted run's mark say, over an open session. Rejects with a `SessionError`. */
 export async function readState(session: Session, { folder }: Pick<RunContext, "folder">, journal: Journal = journalOf(folder)): Promise<State> {
   const query = async (sql: string) => (await session.run(sql)).at(-1)!.rows;
-  const results = await session.run([...session.reset, markerSql(folder.journal), "select current_setting('max_locks_per_transaction')::bigint * (current_setting('max_connections')::bigint + current_setting('max_prepared_transactions')::bigint)"].join("; "));
+  const results = await session.run([...session.reset, markerSql(folder.journal), "select pg_catalog.current_setting('max_locks_per_transaction')::bigint * (pg_catalog.current_setting('max_connections')::bigint + pg_catalog.current_setting('max_prepared_transactions')::bigint)"].join("; "));
   const comment = results.at(-2)!.rows[0]![0] ?? null;
   const marker = readMarker(comment);
   const status = migrationStatus(folder, await readApplied(journal, query)).map((one): MigrationStatus =>

@@ -40,5 +40,5 @@ export async function watched<Result>({ session, emit }: Pick<Work, "session" | 
 function progressSql(backend: number): string {
   return `select phase, case when blocks_total > 0 then round(blocks_done::numeric / blocks_total, 3) when tuples_total > 0 then round(tuples_done::numeric / tuples_total, 3) when lockers_total > 0 then round(lockers_done::numeric / lockers_total, 3) end
     from pg_catalog.pg_stat_progress_create_index where pid = ${backend};
-    ${processesSql("a.pid", "since")} from pg_catalog.pg_stat_activity a where a.pid = any (pg_blocking_pids(${backend}))`;
+    ${processesSql("a.pid", "since")} from pg_catalog.pg_stat_activity a where a.pid = any (pg_catalog.pg_blocking_pids(${backend}))`;
 }
