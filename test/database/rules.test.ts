@@ -6,6 +6,8 @@ import { settingsFromUrl } from "../../server/src/databases/connections/settings
 import { openPostgres } from "../../server/src/databases/postgres/open";
 import type { ConnectedDatabase } from "../../server/src/database-checking";
 import { openProject } from "../../server/src/engine";
+import { journalOf, readApplied } from "../../server/src/migrate/journal";
+import type { MigrationFolder } from "../../server/src/model/migration";
 import { rules } from "../../server/src/rules/registry";
 import type { Example } from "../../server/src/rules/rule";
 import { markersOf, memoryFiles, root } from "../rules/cases";
@@ -20,8 +22,8 @@ describe("rules on a real database", () => {
   });
   after(() => postgres.stop());
 
-  /** The database that the statements make, as a door reads it. */
-  async function databaseOf(sql: string): Promise<ConnectedDatabase> {
+  /** The database that the statements make, as a door reads it, with what it records of the folders. */
+  async function databaseOf(sql: string, folders: readonly MigrationFolder[] = []): Promise<ConnectedDatabase> {
     const name = `example_${++made}`;
     const connection = await postgres.createDatabase(name);
     // Each in a session of its own, which reports what it did when it ends: a later ANALYZE must not come before that. A bad example may hold one that fails.
@@ -35,7 +37,8 @@ describe("rules on a real database", () => {
     const database = await openPostgres(settingsFromUrl(`postgresql://postgres@/${name}?host=${encodeURIComponent(connection.host)}`, name));
     try {
       const { reading, facts } = await database.readAll();
-      return { model: reading.model, facts };
+      const journals = await Promise.all(folders.map(async (folder) => ({ folder: folder.folder, rows: await readApplied(journalOf(folder), async (query) => (await database.query(query)).map((row) => row.map((value) => (value === true ? "t" : value === null ? null : String(value))))) })));
+      return { model: reading.model, facts, journals };
     } finally {
       await database.close();
     }
@@ -66,6 +69,22 @@ create table orders_2026 partition of orders for values from ('2026-01-01') to (
           const found = report.findings.filter((finding) => finding.rule === id);
           assert.equal(found.length > 0, title === "bad", found.map(({ message }) => message).join("\n"));
           for (const finding of found) assert.ok(finding.table, finding.message);
+        });
+      else if (rule.checkFolder)
+        it(`${id}: the ${title} example`, async () => {
+          const texts = new Map(Object.entries(example.migrations!).map(([path, text]) => [`${root}/${path}`, text]));
+          const plain = memoryFiles(new Map([...texts].map(([path, text]) => [path, text.replaceAll(/^--\^.*\n/gm, "")])));
+          const project = openProject(plain, config);
+          const folders = project.report().folders;
+          assert.equal(folders.length, 1);
+          project.connect([await databaseOf(example.sql!, folders)]);
+          const report = project.report();
+          assert.deepEqual(report.failures, []);
+          const found = report.findings.filter((finding) => finding.rule === id);
+          const markers = [...texts].flatMap(([path, text]) => markersOf(path, text));
+          assert.equal(markers.length > 0, title === "bad");
+          assert.deepEqual(found.map(({ at }) => [at?.file, at?.start]), markers.map(({ file, start }) => [file, start]));
+          for (const [position, marker] of markers.entries()) assert.ok(found[position]!.message.includes(marker.message), found[position]!.message);
         });
       else
         for (const [language, file] of [["drizzle", "schema.ts"], ["prisma", "schema.prisma"]] as const) {

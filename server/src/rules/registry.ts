@@ -44,6 +44,14 @@ import indexTooMany from "./index/too-many";
 import indexUnused from "./index/unused";
 import indexUselessPredicate from "./index/useless-predicate";
 import indexVolatilePredicate from "./index/volatile-predicate";
+import journalDuplicate from "./journal/duplicate";
+import journalEdited from "./journal/edited";
+import journalHalfApplied from "./journal/half-applied";
+import journalIrreversible from "./journal/irreversible";
+import journalMissingFile from "./journal/missing-file";
+import journalOutOfOrder from "./journal/out-of-order";
+import journalPending from "./journal/pending";
+import journalTwoOwners from "./journal/two-owners";
 import migrationCheckNotValid from "./migration/check-not-valid";
 import migrationConcurrentIfNotExists from "./migration/concurrent-if-not-exists";
 import migrationConcurrentInTransaction from "./migration/concurrent-in-transaction";
@@ -125,6 +133,14 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["index/unused", indexUnused],
   ["index/useless-predicate", indexUselessPredicate],
   ["index/volatile-predicate", indexVolatilePredicate],
+  ["journal/duplicate", journalDuplicate],
+  ["journal/edited", journalEdited],
+  ["journal/half-applied", journalHalfApplied],
+  ["journal/irreversible", journalIrreversible],
+  ["journal/missing-file", journalMissingFile],
+  ["journal/out-of-order", journalOutOfOrder],
+  ["journal/pending", journalPending],
+  ["journal/two-owners", journalTwoOwners],
   ["migration/check-not-valid", migrationCheckNotValid],
   ["migration/concurrent-if-not-exists", migrationConcurrentIfNotExists],
   ["migration/concurrent-in-transaction", migrationConcurrentInTransaction],
