@@ -74,7 +74,7 @@ Exit codes: 0 all are proved, 1 one failed, or needs what the embedded database 
     .option("--dry-run", "Show what would run, and run nothing.", false)
     .addHelpText("after", "\nExit codes: 0 done, 1 what --expect asks does not hold, 2 could not run, or stopped.")
     .action(async (file: string, options: FileOptions) => done(await (await import("./migrate-file")).runFile(file, options, terminal)));
-  database(command("verify", "Compare the record of migrations with their files, look for INVALID indexes, and run the migrations' verify queries."))
+  database(command("verify", "Compare the record of migrations with their files, look for what they made, for INVALID indexes, and run the migrations' verify queries."))
     .addHelpText("after", "\nExit codes: 0 all holds, 1 something does not or is not applied, 2 could not run.")
     .action(async (options: MigrateOptions & { database?: string }) => done(await (await import("./migrate-run")).verify(options, terminal)));
 }

@@ -33,9 +33,10 @@ export async function verify(options: MigrateOptions & { readonly database?: str
   return withOperations(options, terminal, async ({ operations, workspace }, signal) => {
     const target = targetOf(options.database, workspace, terminal);
     terminal.progress(`Reading ${nameOf(target)}`);
-    const { status, problems } = await operations.verify(target, signal);
-    if (options.format === "json") terminal.write(`${JSON.stringify({ version: 1, database: nameOf(target), migrations: status.map(({ id, state }) => ({ id, state })), problems }, undefined, 2)}\n`);
+    const { status, problems, notes } = await operations.verify(target, signal);
+    if (options.format === "json") terminal.write(`${JSON.stringify({ version: 1, database: nameOf(target), migrations: status.map(({ id, state }) => ({ id, state })), problems, notes }, undefined, 2)}\n`);
     else for (const problem of problems) terminal.write(`${terminal.colors.red("✗")} ${problem}\n`);
+    for (const note of notes) terminal.tell(`${terminal.errorColors.yellow("note:")} ${note}`);
     const open = status.filter(({ state }) => state !== "applied").length;
     terminal.tell(problems.length + open === 0 ? `All ${status.length} migrations are applied, and what they say holds.` : `${problems.length} problems, ${open} of ${status.length} migrations not applied.`);
     return problems.length + open === 0 ? exit.clean : exit.findings;

@@ -81,7 +81,7 @@ export function openOperations(options: OperationsOptions): Operations {
     async verify(target, signal) {
       const parser = await loadSqlParser();
       const session = await connect(target)(signal);
-      return verification(session, folder(target), parser, signal).finally(() => session.close());
+      return verification(session, folder(target), parser, scratch, signal).finally(() => session.close());
     },
     up: async (request) => runner.up(await context(request.target), counted(request)),
     down: async (request) => runner.down(await context(request.target), counted(request)),

@@ -83,6 +83,8 @@ export interface Verification {
   readonly status: readonly MigrationStatus[];
   /** Full sentences: objects of applied migrations that do not exist, INVALID indexes, verify queries that failed. */
   readonly problems: readonly string[];
+  /** Full sentences: what could not be looked at. */
+  readonly notes: readonly string[];
 }
 
 export interface Operations {

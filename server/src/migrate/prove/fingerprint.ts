@@ -9,7 +9,7 @@ export type Fingerprint = ReadonlyMap<string, string>;
 
 /** `without`: the tables in which runs are recorded, by name. Rejects with a `SessionError`. */
 export async function fingerprint(session: Session, without: readonly QualifiedName[], signal?: AbortSignal): Promise<Fingerprint> {
-  const results = await session.run(`begin read only; set local search_path = pg_catalog; ${fingerprintSql(without)}; commit`, signal);
+  const results = await session.run(fingerprintMessage(without), signal);
   return new Map(results.find(({ fields }) => fields[0] === "object")!.rows.map(([object, definition]) => [object!, definition ?? ""]));
 }
 
@@ -30,6 +30,11 @@ export function differencesOf(before: Fingerprint, after: Fingerprint, when: str
 function shown(definition: string): string {
   const line = definition.replaceAll(/\s+/g, " ").trim();
   return line.length > 160 ? `${line.slice(0, 159)}…` : line || "empty";
+}
+
+/** One message whose only rows are `object` and `definition`: for a server from 13 on, in a READ ONLY transaction. */
+export function fingerprintMessage(without: readonly QualifiedName[]): string {
+  return `begin read only; set local search_path = pg_catalog; ${fingerprintSql(without)}; commit`;
 }
 
 function fingerprintSql(without: readonly QualifiedName[]): string {

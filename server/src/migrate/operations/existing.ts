@@ -1,0 +1,113 @@
+// Whether what the applied migrations have made is there: they are replayed on the embedded database, and what it has and
+// the target lacks is told with the file that makes it. What is there and otherwise is drift, which `diff` tells.
+import { compare } from "../../compare/compare";
+import { openEmbedded } from "../../databases/embedded/embedded";
+import { migrationRecipe } from "../../databases/embedded/recipe";
+import { readSession } from "../../databases/postgres/session-reading";
+import type { Session } from "../../databases/session";
+import type { Change } from "../../model/change";
+import type { Migration, MigrationFolder, MigrationStatus } from "../../model/migration";
+import type { QualifiedName } from "../../model/schema";
+import type { SqlParser } from "../../sql/parser";
+import { changeText } from "../../report/change-text";
+import { fingerprint, fingerprintMessage } from "../prove/fingerprint";
+import { shownFile } from "../status";
+import type { ScratchPlace } from "./reading";
+
+export interface MissingObjects {
+  /** Full sentences. */
+  readonly problems: readonly string[];
+  /** Full sentences: what could not be looked for. */
+  readonly notes: readonly string[];
+}
+
+/** Rejects with a `SessionError` or `DatabaseError`. */
+export async function missingObjects(session: Session, folder: MigrationFolder, status: readonly MigrationStatus[], parser: SqlParser, { runtime, cache }: ScratchPlace, signal?: AbortSignal): Promise<MissingObjects> {
+  const applied = status.flatMap(({ state, migration }) => (state === "applied" && migration ? [migration] : []));
+  if (applied.length === 0 || (folder.dialect !== "postgresql" && folder.dialect !== "cockroachdb")) return { problems: [], notes: [] };
+  const odd = status.find(({ state }) => state === "half-applied" || state === "missing" || state === "edited");
+  if (odd) return { problems: [], notes: [`Whether the objects of applied migrations exist was not looked at, since ${odd.id} is ${odd.state}.`] };
+  const options = { ...(runtime !== undefined && { runtime }), ...(cache !== undefined && { cache }), ...(signal && { signal }) };
+  const database = await openEmbedded(migrationRecipe(applied.map(({ up }) => ({ file: up.file, text: up.sql }))), options);
+  try {
+    const expected = (await database.read(signal)).model;
+    const actual = (await readSession(session, signal)).model;
+    const gone = compare(expected, actual, { renames: "ignored" }).filter(isMissing);
+    const lost = new Set(gone.flatMap((change) => (change.kind === "drop-table" ? [key(change.table.name)] : [])));
+    const others = otherObjects(await database.run(fingerprintMessage([]), signal), await fingerprint(session, [], signal));
+    const problems = [
+      ...gone.map((change) => ({ what: said(change), words: wordsOf(change) })),
+      ...others.filter(({ table }) => table === undefined || !lost.has(table)),
+    ].map(({ what, words }) => `${what} does not exist, although ${madeBy(words, applied, folder, parser)} is applied. Somebody has dropped it, or it was recorded and never run: make it anew by hand, or drop it in a migration.`);
+    const refused = database.problems.length;
+    return { problems, notes: refused === 0 ? [] : [`What ${refused === 1 ? "one statement makes" : `${refused} statements make`} was not looked for, since the embedded database cannot run ${refused === 1 ? "it" : "them"}: ${database.problems[0]!.message}`] };
+  } finally {
+    await database.close();
+  }
+}
+
+type Missing = Extract<Change, { kind: "drop-table" | "drop-column" | "drop-primary-key" | "drop-unique" | "drop-check" | "drop-foreign-key" | "drop-index" | "drop-enum" }>;
+
+function isMissing(change: Change): change is Missing {
+  // Partitions come and go with time.
+  if (change.kind === "drop-table") return change.table.partitionOf === undefined;
+  return ["drop-column", "drop-primary-key", "drop-unique", "drop-check", "drop-foreign-key", "drop-index", "drop-enum"].includes(change.kind);
+}
+
+function said(change: Missing): string {
+  const { subject, text } = changeText(change);
+  if (change.kind === "drop-table") return `The table ${subject}`;
+  if (change.kind === "drop-enum") return `The type ${subject}`;
+  return `Of ${subject}, the ${text}`;
+}
+
+/** What the statement that makes it must hold. */
+function wordsOf(change: Missing): readonly string[] {
+  switch (change.kind) {
+    case "drop-table": return [change.table.name.name];
+    case "drop-enum": return [change.enum.name.name];
+    case "drop-column": return [change.table.name, change.column.name];
+    case "drop-index": return [change.table.name, ...(change.index.name === undefined ? [] : [change.index.name])];
+    case "drop-foreign-key": return [change.table.name, "references", ...change.foreignKey.columns];
+    case "drop-primary-key": return [change.table.name, "primary", ...change.primaryKey.columns];
+    case "drop-unique": return [change.table.name, "unique", ...change.unique.columns];
+    case "drop-check": return [change.table.name, "check", ...change.check.expression.columns];
+  }
+}
+
+/** The last statement that says all the words; else that which says the first of them. */
+function madeBy(words: readonly string[], applied: readonly Migration[], folder: MigrationFolder, parser: SqlParser): string {
+  for (const wanted of [words, words.slice(0, 1)])
+    for (const { up } of [...applied].reverse())
+      for (const { sql, start, node } of [...parser.parse(up.sql).statements].reverse())
+        if (!("DropStmt" in node) && wanted.every((word) => mentions(sql, word))) return `${shownFile(folder, up.file)}:${up.sql.slice(0, start).split("\n").length}, which makes it,`;
+  return "a migration that makes it";
+}
+
+function mentions(sql: string, word: string): boolean {
+  return new RegExp(`(?<![\\w$])${word.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w$])`, "i").test(sql);
+}
+
+interface OtherObject {
+  readonly what: string;
+  readonly words: readonly string[];
+  /** Whose it is: a trigger or policy goes with its table. */
+  readonly table?: string;
+}
+
+/** What the schema model does not hold: views, functions, triggers, policies, domains. */
+function otherObjects(expected: readonly (readonly (readonly unknown[])[])[], actual: ReadonlyMap<string, string>): readonly OtherObject[] {
+  const rows = expected.flat() as unknown as readonly (readonly [string, string | null])[];
+  return rows.flatMap(([object, definition]): readonly OtherObject[] => {
+    const found = /^(view|materialized view|function|procedure|trigger|policy|type) (.*)$/s.exec(object);
+    if (!found || actual.has(object) || definition?.startsWith("enum ") === true) return [];
+    const [, kind, title] = found;
+    const names = title!.replace(/\(.*$/s, "").split(".").map((part) => part.replace(/^"(.*)"$/s, "$1"));
+    const ofTable = kind === "trigger" || kind === "policy";
+    return [{ what: `The ${kind} ${title}`, words: [names.at(-1)!], ...(ofTable && { table: key({ schema: names[0]!, name: names[1]! }) }) }];
+  });
+}
+
+function key({ schema, name }: QualifiedName): string {
+  return `${schema ?? "public"}.${name}`;
+}

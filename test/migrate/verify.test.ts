@@ -1,0 +1,46 @@
+// `migrate verify`: what applied migrations have made must be there; what is not is told with the file that makes it.
+import assert from "node:assert/strict";
+import { defaults } from "../../server/src/config";
+import { openSession } from "../../server/src/databases/postgres/session";
+import { openOperations } from "../../server/src/migrate/operations/open";
+import { onEachServer, settingsOf } from "../database/servers";
+import { runtime, temporaryFolder } from "../database/embedded/runtime";
+import { workspace } from "../unit/drizzle/memory-files";
+
+const texts = {
+  "migrations/0001_shop.sql": "create type status as enum ('open');\ncreate table clients (id int primary key, email text unique);\ncreate table orders (\n  id int primary key,\n  client_id int references clients,\n  status status,\n  total numeric check (total >= 0)\n);",
+  "migrations/0002_more.sql": "create index orders_client_id_idx on orders (client_id);\nalter table clients add note text;",
+  "migrations/0003_code.sql": "create function noted() returns trigger language plpgsql as $$ begin return new; end $$;\ncreate trigger noted before insert on orders for each row execute function noted();\ncreate view spending as select client_id, sum(total) from orders group by 1;",
+  "migrations/0004_later.sql": "alter table clients rename note to remark;\ndrop index orders_client_id_idx;\ncreate index orders_client_id_idx on orders (client_id, status);",
+};
+
+onEachServer((server) => {
+  it("says which objects of applied migrations are missing, and where they are made", async function () {
+    this.timeout(120_000);
+    const settings = settingsOf(await server().createDatabase("verified"));
+    const target = { kind: "connection" as const, settings };
+    const { files } = workspace(texts);
+    const operations = openOperations({ files, config: defaults, folder: "/w/migrations", schema: () => undefined, embedded: { runtime: await runtime(), cache: temporaryFolder() }, by: "a test", now: () => new Date() });
+    await operations.up({ target, lossesConfirmed: true, count: 3 });
+    assert.deepEqual((await operations.verify(target)).problems, []);
+    await operations.up({ target, lossesConfirmed: true });
+    const whole = await operations.verify(target);
+    assert.deepEqual([whole.problems, whole.notes], [[], []]);
+    const session = await openSession(settings);
+    await session.run("drop index orders_client_id_idx; alter table clients drop remark; drop view spending; drop trigger noted on orders; alter table orders drop constraint orders_client_id_fkey, drop constraint orders_total_check; create table elsewhere (id int)");
+    const { problems } = await operations.verify(target);
+    const told = problems.map((problem) => problem.split(" Somebody")[0]);
+    assert.deepEqual(told.sort(), [
+      "Of clients, the column remark text does not exist, although migrations/0004_later.sql:1, which makes it, is applied.",
+      "Of orders, the check orders_total_check (total >= 0::numeric) does not exist, although migrations/0001_shop.sql:3, which makes it, is applied.",
+      "Of orders, the foreign key (client_id) → clients (id) on delete no action on update no action does not exist, although migrations/0001_shop.sql:3, which makes it, is applied.",
+      "Of orders, the index orders_client_id_idx (client_id, status) does not exist, although migrations/0004_later.sql:3, which makes it, is applied.",
+      "The trigger public.orders.noted does not exist, although migrations/0003_code.sql:2, which makes it, is applied.",
+      "The view public.spending does not exist, although migrations/0003_code.sql:3, which makes it, is applied.",
+    ]);
+    await session.run("drop table orders cascade");
+    const without = (await operations.verify(target)).problems;
+    assert.deepEqual(without.filter((problem) => /orders/.test(problem)).length, 1, without.join("\n"));
+    await session.close();
+  });
+});
