@@ -53,14 +53,16 @@ export function migrateCommands(program: Command, common: (command: Command) => 
     .action(async (name: string, options: NewOptions) => done(await (await import("./migrate-new")).newMigration(name, options, terminal)));
 
   for (const [name, description] of [["up", "Apply the next migrations; without a count, all that are pending."], ["down", "Take the last migrations back; without a count, one."]] as const)
-    asking(command(name, description)).argument("[count]", "How many.")
+    asking(command(name, description)).argument("[count]", "How many.").option("--dry-run", "Show the plan and write nothing.", false)
       .addHelpText("after", "\nExit codes: 0 done, 2 could not run, or stopped.")
-      .action(async (count: string | undefined, options: RunCommandOptions) => done(await (await import("./migrate-run")).run(name, { ...options, ...(count !== undefined && { count }) }, terminal)));
+      .action(async (count: string | undefined, options: RunCommandOptions & { dryRun: boolean }) => done(options.dryRun
+        ? await (await import("./migrate")).plan(count, { ...options, down: name === "down" }, terminal)
+        : await (await import("./migrate-run")).run(name, { ...options, ...(count !== undefined && { count }) }, terminal)));
   asking(command("to", "Apply or take back whatever leads to this migration.")).argument("<version>", "Its version, or its whole name.")
     .action(async (version: string, options: RunCommandOptions) => done(await (await import("./migrate-run")).run("to", { ...options, to: version }, terminal)));
   asking(command("repair", "Bring half-applied migrations to their end."))
     .action(async (options: RunCommandOptions) => done(await (await import("./migrate-run")).run("repair", options, terminal)));
-  asking(command("baseline", "Record all migrations as applied without running them, where the database is already as the code says."))
+  asking(command("baseline", "Record all migrations as applied without running them, where the database is already as the code says. A project without migrations gets its first one."))
     .action(async (options: RunCommandOptions) => done(await (await import("./migrate-run")).run("baseline", options, terminal)));
   command("test", "Prove every file on the embedded database, with made-up rows in every table: up, down where there is one, up again.")
     .addHelpText("after", `

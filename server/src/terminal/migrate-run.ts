@@ -1,5 +1,6 @@
 // `plumbline migrate up`, `down`, `to`, `repair`, `baseline` and `verify`: what will run is shown and asked for, then
 // carried out with its progress on standard error.
+import type { WrittenFile } from "../migrate/folders/folder-format";
 import type { RunRequest, Target } from "../migrate/operations/operations";
 import type { RunEvent, RunResult } from "../migrate/run/progress";
 import { migrationsJson, prettyMigrations } from "../report/migrations";
@@ -9,6 +10,7 @@ import { refuse } from "./check";
 import type { MigrateOptions, RunCommandOptions } from "./migrate-commands";
 import { nameOf, targetOf, withOperations, type Opened } from "./migrate";
 import { exit, type Terminal } from "./terminal";
+import { writeFiles } from "./write-files";
 
 type Kind = "up" | "down" | "to" | "repair" | "baseline";
 
@@ -22,7 +24,7 @@ export async function run(kind: Kind, options: RunCommandOptions, terminal: Term
     const agreed = await agreement(kind, options, target, opened, terminal, signal);
     if (typeof agreed === "number") return agreed;
     const request: RunRequest = { target, signal, lossesConfirmed: true, onEvent: (event) => tell(event, terminal), ...(agreed.name !== undefined && { confirmed: agreed.name }), ...(count !== undefined && { count: Number(count) }), ...(options.to !== undefined && { to: options.to }), ...(!options.backup && { backup: "never" as const }) };
-    const result = await operations[kind](request);
+    const result = kind === "baseline" ? await operations.baseline({ ...request, write: (files) => writeFirst(files, opened, terminal) }) : await operations[kind](request);
     print(result, target, options, opened, terminal);
     return exit.clean;
   });
@@ -58,6 +60,15 @@ async function agreement(kind: Kind, options: RunCommandOptions, target: Target,
   }
   const answer = production ? await askToType(`This changes the production database. Type ${name}`, name) : await askYesNo(`${kind} on ${name}?`);
   return answer === name || answer === true ? { name } : exit.refused;
+}
+
+/** The first migration of a project that had none; its paths are printed, and read anew. */
+function writeFirst(files: readonly WrittenFile[], { workspace }: Opened, terminal: Terminal): string | undefined {
+  const failure = writeFiles(files.map(({ file, text }) => ({ path: file, before: workspace.files.read(file), after: text })));
+  if (failure !== undefined) return failure;
+  workspace.files.forget();
+  for (const { file } of files) terminal.tell(`${workspace.relative(file)} written`);
+  return undefined;
 }
 
 function print({ done, status }: RunResult, target: Target, options: RunCommandOptions, { operations, workspace }: Opened, terminal: Terminal): void {

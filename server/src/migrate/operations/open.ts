@@ -2,10 +2,13 @@
 // database. Each operation reads what it needs anew, so that an open editor or a pull is never overlooked.
 import { openBackups } from "../../backup/open";
 import type { Config } from "../../config";
+import type { Change } from "../../model/change";
 import type { MigrationFolder, MigrationStatus } from "../../model/migration";
 import type { SchemaModel } from "../../model/schema";
 import type { Files } from "../../sources/source";
+import { changeText } from "../../report/change-text";
 import { findFolder, newFolder } from "../folders/find";
+import { differences } from "../generate/differences";
 import { journalOf, readApplied, readHistory } from "../journal/index";
 import { openScratch } from "../../databases/embedded/scratch";
 import { openSession } from "../../databases/postgres/session";
@@ -61,7 +64,7 @@ export function openOperations(options: OperationsOptions): Operations {
     return { lossesConfirmed, ...(before && { before }), ...(confirmed !== undefined && { confirmed }), ...(onEvent && { onEvent }), ...(signal && { signal }) };
   };
   const counted = (request: RunRequest): RunOptions & { readonly count?: number } => ({ ...runOptions(request), ...(request.count !== undefined && { count: request.count }) });
-  return {
+  const operations: Operations = {
     backups,
     planFile: (request) => planOfFile(request, options.files, scratch),
     runFile: (request) => runSqlFile(request, options.files, { by: options.by, connect: connect(request.target) }, runOptions(request)),
@@ -90,18 +93,32 @@ export function openOperations(options: OperationsOptions): Operations {
       return runner.to(await context(request.target), { ...runOptions(request), to: request.to });
     },
     repair: async (request) => runner.repair(await context(request.target), runOptions(request)),
-    async baseline(request) {
+    async baseline({ write, ...request }) {
       const schema = options.schema();
-      const own = folder();
       if (!schema) throw stop("There is no schema in the code to compare the database with.");
-      const { migrations, refused, questions } = await generatedFiles({ name: "baseline", from: request.target }, { files: options.files, folder: own, schema, scratch, now: options.now() }, request.signal);
-      if (migrations.length + refused.length + questions.length > 0) throw stop("The database differs from the schema in the code, so its migrations cannot be recorded as applied. See \"plumbline diff code db\", and bring the two together first.");
+      const standing = await reading(request.target, scratch, request.signal, async (reader) => (await reader.readAll()).reading.model);
+      const left = differences(standing, schema);
+      if (left.length > 0) throw stop(differs(left));
+      if (!wantedFolder(options)) {
+        if (!write) throw stop("This project has no migrations yet. Generate the first one, then record it as applied.");
+        const empty: SchemaModel = { ...schema, tables: [], enums: [] };
+        const { written } = await operations.generate({ name: "baseline", from: empty }, request.signal);
+        const failure = write(written);
+        if (failure !== undefined) throw stop(failure);
+      }
       return runner.baseline(await context(request.target), runOptions(request));
     },
     async test(listener, signal) {
       return proveFolder(folder(), await provingPlace(scratch, signal), listener);
     },
   };
+  return operations;
+}
+
+/** At most ten of them, in words. */
+function differs(changes: readonly Change[]): string {
+  const lines = changes.map(changeText).map(({ sign, subject, text }) => `  ${sign} ${subject}${text === "" ? "" : `: ${text}`}`);
+  return `The database differs from the schema in the code, so nothing can be recorded as applied. It would take:\n${lines.slice(0, 10).join("\n")}${lines.length > 10 ? `\n  … and ${lines.length - 10} more` : ""}\nBring the two together first: "plumbline diff db code" tells all, "plumbline migrate new --database" makes a migration of it.`;
 }
 
 function wantedFolder({ files, folder, config, schema }: OperationsOptions): MigrationFolder | undefined {

@@ -103,8 +103,11 @@ export interface Operations {
   to(request: RunRequest): Promise<RunResult>;
   /** Brings half-applied migrations to an end, and the owner's records with them. */
   repair(request: RunRequest): Promise<RunResult>;
-  /** Records every migration as applied without running it; rejects where the database differs from the folder. */
-  baseline(request: RunRequest): Promise<RunResult>;
+  /**
+   * Records every migration as applied without running it; rejects where the database differs from the code, with the difference.
+   * A project without a folder gets its first migration, the whole schema, through `write`, which gives a full sentence where it fails.
+   */
+  baseline(request: RunRequest & { readonly write?: (files: readonly WrittenFile[]) => string | undefined }): Promise<RunResult>;
   /** Every file of the folder on the embedded database, with made-up rows in every table: up, down where there is one, up again. */
   test(listener?: FolderProofListener, signal?: AbortSignal): Promise<readonly MigrationProof[]>;
   /** What `runFile` would do. */

@@ -1,0 +1,129 @@
+// The migrate commands as processes: a project that pushed until now gets its first migration recorded, a plan writes
+// nothing, of a large schema only the chosen tables are migrated, and hand-written migrations begin with all their parts.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { drizzle } from "drizzle-orm/node-postgres";
+import { migrate as migrateByDrizzle } from "drizzle-orm/node-postgres/migrator";
+import { Client } from "pg";
+import { startPostgres, type Postgres } from "../oracles/postgres";
+import { temporaryFolder } from "../database/embedded/runtime";
+import { bundled, plumbline, project, put, type Run } from "../unit/terminal/plumbline";
+
+const imports = 'import { integer, pgTable, text, index } from "drizzle-orm/pg-core";\n';
+const config = 'export default { dialect: "postgresql", schema: "./schema.ts", out: "./drizzle" };\n';
+const clients = 'export const clients = pgTable("clients", { id: integer("id").primaryKey(), email: text("email").notNull() });\n';
+const orders = 'export const orders = pgTable("orders", { id: integer("id").primaryKey(), clientId: integer("client_id").notNull().references(() => clients.id) }, (table) => [index("orders_client_id_idx").on(table.clientId)]);\n';
+
+describe("plumbline migrate, its commands", function () {
+  this.timeout(240_000);
+  let server: Postgres;
+  const cache = temporaryFolder();
+  before(async () => {
+    [server] = await Promise.all([startPostgres(), bundled()]);
+  });
+  after(() => server?.stop());
+
+  const migrate = (root: string, ...words: readonly string[]): Promise<Run> => plumbline(["migrate", ...words], { cwd: root, env: { XDG_CACHE_HOME: cache, HOME: cache } });
+  async function database(name: string, sql: string): Promise<{ readonly client: Client; readonly url: string }> {
+    const client = new Client(await server.createDatabase(name));
+    await client.connect();
+    await client.query(sql);
+    return { client, url: `postgresql://postgres@/${name}?host=${encodeURIComponent(server.connection.host)}` };
+  }
+
+  it("baseline: a project that pushed until now gets its first migration, which is recorded and not run; with a difference it refuses and shows it", async () => {
+    const { client, url } = await database("pushed", "create table clients (id integer primary key, email text not null); create table orders (id integer primary key, client_id integer not null references clients); insert into clients values (1, 'a')");
+    const root = project({ "schema.ts": imports + clients + orders, "drizzle.config.ts": config, "package.json": "{}" });
+    try {
+      const refused = await migrate(root, "baseline", "--database", url, "--yes");
+      assert.equal(refused.code, 2);
+      assert.match(refused.stderr, /differs from the schema.*\n {2}\+ orders: index orders_client_id_idx/);
+      assert.equal(existsSync(join(root, "drizzle")), false);
+      await client.query("create index orders_client_id_idx on orders (client_id); alter table orders rename constraint orders_client_id_fkey to orders_client_id_clients_id_fk");
+      const done = await migrate(root, "baseline", "--database", url, "--yes");
+      assert.equal(done.code, 0, done.stderr);
+      assert.deepEqual(readdirSync(join(root, "drizzle")).filter((name) => /^\d{4}_[a-z]+\.sql$/.test(name)), ["0000_baseline.sql"]);
+      assert.equal((await migrate(root, "status", "--database", url)).code, 0);
+      // The owner goes on as if it had written and applied it.
+      await migrateByDrizzle(drizzle(client), { migrationsFolder: join(root, "drizzle") });
+      assert.deepEqual((await client.query("select count(*)::int as n from clients")).rows, [{ n: 1 }]);
+      const nothing = await migrate(root, "new", "nothing");
+      assert.deepEqual([nothing.code, nothing.stdout], [0, ""], nothing.stderr);
+    } finally {
+      await client.end();
+    }
+  });
+
+  it("up --dry-run writes nothing; to goes forwards and back; repair has nothing to do where nothing is begun; down --dry-run neither", async () => {
+    const { client, url } = await database("steps", "select 1");
+    const root = project({ "migrations/0001_a.sql": "-- migrate:up\ncreate table a (id int primary key);\n-- migrate:down\ndrop table a;\n", "migrations/0002_b.sql": "-- migrate:up\ncreate table b (id int primary key);\n-- migrate:down\ndrop table b;\n" });
+    const tables = async (): Promise<readonly string[]> => (await client.query<{ name: string }>("select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1")).rows.map(({ name }) => name);
+    try {
+      const dry = await migrate(root, "up", "--dry-run", "--database", url);
+      assert.equal(dry.code, 0, dry.stderr);
+      assert.match(dry.stdout, /create table/i);
+      assert.deepEqual(await tables(), []);
+      assert.equal((await migrate(root, "to", "0002", "--database", url, "--yes")).code, 0);
+      assert.deepEqual(await tables(), ["a", "b", "schema_migrations"]);
+      assert.equal((await migrate(root, "down", "--dry-run", "--database", url)).code, 0);
+      assert.deepEqual(await tables(), ["a", "b", "schema_migrations"]);
+      const repaired = await migrate(root, "repair", "--database", url, "--yes");
+      assert.equal(repaired.code, 0, repaired.stderr);
+      assert.match(repaired.stderr, /nothing to do/);
+      assert.equal((await migrate(root, "to", "0001_a", "--database", url, "--yes")).code, 0);
+      assert.deepEqual(await tables(), ["a", "schema_migrations"]);
+      const unknown = await migrate(root, "to", "0009", "--database", url, "--yes");
+      assert.equal(unknown.code, 2);
+      assert.match(unknown.stderr, /0009/);
+    } finally {
+      await client.end();
+    }
+  });
+
+  it("new --table: of 174 tables and four that are new, those that are chosen and no others", async () => {
+    const many = Array.from({ length: 174 }, (_, at) => `export const t${at} = pgTable("t${at}", { id: integer("id").primaryKey(), name: text("name") });\n`);
+    const root = project({ "schema.ts": imports + many.join(""), "drizzle.config.ts": config, "package.json": "{}" });
+    const first = await migrate(root, "new", "first");
+    assert.equal(first.code, 0, first.stderr);
+    assert.match(first.stderr, /^proved/m);
+    const added = ["one", "two", "three", "four"].map((name) => `export const ${name} = pgTable("${name}", { id: integer("id").primaryKey() });\n`);
+    writeFileSync(join(root, "schema.ts"), imports + many.join("").replace('name: text("name")', 'name: text("name").notNull()') + added.join(""));
+    const chosen = await migrate(root, "new", "chosen", "--table", "two", "four");
+    assert.equal(chosen.code, 0, chosen.stderr);
+    assert.match(chosen.stderr, /^proved/m);
+    const sql = chosen.stdout.split("\n").filter((file) => /\/\d{4}_\w+\.sql$/.test(file)).map((file) => readFileSync(join(root, file), "utf8")).join("");
+    assert.deepEqual([...sql.matchAll(/CREATE TABLE "(\w+)"/g)].map(([, name]) => name).sort(), ["four", "two"]);
+    assert.doesNotMatch(sql, /"t\d+"/);
+    const wrong = await migrate(root, "new", "wrong", "--table", "nothing");
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /no table "nothing"/);
+  });
+
+  const prismaSchema = 'datasource db {\n  provider = "postgresql"\n}\nmodel A {\n  id Int @id\n}\n';
+  const folders: Readonly<Record<string, { readonly files: Readonly<Record<string, string>>; readonly parts: readonly RegExp[] }>> = {
+    "drizzle v0": { files: { "schema.ts": imports + clients, "drizzle.config.ts": config, "package.json": "{}" }, parts: [/^drizzle\/\d{4}_by_hand\.sql$/, /^drizzle\/\d{4}_by_hand\.down\.sql$/, /^drizzle\/\d{4}_by_hand\.verify\.sql$/] },
+    prisma: { files: { "prisma/schema.prisma": prismaSchema }, parts: [/_by_hand\/migration\.sql$/, /_by_hand\/down\.sql$/, /_by_hand\/verify\.sql$/] },
+    sql: { files: { "prisma/schema.prisma": prismaSchema, "migrations/0001_a.up.sql": 'create table "A" (id int primary key);', "migrations/0001_a.down.sql": 'drop table "A";', "plumbline.config.json": '{ "migrations": { "folder": "migrations" } }' }, parts: [/^migrations\/0002_by_hand\.up\.sql$/, /^migrations\/0002_by_hand\.down\.sql$/, /^migrations\/0002_by_hand\.verify\.sql$/] },
+    "sql in one file": { files: { "prisma/schema.prisma": prismaSchema, "migrations/0001_a.sql": '-- migrate:up\ncreate table "A" (id int primary key);\n-- migrate:down\ndrop table "A";', "plumbline.config.json": '{ "migrations": { "folder": "migrations" } }' }, parts: [/^migrations\/0002_by_hand\.sql$/] },
+  };
+  for (const [format, { files, parts }] of Object.entries(folders))
+    it(`new --empty starts up, down and verify parts in a folder of ${format}`, async () => {
+      const root = project(files);
+      if (format === "drizzle v0" || format === "prisma") assert.equal((await migrate(root, "new", "first")).code, 0);
+      const made = await migrate(root, "new", "by hand", "--empty");
+      assert.equal(made.code, 0, made.stderr);
+      const written = made.stdout.trim().split("\n");
+      for (const part of parts) assert.ok(written.some((file) => part.test(file)), `${part} in ${made.stdout}`);
+      const up = written.find((file) => parts[0]!.test(file))!;
+      assert.match(readFileSync(join(root, up), "utf8"), /Write what is to be done/);
+      // Filled in, it is proved with its verify part.
+      if (format !== "sql in one file") {
+        for (const [part, sql] of [[parts[0]!, "create table by_hand (id int);"], [parts[1]!, "drop table by_hand;"], [parts[2]!, "select count(*) = 0 from by_hand;"]] as const) put(root, written.find((file) => part.test(file))!, sql);
+      } else put(root, up, "-- migrate:up\ncreate table by_hand (id int);\n-- migrate:down\ndrop table by_hand;\n-- migrate:verify\nselect count(*) = 0 from by_hand;\n");
+      const tested = await migrate(root, "test", "--format", "json");
+      assert.equal(tested.code, 0, tested.stdout + tested.stderr);
+      const { migrations } = JSON.parse(tested.stdout) as { migrations: { state: string; steps: string[] }[] };
+      assert.deepEqual(migrations.at(-1)!.steps, ["up", "verify", "down", "up again"]);
+    });
+});
