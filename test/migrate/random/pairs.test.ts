@@ -20,7 +20,7 @@ onEachServer((server) => {
         for (const kind of made) kinds.add(kind);
       }
       // The pairs would prove little if the changes did not occur in them.
-      for (const kind of ["add-table", "drop-table", "add-column", "drop-column", "alter-column-type", "alter-column-default", "add-primary-key", "drop-primary-key", "add-unique", "add-check", "add-foreign-key", "drop-foreign-key", "add-index", "drop-index", "alter-index", "add-enum", "alter-enum", "validate-constraint"])
+      for (const kind of ["add-table", "drop-table", "add-column", "drop-column", "alter-column-type", "alter-column-default", "add-primary-key", "drop-primary-key", "add-unique", "add-check", "add-foreign-key", "drop-foreign-key", "add-index", "drop-index", "rename-index", "add-enum", "alter-enum", "validate-constraint"])
         assert.ok(kinds.has(kind), `no ${kind} in ${count} pairs`);
     } finally {
       await pairs.close();
