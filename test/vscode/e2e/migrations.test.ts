@@ -8,66 +8,11 @@ import { Client } from "pg";
 import type { Locator } from "playwright-core";
 import { startPostgres, type Postgres } from "../../oracles/postgres";
 import { openPage, serve, type OpenedPage, type ServedVscode } from "../host/served-vscode";
+import { config, prisma, prismaInit, schema } from "./migration-projects";
 import { vsixFile } from "./vsix";
 import { workbench, type Workbench } from "./workbench";
 
 const root = path.join(__dirname, "../../..");
-
-const schema = `import { bigint, pgTable, text, timestamp } from "drizzle-orm/pg-core";
-
-export const clients = pgTable("clients", {
-  id: bigint("id", { mode: "number" }).primaryKey(),
-  name: text("name").notNull(),
-});
-
-export const orders = pgTable("orders", {
-  id: bigint("id", { mode: "number" }).primaryKey(),
-  clientId: bigint("client_id", { mode: "number" }).notNull().references(() => clients.id),
-  placedAt: timestamp("placed_at", { withTimezone: true }).notNull(),
-});
-`;
-
-const config = `import { defineConfig } from "drizzle-kit";
-
-export default defineConfig({ dialect: "postgresql", schema: "./src/schema.ts", out: "./drizzle" });
-`;
-
-const prisma = `datasource db {
-  provider = "postgresql"
-  url      = env("DATABASE_URL")
-}
-
-model Client {
-  id     BigInt  @id
-  orders Order[]
-}
-
-model Order {
-  id       BigInt @id
-  clientId BigInt
-  client   Client @relation(fields: [clientId], references: [id])
-}
-`;
-
-/** As `prisma migrate dev` writes it. */
-const prismaInit = `-- CreateTable
-CREATE TABLE "Client" (
-    "id" BIGINT NOT NULL,
-
-    CONSTRAINT "Client_pkey" PRIMARY KEY ("id")
-);
-
--- CreateTable
-CREATE TABLE "Order" (
-    "id" BIGINT NOT NULL,
-    "clientId" BIGINT NOT NULL,
-
-    CONSTRAINT "Order_pkey" PRIMARY KEY ("id")
-);
-
--- AddForeignKey
-ALTER TABLE "Order" ADD CONSTRAINT "Order_clientId_fkey" FOREIGN KEY ("clientId") REFERENCES "Client"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
-`;
 
 describe("migrations, made and run by a person", () => {
   let server: Postgres;
