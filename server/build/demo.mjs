@@ -1,6 +1,8 @@
-// `npm run demo`: Plumbline's main job on the examples, from a fresh clone: sets itself up, prints the findings, the
-// drift against the embedded database, the fixes as a diff, and where to look next. Changes nothing in the examples.
+// `npm run demo`: the whole way of a change, from a fresh clone: the finding, its fix in the schema, a migration with its
+// way back, the plan, up, verify and down, on the embedded database. It works on a copy of the example shop and changes nothing else.
 import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureDependencies } from "./dependencies.mjs";
@@ -19,15 +21,29 @@ try {
   process.exit(2);
 }
 
+const scratch = mkdtempSync(path.join(os.tmpdir(), "plumbline-demo-"));
+process.once("exit", () => rmSync(scratch, { recursive: true, force: true }));
+const shop = path.join(scratch, "shop");
+cpSync(path.join(root, "examples/drizzle-shop"), shop, { recursive: true });
+console.log(dim(`A copy of examples/drizzle-shop, in ${shop}`));
+
+// The shop's database as it stands: its own migrations are applied before the story begins.
+plumbline(["migrate", "up", "--database", "embedded", "--yes"], "ignore");
+
 const failed = [
-  step("1. What is wrong with the shop's schemas, in Drizzle and in Prisma", "check", "--cwd", "examples"),
-  step("2. What a database has and the schema lacks: here the embedded one, made from the shop's migrations", "diff", "code", "db", "--database", "embedded", "--cwd", "examples/drizzle-shop"),
-  step("3. What Plumbline would write, in each file's own style", "fix", "--dry-run", "--cwd", "examples"),
+  step("1. The finding: what is wrong with the shop's catalog", "check", "src/db/schema/catalog.ts"),
+  step("2. Its fix: the missing indexes, written into the schema in that file's own style", "fix", "--rule", "fk/unindexed"),
+  step("3. The migration: what the code has and the migrations lack, here of two tables, proved before it is written", "migrate", "new", "catalog", "--table", "categories", "products"),
+  step("4. The plan: each statement, its lock and whom it blocks", "migrate", "plan", "--database", "embedded"),
+  step("5. Up: on a PostgreSQL that comes with Plumbline", "migrate", "up", "--database", "embedded", "--yes"),
+  step("6. Verify: the record, the objects, the indexes", "migrate", "verify", "--database", "embedded"),
+  step("7. Down: the last one is taken back", "migrate", "down", "--database", "embedded", "--yes"),
 ].some((status) => status !== 0 && status !== 1);
 
-heading("4. Where to look next");
+heading("8. Where to look next");
 console.log(`  ${bold("npm run plumbline -- check <your project>")}      the same on a schema of yours: a file, a folder, or --cwd <folder>
   ${bold("npm run plumbline -- check --database <URL>")}        with what a database of yours tells: drift, unused and invalid indexes
+  ${bold("npm run plumbline -- migrate test --cwd <project>")}   every migration of yours: up, down and up again, with made-up rows
   ${bold("npm run plumbline -- explain fk/unindexed")}      why an index belongs under a foreign key
   ${bold("npm run plumbline -- model --cwd examples")}      what Plumbline reads, with the verdict on each foreign key
   ${bold("npm run package")}                                the VS Code extension, to install with "Extensions: Install from VSIX…"
@@ -43,7 +59,11 @@ process.exitCode = failed ? 2 : 0;
 function step(title, ...args) {
   heading(title);
   console.log(dim(`$ plumbline ${args.join(" ")}\n`));
-  const { status } = spawnSync(process.execPath, [path.join(root, "dist/cli.js"), ...args], { cwd: root, stdio: "inherit" });
+  return plumbline(args, "inherit");
+}
+
+function plumbline(args, stdio) {
+  const { status } = spawnSync(process.execPath, [path.join(root, "dist/cli.js"), ...args], { cwd: shop, stdio, env: { ...process.env, XDG_CACHE_HOME: path.join(scratch, "cache"), LOCALAPPDATA: path.join(scratch, "cache") } });
   return status ?? 2;
 }
 
