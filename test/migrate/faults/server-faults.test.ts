@@ -65,7 +65,7 @@ describe("the server", function () {
       const context = await contextOf(folder, settings);
       const first = await stopped(up(context, agreed));
       assert.match(first?.message ?? "", /0000_copy\.up\.sql:2: statement 2 of 2, insert failed: could not extend file ".*": No space left on device\. \(53100\).*The server's disk is full: make room there, then run it again\. Everything that 0000_copy had done was rolled back/);
-      assert.deepEqual(await rowsOf(settings, "select count(*), to_regclass('copies'), (select count(*) from schema_migrations) from many"), [["4000", null, "0"]]);
+      assert.deepEqual(await rowsOf(settings, "select count(*), to_regclass('copies'), (select count(*) from schema_migrations where status = 'applied') from many"), [["4000", null, "0"]]);
       mount("-o", "remount,size=42m", small);
       const second = await stopped(up(context, agreed));
       assert.match(second?.message ?? "", /0001_index\.up\.sql:1: statement 1 of 1, create index concurrently failed: .*No space left on device\. \(53100\).*The INVALID index public\.many_text that it left was dropped/);
