@@ -116,7 +116,7 @@ describe("plumbline migrate, its commands", function () {
       const written = made.stdout.trim().split("\n");
       for (const part of parts) assert.ok(written.some((file) => part.test(file)), `${part} in ${made.stdout}`);
       const up = written.find((file) => parts[0]!.test(file))!;
-      assert.match(readFileSync(join(root, up), "utf8"), /Write what is to be done/);
+      assert.match(readFileSync(join(root, up), "utf8"), /^-- Write what is to be done\.$/m);
       // Filled in, it is proved with its verify part.
       if (format !== "sql in one file") {
         for (const [part, sql] of [[parts[0]!, "create table by_hand (id int);"], [parts[1]!, "drop table by_hand;"], [parts[2]!, "select count(*) = 0 from by_hand;"]] as const) put(root, written.find((file) => part.test(file))!, sql);

@@ -6,7 +6,7 @@ import type { Files } from "../../sources/source";
 import { journalTable, snapshotDialect } from "./drizzle";
 import { emptySnapshot, nextSnapshot, type Json } from "./drizzle-snapshot-v0";
 import { FolderError, type FolderContext, type FolderFormat, type NewMigration, type WrittenFile } from "./folder-format";
-import { filePart, nameInFile, partsBeside, script, sha256, wayBackText } from "./parts";
+import { ended, filePart, nameInFile, partsBeside, script, sha256, wayBackText } from "./parts";
 import { nextTimes } from "./times";
 
 export const drizzleV0: FolderFormat = { read, write };
@@ -43,7 +43,7 @@ function write({ folder, dialect, migrations }: MigrationFolder, added: readonly
     snapshot = nextSnapshot(snapshot, position === 0 ? before : after[position - 1]!, after[position]!, up);
     listed.push({ idx, version: "7", when, tag, breakpoints: true });
     written.push(
-      { file: `${folder}/${tag}.sql`, text: up.map((statement) => `${statement};`).join("--> statement-breakpoint\n") },
+      { file: `${folder}/${tag}.sql`, text: up.map(ended).join("--> statement-breakpoint\n") },
       { file: `${folder}/${tag}.down.sql`, text: wayBackText(down) },
       ...(verify && verify.length > 0 ? [{ file: `${folder}/${tag}.verify.sql`, text: script(verify) }] : []),
       { file: `${folder}/meta/${prefix}_snapshot.json`, text: JSON.stringify(snapshot, undefined, 2) },

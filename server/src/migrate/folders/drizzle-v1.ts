@@ -7,7 +7,7 @@ import type { Files } from "../../sources/source";
 import { journalTable, snapshotDialect } from "./drizzle";
 import { nextSnapshot, stateOf } from "./drizzle-snapshot-v1";
 import { FolderError, type FolderContext, type FolderFormat, type NewMigration, type WrittenFile } from "./folder-format";
-import { filePart, nameInFile, partsBeside, script, sha256, wayBackText } from "./parts";
+import { ended, filePart, nameInFile, partsBeside, script, sha256, wayBackText } from "./parts";
 import { nextTimes } from "./times";
 
 export const drizzleV1: FolderFormat = { read, write };
@@ -23,7 +23,7 @@ function write({ folder, dialect, migrations }: MigrationFolder, added: readonly
     const next = nextSnapshot(state, position === 0 ? before : after[position - 1]!, after[position]!, up);
     state = next.state;
     return [
-      { file: `${beside}/migration.sql`, text: up.map((statement) => `${statement};`).join("--> statement-breakpoint\n") },
+      { file: `${beside}/migration.sql`, text: up.map(ended).join("--> statement-breakpoint\n") },
       { file: `${beside}/down.sql`, text: wayBackText(down) },
       ...(verify && verify.length > 0 ? [{ file: `${beside}/verify.sql`, text: script(verify) }] : []),
       { file: `${beside}/snapshot.json`, text: JSON.stringify(next.snapshot, undefined, 2) },

@@ -31,7 +31,12 @@ export function wayBackText(down: readonly string[] | string, separator = "\n"):
 
 /** Statements as a script, each with its semicolon. */
 export function script(statements: readonly string[], separator = "\n"): string {
-  return statements.length === 0 ? "" : `${statements.map((statement) => `${statement};`).join(separator)}\n`;
+  return statements.length === 0 ? "" : `${statements.map(ended).join(separator)}\n`;
+}
+
+/** With its semicolon; a comment that waits for a statement has none. */
+export function ended(statement: string): string {
+  return hasSql(statement) ? `${statement};` : statement;
 }
 
 /** SHA-256 of the text as UTF-8, lower-case hex. */
