@@ -12,7 +12,7 @@ const oddities: Readonly<Record<string, string>> = {
   "time zone": "timezone = 'Pacific/Chatham'", dates: "datestyle = 'German, DMY'", intervals: "intervalstyle = 'sql_standard'",
   strings: "standard_conforming_strings = off", encoding: "client_encoding = 'LATIN1'", quoting: "quote_all_identifiers = on",
   "no search path": "search_path = ''", "a search path of others": "search_path = shadow, pg_catalog, public",
-  isolation: "default_transaction_isolation = serializable", timeouts: "statement_timeout = '1ms'", triggers: "session_replication_role = replica",
+  isolation: "default_transaction_isolation = serializable", timeouts: "statement_timeout = '250ms'", triggers: "session_replication_role = replica",
 };
 
 describe("odd settings and names", function () {
@@ -20,7 +20,7 @@ describe("odd settings and names", function () {
   onEachServer((server) => {
     it("a role's settings: what is applied and recorded is the same, and what they are stays as it is", async () => {
       const folder = writeFolder("sql", [
-        { name: "café", up: "create table public.orders (id int primary key, note text default 'it''s');\ninsert into public.orders values (1, default), (2, 'ü');", down: "drop table public.orders;" },
+        { name: "café", up: "create table public.orders (id int primary key, note text default 'it''s');\ninsert into public.orders values (1, default), (2, 'ü');\nselect pg_sleep(0.3);", down: "drop table public.orders;" },
         { name: "index", up: "create index concurrently orders_note_idx on public.orders (note);", down: "drop index concurrently public.orders_note_idx;" },
       ]);
       const plain = settingsOf(await server().createDatabase("plain"));
