@@ -6,7 +6,7 @@ import { tableName } from "../../dialects/statements";
 import { sequenceNameOf } from "../../indexes/default-name";
 import type { Change } from "../../model/change";
 import type { Column, Expression, QualifiedName, Table } from "../../model/schema";
-import { sameTable, tableKey } from "../../model/table-key";
+import { tableKey } from "../../model/table-key";
 import { bare, Refusal, type Context, type Step } from "./step";
 
 const rewrites = "-- Rewrites the whole table; readers and writers wait meanwhile.";
@@ -146,14 +146,4 @@ export function sameGeneration(a: Column, b: Column, same: (a: Expression | unde
 /** A sequence by hand in place of serial. */
 function counts({ default: value }: Column): boolean {
   return value !== undefined && /\bnextval\b/i.test(value.sql);
-}
-
-/** The tables' views that read a column, by the words in their queries: PostgreSQL changes and drops none under them. */
-export function viewsOf(table: QualifiedName, column: string | undefined, { before }: Context): readonly string[] {
-  const word = (name: string): RegExp => new RegExp(`(^|[^\\w"])("${escaped(name.replaceAll('"', '""'))}"|${escaped(name)})(?![\\w"])`);
-  return (before.views ?? []).filter(({ definition }) => word(table.name).test(definition) && (column === undefined || word(column).test(definition))).map(({ name }) => (sameTable(name, { schema: "public", name: name.name }) ? name.name : `${name.schema}.${name.name}`));
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[$()*+./?[\\\]^{|}-]/g, "\\$&");
 }

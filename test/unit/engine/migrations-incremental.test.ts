@@ -1,0 +1,47 @@
+// What is found in a folder of migrations after edits in any of them equals what a fresh reading of the same files finds.
+import assert from "node:assert/strict";
+import { defaults } from "../../../server/src/config";
+import { openProject } from "../../../server/src/engine";
+import { loadSqlParser } from "../../../server/src/sql/load";
+import type { SqlParser } from "../../../server/src/sql/parser";
+import { memoryFiles, root } from "../../rules/cases";
+
+const statements = [
+  "create table t (id int primary key, a int, b text);", "drop table t;", "create index t_a on t (a);", "drop index t_a;", "alter table t alter column a type bigint;",
+  "alter table t alter column a set not null;", "alter table t rename to u;", "alter table u rename to t;", "alter table t add column c int not null;", "update t set a = 1;",
+  "alter table t add constraint t_a_check check (a is not null) not valid;", "this is no sql", "", "create table p (id int) partition by range (id);", "create index p_id on p (id);",
+];
+
+describe("migrations as they are typed", () => {
+  let parser: SqlParser;
+  before(async () => void (parser = await loadSqlParser()));
+
+  it("are judged as if all were read anew", () => {
+    const files = new Map<string, string>();
+    const path = (at: number): string => `${root}/migrations/000${at}_m.up.sql`;
+    for (let at = 1; at <= 6; at++) files.set(path(at), statements[at - 1]!);
+    const open = () => {
+      const project = openProject(memoryFiles(files), defaults);
+      project.parseSqlWith(parser);
+      return project;
+    };
+    const typed = open();
+    const found = (project: ReturnType<typeof open>) => project.report().findings.map(({ rule, message, key, at, severity }) => ({ rule, message, key, severity, file: at?.file, start: at?.start, end: at?.end }));
+    const seen = new Set<string>();
+    let state = 7;
+    const random = (below: number): number => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return Math.floor((state / 2 ** 32) * below);
+    };
+    for (let edit = 0; edit < 300; edit++) {
+      const file = path(1 + random(6));
+      if (edit % 25 === 24 && files.has(file)) files.delete(file);
+      else files.set(file, Array.from({ length: 1 + random(3) }, () => statements[random(statements.length)]!).join("\n"));
+      typed.changed(file);
+      const now = found(typed);
+      assert.deepEqual(now, found(open()), `after edit ${edit} of ${file}`);
+      seen.add(JSON.stringify(now));
+    }
+    assert.ok(seen.size > 200, `${seen.size} different answers`);
+  });
+});
