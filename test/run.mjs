@@ -23,7 +23,7 @@ const suites = {
   "language-server": { files: ["test/language-server/**/*.test.ts"], timeout: 60, needs: ["neovim", "postgres"] },
   fuzz: { files: ["test/fuzz/**/*.test.ts"], timeout: 1200 },
   architecture: { files: ["test/architecture/**/*.test.ts"], timeout: 60 },
-  package: { files: ["test/package/**/*.test.ts"], timeout: 120, needs: ["served editor"] },
+  package: { files: ["test/package/**/*.test.ts"], timeout: 120, needs: ["served editor", "postgres"] },
   editor: { command: [path.join(root, "test/vscode/run-suite.mjs")], counts: true, needs: ["served editor"] },
   "end-to-end": { files: ["test/vscode/e2e/**/*.test.ts"], timeout: 120, needs: ["served editor", "postgres", "pgbouncer"] },
 };

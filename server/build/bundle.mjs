@@ -1,9 +1,10 @@
 // Bundles the extension, the language server and the terminal with esbuild into dist/. ts-morph (and the TypeScript
 // inside it) and the embedded PostgreSQL become files of their own, loaded when they are needed; it checks no types.
 import { build, context } from "esbuild";
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import typescript from "typescript";
 import { embedPostgres } from "./embedded.mjs";
 import { thirdPartyLicenses } from "./licenses.mjs";
 
@@ -14,6 +15,7 @@ const entries = {
   extension: "client/src/extension.ts",
   server: "server/src/server-main.ts",
   cli: "server/src/cli.ts",
+  migrate: "server/src/migrate-main.ts",
   embedded: "server/src/databases/embedded/host.ts",
 };
 
@@ -38,8 +40,18 @@ export async function bundle({ production = false, outdir = path.join(root, "dis
   embedPostgres(outdir);
   // libpg-query looks for it beside the bundle, when the first SQL is parsed.
   copyFileSync(path.join(root, "node_modules/libpg-query/wasm/libpg-query.wasm"), path.join(outdir, "libpg-query.wasm"));
+  if (present.migrate) writeFileSync(path.join(outdir, "migrate.d.ts"), publishedTypes(present.migrate));
   if (production) writeFileSync(path.join(outdir, "third-party-licenses.txt"), thirdPartyLicenses(root, Object.values(outputs)));
   return { inputs, outputs };
+}
+
+/** The declarations of what an application imports; the file must import no type that they mention. */
+function publishedTypes(entry) {
+  const { outputText, diagnostics } = typescript.transpileDeclaration(readFileSync(path.join(root, entry), "utf8"), { fileName: entry, reportDiagnostics: true, compilerOptions: { isolatedDeclarations: true, declaration: true } });
+  const [problem] = diagnostics ?? [];
+  if (problem) throw new Error(`${entry}: ${typescript.flattenDiagnosticMessageText(problem.messageText, " ")}`);
+  if (/^import /m.test(outputText)) throw new Error(`${entry}: its published types mention those of another file`);
+  return outputText;
 }
 
 function builds(present, { production, outdir, logLevel }) {

@@ -9,6 +9,7 @@ import { askToType, askYesNo } from "./ask";
 import { refuse } from "./check";
 import type { MigrateOptions, RunCommandOptions } from "./migrate-commands";
 import { nameOf, targetOf, withOperations, type Opened } from "./migrate";
+import { eventText } from "./event-text";
 import { exit, type Terminal } from "./terminal";
 import { writeFiles } from "./write-files";
 
@@ -80,16 +81,8 @@ function print({ done, status }: RunResult, target: Target, options: RunCommandO
 
 /** A line of progress, or a message that stays. */
 export function tell(event: RunEvent, terminal: Terminal): void {
-  switch (event.kind) {
-    // Whoever reads a pipeline's log must see for whom it waits, too.
-    case "waiting for the runner's lock": return terminal.tell(`Waiting for another run to end${event.holder === undefined ? "" : ` (${event.holder})`}.`);
-    case "migration started": return terminal.progress(`${event.migration.id} ${event.direction}`);
-    case "statement started": return terminal.progress(`${event.migration?.id ?? ""} ${event.number} of ${event.of}: ${event.statement.effect.title}`.trim());
-    case "lock not granted": return terminal.tell(`${event.statement.effect.title} waits for its lock, attempt ${event.attempt}${event.blockers.length > 0 ? `; in its way: ${event.blockers.join(", ")}` : ""}`);
-    case "progress": return terminal.progress(`${event.phase}${event.done === undefined ? "" : ` ${Math.round(event.done * 100)} %`}${event.waitsFor?.length ? `, waits for ${event.waitsFor.join(", ")}` : ""}`);
-    case "recovered": return terminal.tell(event.message);
-    case "notice": return terminal.tell(event.message);
-    case "statement ended": return;
-    case "migration ended": return terminal.progress(undefined);
-  }
+  const told = eventText(event);
+  if (!told) return;
+  if (told.stays) terminal.tell(told.text);
+  else terminal.progress(told.text === "" ? undefined : told.text);
 }
