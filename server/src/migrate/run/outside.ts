@@ -3,7 +3,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { SessionError, type StatementResult } from "../../databases/session";
 import { literal } from "../../dialects/postgres";
+import type { QualifiedName } from "../../model/schema";
 import type { ParsedStatement } from "../../sql/parser";
+import { as, tableName } from "../../sql/tree";
 import { concurrentSql, indexParts, quoted, type IndexParts } from "./concurrently";
 import { StepError, type Work } from "./context";
 import { builders, findIndexes, findSql, foundIndexes, type FoundIndex } from "./index-state";
@@ -137,6 +139,13 @@ function isIdempotent({ node }: ParsedStatement): boolean {
   return ["VacuumStmt", "ReindexStmt", "ClusterStmt", "AlterSystemStmt", "CheckPointStmt", "DiscardStmt", "RefreshMatViewStmt"].some((tag) => tag in node);
 }
 
+/** Interrupted, it leaves the partition marked as pending, which only FINALIZE ends: https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DETACH-PARTITION */
+function detachedConcurrently({ node }: ParsedStatement): { readonly parent: QualifiedName; readonly partition: QualifiedName } | undefined {
+  const alter = as(node, "AlterTableStmt");
+  const partition = as(as(alter?.cmds?.[0], "AlterTableCmd")?.def, "PartitionCmd");
+  return alter && partition?.concurrent === true ? { parent: tableName(alter.relation), partition: tableName(partition.name) } : undefined;
+}
+
 /** Codes by which a second attempt says that the first one was carried out: duplicate_database, duplicate_object, invalid_catalog_name, undefined_object, object_not_in_prerequisite_state, undefined_table. */
 const doneBefore = ["42P04", "42710", "3D000", "42704", "55000", "42P01"];
 
@@ -146,6 +155,12 @@ async function runPlain(work: Work, statement: ParsedStatement, tried: boolean):
     await watched(work, () => session.run(statement.sql, signal));
   } catch (error) {
     if (!(error instanceof SessionError) || !tried || !doneBefore.includes(error.code ?? "")) throw error;
+    const detached = detachedConcurrently(statement);
+    if (detached && error.code === "55000") {
+      const { partition, parent } = detached;
+      await watched(work, () => session.run(`alter table ${quoted(parent)} detach partition ${quoted(partition)} finalize`, signal));
+      return emit({ kind: "recovered", message: `An interrupted run had begun to detach ${quoted(partition)}; it is finished now.` });
+    }
     emit({ kind: "recovered", message: `An interrupted run had carried out "${statement.effect.title}" already: ${error.message}` });
   }
 }
