@@ -55,7 +55,7 @@ describe("processes", function () {
     return { said: () => said, code: new Promise((resolve) => child.on("close", resolve)) };
   }
   /** The session of the database that is in the middle of a statement, held up by the test. */
-  const atWork = async (database: string): Promise<number | undefined> => (await server.query(`select pid from pg_stat_activity where datname = '${database}' and application_name = 'plumbline' and state = 'active' and (query ~ 'hold' or wait_event = 'PgSleep')`))[0]?.["pid"] as number | undefined;
+  const atWork = async (database: string): Promise<number | undefined> => (await server.query(`select pid from pg_stat_activity where datname = '${database}' and application_name = 'plumbline' and state = 'active' and (query ~ 'select hold[(]' or wait_event = 'PgSleep')`))[0]?.["pid"] as number | undefined;
 
   for (const format of ["drizzle v0", "prisma", "sql"] as const) {
     it(`${format}: two at once apply a data migration once; the second names the first, waits, and finds nothing to do`, async () => {
