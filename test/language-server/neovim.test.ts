@@ -87,7 +87,10 @@ describe("README's lines for Neovim", function () {
       assert.ok(before.some((one) => one.startsWith("fk/unindexed No index serves the foreign key orders.customer_id")), JSON.stringify(before));
       assert.ok(offered.some((title) => /^Add all missing indexes in this file \(\d+\)$/.test(title)), JSON.stringify(offered));
       assert.match(text, added);
-      assert.equal(after.length, before.length - 1, JSON.stringify(after));
+      // What remains of it is that no migration makes the index yet, where the project's tool records what its migrations make.
+      const settled = after.filter((one) => !one.startsWith("drift/not-generated"));
+      assert.equal(settled.length, before.length - 1, JSON.stringify(after));
+      assert.deepEqual(after.filter((one) => !settled.includes(one)), project === "drizzle-shop" ? ["drift/not-generated orders has a change that no migration makes: index orders_customer_id_idx. Generate one."] : []);
     });
   }
 });
