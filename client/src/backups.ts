@@ -60,7 +60,7 @@ async function restore(given: vscode.Uri | undefined, databases: Databases, log:
 }
 
 /** One that is connected, and not made from files; offers to connect where there is none. */
-async function chooseDatabase(databases: Databases, title: string): Promise<DatabaseState | undefined> {
+export async function chooseDatabase(databases: Databases, title: string): Promise<DatabaseState | undefined> {
   if (!trusted()) return undefined;
   const usable = (): readonly DatabaseState[] => databases.states.filter(({ state, made }) => state === "connected" && !made);
   if (usable().length === 0) await vscode.commands.executeCommand("plumbline.connectDatabase");

@@ -2,6 +2,7 @@
 // language client is loaded, and the server started, once there is a schema to look at or a command asks for it.
 import * as vscode from "vscode";
 import { registerBackups } from "./backups";
+import { registerRunSqlFile } from "./run-sql-file";
 import { registerCommands } from "./commands";
 import { registerDiagram } from "./diagram/show-diagram";
 import { registerDatabases, type DatabaseFeatures } from "./database/register";
@@ -45,6 +46,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const databases = registerDatabases(context, start);
   const migrations = registerMigrations(context, output, databases.databases, start);
   registerBackups(context, output, databases.databases);
+  registerRunSqlFile(context, databases.databases);
   registerPushPreview(context, start);
   givePrismaLanguage(context);
   onSchema(context, () => void start().catch(() => undefined));

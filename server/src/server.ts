@@ -10,6 +10,7 @@ import { serveBackups } from "./lsp/backups";
 import { serveDatabases } from "./lsp/databases";
 import { serveDiagram } from "./lsp/diagram";
 import { serveMigrations } from "./lsp/migrations";
+import { serveSqlFiles } from "./lsp/sql-files";
 import { diagnosticsOf } from "./lsp/diagnostics";
 import { openDocuments } from "./lsp/documents";
 import { StreamWriter } from "./lsp/message-writer";
@@ -223,9 +224,10 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
   serveReading({ connection, capabilities, workspace, texts, answered, commands });
   const databases = serveDatabases({ connection, workspace, texts, environment: process.env, files: (root) => diskFiles(root), storage: options.storage, trusted: options.trusted !== false, changed: () => soon() });
   const migrations = serveMigrations({ connection, workspace, texts, databases, environment: process.env, files: (root) => diskFiles(root), storage: options.storage, log: (message) => connection.console.info(message) });
+  const sqlFiles = serveSqlFiles({ connection, workspace, databases, environment: process.env, files: (root) => diskFiles(root), storage: options.storage, log: (message) => connection.console.info(message) });
   servePushPreview(connection, workspace, ready);
   serveDiagram({ connection, workspace, texts, ready });
-  serveCommands({ connection, capabilities, workspace, texts, diagnostics, actions, publisher, cancellable: { ...databases.commands, ...migrations, ...serveBackups({ connection, workspace, databases }) }, ready });
+  serveCommands({ connection, capabilities, workspace, texts, diagnostics, actions, publisher, cancellable: { ...databases.commands, ...migrations, ...serveBackups({ connection, workspace, databases }), ...sqlFiles }, ready });
   connection.onShutdown(() => databases.close());
 
   return {

@@ -60,6 +60,11 @@ export async function projectOf({ root, schema }: MigrationProject, parts: Migra
   throw new MigrationRefusal(`The schema ${schema ?? ""} in ${root} is no longer there.`);
 }
 
+/** Of the folder itself, whatever its schemas: for what belongs to no migrations. */
+export function folderProject(folder: Folder, parts: MigrationParts): Promise<OpenProject> {
+  return openProject(folder, null, parts);
+}
+
 /** What the operations run on; throws a `MigrationRefusal` where the connection is gone or only reads. */
 export function targetOf({ databases }: OpenProject, name: string, use: "read" | "write"): { readonly connection: DatabaseConnection; readonly target: Target } {
   const connection = databases.find((one) => one.name === name);

@@ -5,10 +5,12 @@ import type { PlacedDiagram } from "../diagram/layout";
 import type { Severity } from "../model/finding";
 import type { HealthSnapshot } from "../model/health";
 import { backupCommands } from "./backups-protocol";
+import { sqlFileCommands } from "./sql-files-protocol";
 import { migrationCommands } from "./migrations-protocol";
 
 export type { HealthSnapshot };
 export type * from "./backups-protocol";
+export type * from "./sql-files-protocol";
 export type * from "./migrations-protocol";
 
 /** `initializationOptions`: all optional, so that any editor can start the server. */
@@ -71,6 +73,7 @@ export const serverCommands = {
   databaseHealth: "plumbline.server.databaseHealth",
   ...migrationCommands,
   ...backupCommands,
+  ...sqlFileCommands,
 } as const;
 
 /** What an applying command did: how many indexes it wrote, and what it could not. */
