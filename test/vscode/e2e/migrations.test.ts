@@ -89,7 +89,8 @@ describe("migrations, made and run by a person", () => {
     let shop: Client;
     before(async () => {
       shop = await connected("shop");
-      await start({ "src/schema.ts": schema, "drizzle.config.ts": config, "plumbline.config.json": JSON.stringify({ connections: { shop: { url: url("shop") }, live: { url: url("live"), production: true } } }) }, false);
+      const names = "update clients set name = upper(name) where id = 1;\nupdate clients set name = lower(name) where id = 2;\n";
+      await start({ "src/schema.ts": schema, "drizzle.config.ts": config, "names.sql": names, "plumbline.config.json": JSON.stringify({ connections: { shop: { url: url("shop") }, live: { url: url("live"), production: true } } }) }, false);
     });
     after(stop);
 
@@ -285,7 +286,6 @@ describe("migrations, made and run by a person", () => {
     });
 
     it("a SQL file by hand is planned, confirmed, run and checked", async () => {
-      fs.writeFileSync(path.join(served.workspace, "names.sql"), "update clients set name = upper(name) where id = 1;\nupdate clients set name = lower(name) where id = 2;\n");
       await person.openFile("names.sql");
       await asking("Plumbline: Run SQL file");
       await quickPick().filter({ hasText: "All in one transaction" }).click();
