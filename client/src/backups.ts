@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import type { CreateBackupAnswer, DatabaseState, RestoreBackupAnswer, VerifyBackupAnswer } from "../../server/src/lsp/protocol";
 import type { Databases } from "./database/databases";
+import { typedName } from "./typed-name";
 
 export function registerBackups(context: vscode.ExtensionContext, log: vscode.LogOutputChannel, databases: Databases): void {
   const commands: Readonly<Record<string, (...parameters: any[]) => unknown>> = {
@@ -47,10 +48,7 @@ async function restore(given: vscode.Uri | undefined, databases: Databases, log:
   const detail = `${address}${production ? " (production)" : ""}\n\n"${empty}" is refused where the database holds anything. "${all}" takes away what is in it, in the same transaction; a dump of it is made first.`;
   const chosen = await vscode.window.showWarningMessage(`Restore ${vscode.workspace.asRelativePath(file)} into "${name}"?`, { modal: true, detail }, empty, all);
   if (!chosen) return undefined;
-  const typed = await vscode.window.showInputBox({
-    title: `Plumbline: type ${name} to go on`, prompt: chosen === all ? "What is in it goes." : "The dump is restored into it.", placeHolder: name, ignoreFocusOut: true,
-    validateInput: (text) => (text === name ? undefined : `The database is called ${name}.`),
-  });
+  const typed = await typedName(name, chosen === all ? "What is in it goes." : "The dump is restored into it.");
   if (typed === undefined) return undefined;
   const answer = await databases.follow<RestoreBackupAnswer>("Plumbline", "restoreBackup", { root, database: name, file: file.toString(), typed, replace: chosen === all });
   if (answer.kind !== "restored") return tellRefusal(answer);

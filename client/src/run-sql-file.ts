@@ -6,6 +6,7 @@ import { chooseDatabase } from "./backups";
 import type { Databases } from "./database/databases";
 import { counted } from "./migrations/run";
 import { readOnlyPages, showMarkdown, type ReadOnlyPages } from "./read-only-pages";
+import { typedName } from "./typed-name";
 
 type Planned = Extract<MigrationPlan, { readonly kind: "plan" }>;
 
@@ -74,8 +75,5 @@ async function confirmed(plan: Planned, file: vscode.Uri, pages: ReadOnlyPages):
     break;
   }
   if (!production && plan.losses.length === 0) return "";
-  return vscode.window.showInputBox({
-    title: `Plumbline: type ${name} to go on`, prompt: [production ? "It is production's." : "", ...plan.losses].filter(Boolean).join(" "), placeHolder: name, ignoreFocusOut: true,
-    validateInput: (text) => (text === name ? undefined : `The database is called ${name}.`),
-  });
+  return typedName(name, [production ? "It is production's." : "", ...plan.losses].filter(Boolean).join(" "));
 }

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { MigrationHistoryAnswer, MigrationPlan, MigrationTarget, PlanMigrationsRequest, RunMigrationsAnswer, RunMigrationsRequest, VerifyMigrationsAnswer } from "../../../server/src/lsp/protocol";
 import type { Databases } from "../database/databases";
 import { showMarkdown, type ReadOnlyPages } from "../read-only-pages";
+import { typedName } from "../typed-name";
 import { chooseTarget, saveFolder, targetOf, trusted, type TargetList } from "./choose";
 
 export interface RunParts {
@@ -125,13 +126,6 @@ async function confirmed(plan: Planned, extent: Extent, target: TargetList, part
   if (chosen !== button) return undefined;
   if (!production && plan.losses.length === 0) return "";
   return typedName(name, [production ? "It is production's." : "", ...plan.losses].filter(Boolean).join(" "));
-}
-
-function typedName(name: string, why: string): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
-    title: `Plumbline: type ${name} to go on`, prompt: why, placeHolder: name, ignoreFocusOut: true,
-    validateInput: (text) => (text === name ? undefined : `The database is called ${name}.`),
-  });
 }
 
 async function run(request: RunMigrationsRequest, parts: RunParts): Promise<RunMigrationsAnswer> {

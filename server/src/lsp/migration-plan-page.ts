@@ -5,6 +5,7 @@ import type { Plan, PlannedMigration, PlannedStatement } from "../migrate/plan";
 import { counted } from "../report/counted";
 import { bytes } from "../report/health";
 import { escapeMarkdown } from "../report/markdown";
+import type { MigrationPlan } from "./migrations-protocol";
 
 export interface PlannedFor {
   readonly name: string;
@@ -13,8 +14,18 @@ export interface PlannedFor {
   readonly production: boolean;
 }
 
+/** What the client shows of a plan and asks about it. `root` as for the page. */
+export function planAnswer(plan: Plan, { name, address, production }: PlannedFor, root: string): MigrationPlan {
+  const database = { name, address, production };
+  const { migrations, obstacles } = plan;
+  return {
+    kind: "plan", database, markdown: planPage(plan, database, root), summary: planSummary(plan), migrations: migrations.map(({ migration }) => migration.id),
+    statements: migrations.reduce((sum, { statements }) => sum + statements.length, 0), losses: migrations.flatMap(({ losses }) => losses), obstacles,
+  };
+}
+
 /** `root`: absolute path that the migrations' files are told relative to. */
-export function planPage(plan: Plan, database: PlannedFor, root: string): string {
+function planPage(plan: Plan, database: PlannedFor, root: string): string {
   const { migrations, direction, obstacles, lockBudget } = plan;
   const what = migrations.length === 0 ? "Nothing to do" : `${direction === "up" ? "Apply" : "Take back"} ${counted(migrations.length, "migration")}`;
   return [
@@ -27,7 +38,7 @@ export function planPage(plan: Plan, database: PlannedFor, root: string): string
 }
 
 /** One sentence for a confirmation: whom the strongest lock stalls. */
-export function planSummary({ migrations }: Plan): string {
+function planSummary({ migrations }: Plan): string {
   const statements = migrations.flatMap((one) => one.statements);
   const worst = [...statements].sort((a, b) => severity.indexOf(b.blocks) - severity.indexOf(a.blocks) || (b.blocking ?? 0) - (a.blocking ?? 0))[0];
   const count = counted(statements.length, "statement");

@@ -12,7 +12,7 @@ import { generateMigration, subjects } from "./migration-generating";
 import { historyPage } from "./migration-history-page";
 import { listsOf, messageOf } from "./migration-lists";
 import { MigrationRefusal, openProjects, projectOf, targetOf, type MigrationParts, type OpenProject } from "./migration-operations";
-import { planPage, planSummary } from "./migration-plan-page";
+import { planAnswer } from "./migration-plan-page";
 import { runTeller } from "./migration-progress";
 import type { Texts } from "./place";
 import { follow, signalOf, type CancellableCommands, type Followed } from "./progress";
@@ -55,11 +55,7 @@ export function serveMigrations({ connection: client, texts, log, ...parts }: Mi
         tell("planning");
         return project.operations.plan({ target: on, direction, signal, ...(count !== undefined && { count }), ...(to !== undefined && { to }) });
       });
-      const database = { name: connection.name, address: connection.address, production: connection.production };
-      return {
-        kind: "plan", database, markdown: planPage(made, database, project.root), summary: planSummary(made), migrations: made.migrations.map(({ migration }) => migration.id),
-        statements: made.migrations.reduce((sum, { statements }) => sum + statements.length, 0), losses: made.migrations.flatMap(({ losses }) => losses), obstacles: made.obstacles,
-      };
+      return planAnswer(made, connection, project.root);
     });
   }
 

@@ -6,7 +6,7 @@ import { SessionError } from "../databases/session";
 import { RunError } from "../migrate/run/progress";
 import { messageOf } from "./migration-lists";
 import { folderProject, MigrationRefusal, targetOf, type MigrationParts } from "./migration-operations";
-import { planPage, planSummary } from "./migration-plan-page";
+import { planAnswer } from "./migration-plan-page";
 import { runTeller } from "./migration-progress";
 import type { MigrationPlan } from "./migrations-protocol";
 import { pathOf } from "./place";
@@ -37,11 +37,7 @@ export function serveSqlFiles({ connection: client, log, ...parts }: SqlFilesPar
         tell("planning");
         return project.operations.planFile({ target, file: path, transaction: request.transaction, signal });
       });
-      const database = { name: connection.name, address: connection.address, production: connection.production };
-      return {
-        kind: "plan", database, markdown: planPage(made, database, project.root), summary: planSummary(made), migrations: made.migrations.map(({ migration }) => migration.id),
-        statements: made.migrations.reduce((sum, { statements }) => sum + statements.length, 0), losses: made.migrations.flatMap(({ losses }) => losses), obstacles: made.obstacles,
-      };
+      return planAnswer(made, connection, project.root);
     } catch (error) {
       return refusal(error);
     }

@@ -8,53 +8,73 @@ import { keyOf, tableSnapshot, type Json } from "./drizzle-snapshot-v0";
 
 type Parts = Readonly<Record<string, Json>>;
 
+/** By drizzle-kit's name of the table. */
+export type RecordedTables = ReadonlyMap<string, Json>;
+
 const sections: readonly (readonly [section: string, word: string])[] = [
   ["columns", "column"], ["indexes", "index"], ["foreignKeys", "foreign key"], ["uniqueConstraints", "unique constraint"], ["compositePrimaryKeys", "primary key"], ["checkConstraints", "check"],
 ];
 
 /** What the snapshot of the folder's newest migration has of each table, by drizzle-kit's name of it; undefined where there is none of version 7. */
-export function recordedTables({ folder, migrations }: MigrationFolder, files: Pick<Files, "read">): Parts | undefined {
+export function recordedTables({ folder, migrations }: MigrationFolder, files: Pick<Files, "read">): RecordedTables | undefined {
   const prefix = /^[^_]*/.exec(migrations.at(-1)?.id ?? "")![0];
   try {
     const { version, tables } = JSON.parse(files.read(`${folder}/meta/${prefix}_snapshot.json`) ?? "") as { readonly version?: unknown; readonly tables?: unknown };
-    return version === "7" && typeof tables === "object" && tables !== null ? (tables as Parts) : undefined;
+    return version === "7" && typeof tables === "object" && tables !== null ? new Map(Object.entries(tables as Parts)) : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** `models`: all schemas that the folder belongs to; `complete`: all of them were read whole, so that what is not in them is gone. */
-export function unrecorded(models: readonly SchemaModel[], recorded: Parts, complete: boolean): readonly UnrecordedTable[] {
+export function unrecorded(models: readonly SchemaModel[], recorded: RecordedTables, complete: boolean): readonly UnrecordedTable[] {
   const found: UnrecordedTable[] = [];
   const said = new Set<string>();
+  let known = 0;
   for (const model of models) {
-    const targets = new Map(model.tables.map((table) => [tableKey(table.name), table]));
     for (const table of model.tables) {
-      const key = keyOf(table);
+      const { key, record, parts } = compare(table, model, recorded);
       if (said.has(key)) continue;
       said.add(key);
-      const parts = partsOf(table, recorded[key], targets);
+      if (record) known++;
       if (parts.length > 0) found.push({ schema: model.id, name: table.name, at: table.nameAt ?? table.at, parts });
     }
   }
   const [first] = models;
   const file = first?.tables.find(({ at }) => at)?.at?.file;
-  if (!first || file === undefined || !complete) return found;
-  for (const [key, { name, schema }] of Object.entries(recorded)) {
+  if (!first || file === undefined || !complete || known === recorded.size) return found;
+  for (const [key, { name, schema }] of recorded) {
     if (!said.has(key)) found.push({ schema: first.id, name: { schema: String(schema) || "public", name: String(name) }, at: { file, start: 0, end: 0 }, parts: [{ kind: "gone", what: "the table" }] });
   }
   return found;
 }
 
-/** Of each table as it was compared last: a keystroke changes one. */
-const compared = new WeakMap<Table, { readonly known: Json | undefined; readonly parts: UnrecordedTable["parts"] }>();
+interface Comparison {
+  readonly recorded: RecordedTables;
+  readonly key: string;
+  readonly record: Json | undefined;
+  readonly parts: UnrecordedTable["parts"];
+}
 
-function partsOf(table: Table, known: Json | undefined, targets: ReadonlyMap<string, Table>): UnrecordedTable["parts"] {
+/** Of each table as it was compared last: a keystroke changes one. */
+const compared = new WeakMap<Table, Comparison>();
+
+function compare(table: Table, model: SchemaModel, recorded: RecordedTables): Comparison {
   const last = compared.get(table);
-  if (last && last.known === known) return last.parts;
-  const parts = known === undefined ? [{ kind: "added" as const, what: "the table" }] : table.complete ? differences(tableSnapshot(table, targets), known) : [];
-  compared.set(table, { known, parts });
-  return parts;
+  if (last?.recorded === recorded) return last;
+  const key = keyOf(table), record = recorded.get(key);
+  const parts = record === undefined ? [{ kind: "added" as const, what: "the table" }] : table.complete ? differences(tableSnapshot(table, targetsOf(model)), record) : [];
+  const now: Comparison = { recorded, key, record, parts };
+  compared.set(table, now);
+  return now;
+}
+
+const targets = new WeakMap<SchemaModel, ReadonlyMap<string, Table>>();
+
+function targetsOf(model: SchemaModel): ReadonlyMap<string, Table> {
+  let known = targets.get(model);
+  if (!known) targets.set(model, (known = new Map(model.tables.map((table) => [tableKey(table.name), table]))));
+  return known;
 }
 
 function differences(said: Json, known: Json): UnrecordedTable["parts"] {
