@@ -25,7 +25,7 @@ const suites = {
   architecture: { files: ["test/architecture/**/*.test.ts"], timeout: 60 },
   package: { files: ["test/package/**/*.test.ts"], timeout: 120, needs: ["served editor", "postgres"] },
   editor: { command: [path.join(root, "test/vscode/run-suite.mjs")], counts: true, needs: ["served editor"] },
-  "end-to-end": { files: ["test/vscode/e2e/**/*.test.ts"], timeout: 120, needs: ["served editor", "postgres", "pgbouncer"] },
+  "end-to-end": { files: ["test/vscode/e2e/**/*.test.ts"], timeout: 300, needs: ["served editor", "postgres", "pgbouncer"] },
 };
 
 const asked = process.argv.slice(2);

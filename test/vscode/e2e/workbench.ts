@@ -16,6 +16,8 @@ export interface Workbench {
   openFile(name: string, folder?: string): Promise<void>;
   /** Runs a command of the palette. */
   command(title: string): Promise<void>;
+  /** Opens the palette with that text in it. */
+  palette(text: string): Promise<void>;
   /** Scrolls the active editor so that the line (from 1) is in the middle, the cursor at its `column` (from 1). */
   goTo(line: number, column?: number): Promise<void>;
   click(text: string, after?: string): Promise<void>;
@@ -47,13 +49,32 @@ export function workbench(page: Page, shots: string): Workbench {
     }
   }
 
-  async function choose(input: string, row: string): Promise<void> {
-    await quickInput.waitFor();
-    await quickInput.fill(input);
+  /**
+   * Opens the quick input and answers it, until that succeeds. VS Code forgets a key that comes while it is busy, and refuses
+   * to go to a line before the editor holds its text: a person then presses Escape and asks again, and so does this.
+   */
+  async function askQuickInput(key: string, answer: () => Promise<void>): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      await page.keyboard.press(key);
+      try {
+        await quickInput.waitFor({ timeout: 5_000 });
+        return await answer();
+      } catch (error) {
+        if (attempt === 8) throw error;
+      }
+      await page.keyboard.press("Escape");
+    }
+  }
+
+  const gone = (timeout: number): Promise<void> => page.locator(".quick-input-widget").waitFor({ state: "hidden", timeout });
+
+  async function choose(key: string, input: string, row: string): Promise<void> {
     const wanted = rows.filter({ hasText: row }).first();
-    await wanted.waitFor();
-    await wanted.click();
-    await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+    await askQuickInput(key, async () => {
+      await quickInput.fill(input);
+      await wanted.click({ timeout: 10_000 });
+      await gone(30_000);
+    });
   }
 
   async function lightBulb(title: string | RegExp): Promise<Locator> {
@@ -65,7 +86,7 @@ export function workbench(page: Page, shots: string): Workbench {
         await row.waitFor({ timeout: 4_000 });
         return row;
       } catch (error) {
-        if (attempt === 5) throw error;
+        if (attempt === 10) throw error;
       }
       await page.keyboard.press("Escape");
     }
@@ -78,20 +99,19 @@ export function workbench(page: Page, shots: string): Workbench {
       await page.locator(".monaco-workbench .part.statusbar").waitFor({ timeout: 60_000 });
     },
     async openFile(name, folder) {
-      await page.keyboard.press("Control+P");
-      await choose(folder === undefined ? name : `${folder}/${name}`, name);
+      await choose("Control+P", folder === undefined ? name : `${folder}/${name}`, name);
       await page.locator(".tab.active", { hasText: name }).waitFor();
     },
+    palette: (text) => askQuickInput("F1", () => quickInput.fill(text)),
     async command(title) {
-      await page.keyboard.press("F1");
-      await choose(`>${title}`, title);
+      await choose("F1", `>${title}`, title);
     },
     async goTo(line, column = 1) {
-      await page.keyboard.press("Control+G");
-      await quickInput.waitFor();
-      await quickInput.fill(`:${line}:${column}`);
-      await page.keyboard.press("Enter");
-      await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+      await askQuickInput("Control+G", async () => {
+        await quickInput.fill(`:${line}:${column}`);
+        await page.keyboard.press("Enter");
+        await gone(5_000);
+      });
       await page.locator(".part.statusbar", { hasText: `Ln ${line}, Col ${column}` }).waitFor();
     },
     async click(text, after) {
@@ -106,7 +126,7 @@ export function workbench(page: Page, shots: string): Workbench {
         await page.mouse.move(x - 3, y);
         await page.mouse.move(x, y);
         if (await shown.waitFor({ timeout: 4_000 }).then(() => true, () => false)) return shown;
-        if (attempt === 5) throw new Error(`no hover with ${String(expected)} over "${text}"`);
+        if (attempt === 10) throw new Error(`no hover with ${String(expected)} over "${text}"`);
         await page.mouse.move(x, 5);
       }
     },
@@ -125,8 +145,12 @@ export function workbench(page: Page, shots: string): Workbench {
     },
     squiggles: (kind = "warning") => page.locator(`.editor-group-container.active .squiggly-${kind}`),
     async save() {
-      await page.keyboard.press("Control+S");
-      await page.locator(".tab.active:not(.dirty)").waitFor();
+      const saved = page.locator(".tab.active:not(.dirty)");
+      for (let attempt = 1; ; attempt++) {
+        await page.keyboard.press("Control+S");
+        if (await saved.waitFor({ timeout: 5_000 }).then(() => true, () => false)) return;
+        if (attempt === 5) throw new Error("the file of the active tab is not saved");
+      }
     },
     async shot(name) {
       await page.screenshot({ path: path.join(shots, `${name}.png`), animations: "disabled" });

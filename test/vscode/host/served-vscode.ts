@@ -166,7 +166,7 @@ export async function openPage({ width = 1280, height = 800, scale = 1 } = {}): 
   browser.once("disconnected", () => fs.rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
   const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale, locale: "en-US", reducedMotion: "reduce", permissions: ["clipboard-read", "clipboard-write"] });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(45_000);
   const lines: string[] = [];
   const external: string[] = [];
   page.on("console", (message) => lines.push(`[${message.type()}] ${message.text().replace(/^%c\s*/, "").replace(/ color: #\w+/, "")}`));
