@@ -9,9 +9,9 @@ import { DatabaseError } from "./databases/database";
 import { SessionError } from "./databases/session";
 import { FolderError } from "./migrate/folders/folder-format";
 import { openOperations } from "./migrate/operations/open";
+import { eventTexts } from "./migrate/run/event-text";
 import { RunError } from "./migrate/run/progress";
 import { diskFiles, withSlashes } from "./terminal/disk-files";
-import { eventText } from "./terminal/event-text";
 
 export interface MigrateOptions {
   /** Where the migrations lie: drizzle-kit's `out`, `prisma/migrations`, or a folder of `NNNN_name.sql`; relative to the process's folder. */
@@ -53,6 +53,7 @@ export async function migrateUp(options: MigrateOptions): Promise<MigrateResult>
   const { table, schema, count, signal, onMessage } = options;
   const folder = withSlashes(resolve(options.folder));
   const files = diskFiles(folder);
+  const textOf = eventTexts();
   const migrations = { folder, ...(table !== undefined && { table }), ...(schema !== undefined && { schema }) };
   try {
     const settings = chooseConnection(options.url, { files, environment: process.env, connections: {}, trusted: true });
@@ -60,8 +61,8 @@ export async function migrateUp(options: MigrateOptions): Promise<MigrateResult>
     const { done } = await operations.up({
       target: { kind: "connection", settings }, lossesConfirmed: options.allowLosses === true, backup: "never", ...(count !== undefined && { count }), ...(signal && { signal }),
       onEvent(event) {
-        const told = eventText(event);
-        if (told?.stays === true) onMessage?.(told.text);
+        const { kind, text } = textOf(event);
+        if (kind === "waiting" || kind === "notice") onMessage?.(text);
       },
     });
     return { applied: done.map(({ migration, milliseconds }) => ({ id: migration.id, milliseconds })) };

@@ -9,7 +9,7 @@ import { refuse } from "./check";
 import { resolvePath, withSlashes } from "./disk-files";
 import type { FileOptions } from "./migrate-commands";
 import { nameOf, targetOf, withOperations, type Opened } from "./migrate";
-import { tell } from "./migrate-run";
+import { teller } from "./migrate-run";
 import { exit, type Terminal } from "./terminal";
 
 /** Exit code 1 where what `--expect` asks does not hold. */
@@ -30,7 +30,7 @@ export async function runFile(given: string, options: FileOptions, terminal: Ter
     if (agreed !== undefined) return agreed;
     try {
       const { statements, milliseconds } = await operations.runFile({
-        target, file, signal, transaction: options.transaction, lossesConfirmed: true, confirmed: name, onEvent: (event) => tell(event, terminal),
+        target, file, signal, transaction: options.transaction, lossesConfirmed: true, confirmed: name, onEvent: teller(terminal),
         ...(options.expect !== undefined && { expect: options.expect }), ...(!options.backup && { backup: "never" as const }),
       });
       if (options.format === "json") terminal.write(`${JSON.stringify({ version: 1, database: name, file: workspace.relative(file), statements, milliseconds, expected: options.expect === undefined ? null : true }, undefined, 2)}\n`);

@@ -2,6 +2,7 @@
 // carried out with its progress on standard error.
 import type { WrittenFile } from "../migrate/folders/folder-format";
 import type { RunRequest, Target } from "../migrate/operations/operations";
+import { eventTexts } from "../migrate/run/event-text";
 import type { RunEvent, RunResult } from "../migrate/run/progress";
 import { migrationsJson, prettyMigrations } from "../report/migrations";
 import { prettyPlan } from "../report/plan-text";
@@ -9,7 +10,6 @@ import { askToType, askYesNo } from "./ask";
 import { refuse } from "./check";
 import type { MigrateOptions, RunCommandOptions } from "./migrate-commands";
 import { nameOf, targetOf, withOperations, type Opened } from "./migrate";
-import { eventText } from "./event-text";
 import { exit, type Terminal } from "./terminal";
 import { writeFiles } from "./write-files";
 
@@ -24,7 +24,7 @@ export async function run(kind: Kind, options: RunCommandOptions, terminal: Term
     const target = targetOf(options.database, workspace, terminal);
     const agreed = await agreement(kind, options, target, opened, terminal, signal);
     if (typeof agreed === "number") return agreed;
-    const request: RunRequest = { target, signal, lossesConfirmed: true, onEvent: (event) => tell(event, terminal), ...(agreed.name !== undefined && { confirmed: agreed.name }), ...(count !== undefined && { count: Number(count) }), ...(options.to !== undefined && { to: options.to }), ...(!options.backup && { backup: "never" as const }) };
+    const request: RunRequest = { target, signal, lossesConfirmed: true, onEvent: teller(terminal), ...(agreed.name !== undefined && { confirmed: agreed.name }), ...(count !== undefined && { count: Number(count) }), ...(options.to !== undefined && { to: options.to }), ...(!options.backup && { backup: "never" as const }) };
     const result = kind === "baseline" ? await operations.baseline({ ...request, write: (files) => writeFirst(files, opened, terminal) }) : await operations[kind](request);
     print(result, target, options, opened, terminal);
     return exit.clean;
@@ -79,10 +79,12 @@ function print({ done, status }: RunResult, target: Target, options: RunCommandO
   terminal.tell(done.length === 0 ? "There was nothing to do." : `${done.length === 1 ? "1 migration" : `${done.length} migrations`}, ${done.reduce((sum, { milliseconds }) => sum + milliseconds, 0)} ms.`);
 }
 
-/** A line of progress, or a message that stays. */
-export function tell(event: RunEvent, terminal: Terminal): void {
-  const told = eventText(event);
-  if (!told) return;
-  if (told.stays) terminal.tell(told.text);
-  else terminal.progress(told.text === "" ? undefined : told.text);
+/** What a run tells: a line of progress, or a message that stays. */
+export function teller(terminal: Terminal): (event: RunEvent) => void {
+  const textOf = eventTexts();
+  return (event) => {
+    const { kind, text } = textOf(event);
+    if (kind === "waiting" || kind === "notice") terminal.tell(text);
+    else terminal.progress(kind === "ended" ? undefined : text);
+  };
 }
