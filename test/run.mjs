@@ -1,31 +1,35 @@
-// `npm test`: sets the machine up, runs every suite in turn, prints their times and ends with "N passed, N failed".
+// `npm test`: sets the machine up, runs every suite, prints their times and ends with "N passed, N failed".
 // With names (`npm test -- unit e2e`) it runs those suites alone. A suite that runs no test, or skips one, fails.
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureDependencies } from "../server/build/dependencies.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url)).replace(/[\\/]$/, "");
+const begun = performance.now();
 const scratch = mkdtempSync(path.join(os.tmpdir(), "plumbline-test-"));
 process.once("exit", () => rmSync(scratch, { recursive: true, force: true }));
 
-/** Name -> how it runs, how long one test may take (seconds), and what the machine must have. */
+/**
+ * Name -> how it runs, how long one test may take (seconds), and what the machine must have. Two suites run side by side,
+ * begun in this order, the longest first; those that drive an editor's window run `alone`.
+ */
 const suites = {
-  types: { command: [path.join(root, "node_modules/typescript/bin/tsc"), "-p", "."] },
-  "page-types": { command: [path.join(root, "node_modules/typescript/bin/tsc"), "-p", "client/src/diagram/page"] },
-  unit: { files: ["test/unit/**/*.test.ts", "test/rules/**/*.test.ts"], timeout: 60 },
-  oracles: { files: ["test/oracles/**/*.test.ts"], timeout: 300, needs: ["postgres"] },
-  database: { files: ["test/database/**/*.test.ts"], timeout: 300, needs: ["postgres", "pgbouncer"] },
   migrate: { files: ["test/migrate/**/*.test.ts"], timeout: 300, needs: ["postgres", "pgbouncer", "squawk"] },
-  backup: { files: ["test/backup/**/*.test.ts"], timeout: 300, needs: ["postgres"] },
-  "language-server": { files: ["test/language-server/**/*.test.ts"], timeout: 60, needs: ["neovim", "postgres"] },
+  database: { files: ["test/database/**/*.test.ts"], timeout: 300, needs: ["postgres", "pgbouncer"] },
   fuzz: { files: ["test/fuzz/**/*.test.ts"], timeout: 1200 },
+  "language-server": { files: ["test/language-server/**/*.test.ts"], timeout: 120, needs: ["neovim", "postgres"] },
+  unit: { files: ["test/unit/**/*.test.ts", "test/rules/**/*.test.ts"], timeout: 60 },
+  backup: { files: ["test/backup/**/*.test.ts"], timeout: 300, needs: ["postgres"] },
+  types: { command: [path.join(root, "node_modules/typescript/bin/tsc"), "-p", "."] },
+  oracles: { files: ["test/oracles/**/*.test.ts"], timeout: 300, needs: ["postgres"] },
   architecture: { files: ["test/architecture/**/*.test.ts"], timeout: 60 },
-  package: { files: ["test/package/**/*.test.ts"], timeout: 120, needs: ["served editor", "postgres"] },
-  editor: { command: [path.join(root, "test/vscode/run-suite.mjs")], counts: true, needs: ["served editor"] },
-  "end-to-end": { files: ["test/vscode/e2e/**/*.test.ts"], timeout: 300, needs: ["served editor", "postgres", "pgbouncer"] },
+  "page-types": { command: [path.join(root, "node_modules/typescript/bin/tsc"), "-p", "client/src/diagram/page"] },
+  package: { files: ["test/package/**/*.test.ts"], timeout: 120, needs: ["served editor", "postgres"], alone: true },
+  editor: { command: [path.join(root, "test/vscode/run-suite.mjs")], counts: true, needs: ["served editor"], alone: true },
+  "end-to-end": { files: ["test/vscode/e2e/**/*.test.ts"], timeout: 300, needs: ["served editor", "postgres", "pgbouncer"], alone: true },
 };
 
 const asked = process.argv.slice(2);
@@ -40,42 +44,55 @@ try {
   stop(error.message);
 }
 
-const results = chosen.map(([name, suite]) => {
-  console.log(`\n== ${name}`);
-  const started = performance.now();
-  const counts = suite.files ? runMocha(suite) : runCommand(suite);
-  return { name, ...counts, seconds: (performance.now() - started) / 1000 };
-});
+const queue = chosen.filter(([, { alone }]) => !alone);
+const lanes = Math.min(2, os.availableParallelism(), queue.length);
+const results = [];
+await Promise.all(Array.from({ length: lanes }, async () => {
+  for (let next = queue.shift(); next; next = queue.shift()) await run(next, lanes > 1);
+}));
+for (const one of chosen.filter(([, { alone }]) => alone)) await run(one, false);
 
 console.log("");
 for (const { name, passed, failed, seconds } of results) {
   console.log(`${name.padEnd(16)} ${`${seconds.toFixed(1)} s`.padStart(9)}   ${passed} passed, ${failed} failed`);
 }
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+console.log(`${((performance.now() - begun) / 60_000).toFixed(1)} minutes`);
 console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
 process.exitCode = sum("failed") === 0 ? 0 : 1;
 
-/** A command is one test, or leaves counts as Mocha does. */
-function runCommand({ command, counts }) {
-  if (counts) return runCounted(command);
-  const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: "inherit" });
-  return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+/** Runs a suite. `beside`: another one runs at the same time, so its output is shown whole when it ends. */
+async function run([name, suite], beside) {
+  console.log(beside ? `… ${name}` : `\n== ${name}`);
+  const started = performance.now();
+  const counted = suite.files !== undefined || suite.counts === true;
+  const counts = path.join(scratch, `${name}.json`);
+  const args = suite.command ?? [path.join(root, "node_modules/mocha/bin/mocha.js"), "--import=tsx", "--reporter", "test/mocha-counts.cjs", "--timeout", String(suite.timeout * 1000), ...suite.files];
+  const printed = beside ? path.join(scratch, `${name}.txt`) : undefined;
+  const status = await node(args, { ...process.env, ...(counted && { PLUMBLINE_COUNTS: counts }) }, printed);
+  const seconds = (performance.now() - started) / 1000;
+  if (printed) console.log(`\n== ${name}\n${readFileSync(printed, "utf8")}`);
+  results.push({ name, seconds, ...(counted ? countsOf(counts, status) : { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 }) });
 }
 
-function runMocha({ files, timeout }) {
-  return runCounted([path.join(root, "node_modules/mocha/bin/mocha.js"), "--import=tsx", "--reporter", "test/mocha-counts.cjs", "--timeout", String(timeout * 1000), ...files]);
+/** Exit code of Node with those arguments; what it prints goes into the file, where one is given. */
+function node(args, env, file) {
+  return new Promise((resolve, reject) => {
+    const output = file && openSync(file, "w");
+    const child = spawn(process.execPath, args, { cwd: root, env, stdio: file ? ["ignore", output, output] : "inherit" });
+    if (file) closeSync(output);
+    child.on("error", reject);
+    child.on("exit", resolve);
+  });
 }
 
-/** Runs Node with a file to leave its counts in. A suite that skips a test, has none, or does not come to its end, fails. */
-function runCounted(args) {
-  const counts = path.join(scratch, "counts.json");
-  rmSync(counts, { force: true });
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit", env: { ...process.env, PLUMBLINE_COUNTS: counts } });
-  if (!existsSync(counts)) {
+/** What the suite left in its file of counts. One that skips a test, has none, or does not come to its end, fails. */
+function countsOf(file, status) {
+  if (!existsSync(file)) {
     console.error(`the suite did not come to its end (exit ${status}), or has no test`);
     return { passed: 0, failed: 1 };
   }
-  const { passes, failures, pending } = JSON.parse(readFileSync(counts, "utf8"));
+  const { passes, failures, pending } = JSON.parse(readFileSync(file, "utf8"));
   if (pending > 0) console.error(`${pending} skipped: that counts as failed`);
   if (passes + failures + pending === 0) console.error("no test ran");
   const bad = failures + pending;
