@@ -72,8 +72,8 @@ function commands(terminal: Terminal, done: (code: number) => void): Command {
       done(options.database === undefined ? model(paths, options, terminal) : await databaseModel(options.database, paths, options, terminal));
     });
 
-  commonOptions(program.command("diff").description("Print what changes one schema into another, of code or of a database.")
-    .argument("<from>", "code (the one schema here), db (the database), drizzle:PATH or prisma:PATH.")
+  commonOptions(program.command("diff").description("Print what changes one schema into another, of code, of a database, or of migrations.")
+    .argument("<from>", "code (the one schema here), db (the database), migrations (what the folder leads to, or migrations:PATH), drizzle:PATH or prisma:PATH.")
     .argument("<to>", "The same."))
     .addOption(choice("--format <format>", "How to print.", plainFormats, "pretty"))
     .option("--database <name>", "What db means: a URL, the name of a configured connection, or embedded. Default: the connection that this folder's files name.")
@@ -135,6 +135,7 @@ Examples:
   plumbline fix --dry-run                      the missing indexes, as a diff
   plumbline check --database embedded          with what only a database tells; nothing to install
   plumbline diff code db                       what the database has and the schema lacks, and the reverse
+  plumbline diff migrations code               what no migration makes yet; nothing to install
   plumbline check --format sarif > out.sarif   for code scanning
   plumbline explain fk/unindexed               why it matters
 

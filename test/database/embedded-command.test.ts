@@ -28,7 +28,7 @@ describe("plumbline model --database embedded", function () {
   });
 
   it("prints what the migrations make, and says what PostgreSQL refuses of them", async () => {
-    const { code, stdout, stderr } = await run(project({ "schema.ts": schema, "drizzle/meta/_journal.json": '{"entries":[{"idx":0,"tag":"0000_a"},{"idx":1,"tag":"0001_gone"}]}', "drizzle/0000_a.sql": "create table notes (id int);\ncreate table broken (id nothing);\n" }));
+    const { code, stdout, stderr } = await run(project({ "schema.ts": schema, "drizzle/meta/_journal.json": '{"entries":[{"idx":0,"when":1,"tag":"0000_a"},{"idx":1,"when":2,"tag":"0001_gone"}]}', "drizzle/0000_a.sql": "create table notes (id int);\ncreate table broken (id nothing);\n" }));
     assert.equal(code, 0, stderr);
     assert.deepEqual(tables(stdout).tables.map(({ name, columns }) => [name, columns.map((column) => column.name)]), [["notes", ["id"]]]);
     assert.match(stderr, /drizzle\/0000_a\.sql:2: .*type "nothing" does not exist/);

@@ -6,11 +6,11 @@ import { dirname, join } from "node:path";
 import { afterEach, before, describe, it } from "mocha";
 import { openCache } from "../../server/src/databases/embedded/cache";
 import { openEmbedded, type EmbeddedDatabase, type EmbeddedOptions } from "../../server/src/databases/embedded/embedded";
-import { readMigrations } from "../../server/src/databases/embedded/migrations";
 import { normalizeExpressions } from "../../server/src/databases/embedded/normalize";
 import { openEmbeddedFor } from "../../server/src/databases/embedded/open-for";
-import { emptyRecipe, migrationRecipe, modelRecipe, type Recipe } from "../../server/src/databases/embedded/recipe";
+import { emptyRecipe, folderRecipe, modelRecipe, type Recipe } from "../../server/src/databases/embedded/recipe";
 import { schemaSql } from "../../server/src/dialects/dialect";
+import { readFolder } from "../../server/src/migrate/folders/formats";
 import { diskFiles } from "../../server/src/terminal/disk-files";
 import { readSchema, runtime, temporaryFolder } from "./embedded/runtime";
 
@@ -39,27 +39,28 @@ describe("the embedded database", function () {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), text);
     }
-    return { folder, read: () => readMigrations(folder, diskFiles(folder))! };
+    const read = () => readFolder(folder, diskFiles(folder))!;
+    return { folder, read, recipe: () => folderRecipe(read(), diskFiles(folder)) };
   };
 
   describe("is built", () => {
     it("from a schema and from each kind of migration folder, and reads the same", async () => {
       const [first, ...rest] = schemaSql(model())!;
-      const journal = JSON.stringify({ entries: [{ idx: 1, tag: "0001_rest" }, { idx: 0, tag: "0000_first" }] });
+      const journal = JSON.stringify({ entries: [{ idx: 0, when: 1, tag: "0000_first" }, { idx: 1, when: 2, tag: "0001_rest" }] });
       const folders = {
         "drizzle v0": { "meta/_journal.json": journal, "0000_first.sql": first!, "0001_rest.sql": rest.join("\n--> statement-breakpoint\n"), "0002_not_in_the_journal.sql": "drop table orders" },
         "drizzle v1": { "20250101000000_first/migration.sql": first!, "20250101000000_first/snapshot.json": "{}", "20250102000000_rest/migration.sql": rest.join("\n"), "20250102000000_rest/snapshot.json": "{}" },
         prisma: { "migration_lock.toml": 'provider = "postgresql"', "20250101000000_first/migration.sql": first!, "20250102000000_rest/migration.sql": rest.join("\n") },
-        sql: { "2_first.up.sql": first!, "10_rest.up.sql": rest.join("\n"), "10_rest.down.sql": "drop table orders" },
+        sql: { "2_first.up.sql": first!, "10_rest.sql": `-- migrate:up\n${rest.join("\n")}\n-- migrate:down\ndrop table orders;` },
       };
       const fromModel = await (await open(modelRecipe(model())!)).read();
       assert.deepEqual(fromModel.model.tables.map(({ name }) => name.name).sort(), ["clients", "orders"]);
       assert.match(fromModel.server.title, /^embedded PostgreSQL 18/);
       for (const [format, files] of Object.entries(folders)) {
-        const read = migrations(files).read();
-        assert.equal(read.format, format);
-        assert.deepEqual(read.problems, []);
-        const database = await open(migrationRecipe(read.scripts));
+        const { read, recipe } = migrations(files);
+        assert.equal(read().format, format);
+        assert.deepEqual(read().problems, []);
+        const database = await open(recipe());
         assert.deepEqual(database.problems, [], format);
         assert.deepEqual((await database.read()).model, fromModel.model, format);
         await database.close();
@@ -80,21 +81,21 @@ describe("the embedded database", function () {
     });
 
     it("says which statement PostgreSQL refuses, where it stands, and goes on", async () => {
-      const text = "create table one (id int);\n\n-- a comment; with a semicolon\ncreate table two (id nonsense);\ncreate function f() returns int language sql begin atomic select 1; end;\ncreate table three (x text default 'a;b');\ncreate extension plv8;";
-      const { folder, read } = migrations({ "1_first.sql": text });
-      const database = await open(migrationRecipe(read().scripts));
+      const text = "-- migrate:up\ncreate table one (id int);\n\n-- a comment; with a semicolon\ncreate table two (id nonsense);\ncreate function f() returns int language sql begin atomic select 1; end;\ncreate table three (x text default 'a;b');\ncreate extension plv8;\n-- migrate:down\ndrop table one;";
+      const { folder, recipe } = migrations({ "1_first.sql": text });
+      const database = await open(recipe());
       assert.deepEqual(database.problems.map(({ at }) => text.slice(at!.start, at!.end)), ["nonsense", "create extension plv8"]);
       assert.ok(database.problems.every(({ at }) => at!.file === `${folder}/1_first.sql`));
       assert.match(database.problems[0]!.message, /type "nonsense" does not exist/);
       assert.match(database.problems[1]!.message, /has no extension "plv8"/);
       const { model: built, problems } = await database.read();
       assert.deepEqual(built.tables.map(({ name }) => name.name).sort(), ["one", "three"]);
-      assert.ok(problems.some((problem) => problem.startsWith(`${folder}/1_first.sql:4: `)));
+      assert.ok(problems.some((problem) => problem.startsWith(`${folder}/1_first.sql:5: `)));
     });
 
     it("with the extensions that migrations and schemas ask for", async () => {
-      const { read } = migrations({ "1_first.sql": `create extension if not exists "uuid-ossp"; create extension citext; create table t (id uuid default uuid_generate_v4(), c citext)` });
-      assert.deepEqual((await open(migrationRecipe(read().scripts))).problems, []);
+      const { recipe } = migrations({ "1_first.sql": `create extension if not exists "uuid-ossp"; create extension citext; create table t (id uuid default uuid_generate_v4(), c citext)` });
+      assert.deepEqual((await open(recipe())).problems, []);
       const searched = readSchema(`import { index, pgTable, text } from "drizzle-orm/pg-core"; export const t = pgTable("t", { a: text("a") }, (t) => [index("search").using("gin", t.a.op("gin_trgm_ops"))]);`);
       const database = await open(modelRecipe(searched)!);
       assert.deepEqual(database.problems, []);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { startPostgres, type Postgres } from "../oracles/postgres";
 import { bundled, plumbline, project, put, start, type Run } from "../unit/terminal/plumbline";
+import { temporaryFolder } from "./embedded/runtime";
 import { parseExposition } from "./exposition";
 import { latencyProxy } from "./latency";
 
@@ -66,6 +67,36 @@ break"; ${tables}`));
       const { from, to, changes } = JSON.parse(backward.stdout) as { from: { id: string; source: string }; to: { id: string }; changes: { kind: string }[] };
       assert.deepEqual([from.id, from.source, to.id], ["shop", "database", "schema.ts"]);
       assert.deepEqual(changes.map(({ kind }) => kind).sort(), ["add-index", "alter-column-nullability", "drop-index"]);
+    });
+
+    it("knows what the migrations lead to, against code and database, from either side", async () => {
+      const cache = temporaryFolder();
+      const migrated = project({
+        "schema.ts": schema, "drizzle/meta/_journal.json": JSON.stringify({ version: "7", dialect: "postgresql", entries: [{ idx: 0, version: "7", when: 1, tag: "0000_shop", breakpoints: true }] }),
+        "drizzle/0000_shop.sql": tables.replace(/create index.*/, ""), "broken/1_first.sql": "create table one (id int);\ncreate table two (id nonsense);", "empty/readme.txt": "",
+      });
+      const compared = (...args: readonly string[]): Promise<Run> => plumbline(["diff", ...args], { cwd: migrated, env: { XDG_CACHE_HOME: cache, LOCALAPPDATA: cache } });
+      await server.query("create index by_hand on clients (name)");
+      const told = {
+        "migrations code": ["  orders\n    + index orders_client_idx (client)\n", "1 change from drizzle (migrations) to schema.ts (drizzle).\n"],
+        "drizzle:schema.ts migrations:drizzle": ["  orders\n    - index orders_client_idx (client)\n", "1 change from schema.ts (drizzle) to drizzle (migrations).\n"],
+        "migrations db": ["  clients\n    + index by_hand (name)\n  orders\n    + index orders_client_idx (client)\n", "2 changes from drizzle (migrations) to "],
+        "db migrations": ["  clients\n    - index by_hand (name)\n  orders\n    - index orders_client_idx (client)\n", ""],
+      };
+      for (const [sides, [changes, summary]] of Object.entries(told)) {
+        const { code, stdout, stderr } = await compared(...sides.split(" "), ...(sides.includes("db") ? ["--database", url] : []));
+        assert.deepEqual([code, stdout], [1, changes], stderr);
+        assert.ok(stderr.startsWith(summary!), stderr);
+      }
+      await server.query("drop index by_hand, orders_client_idx");
+      const same = await compared("migrations", "db", "--database", url, "--format", "json");
+      const { from, changes } = JSON.parse(same.stdout) as { from: unknown; changes: unknown };
+      assert.deepEqual([same.code, from, changes], [0, { id: "drizzle", source: "migrations", dialect: "postgresql" }, []]);
+      for (const [side, reason] of [["migrations:", /"migrations:" needs a path: migrations:PATH/], ["migrations:empty", /empty holds no migrations\. Expected /], ["migrations:broken", /broken do not run on an empty database, so what they lead to is not known: .*1_first\.sql:2: .*type "nonsense" does not exist/]] as const) {
+        const { code, stdout, stderr } = await compared(side, "code");
+        assert.deepEqual([code, stdout], [2, ""], stderr);
+        assert.match(stderr, reason);
+      }
     });
 
     it("refuses two databases, and a database that is no side", async () => {

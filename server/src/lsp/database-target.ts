@@ -82,7 +82,7 @@ function embedded(folder: Folder, wanted: string | undefined, parts: TargetParts
         const { openEmbeddedFor } = await import("../databases/embedded/open-for");
         const { userCacheFolder } = await import("../databases/embedded/cache");
         tell("building the embedded PostgreSQL");
-        return (await openEmbeddedFor(now, parts.files(folder.root), { signal, cache: parts.storage ?? userCacheFolder(parts.environment) })).database;
+        return (await openEmbeddedFor(now, parts.files(folder.root), { signal, migrations: folder.settings.config.migrations, cache: parts.storage ?? userCacheFolder(parts.environment) })).database;
       },
     },
   };

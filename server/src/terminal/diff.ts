@@ -1,5 +1,5 @@
-// `plumbline diff <from> <to>`: what changes the first schema into the second, of code or of a database. What SQL would do
-// it is the migrations' affair.
+// `plumbline diff <from> <to>`: what changes the first schema into the second, of code, of a database, or of what the folder
+// of migrations leads to. What SQL would do it is the migrations' affair.
 import { compare } from "../compare/compare";
 import { inverse, type Change } from "../model/change";
 import type { SchemaModel, SourceName } from "../model/schema";
@@ -10,7 +10,7 @@ import type { PlainFormat } from "./arguments";
 import { refuse } from "./check";
 import { tellProblems, withDatabase } from "./database";
 import { exit, type Terminal } from "./terminal";
-import { openWorkspace, readSchemas, type Refusal, type WorkspaceOptions } from "./workspace";
+import { modelsOf, openWorkspace, readSchemas, type Refusal, type WorkspaceOptions } from "./workspace";
 
 export interface DiffOptions extends WorkspaceOptions {
   readonly format: PlainFormat;
@@ -18,55 +18,100 @@ export interface DiffOptions extends WorkspaceOptions {
   readonly database?: string;
 }
 
+/** One side: what the command line names, read. */
+interface Side {
+  /** Only the code says which tables it manages, and migrations say it of a database: whoever ranks lower is compared with the other. */
+  readonly rank: "code" | "migrations" | "db";
+  readonly model: SchemaModel;
+}
+
+const ranks: readonly Side["rank"][] = ["code", "migrations", "db"];
+
 /** Exit code 0 where nothing differs, 1 where something does. */
 export async function diff(from: string, to: string, options: DiffOptions, terminal: Terminal): Promise<number> {
-  if (from === "db" && to === "db") return refuse("Both sides are the database; compare it with code, drizzle:PATH or prisma:PATH.", terminal);
+  if (from === "db" && to === "db") return refuse("Both sides are the database; compare it with code, migrations, drizzle:PATH or prisma:PATH.", terminal);
   if (options.database !== undefined && from !== "db" && to !== "db") return refuse(`--database names the side "db": plumbline diff ${from} db --database …`, terminal);
-  const code = schemaOf(from === "db" ? to : from, options);
-  if ("message" in code) return refuse(code.message, terminal);
-  const other = from === "db" || to === "db" ? await databaseSide(code, options, terminal) : schemaOf(to, options);
-  if ("message" in other) return refuse(other.message, terminal);
-  // Only the code says which of the database's tables it manages, so that side is always compared with the database.
-  const changes = from === "db" ? compare(code, other).map(inverse) : compare(code, other);
-  print(changes, from === "db" ? [other, code] : [code, other], options.format, terminal);
+  const read: (Side | undefined)[] = [undefined, undefined];
+  // Which folder of migrations is meant, and what the embedded database is made from, is known by the code on the other side.
+  for (const at of [0, 1].sort((a, b) => ranks.indexOf(rankOf([from, to][a]!)) - ranks.indexOf(rankOf([from, to][b]!)))) {
+    const side = await readSide([from, to][at]!, read[1 - at]?.rank === "code" ? read[1 - at]!.model : undefined, options, terminal);
+    if ("message" in side) return refuse(side.message, terminal);
+    read[at] = side;
+  }
+  const [left, right] = read as [Side, Side];
+  const changes = ranks.indexOf(left.rank) > ranks.indexOf(right.rank) ? compare(right.model, left.model).map(inverse) : compare(left.model, right.model);
+  print(changes, [left, right], options.format, terminal);
   return changes.length === 0 ? exit.clean : exit.findings;
 }
 
-async function databaseSide(code: SchemaModel, options: DiffOptions, terminal: Terminal): Promise<SchemaModel | Refusal> {
+function rankOf(side: string): Side["rank"] {
+  return side === "db" ? "db" : kindOf(side) === "migrations" ? "migrations" : "code";
+}
+
+/** `code`: the other side, where that is code. */
+async function readSide(side: string, code: SchemaModel | undefined, options: DiffOptions, terminal: Terminal): Promise<Side | Refusal> {
+  const rank = rankOf(side);
+  const model = rank === "code" ? schemaOf(side, options) : rank === "db" ? await databaseSide(code, options, terminal) : await migrationsSide(side, code, options, terminal);
+  return "message" in model ? model : { rank, model };
+}
+
+async function databaseSide(code: SchemaModel | undefined, options: DiffOptions, terminal: Terminal): Promise<SchemaModel | Refusal> {
   const workspace = openWorkspace([], options);
   if (workspace.kind === "refused") return workspace;
-  return withDatabase({ name: options.database, workspace, terminal, schemas: () => [code] }, async (database, signal) => {
+  const schemas = (): readonly SchemaModel[] | Refusal => (code ? [code] : modelsOf(workspace, [], options));
+  return withDatabase({ name: options.database, workspace, terminal, schemas }, async (database, signal) => {
     const reading = await database.read(signal);
     tellProblems(reading, terminal);
     return reading.model;
   });
 }
 
-function print(changes: readonly Change[], [left, right]: readonly [SchemaModel, SchemaModel], format: PlainFormat, terminal: Terminal): void {
+async function migrationsSide(side: string, code: SchemaModel | undefined, options: DiffOptions, terminal: Terminal): Promise<SchemaModel | Refusal> {
+  const path = pathOf(side);
+  if (path === "") return unnamedPath(side);
+  const { replayedMigrations } = await import("./replayed-migrations");
+  return replayedMigrations(path, code, options, terminal);
+}
+
+function print(changes: readonly Change[], [left, right]: readonly [Side, Side], format: PlainFormat, terminal: Terminal): void {
   switch (format) {
     case "json":
       terminal.write(`${JSON.stringify({ version: 1, from: named(left), to: named(right), changes: changes.map(changeJson) }, undefined, 2)}\n`);
       break;
     case "pretty":
       terminal.write(prettyChanges(changes.map(changeText), terminal));
-      terminal.tell(changes.length === 0 ? `No difference between ${left.id} and ${right.id}.` : `${counted(changes.length, "change")} from ${left.id} (${left.source}) to ${right.id} (${right.source}).`);
+      terminal.tell(changes.length === 0 ? `No difference between ${left.model.id} and ${right.model.id}.` : `${counted(changes.length, "change")} from ${title(left)} to ${title(right)}.`);
       break;
   }
 }
 
 /** One side of a comparison by what the command line calls it. */
 function schemaOf(side: string, options: WorkspaceOptions): SchemaModel | Refusal {
-  const [kind, path] = side.includes(":") ? [side.slice(0, side.indexOf(":")), side.slice(side.indexOf(":") + 1)] : [side, undefined];
-  switch (kind) {
+  const path = pathOf(side);
+  switch (kindOf(side)) {
     case "code": return path === undefined ? onlySchema([], undefined, options, side) : unknownSide(side);
     case "drizzle":
-    case "prisma": return path === undefined || path === "" ? { kind: "refused", message: `"${side}" needs a path: ${kind}:PATH.` } : onlySchema([path], kind, options, side);
+    case "prisma": return path === undefined || path === "" ? unnamedPath(side) : onlySchema([path], kindOf(side) as SourceName, options, side);
     default: return unknownSide(side);
   }
 }
 
+function kindOf(side: string): string {
+  return side.split(":", 1)[0]!;
+}
+
+/** What stands behind the colon; undefined where there is none. */
+function pathOf(side: string): string | undefined {
+  const colon = side.indexOf(":");
+  return colon < 0 ? undefined : side.slice(colon + 1);
+}
+
+function unnamedPath(side: string): Refusal {
+  return { kind: "refused", message: `"${side}" needs a path: ${side}PATH.` };
+}
+
 function unknownSide(side: string): Refusal {
-  return { kind: "refused", message: `"${side}" names no schema${didYouMean(side.split(":")[0]!, ["code", "db", "drizzle", "prisma"])}\nWrite code (the one schema here), db (the database that --database names), drizzle:PATH or prisma:PATH.` };
+  return { kind: "refused", message: `"${side}" names no schema${didYouMean(kindOf(side), ["code", "db", "migrations", "drizzle", "prisma"])}\nWrite code (the one schema here), db (the database that --database names), migrations (what the folder of migrations leads to), drizzle:PATH or prisma:PATH.` };
 }
 
 function onlySchema(paths: readonly string[], source: SourceName | undefined, options: WorkspaceOptions, side: string): SchemaModel | Refusal {
@@ -82,8 +127,18 @@ function onlySchema(paths: readonly string[], source: SourceName | undefined, op
   return only;
 }
 
-function named({ id, source, dialect }: SchemaModel) {
-  return { id, source, dialect };
+function named(side: Side) {
+  const { id, dialect } = side.model;
+  return { id, source: sourceOf(side), dialect };
+}
+
+function title(side: Side): string {
+  return `${side.model.id} (${sourceOf(side)})`;
+}
+
+/** A replay was read from a database, which nobody has to know. */
+function sourceOf({ rank, model }: Side): string {
+  return rank === "migrations" ? rank : model.source;
 }
 
 function changeJson(change: Change) {

@@ -13,12 +13,12 @@ export async function openEmbeddedDatabase(schemas: readonly SchemaModel[], work
   const { openEmbeddedFor } = await import("../databases/embedded/open-for");
   const { userCacheFolder } = await import("../databases/embedded/cache");
   terminal.progress(`Building the embedded database of ${schema.id}`);
-  const { database, migrations } = await openEmbeddedFor(schema, workspace.files, { cache: userCacheFolder(terminal.environment), signal });
+  const { database, migrations } = await openEmbeddedFor(schema, workspace.files, { cache: userCacheFolder(terminal.environment), migrations: workspace.config.migrations, signal });
   terminal.tell(`The embedded database is made from ${migrations ? `the migrations in ${workspace.relative(migrations.folder)}` : schema.id}.`);
-  for (const problem of migrations?.problems ?? []) terminal.tell(`${terminal.errorColors.yellow("note:")} ${problem}`);
+  for (const { message } of migrations?.problems ?? []) terminal.tell(`${terminal.errorColors.yellow("note:")} ${message}`);
   return database;
 }
 
-export function isPostgres({ dialect }: SchemaModel): boolean {
+export function isPostgres({ dialect }: Pick<SchemaModel, "dialect">): boolean {
   return dialect === "postgresql" || dialect === "cockroachdb";
 }

@@ -91,7 +91,7 @@ export async function withOperations(options: MigrateOptions, terminal: Terminal
 }
 
 /** The one schema of the code that PostgreSQL holds; undefined: there is none, and the folder stands by itself. */
-function schemaOf(workspace: Workspace, { schema, folder }: MigrateOptions): SchemaModel | Refusal | undefined {
+export function schemaOf(workspace: Workspace, { schema, folder }: Pick<MigrateOptions, "schema" | "folder">): SchemaModel | Refusal | undefined {
   const models = workspace.project.report().schemas.map(({ model }) => model);
   const fitting = models.filter((model) => isPostgres(model) && (schema === undefined || model.id === schema));
   if (schema !== undefined && fitting.length === 0) return { kind: "refused", message: `There is no PostgreSQL schema "${schema}". The schemas here: ${models.map(({ id }) => id).join(", ") || "none"}.` };

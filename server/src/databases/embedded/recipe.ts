@@ -1,7 +1,9 @@
 // What an embedded database is built from: the statements of a schema model, or the files of a migration folder.
 import { createHash } from "node:crypto";
 import { schemaSql } from "../../dialects/dialect";
+import type { MigrationFolder } from "../../model/migration";
 import type { SchemaModel } from "../../model/schema";
+import type { Files } from "../../sources/source";
 import { createdExtensions, mentionedExtensions, shippedExtensions } from "./extensions";
 import type { Script } from "./protocol";
 
@@ -26,6 +28,13 @@ export function modelRecipe(model: SchemaModel): Recipe | undefined {
   const text = statements.join("\n");
   const extensions = mentionedExtensions(text);
   return { from: "model", scripts: [...creating(extensions), { text }], extensions };
+}
+
+/** What a folder's migrations lead to: their ways up, at their places in the files. */
+export function folderRecipe({ migrations, problems }: Pick<MigrationFolder, "migrations" | "problems">, files: Pick<Files, "read">): Recipe {
+  // What stands before a part is blank, so that places in the script are places in the file.
+  const scripts = migrations.map(({ up: { file, start, sql } }) => ({ file, text: (files.read(file)?.slice(0, start).replaceAll(/[^\n]/g, " ") ?? "") + sql }));
+  return migrationRecipe(scripts, problems.map(({ message }) => message));
 }
 
 export function migrationRecipe(scripts: readonly Script[], folderProblems: readonly string[] = []): Recipe {

@@ -1,21 +1,18 @@
 // A new migration of the project: the difference of what stands and what is wanted as files in the folder's own format,
 // or as the first files of a folder that is yet to be, proved on the embedded database. It writes nothing to disk.
-import { openEmbeddedFor } from "../../databases/embedded/open-for";
-import { readSession } from "../../databases/postgres/session-reading";
 import type { Change } from "../../model/change";
 import type { MigrationFolder } from "../../model/migration";
 import type { QualifiedName, SchemaModel } from "../../model/schema";
 import type { Files } from "../../sources/source";
-import { loadSqlParser } from "../../sql/load";
 import { formats } from "../folders/formats";
 import type { NewMigration, WrittenFile } from "../folders/folder-format";
 import { generate } from "../generate/generate";
 import type { GeneratedMigration } from "../generated";
 import { journalOf } from "../journal/index";
 import { proveGenerated } from "../prove/generated";
-import { openProving, replay, type ProvingPlace } from "../prove/scratch";
 import { RunError } from "../run/progress";
 import type { GenerateRequest, GeneratedFiles } from "./operations";
+import { provingPlace, replayedModel } from "./replayed";
 import { reading, standingOf, type ScratchPlace, type Standing } from "./reading";
 
 export interface GenerateParts {
@@ -55,45 +52,15 @@ async function proofOf({ from = "folder", proof: wanted }: GenerateRequest, befo
   }
 }
 
-/** What proving needs beside the files. */
-export async function provingPlace({ runtime }: ScratchPlace, signal?: AbortSignal): Promise<ProvingPlace> {
-  return { parser: await loadSqlParser(), ...(runtime !== undefined && { runtime }), ...(signal && { signal }) };
-}
-
 /** Of the difference. */
 async function leftSide({ from = "folder", planned }: GenerateRequest, parts: GenerateParts, signal?: AbortSignal): Promise<{ readonly model: SchemaModel; readonly standing?: Standing }> {
-  if (from === "folder") return { model: await replayed(parts, signal) };
+  if (from === "folder") return { model: parts.folder.migrations.length === 0 ? { ...parts.schema, tables: [], enums: [] } : await replayedModel(parts.folder, parts, signal) };
   if (!("kind" in from)) return { model: from };
   return reading(from, parts.scratch, signal, async (reader) => {
     if (!planned) return { model: (await reader.readAll()).reading.model };
     const standing = await standingOf(reader, journalOf(parts.folder));
     return { model: standing.reading.model, standing };
   });
-}
-
-async function replayed({ folder, schema, files, scratch }: GenerateParts, signal?: AbortSignal): Promise<SchemaModel> {
-  if (folder.migrations.length === 0) return { ...schema, tables: [], enums: [] };
-  const { database } = await openEmbeddedFor(schema, files, { folder: folder.folder, ...(scratch.runtime !== undefined && { runtime: scratch.runtime }), ...(scratch.cache !== undefined && { cache: scratch.cache }), ...(signal && { signal }) });
-  try {
-    const [problem] = database.problems;
-    if (problem) return await replayedModel(folder, scratch, signal);
-    return (await database.read(signal)).model;
-  } finally {
-    await database.close();
-  }
-}
-
-/** With the roles that the migrations take for granted, which makes more of them run. */
-async function replayedModel(folder: MigrationFolder, scratch: ScratchPlace, signal?: AbortSignal): Promise<SchemaModel> {
-  const place = await provingPlace(scratch, signal);
-  const database = await openProving(folder.migrations.map(({ up }) => up.sql), place);
-  try {
-    const [problem] = await replay(folder.migrations, folder, database, place);
-    if (!problem) return (await readSession(database.session, signal)).model;
-    throw new RunError(`The migrations in ${folder.folder} do not run on an empty database, so what they lead to is not known: ${problem.message} Name a database to compare with instead (--database).`, "stopped before", { done: [], status: [] });
-  } finally {
-    await database.close();
-  }
 }
 
 /** Undefined: all tables. Throws a `RunError` for a name that no table has. */

@@ -20,11 +20,12 @@ import * as runner from "../run/runner";
 import { migrationStatus } from "../status";
 import { proveFolder } from "../prove/folder";
 import { planOfFile, runSqlFile } from "./file";
-import { generatedFiles, provingPlace } from "./generating";
+import { generatedFiles } from "./generating";
 import { backupBefore } from "./backup-before";
 import type { Operations, RunRequest, Target } from "./operations";
 import { planOf } from "./planning";
 import { reading } from "./reading";
+import { provingPlace } from "./replayed";
 import { verification } from "./verifying";
 
 export interface OperationsOptions {
