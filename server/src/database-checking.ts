@@ -1,7 +1,9 @@
 // What a connected database adds to a report: which schemas of the code it belongs to, and what the rules say that judge a
 // running database, placed in the code. It opens nothing: the doors hand in what they have read.
 import { toFinding, type ActiveRule, type OnFailure } from "./checking";
+import { allExchanged, asSeenBy, searchedFor } from "./compare/searched-schema";
 import { createTableFinder, type TableFinder } from "./compare/table-finder";
+import type { Change } from "./model/change";
 import type { DatabaseFacts, IndexFacts, TableFacts } from "./model/facts";
 import type { Finding } from "./model/finding";
 import type { AppliedMigration } from "./model/migration";
@@ -22,19 +24,27 @@ export interface ConnectedDatabase {
 // Of the code's tables: fewer in common with a database are a coincidence of common names (users, sessions). An empty database belongs to any.
 const sharedTables = 0.5;
 
+export interface HeldDatabase {
+  readonly database: ConnectedDatabase;
+  /** Ids of the code's schemas that it holds. */
+  readonly schemas: readonly string[];
+}
+
 /** The code's schemas that `database` holds, in the models' order. */
 export function schemasOf(database: ConnectedDatabase, models: readonly SchemaModel[]): readonly SchemaModel[] {
   const relational = models.filter(({ dialect }) => dialect === "postgresql" || dialect === "cockroachdb");
   if (database.schemas) return relational.filter(({ id }) => database.schemas!.includes(id));
   if (relational.length < 2 || database.model.tables.length === 0) return relational;
-  const find = createTableFinder(database.model.tables);
-  const shares = (model: SchemaModel): boolean => model.tables.filter(({ name }) => find(name)).length > model.tables.length * sharedTables;
+  const shares = (model: SchemaModel): boolean => {
+    const find = createTableFinder(asSeenBy(model, database).model.tables);
+    return model.tables.filter(({ name }) => find(name)).length > model.tables.length * sharedTables;
+  };
   return relational.filter(shares);
 }
 
-/** The facts of a table, by name, over all connected databases. */
-export function factsFinder(databases: readonly ConnectedDatabase[]): (name: QualifiedName) => TableFacts | undefined {
-  const finders = databases.flatMap(({ facts }) => (facts ? [createTableFinder(facts.tables.map((each) => ({ ...each, name: each.table })))] : []));
+/** The facts of a table, by its name in `code`, over all connected databases. */
+export function factsFinder(databases: readonly ConnectedDatabase[], code: SchemaModel): (name: QualifiedName) => TableFacts | undefined {
+  const finders = databases.map((database) => asSeenBy(code, database)).flatMap(({ facts }) => (facts ? [createTableFinder(facts.tables.map((each) => ({ ...each, name: each.table })))] : []));
   return (name) => {
     for (const find of finders) {
       const found = find(name);
@@ -42,6 +52,19 @@ export function factsFinder(databases: readonly ConnectedDatabase[]): (name: Qua
     }
     return undefined;
   };
+}
+
+/** The database as its code calls its parts; as it is where the schemas of the code do not agree, or there are none. */
+export function asDescribed(database: ConnectedDatabase, described: readonly SchemaModel[]): ConnectedDatabase {
+  const views = new Set(described.map((model) => asSeenBy(model, database)));
+  const [view] = views;
+  return views.size === 1 ? view! : database;
+}
+
+/** Changes by the names that `databases`, which hold `code`, have: for SQL that names what it changes. */
+export function inDatabase(changes: readonly Change[], code: SchemaModel, databases: readonly HeldDatabase[]): readonly Change[] {
+  const holding = databases.find(({ schemas }) => schemas.includes(code.id));
+  return holding ? allExchanged(changes, searchedFor(code, holding.database.model)) : changes;
 }
 
 /** The model as rules for schemas judge it: what a partition has of its parent is reported there, once. The same object for the same model. */

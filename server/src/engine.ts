@@ -3,7 +3,8 @@
 import { activeRules, createChecker, findingKey, type ActiveRule, type Checker } from "./checking";
 import { findPairs, type ModelPair } from "./compare/pairs";
 import type { Config } from "./config";
-import { checkDatabase, factsFinder, placedInCode, schemasOf, withoutPartitions, type ConnectedDatabase } from "./database-checking";
+import { asSeenBy } from "./compare/searched-schema";
+import { asDescribed, checkDatabase, factsFinder, placedInCode, schemasOf, withoutPartitions, type ConnectedDatabase, type HeldDatabase } from "./database-checking";
 import { createMigrationChecker, type MigrationChecker } from "./migration-checking";
 import { migrationFolders } from "./migration-folders";
 import type { MigrationFolder } from "./model/migration";
@@ -24,7 +25,7 @@ export interface Report {
   /** Schemas that describe one database. */
   readonly pairs: readonly ModelPair[];
   /** The connected databases, each with the ids of the code's schemas that it holds. */
-  readonly databases: readonly { readonly database: ConnectedDatabase; readonly schemas: readonly string[] }[];
+  readonly databases: readonly HeldDatabase[];
   /** The folders of migrations for PostgreSQL, each once. */
   readonly folders: readonly MigrationFolder[];
   /** There are migrations to judge, and nobody has called `parseSqlWith`: they are left out. */
@@ -91,7 +92,6 @@ export function openProject(files: Files, config: Config, options: ProjectOption
   let dependsOn = new Set<string>();
   let current: Report | undefined;
   let databases: readonly ConnectedDatabase[] = [];
-  let factsOf = factsFinder(databases);
   /** What the rules for running databases say, as long as database and rules stay. */
   let ownFindings = new Map<ConnectedDatabase, readonly Finding[]>();
   const folders = migrationFolders(files, () => config.migrations);
@@ -195,9 +195,9 @@ export function openProject(files: Files, config: Config, options: ProjectOption
       for (const { at } of reading.model.tables) if (at) judged.add(at.file);
       const own = options.configFor?.(entry.config ?? entry.files[0] ?? files.root);
       if (own) configs.set(reading.model.id, own);
-      const id = `${source.name}:${entry.id}`;
+      const id = `${source.name}:${entry.id}:${reading.model.inSearchedSchema ?? false}`;
       let checker = checkers.get(id);
-      if (!checker) checkers.set(id, (checker = createChecker(rulesFor(own), fail, factsOf)));
+      if (!checker) checkers.set(id, (checker = createChecker(rulesFor(own), fail, factsFinder(databases, reading.model))));
       for (const finding of checker.check(reading.model)) findings.push(finding);
       for (const finding of unreadable(reading, own ?? config)) findings.push(finding);
     }
@@ -205,9 +205,9 @@ export function openProject(files: Files, config: Config, options: ProjectOption
     const pairs = findPairs(models, config.pairs);
     const compared: ComparedPair[] = pairs.map(([left, right]) => ({ left, right, against: "code" }));
     const connected = databases.map((database) => ({ database, described: schemasOf(database, models) }));
-    for (const { database, described } of connected) for (const left of described) compared.push({ left, right: database.model, against: "database" });
+    for (const { database, described } of connected) for (const left of described) compared.push({ left, right: asSeenBy(left, database).model, against: "database" });
     for (const finding of pairChecker.check(compared)) findings.push(finding);
-    for (const { database, described } of connected) for (const finding of findingsIn(database, described, findings)) findings.push(finding);
+    for (const { database, described } of connected) for (const finding of findingsIn(asDescribed(database, described), described, findings)) findings.push(finding);
     const owned = contained("migrations", () => folders.of(models)) ?? [];
     const migrations = migrationChecker.check(owned, parser, databases, { settled, named: options.paths ?? [] });
     for (const finding of migrations.findings) findings.push(finding);
@@ -234,7 +234,7 @@ export function openProject(files: Files, config: Config, options: ProjectOption
   function findingsIn(database: ConnectedDatabase, described: readonly SchemaModel[], known: readonly Finding[]): readonly Finding[] {
     const id = `${described.length > 0 ? "described" : "undescribed"} database:${database.model.id}`;
     let checker = checkers.get(id);
-    if (!checker) checkers.set(id, (checker = createChecker(described.length > 0 ? active.filter(({ rule }) => rule.judgesDatabase) : active, fail, factsOf)));
+    if (!checker) checkers.set(id, (checker = createChecker(described.length > 0 ? active.filter(({ rule }) => rule.judgesDatabase) : active, fail, factsFinder([database], database.model))));
     let own = ownFindings.get(database);
     if (!own) ownFindings.set(database, (own = checkDatabase(database, active, fail)));
     const said = new Set(known.map(({ key }) => key));
@@ -252,7 +252,6 @@ export function openProject(files: Files, config: Config, options: ProjectOption
     report,
     connect(next) {
       databases = next;
-      factsOf = factsFinder(next);
       ownFindings = new Map();
       checkers = new Map();
       current = undefined;

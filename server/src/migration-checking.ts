@@ -2,6 +2,7 @@
 // be applied, since to edit an applied one would be a mistake. Remembers what was found until a file of the folder, the
 // databases or the rules change, so that a keystroke in a schema costs nothing here.
 import { findingKey, toFinding, type ActiveRule, type OnFailure } from "./checking";
+import { asSeenBy } from "./compare/searched-schema";
 import { createTableFinder } from "./compare/table-finder";
 import type { ConnectedDatabase } from "./database-checking";
 import { migrationStatus } from "./migrate/status";
@@ -49,7 +50,7 @@ export function createMigrationChecker(rules: readonly ActiveRule[], files: File
     known = owned.map(({ folder, schema }) => {
       const inputs = [parser, databases, knowledge.settled, schema?.id];
       const before = known.find((one) => one.folder === folder);
-      return before?.inputs.every((input, at) => input === inputs[at]) ? before : { folder, inputs, found: checkFolder(folder, schema?.id ?? "", databases, knowledge) };
+      return before?.inputs.every((input, at) => input === inputs[at]) ? before : { folder, inputs, found: checkFolder(folder, schema?.id ?? "", databases.map((one) => asSeenBy(schema, one)), knowledge) };
     });
     return {
       findings: known.flatMap(({ found }) => found.findings),

@@ -50,8 +50,8 @@ onEachServer((server) => {
     }
   }
 
-  async function read(connection: Postgres["connection"]): Promise<ConnectedDatabase> {
-    const database = await openPostgres(settingsOf(connection));
+  async function read(connection: Postgres["connection"], searched?: string): Promise<ConnectedDatabase> {
+    const database = await openPostgres({ ...settingsOf(connection), ...(searched !== undefined && { schema: searched }) });
     try {
       const { reading, facts } = await database.readAll();
       return { model: reading.model, facts };
@@ -74,6 +74,17 @@ onEachServer((server) => {
 
     it("examples/drizzle-shop", async () => differsInNothing(drizzleShop, await drizzleSql(drizzleShop, "snake_case"), "snake_case"));
     it("examples/prisma-shop", async () => differsInNothing(prismaShop, [await prismaSql(prismaShop, server().connection)]));
+    it("examples/prisma-shop in another schema than public, as ?schema= says", async () => {
+      const schema = 'The "shop"';
+      const connection = await make(['create schema "The ""shop"""; set search_path = "The ""shop"""', await prismaSql(prismaShop, server().connection), 'create table public."orders" (id text)']);
+      const { project: opened } = project(prismaShop);
+      const drift = (): readonly string[] => opened.report().findings.filter(isDrift).map(({ rule, message }) => `${rule}: ${message}`);
+      opened.connect([await read(connection, schema)]);
+      assert.deepEqual([opened.report().failures, opened.report().databases.map(({ schemas }) => schemas.length), drift()], [[], [1], []]);
+      assert.ok(opened.report().databases[0]!.database.model.tables.some(({ name }) => name.schema === schema), "the reading itself names the schema");
+      opened.connect([await read(connection)]);
+      assert.ok(drift().length > 0, "without ?schema= the tables are not there");
+    });
     for (const tables of [50, 174, 500]) {
       it(`${tables} tables in Drizzle`, async () => {
         const { buildModel, toDrizzle } = await generator();

@@ -42,5 +42,14 @@ onEachServer((server) => {
     const without = (await operations.verify(target)).problems;
     assert.deepEqual(without.filter((problem) => /orders/.test(problem)).length, 1, without.join("\n"));
     await session.close();
+
+    const elsewhere = { kind: "connection" as const, settings: { ...settings, schema: "Sales" } };
+    await (await openSession(settings)).run('drop table schema_migrations; drop schema public cascade; create schema public; create schema "Sales"');
+    await operations.up({ target: elsewhere, lossesConfirmed: true });
+    assert.deepEqual((await operations.verify(elsewhere)).problems, [], "in the schema that ?schema= names");
+    const there = await openSession(elsewhere.settings);
+    await there.run("drop view spending; alter table clients drop remark");
+    assert.deepEqual((await operations.verify(elsewhere)).problems.map((problem) => problem.split(" does not exist")[0]), ["Of clients, the column remark text", "The view \"Sales\".spending"]);
+    await there.close();
   });
 });

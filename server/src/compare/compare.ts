@@ -9,6 +9,7 @@ import type { Sides } from "./expressible";
 import { sameInDialect } from "./expressions/same-meaning";
 import { expressible } from "./expressible";
 import { compareIndexes } from "./indexes";
+import { modelSeenBy } from "./searched-schema";
 
 export interface CompareOptions {
   /** Whether a missing and an extra column that are alike are one; "ignored": each is told by itself. */
@@ -16,10 +17,11 @@ export interface CompareOptions {
 }
 
 /**
- * What would make `from` like `to`: additions are what only `to` has, drops what only `from` has, both in the tables' order.
+ * What would make `left` like `right`: additions are what only `right` has, drops what only `left` has, both in the tables' order. Names are the code's where a database searches another schema than public.
  * A foreign key with other actions is a drop beside an addition over the same columns. Nothing is added to, or missed in, a table that could not be read whole.
  */
-export function compare(from: SchemaModel, to: SchemaModel, { renames = "recognised" }: CompareOptions = {}): readonly Change[] {
+export function compare(left: SchemaModel, right: SchemaModel, { renames = "recognised" }: CompareOptions = {}): readonly Change[] {
+  const from = modelSeenBy(right, left), to = modelSeenBy(left, right);
   const sides: Sides = { from, to, fromSays: expressible(from), toSays: expressible(to), renames };
   const changes: Change[] = [...compareEnums(sides)];
   const targets = new Map(to.tables.map((table) => [tableKey(table.name), table]));

@@ -32,6 +32,8 @@ export interface ServerDescription {
 export interface Database {
   /** Name of the connection: from the settings, "embedded", or host and database without user and password. */
   readonly name: string;
+  /** The schema that it searches in place of public (Prisma's `?schema=`). */
+  readonly searched?: string | undefined;
   read(signal?: AbortSignal): Promise<DatabaseReading>;
   /** Schema and facts together, in one round trip. */
   readAll(signal?: AbortSignal): Promise<{ readonly reading: DatabaseReading; readonly facts: DatabaseFacts }>;

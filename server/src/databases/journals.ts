@@ -1,5 +1,6 @@
 // Reads what a database records as applied of folders of migrations, beside its schema: two SELECTs a folder. What the
 // records mean is migrate/status.ts's affair.
+import { recordedIn } from "../migrate/folders/find";
 import { journalOf, readApplied } from "../migrate/journal/index";
 import type { AppliedMigration, MigrationFolder } from "../model/migration";
 import { DatabaseError, type Database } from "./database";
@@ -11,11 +12,11 @@ export interface ReadJournal {
 }
 
 /** Of each folder whose table can be read; one without the permission is left out. Rejects with a `DatabaseError` where the connection is lost or the reading was cancelled. */
-export async function readJournals(database: Pick<Database, "query">, folders: readonly MigrationFolder[], signal?: AbortSignal): Promise<readonly ReadJournal[]> {
+export async function readJournals(database: Pick<Database, "query" | "searched">, folders: readonly MigrationFolder[], signal?: AbortSignal): Promise<readonly ReadJournal[]> {
   const read: ReadJournal[] = [];
   for (const folder of folders) {
     try {
-      read.push({ folder: folder.folder, rows: await readApplied(journalOf(folder), async (sql) => (await database.query(sql, [], signal)).map((row) => row.map(asText))) });
+      read.push({ folder: folder.folder, rows: await readApplied(journalOf(recordedIn(folder, database.searched)), async (sql) => (await database.query(sql, [], signal)).map((row) => row.map(asText))) });
     } catch (error) {
       if (!(error instanceof DatabaseError) || (error.kind !== "permission" && error.kind !== "failed")) throw error;
     }

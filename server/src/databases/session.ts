@@ -19,6 +19,8 @@ export interface Session {
   readonly server: ServerDescription;
   /** Process number of the server's backend; 0 for the embedded database. */
   readonly backend: number;
+  /** The schema that it searches in place of public (Prisma's `?schema=`). */
+  readonly searched?: string | undefined;
   /** Statements that bring role and settings back to what they were when the session was opened: migration files change both. */
   readonly reset: readonly string[];
   /**

@@ -1,5 +1,6 @@
 // The SQL of a finding's preferred fix, for those who add the index by hand. It runs nothing.
 import { sqlOf } from "../dialects/dialect";
+import { inDatabase } from "../database-checking";
 import { nameIndexes } from "../indexes/naming";
 import type { Finding } from "../model/finding";
 import { missesIndex, preferredFix } from "./missing-indexes";
@@ -17,6 +18,6 @@ export function createIndexSql(finding: Finding, folder: Folder | undefined): st
   const named = nameIndexes(fix.changes, model, folder.settings.config.indexName);
   // The new index is built before the one that it replaces goes.
   const ordered = [...named.filter(({ kind }) => kind === "add-index"), ...named.filter(({ kind }) => kind !== "add-index")];
-  const statements = ordered.flatMap((change) => sqlOf(change, model.dialect, { concurrently: true }) ?? []);
+  const statements = inDatabase(ordered, model, folder.report().databases).flatMap((change) => sqlOf(change, model.dialect, { concurrently: true }) ?? []);
   return statements.length === 0 ? undefined : statements.join("\n");
 }

@@ -1,6 +1,7 @@
 // What connected databases know of the code's tables and indexes, in words: for hovers, code lenses and the tree. Plain
 // text, in which no name of a database stands; who shows a name escapes it.
 import { factsFinder, type ConnectedDatabase } from "../database-checking";
+import { asSeenBy } from "../compare/searched-schema";
 import type { IndexFacts, TableFacts } from "../model/facts";
 import type { QualifiedName, SchemaModel } from "../model/schema";
 import { rowsText, sizeText } from "../rules/amounts";
@@ -17,19 +18,19 @@ export function knownFacts(workspace: Workspace, model: SchemaModel): KnownFacts
   for (const folder of workspace.folders) {
     const report = folder.report();
     if (report.databases.length === 0 || !report.schemas.some((reading) => reading.model === model)) continue;
-    const holding = report.databases.filter(({ schemas, database }) => database.facts && schemas.includes(model.id)).map(({ database }) => database);
-    if (holding.length > 0) return factsOf(holding);
+    const holding = report.databases.filter(({ schemas, database }) => database.facts && schemas.includes(model.id)).map(({ database }) => asSeenBy(model, database));
+    if (holding.length > 0) return factsOf(holding, model);
   }
   return undefined;
 }
 
 const kept = new WeakMap<ConnectedDatabase, KnownFacts>();
 
-function factsOf(databases: readonly ConnectedDatabase[]): KnownFacts {
+function factsOf(databases: readonly ConnectedDatabase[], model: SchemaModel): KnownFacts {
   const [first] = databases as readonly [ConnectedDatabase, ...ConnectedDatabase[]];
   let known = databases.length === 1 ? kept.get(first) : undefined;
   if (known) return known;
-  const table = factsFinder(databases);
+  const table = factsFinder(databases, model);
   const byTable = new Map<string, IndexFacts[]>();
   for (const index of databases.flatMap(({ facts }) => facts?.indexes ?? [])) {
     const key = JSON.stringify([index.table.schema, index.table.name]);

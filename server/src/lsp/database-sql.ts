@@ -1,5 +1,6 @@
 // The SQL of fixes that change a database and no code: REINDEX, ANALYZE, VALIDATE CONSTRAINT, an index to drop that the
 // database alone has. It runs nothing.
+import { inDatabase } from "../database-checking";
 import { sqlOf } from "../dialects/dialect";
 import type { Finding, Fix } from "../model/finding";
 import type { Folder } from "./workspace";
@@ -9,10 +10,12 @@ import type { Folder } from "./workspace";
  * there, or it brings the code to what the database is (drift).
  */
 export function databaseSql(finding: Finding, fix: Fix, { project }: Folder): string | undefined {
-  if (finding.rule.startsWith("drift/") || project.report().databases.length === 0) return undefined;
+  const { schemas, databases } = project.report();
+  if (finding.rule.startsWith("drift/") || databases.length === 0) return undefined;
   if (project.write([{ finding, fix }]).edits.length > 0) return undefined;
   const statements: string[] = [];
-  for (const change of fix.changes) {
+  const code = schemas.find(({ model }) => model.id === finding.schema)?.model;
+  for (const change of code ? inDatabase(fix.changes, code, databases) : fix.changes) {
     const sql = sqlOf(change, "postgresql", { concurrently: true });
     if (!sql) return undefined;
     statements.push(...sql);

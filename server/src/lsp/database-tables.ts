@@ -1,6 +1,7 @@
 // What a database holds, as the client's tree shows it: tables with rows and sizes, indexes with scans, and the findings,
 // each with its place in the code. It makes plain data; escaping is not needed, because a tree shows no markup.
 import type { Location } from "vscode-languageserver/node";
+import { exchanged, searchedFor } from "../compare/searched-schema";
 import { createTableFinder } from "../compare/table-finder";
 import type { Finding } from "../model/finding";
 import type { Index, QualifiedName, SchemaModel, SourceRange, Table } from "../model/schema";
@@ -59,10 +60,10 @@ function definitionOf({ unique, method, keys, include, where }: Index): string {
   return `${unique ? "unique " : ""}${method} (${parts.join(", ")})${include.length > 0 ? ` include (${include.join(", ")})` : ""}${where ? ` where ${where.sql}` : ""}`;
 }
 
-/** The declaration of a table in the schemas that the database holds. */
+/** The declaration of a table, by the database's name of it, in the schemas that the database holds. */
 function declarationsOf(model: SchemaModel, folder: Folder | undefined): (name: QualifiedName) => Table | undefined {
-  const finders = schemasIn(model, folder).map(({ tables }) => createTableFinder(tables));
-  return (name) => finders.flatMap((find) => find(name) ?? [])[0];
+  const finders = schemasIn(model, folder).map((code) => ({ find: createTableFinder(code.tables), searched: searchedFor(code, model) }));
+  return (name) => finders.flatMap(({ find, searched }) => find(exchanged(name, searched)) ?? [])[0];
 }
 
 function schemasIn(model: SchemaModel, folder: Folder | undefined): readonly SchemaModel[] {
@@ -72,11 +73,14 @@ function schemasIn(model: SchemaModel, folder: Folder | undefined): readonly Sch
 }
 
 function findingsByTable(model: SchemaModel, folder: Folder | undefined): ReadonlyMap<string, readonly Finding[]> {
-  const ids = new Set([model.id, ...schemasIn(model, folder).map(({ id }) => id)]);
+  const codes = schemasIn(model, folder);
+  // Of a table that no code declares, in the words of the code that the database holds.
+  const own = codes.length > 0 && codes.every(({ inSearchedSchema }) => inSearchedSchema) ? model.searchedSchema : undefined;
+  const searched = new Map([[model.id, own], ...codes.map((code) => [code.id, searchedFor(code, model)] as const)]);
   const found = new Map<string, Finding[]>();
   for (const finding of folder?.report().findings ?? []) {
-    if (!finding.table || !ids.has(finding.schema)) continue;
-    const key = tableKey(finding.table);
+    if (!finding.table || !searched.has(finding.schema)) continue;
+    const key = tableKey(exchanged(finding.table, searched.get(finding.schema)));
     const list = found.get(key);
     if (list) list.push(finding);
     else found.set(key, [finding]);

@@ -36,6 +36,8 @@ export interface MigrationFolder {
   readonly migrations: readonly Migration[];
   /** Where the owner records what it has applied: drizzle.__drizzle_migrations (or as drizzle.config says), _prisma_migrations, schema_migrations. */
   readonly journal: QualifiedName;
+  /** The record lies in the schema that the connection searches (Prisma's `?schema=`); that of `journal` is the one where it says none. */
+  readonly journalIsSearched?: true;
   /** What is wrong with the folder itself: a file that the journal names and that is not there, two migrations of one version. */
   readonly problems: readonly FolderProblem[];
 }

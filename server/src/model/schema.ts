@@ -227,6 +227,10 @@ export interface SchemaModel {
   readonly dialect: DialectName;
   /** Absolute path of the config that names it. */
   readonly config?: string;
+  /** Of code: what names no schema lies in the one that the connection searches, as in Prisma's schemas without multiSchema; otherwise in public. */
+  readonly inSearchedSchema?: true;
+  /** Of a database: the schema that its connection searches in place of public, as Prisma's `?schema=` says. */
+  readonly searchedSchema?: string;
   /** In order of file, then place. */
   readonly tables: readonly Table[];
   readonly enums: readonly EnumType[];

@@ -1,33 +1,51 @@
-// A database of Prisma's `?schema=`, told as if that schema were public.
+// A database of Prisma's `?schema=`, told to code that names no schema as if that one were public.
 import assert from "node:assert/strict";
-import { asSearched } from "../../../server/src/compare/searched-schema";
+import { compare } from "../../../server/src/compare/compare";
+import { allExchanged, asSeenBy, exchanged, modelSeenBy } from "../../../server/src/compare/searched-schema";
+import type { SchemaModel, Table } from "../../../server/src/model/schema";
 
 describe("a database whose searched schema is another than public", () => {
-  const table = (schema: string, name: string) => ({
-    name: { schema, name }, columns: [{ name: "id", default: { sql: `nextval('${schema}."A_id_seq"'::regclass)` } }, { name: "state", type: { name: `${schema}."State"`, enum: { schema, name: "State" } }, default: { sql: `'${schema}.x'::${schema}."State"` } }],
-    foreignKeys: [{ columns: ["id"], references: { table: { schema, name: "B" } } }],
+  const table = (schema: string, name: string): Table => ({
+    name: { schema, name }, property: name, uniques: [], indexes: [], checks: [], relations: [], complete: true,
+    columns: [{ name: "id", property: "id", nullable: false, type: { name: "State", enum: { schema, name: "State" } } }],
+    foreignKeys: [{ columns: ["id"], references: { table: { schema, name: "B" }, columns: ["id"] }, onDelete: "no action", onUpdate: "no action", enforced: true }],
+  });
+  const database = (searchedSchema: string): SchemaModel => ({
+    id: "test", source: "database", dialect: "postgresql", searchedSchema,
+    tables: [table(searchedSchema, "A"), table("public", "A"), table("other", "C")],
+    enums: [{ name: { schema: searchedSchema, name: "State" }, values: ["a"] }, { name: { schema: "public", name: "State" }, values: ["b"] }],
+  });
+  const code: SchemaModel = { id: "code", source: "prisma", dialect: "postgresql", inSearchedSchema: true, tables: [table("public", "A")], enums: [{ name: { schema: "public", name: "State" }, values: ["a"] }] };
+
+  for (const schema of ["sales", 'My "sales"']) {
+    it(`${schema} is told as public, and the real public is left out`, () => {
+      const told = modelSeenBy(code, database(schema));
+      assert.deepEqual(told.tables.map(({ name }) => name), [{ schema: "public", name: "A" }, { schema: "other", name: "C" }]);
+      const [one] = told.tables;
+      assert.deepEqual([one!.columns[0]!.type.enum, one!.foreignKeys[0]!.references.table], [{ schema: "public", name: "State" }, { schema: "public", name: "B" }]);
+      assert.deepEqual(told.enums, [{ name: { schema: "public", name: "State" }, values: ["a"] }]);
+      assert.deepEqual(compare(code, database(schema)), []);
+    });
+  }
+
+  it("is the same each time, so that what was found of it can be kept", () => {
+    const read = { model: database("sales"), facts: undefined };
+    assert.equal(asSeenBy(code, read), asSeenBy(code, read));
+    assert.equal(asSeenBy(code, read).model, modelSeenBy(code, read.model));
   });
 
-  it("is told as public, and the real public is left out", () => {
-    const read = { id: "test", tables: [table("sales", "A"), table("public", "A"), table("other", "C")], enums: [{ name: { schema: "sales", name: "State" } }, { name: { schema: "public", name: "State" } }] };
-    const told = asSearched(read, "sales");
-    assert.deepEqual(told.tables.map(({ name }) => name), [{ schema: "public", name: "A" }, { schema: "other", name: "C" }]);
-    const [one] = told.tables;
-    assert.deepEqual(one!.columns.map((column) => column.default?.sql), [`nextval('"A_id_seq"'::regclass)`, `'sales.x'::"State"`]);
-    assert.deepEqual(one!.columns[1]!.type, { name: '"State"', enum: { schema: "public", name: "State" } });
-    assert.deepEqual(one!.foreignKeys[0]!.references.table, { schema: "public", name: "B" });
-    assert.deepEqual(told.enums, [{ name: { schema: "public", name: "State" } }]);
+  it("stays as it is for code that names its schemas, and for one that searches public", () => {
+    const model = database("sales");
+    assert.equal(modelSeenBy({}, model), model);
+    const { searchedSchema: _, ...plain } = model;
+    assert.equal(modelSeenBy(code, plain), plain);
+    assert.deepEqual(compare({ ...code, inSearchedSchema: undefined } as unknown as SchemaModel, model).map(({ kind }) => kind), ["alter-enum"]);
   });
 
-  it("whatever it is called", () => {
-    const odd = 'My "sales"';
-    const told = asSearched({ tables: [{ name: { schema: odd, name: "A" }, columns: [{ name: "a", type: { name: '"My ""sales"""."State"[]' } }] }] }, odd);
-    assert.deepEqual(told.tables[0], { name: { schema: "public", name: "A" }, columns: [{ name: "a", type: { name: '"State"[]' } }] });
-  });
-
-  it("stays as it is without one", () => {
-    const read = { tables: [table("public", "A")] };
-    assert.equal(asSearched(read, undefined), read);
-    assert.equal(asSearched(read, "public"), read);
+  it("a change is written for it by its own names", () => {
+    const change = { kind: "analyze-table", table: { schema: "public", name: "A" } } as const;
+    assert.deepEqual(allExchanged(change, "sales"), { kind: "analyze-table", table: { schema: "sales", name: "A" } });
+    assert.equal(allExchanged(change, undefined), change);
+    assert.deepEqual(["sales", "public", "other"].map((schema) => exchanged({ schema, name: "A" }, "sales").schema), ["public", "sales", "other"]);
   });
 });

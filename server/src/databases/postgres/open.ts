@@ -45,6 +45,7 @@ function isRefusal(error: unknown): boolean {
 
 class PostgresDatabase implements Database {
   readonly name: string;
+  readonly searched: string | undefined;
   private readonly timeouts: Timeouts;
   private readonly patience: number;
   private readonly closing = new AbortController();
@@ -54,6 +55,7 @@ class PostgresDatabase implements Database {
 
   constructor(private readonly settings: ConnectionSettings, private readonly options: OpenOptions) {
     this.name = settings.name;
+    this.searched = settings.schema;
     this.timeouts = options.timeouts ?? { statement: statementTimeout, lock: lockTimeout };
     this.patience = this.timeouts.statement + (options.grace ?? 10_000);
   }
@@ -108,7 +110,7 @@ class PostgresDatabase implements Database {
   }
 
   private reading(json: string, problems: readonly string[], session: Session): DatabaseReading {
-    const { backend, ...reading } = schemaReading(json, this.name, session.version, this.settings.transactionPooler);
+    const { backend, ...reading } = schemaReading(json, this.name, session.version, this.settings.transactionPooler, this.settings.schema);
     session.backends.add(backend);
     return { ...reading, problems: [...problems, ...reading.problems], server: { ...reading.server, transactionPooler: reading.server.transactionPooler || session.backends.size > 1 } };
   }
@@ -201,7 +203,7 @@ class PostgresDatabase implements Database {
     const { client } = connection;
     try {
       // The driver gives a list for several statements, which its types do not know.
-      return (await client.query<unknown[]>({ text: readOnlyMessage(statements, this.timeouts), rowMode: "array" })) as unknown as readonly QueryArrayResult<unknown[]>[];
+      return (await client.query<unknown[]>({ text: readOnlyMessage(statements, this.timeouts, this.settings.schema), rowMode: "array" })) as unknown as readonly QueryArrayResult<unknown[]>[];
     } catch (error) {
       if (!connection.lost()) {
         await client.query(rollback).catch(() => undefined);

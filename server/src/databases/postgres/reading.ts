@@ -20,13 +20,13 @@ export function schemaPieces({ major }: Pick<ServerVersion, "major">): readonly 
 /** One SELECT of one row and one column, `stamp`. */
 export const stampSql = `select ${stampExpression} as stamp`;
 
-/** `name` is the connection's. `transactionPooler` is for the connection to know. */
-export function schemaReading(json: string, name: string, version: ServerVersion, transactionPooler: boolean): DatabaseReading & { readonly backend: number } {
+/** `name` is the connection's, `searched` the schema that it searches in place of public. `transactionPooler` is for the connection to know. */
+export function schemaReading(json: string, name: string, version: ServerVersion, transactionPooler: boolean, searched?: string): DatabaseReading & { readonly backend: number } {
   const document = JSON.parse(json) as Document<CatalogueSection>;
   const [server] = rows<[version: number, database: string, user: string, backend: number, readOnly: boolean, extensions: [string, string][] | null]>(document.server);
   const [number, database, user, backend, readOnly, extensions] = server!;
   return {
-    model: assembleModel(document, name),
+    model: { ...assembleModel(document, name), ...(searched !== undefined && searched !== "public" && { searchedSchema: searched }) },
     server: { version: number, title: version.title, database, user, extensions: (extensions ?? []).map(([extension, at]) => ({ name: extension, version: at })), readOnly, transactionPooler },
     stamp: String(document.stamp[0]?.[0] ?? ""),
     problems: [...(version.doubt === undefined ? [] : [version.doubt]), ...closedSchemas(document, user)],

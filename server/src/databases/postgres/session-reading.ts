@@ -8,7 +8,7 @@ import { serverVersion } from "./server-version";
 /** One message, in a READ ONLY transaction. Rejects with a `SessionError`. */
 export async function readSession(session: Session, signal?: AbortSignal): Promise<DatabaseReading> {
   const version = serverVersion(new Map([["server_version", session.server.title.replace(/^\D*/, "")]]));
-  const results = await session.run(readOnlyMessage([schemaSql(version)], { statement: 0, lock: 0 }), signal);
+  const results = await session.run(readOnlyMessage([schemaSql(version)], { statement: 0, lock: 0 }, session.searched), signal);
   const json = results.find(({ fields }) => fields[0] === "schema")!.rows[0]![0]!;
-  return schemaReading(json, session.name, version, session.server.transactionPooler);
+  return schemaReading(json, session.name, version, session.server.transactionPooler, session.searched);
 }

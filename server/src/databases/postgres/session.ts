@@ -100,6 +100,7 @@ class PostgresSession implements Session {
   readonly production: boolean;
   readonly server: ServerDescription;
   readonly backend: number;
+  readonly searched: string | undefined;
   readonly reset: readonly string[];
   private readonly listeners: ((message: string) => void)[] = [];
   /** Tags of the statements that the running message has carried out. */
@@ -111,6 +112,7 @@ class PostgresSession implements Session {
     this.production = settings.production;
     this.server = server;
     this.backend = backend;
+    this.searched = settings.schema;
     this.reset = reset;
     const { connection: wire } = connection.client as unknown as { readonly connection: NodeJS.EventEmitter & { readonly stream: Socket } };
     wire.on("commandComplete", ({ text }: { readonly text: string }) => this.tags.push(text));

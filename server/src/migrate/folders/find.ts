@@ -24,7 +24,12 @@ export type MigratedSchema = Pick<SchemaModel, "source" | "dialect" | "config" |
 export function findFolder(files: Files, schema: MigratedSchema | undefined, wanted?: WantedFolder): MigrationFolder | undefined {
   const configured = drizzleConfig(files, schema);
   const found = wanted ? readFolder(wanted.folder, files) : ownFolder(files, schema, configured) ?? plainFolder(files, schema);
-  return found && { ...found, journal: journalOf(found, configured, wanted) };
+  return found && withJournal(found, configured, wanted);
+}
+
+/** The folder as its record lies in a database whose connection searches `searched` in place of public. */
+export function recordedIn(folder: MigrationFolder, searched: string | undefined): MigrationFolder {
+  return folder.journalIsSearched && searched !== undefined ? { ...folder, journal: { ...folder.journal, schema: searched } } : folder;
 }
 
 /** The folder that a first migration starts, in the way of the schema's ORM: without migrations, and yet to be made. */
@@ -33,7 +38,7 @@ export function newFolder(files: Files, schema: MigratedSchema, wanted?: WantedF
   const [near = files.root] = startsOf(schema);
   const { folder, format, journal } = firstOf(files, schema, near, configured);
   const started: MigrationFolder = { folder: wanted?.folder ?? folder, format, dialect: schema.dialect, migrations: [], journal, problems: [] };
-  return { ...started, journal: journalOf(started, configured, wanted) };
+  return withJournal(started, configured, wanted);
 }
 
 function firstOf(files: Files, schema: MigratedSchema, near: string, configured: MigrationsConfig | undefined): { readonly folder: string; readonly format: MigrationFormat; readonly journal: QualifiedName } {
@@ -70,9 +75,14 @@ function plainFolder(files: Files, schema: MigratedSchema | undefined): Migratio
 }
 
 /** What the setting says wins over the config, and that over the format's own. */
-function journalOf({ format, journal }: MigrationFolder, configured: MigrationsConfig | undefined, wanted: WantedFolder | undefined): QualifiedName {
+function withJournal(folder: MigrationFolder, configured: MigrationsConfig | undefined, wanted: WantedFolder | undefined): MigrationFolder {
+  const { format, journal } = folder;
   const config = format.startsWith("drizzle") ? configured : undefined;
-  return { schema: wanted?.schema ?? config?.schema ?? journal.schema, name: wanted?.table ?? config?.table ?? journal.name };
+  return {
+    ...folder,
+    journal: { schema: wanted?.schema ?? config?.schema ?? journal.schema, name: wanted?.table ?? config?.table ?? journal.name },
+    ...(format === "prisma" && wanted?.schema === undefined && { journalIsSearched: true }),
+  };
 }
 
 function drizzleConfig(files: Files, schema: MigratedSchema | undefined): MigrationsConfig | undefined {

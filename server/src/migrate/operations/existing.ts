@@ -1,9 +1,11 @@
 // Whether what the applied migrations have made is there: they are replayed on the embedded database, and what it has and
 // the target lacks is told with the file that makes it. What is there and otherwise is drift, which `diff` tells.
 import { compare } from "../../compare/compare";
+import { modelSeenBy } from "../../compare/searched-schema";
 import { openEmbedded } from "../../databases/embedded/embedded";
 import { migrationRecipe } from "../../databases/embedded/recipe";
 import { readSession } from "../../databases/postgres/session-reading";
+import { postgres } from "../../dialects/postgres";
 import type { Session } from "../../databases/session";
 import type { Change } from "../../model/change";
 import type { Migration, MigrationFolder, MigrationStatus } from "../../model/migration";
@@ -31,10 +33,10 @@ export async function missingObjects(session: Session, folder: MigrationFolder, 
   const database = await openEmbedded(migrationRecipe(applied.map(({ up }) => ({ file: up.file, text: up.sql }))), options);
   try {
     const expected = (await database.read(signal)).model;
-    const actual = (await readSession(session, signal)).model;
+    const actual = modelSeenBy(undefined, (await readSession(session, signal)).model);
     const gone = compare(expected, actual, { renames: "ignored" }).filter(isMissing);
     const lost = new Set(gone.flatMap((change) => (change.kind === "drop-table" ? [key(change.table.name)] : [])));
-    const others = otherObjects(await database.run(fingerprintMessage([]), signal), await fingerprint(session, [], signal));
+    const others = otherObjects(await database.run(fingerprintMessage([]), signal), await fingerprint(session, [], signal), session.searched);
     const problems = [
       ...gone.map((change) => ({ what: said(change), words: wordsOf(change) })),
       ...others.filter(({ table }) => table === undefined || !lost.has(table)),
@@ -96,12 +98,15 @@ interface OtherObject {
 }
 
 /** What the schema model does not hold: views, functions, triggers, policies, domains. */
-function otherObjects(expected: readonly (readonly (readonly unknown[])[])[], actual: ReadonlyMap<string, string>): readonly OtherObject[] {
+function otherObjects(expected: readonly (readonly (readonly unknown[])[])[], actual: ReadonlyMap<string, string>, searched: string | undefined): readonly OtherObject[] {
+  // The replay is in public. A plain name is printed without quotes, unless it is a word of SQL.
+  const titles = (object: string): readonly string[] => (searched === undefined ? [object] : [postgres.quote(searched), searched].map((schema) => object.replaceAll(/(?<=[ (,])public\./g, () => `${schema}.`)));
   const rows = expected.flat() as unknown as readonly (readonly [string, string | null])[];
   return rows.flatMap(([object, definition]): readonly OtherObject[] => {
     const found = /^(view|materialized view|function|procedure|trigger|policy|type) (.*)$/s.exec(object);
-    if (!found || actual.has(object) || definition?.startsWith("enum ") === true) return [];
-    const [, kind, title] = found;
+    if (!found || titles(object).some((one) => actual.has(one)) || definition?.startsWith("enum ") === true) return [];
+    const [, kind] = found;
+    const title = titles(object)[0]!.slice(kind!.length + 1);
     const names = title!.replace(/\(.*$/s, "").split(".").map((part) => part.replace(/^"(.*)"$/s, "$1"));
     const ofTable = kind === "trigger" || kind === "policy";
     return [{ what: `The ${kind} ${title}`, words: [names.at(-1)!], ...(ofTable && { table: key({ schema: names[0]!, name: names[1]! }) }) }];

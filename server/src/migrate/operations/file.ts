@@ -26,7 +26,7 @@ export async function planOfFile({ target, file, transaction, signal }: Pick<Run
     obstacles.push(`${shownFile(folder, file)}:${part.sql.slice(0, error.offset).split("\n").length}: ${error.message}`);
   }
   const statements = units.flatMap((unit) => (unit.kind === "transaction" ? unit.statements : [unit.statement]));
-  return reading(target, scratch, signal, async (reader) => {
+  return reading(target, scratch, undefined, signal, async (reader) => {
     const { reading: { model, server }, facts } = await reader.readAll();
     if (server.readOnly) obstacles.push(`The database "${reader.name}" only reads: it is a standby, or its transactions are read-only by default. Connect to the primary server.`);
     return buildPlan({

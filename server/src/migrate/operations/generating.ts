@@ -4,6 +4,7 @@ import type { Change } from "../../model/change";
 import type { MigrationFolder } from "../../model/migration";
 import type { QualifiedName, SchemaModel } from "../../model/schema";
 import type { Files } from "../../sources/source";
+import { recordedIn } from "../folders/find";
 import { formats } from "../folders/formats";
 import type { NewMigration, WrittenFile } from "../folders/folder-format";
 import { generate } from "../generate/generate";
@@ -56,9 +57,9 @@ async function proofOf({ from = "folder", proof: wanted }: GenerateRequest, befo
 async function leftSide({ from = "folder", planned }: GenerateRequest, parts: GenerateParts, signal?: AbortSignal): Promise<{ readonly model: SchemaModel; readonly standing?: Standing }> {
   if (from === "folder") return { model: parts.folder.migrations.length === 0 ? { ...parts.schema, tables: [], enums: [] } : await replayedModel(parts.folder, parts, signal) };
   if (!("kind" in from)) return { model: from };
-  return reading(from, parts.scratch, signal, async (reader) => {
+  return reading(from, parts.scratch, parts.schema, signal, async (reader) => {
     if (!planned) return { model: (await reader.readAll()).reading.model };
-    const standing = await standingOf(reader, journalOf(parts.folder));
+    const standing = await standingOf(reader, journalOf(recordedIn(parts.folder, reader.searched)));
     return { model: standing.reading.model, standing };
   });
 }

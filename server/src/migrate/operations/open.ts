@@ -7,7 +7,7 @@ import type { MigrationFolder, MigrationStatus } from "../../model/migration";
 import type { SchemaModel } from "../../model/schema";
 import type { Files } from "../../sources/source";
 import { changeText } from "../../report/change-text";
-import { findFolder, newFolder } from "../folders/find";
+import { findFolder, newFolder, recordedIn } from "../folders/find";
 import { differences } from "../generate/differences";
 import { journalOf, readApplied, readHistory } from "../journal/index";
 import { openScratch } from "../../databases/embedded/scratch";
@@ -49,15 +49,18 @@ export function openOperations(options: OperationsOptions): Operations {
   const scratch = { folder: options.files.root, ...options.embedded };
   const folder = (target?: Target): MigrationFolder => {
     const found = wantedFolder(options);
-    if (found) return target ? recordedFor(found, target, options.config) : found;
+    if (found) return recordedIn(found, target?.kind === "connection" ? target.settings.schema : undefined);
     throw stop(options.folder === undefined ? "This project has no migrations yet." : `${options.folder} holds no migrations. Expected meta/_journal.json (Drizzle), folders with migration.sql (Drizzle 1.0, Prisma) or NNNN_name.sql.`);
   };
   const status = async (target: Target, signal?: AbortSignal): Promise<readonly MigrationStatus[]> => {
     const read = folder(target);
-    return reading(target, scratch, signal, async ({ query }) => migrationStatus(read, await readApplied(journalOf(read), query)));
+    return reading(target, scratch, options.schema(), signal, async ({ query }) => migrationStatus(read, await readApplied(journalOf(read), query)));
   };
   const connect = (target: Target) => (signal?: AbortSignal): Promise<Session> => (target.kind === "embedded" ? openScratch({ ...scratch, ...(signal && { signal }) }) : openSession(target.settings, { ...(signal && { signal }) }));
-  const context = async (target: Target): Promise<RunContext> => ({ folder: folder(target), parser: await loadSqlParser(), by: options.by, connect: connect(target) });
+  const context = async (target: Target): Promise<RunContext> => {
+    const read = folder(target);
+    return { folder: read, parser: await loadSqlParser(), by: options.by, connect: connect(ownTarget(read, target)) };
+  };
   const backups = openBackups({ setting: options.config.backups, root: options.files.root, schema: options.schema, now: options.now, ...(options.embedded.runtime !== undefined && { runtime: options.embedded.runtime }) });
   const runOptions = (request: RunRequest): RunOptions => {
     const { lossesConfirmed, confirmed, onEvent, signal } = request;
@@ -79,13 +82,14 @@ export function openOperations(options: OperationsOptions): Operations {
       const own = wantedFolder(options) ?? newFolder(options.files, schema, options.folder === undefined ? migrations : { ...migrations, folder: options.folder });
       return generatedFiles(request, { files: options.files, folder: own, schema, scratch, now: options.now(), ...(indexName !== undefined && { indexName }) }, signal);
     },
-    plan: (request) => planOf(request, folder(request.target), scratch),
+    plan: (request) => planOf(request, folder(request.target), options.schema(), scratch),
     status,
-    history: (target, signal) => reading(target, scratch, signal, ({ query }) => readHistory(folder(target), query)),
+    history: (target, signal) => reading(target, scratch, options.schema(), signal, ({ query }) => readHistory(folder(target), query)),
     async verify(target, signal) {
       const parser = await loadSqlParser();
-      const session = await connect(target)(signal);
-      return verification(session, folder(target), parser, scratch, signal).finally(() => session.close());
+      const read = folder(target);
+      const session = await connect(ownTarget(read, target))(signal);
+      return verification(session, read, parser, scratch, signal).finally(() => session.close());
     },
     up: async (request) => runner.up(await context(request.target), counted(request)),
     down: async (request) => runner.down(await context(request.target), counted(request)),
@@ -97,7 +101,7 @@ export function openOperations(options: OperationsOptions): Operations {
     async baseline({ write, ...request }) {
       const schema = options.schema();
       if (!schema) throw stop("There is no schema in the code to compare the database with.");
-      const standing = await reading(request.target, scratch, request.signal, async (reader) => (await reader.readAll()).reading.model);
+      const standing = await reading(request.target, scratch, schema, request.signal, async (reader) => (await reader.readAll()).reading.model);
       const left = differences(standing, schema);
       if (left.length > 0) throw stop(differs(left));
       if (!wantedFolder(options)) {
@@ -127,8 +131,9 @@ function wantedFolder({ files, folder, config, schema }: OperationsOptions): Mig
   return findFolder(files, schema(), folder === undefined ? migrations : { ...migrations, folder });
 }
 
-/** Prisma records in the schema that the URL's `?schema=` names, unless the settings name one. */
-function recordedFor(folder: MigrationFolder, target: Target, { migrations }: Config): MigrationFolder {
-  const searched = target.kind === "connection" ? target.settings.schema : undefined;
-  return folder.format !== "prisma" || searched === undefined || migrations?.schema !== undefined ? folder : { ...folder, journal: { ...folder.journal, schema: searched } };
+/** As the folder's owner would open it: Drizzle's drivers pass Prisma's `?schema=` over. */
+function ownTarget({ format }: MigrationFolder, target: Target): Target {
+  if (target.kind !== "connection" || !format.startsWith("drizzle")) return target;
+  const { schema: _, ...settings } = target.settings;
+  return { kind: "connection", settings };
 }

@@ -3,6 +3,7 @@
 import { loadSqlParser } from "../../sql/load";
 import type { SqlParser } from "../../sql/parser";
 import type { Migration, MigrationFolder, MigrationStatement, MigrationStatus } from "../../model/migration";
+import type { SchemaModel } from "../../model/schema";
 import { journalOf } from "../journal/index";
 import type { Plan } from "../plan";
 import { buildPlan } from "../plan-building";
@@ -11,9 +12,9 @@ import { migrationStatus, obstacles, shownFile } from "../status";
 import type { Operations } from "./operations";
 import { reading, standingOf, type ScratchPlace } from "./reading";
 
-export async function planOf({ target, count, to, direction, known, signal }: Parameters<Operations["plan"]>[0], folder: MigrationFolder, scratch: ScratchPlace): Promise<Plan> {
+export async function planOf({ target, count, to, direction, known, signal }: Parameters<Operations["plan"]>[0], folder: MigrationFolder, schema: SchemaModel | undefined, scratch: ScratchPlace): Promise<Plan> {
   const parser = await loadSqlParser();
-  const { name, production, applied, facts, reading: { model, server } } = known ?? (await reading(target, scratch, signal, (reader) => standingOf(reader, journalOf(folder))));
+  const { name, production, applied, facts, reading: { model, server } } = known ?? (await reading(target, scratch, schema, signal, (reader) => standingOf(reader, journalOf(folder))));
   const status = migrationStatus(folder, applied);
   const selection: Selection = direction === "up" ? selectUp(status, { count, to }) : selectDown(status, { count, to });
   const migrations = selection.kind === "selected" ? selection.migrations : [];

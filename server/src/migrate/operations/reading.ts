@@ -7,9 +7,10 @@ import { openScratch } from "../../databases/embedded/scratch";
 import { openPostgres } from "../../databases/postgres/open";
 import { readSession } from "../../databases/postgres/session-reading";
 import type { Session } from "../../databases/session";
-import { asSearched } from "../../compare/searched-schema";
+import { asSeenBy } from "../../compare/searched-schema";
 import type { DatabaseFacts } from "../../model/facts";
 import type { AppliedMigration } from "../../model/migration";
+import type { SchemaModel } from "../../model/schema";
 import { readApplied } from "../journal/index";
 import type { Journal } from "../journal/journal";
 import type { Target } from "./operations";
@@ -20,6 +21,8 @@ export type TextRows = readonly (readonly (string | null)[])[];
 export interface TargetReader {
   readonly name: string;
   readonly production: boolean;
+  /** The schema that it searches in place of public. */
+  readonly searched?: string | undefined;
   query(sql: string): Promise<TextRows>;
   /** Facts are undefined where nothing is known of sizes: the embedded database. */
   readAll(): Promise<{ readonly reading: DatabaseReading; readonly facts?: DatabaseFacts }>;
@@ -44,12 +47,12 @@ export interface ScratchPlace {
   readonly cache?: string;
 }
 
-/** Opens the target for `use` and closes it whatever happens. Rejects with a `DatabaseError` or `SessionError`. */
-export async function reading<Result>(target: Target, scratch: ScratchPlace, signal: AbortSignal | undefined, use: (reader: TargetReader) => Promise<Result>): Promise<Result> {
+/** Opens the target for `use` and closes it whatever happens. What is read of it is told as `code` calls it, or SQL without a schema's name (undefined). Rejects with a `DatabaseError` or `SessionError`. */
+export async function reading<Result>(target: Target, scratch: ScratchPlace, code: SchemaModel | undefined, signal: AbortSignal | undefined, use: (reader: TargetReader) => Promise<Result>): Promise<Result> {
   switch (target.kind) {
     case "connection": {
       const database = await openPostgres(target.settings, { signal });
-      return use(ofDatabase(database, target.settings, signal)).finally(() => database.close());
+      return use(ofDatabase(database, target.settings, code, signal)).finally(() => database.close());
     }
     case "embedded": {
       const session = await openScratch({ ...scratch, signal });
@@ -58,14 +61,16 @@ export async function reading<Result>(target: Target, scratch: ScratchPlace, sig
   }
 }
 
-function ofDatabase(database: Database, { production, schema }: ConnectionSettings, signal: AbortSignal | undefined): TargetReader {
+function ofDatabase(database: Database, { production }: ConnectionSettings, code: SchemaModel | undefined, signal: AbortSignal | undefined): TargetReader {
   return {
     name: database.name,
     production,
+    searched: database.searched,
     query: async (sql) => (await database.query(sql, [], signal)).map((row) => row.map(asText)),
     async readAll() {
       const { reading, facts } = await database.readAll(signal);
-      return { reading: { ...reading, model: asSearched(reading.model, schema) }, facts: asSearched(facts, schema) };
+      const seen = asSeenBy(code, { model: reading.model, facts });
+      return { reading: { ...reading, model: seen.model }, facts: seen.facts };
     },
   };
 }

@@ -10,6 +10,8 @@ export interface SchemaFacts {
   readonly enforced: boolean;
   /** What keeps the rows of an implicit join table apart. */
   readonly joinTableKey: "primary key" | "unique index";
+  /** The datasource lists `schemas`, so that each block names its own; otherwise all lie where the connection's `?schema=` says. */
+  readonly multiSchema: boolean;
 }
 
 export interface RelationDeclaration {

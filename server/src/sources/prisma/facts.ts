@@ -15,6 +15,7 @@ export function factsOf(parsed: readonly ParsedFile[], prismaMajor: number | und
   const problems: Problem[] = [];
   let dialect: DialectName = "postgresql";
   let mode: string | undefined;
+  let multiSchema = false;
   for (const item of parsed.flatMap(({ items }) => items.filter((one) => one.kind === "datasource"))) {
     const block = blockOf(item)!;
     const provider = setting(block, "provider");
@@ -24,9 +25,10 @@ export function factsOf(parsed: readonly ParsedFile[], prismaMajor: number | und
     else if (value) problems.push({ message: "The provider is none that Prisma knows, or no plain string: the schema is read as PostgreSQL's", at: rangeIn(item.place, value.start, value.end), kind: "unreadable" });
     const relationMode = setting(block, "relationMode") ?? setting(block, "referentialIntegrity");
     if (relationMode?.kind === "string") mode = relationMode.text;
+    if (setting(block, "schemas")) multiSchema = true;
   }
   const joinTableKey = dialect === "postgresql" && (prismaMajor ?? 6) >= 6 ? "primary key" : "unique index";
-  return { facts: { dialect, enforced: mode !== "prisma" && dialect !== "mongodb", joinTableKey }, problems };
+  return { facts: { dialect, enforced: mode !== "prisma" && dialect !== "mongodb", joinTableKey, multiSchema }, problems };
 }
 
 function setting(block: Block, name: string) {

@@ -67,6 +67,7 @@ export function createReader(entry: SchemaEntry): SchemaReader {
     return {
       model: {
         id: entry.id, source: "prisma", dialect: facts.dialect, ...(entry.config ? { config: entry.config } : {}), tables: shown, enums,
+        ...(!facts.multiSchema && (facts.dialect === "postgresql" || facts.dialect === "cockroachdb") && { inSearchedSchema: true }),
         ...(hidden.length > 0 ? { hidden } : {}),
       },
       problems,
