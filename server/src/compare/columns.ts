@@ -8,13 +8,10 @@ import type { Sides } from "./expressible";
 import { sameInDialect } from "./expressions/same-meaning";
 
 /** `renamed` maps names of `from` to names of `to`. */
-export function compareColumns(from: Table, to: Table, sides: Sides): { renamed: ReadonlyMap<string, string>; changes: readonly Change[] } {
+export function compareColumns(from: Table, to: Table, renamed: ReadonlyMap<string, string>, sides: Sides): Change[] {
   const table = from.name;
   const after = new Map(to.columns.map((column) => [column.name, column]));
   const before = new Set(from.columns.map((column) => column.name));
-  const gone = from.columns.filter((column) => !after.has(column.name));
-  const fresh = to.columns.filter((column) => !before.has(column.name));
-  const renamed = sides.renames === "ignored" ? new Map<string, string>() : findRenames(gone, fresh, from, to, sides);
   const taken = new Set(renamed.values());
   const changes: Change[] = [];
   const keyColumns = new Set([...(from.primaryKey?.columns ?? []), ...(to.primaryKey?.columns ?? [])]);
@@ -30,8 +27,22 @@ export function compareColumns(from: Table, to: Table, sides: Sides): { renamed:
     if (column.nullable !== other.nullable && !keyColumns.has(column.name) && !keyColumns.has(other.name) && comparesNull(column, sides)) changes.push({ kind: "alter-column-nullability", table, column: column.name, nullable: other.nullable });
     if (sides.fromSays.default(column) && sides.toSays.default(other) && !sameDefaults(column, other, from, sides)) changes.push({ kind: "alter-column-default", table, column: column.name, from: column.default, to: other.default });
   }
-  if (from.complete) for (const column of fresh) if (!taken.has(column.name)) changes.push({ kind: "add-column", table, column });
-  return { renamed, changes };
+  if (from.complete) for (const column of to.columns) if (!before.has(column.name) && !taken.has(column.name)) changes.push({ kind: "add-column", table, column });
+  return changes;
+}
+
+const found = new WeakMap<Table, WeakMap<Table, ReadonlyMap<string, string>>>();
+
+/** The columns that have another name in `to`, by their names in `from`. What was found of two tables is kept as long as both live. */
+export function renamesBetween(from: Table, to: Table, sides: Sides): ReadonlyMap<string, string> {
+  let known = found.get(from);
+  if (!known) found.set(from, (known = new WeakMap()));
+  let renamed = known.get(to);
+  if (!renamed) {
+    const [before, after] = [new Set(from.columns.map(({ name }) => name)), new Set(to.columns.map(({ name }) => name))];
+    known.set(to, (renamed = findRenames(from.columns.filter(({ name }) => !after.has(name)), to.columns.filter(({ name }) => !before.has(name)), from, to, sides)));
+  }
+  return renamed;
 }
 
 /** As values; else, where a database has printed one of them, as expressions. */
@@ -54,7 +65,7 @@ const enough = 5;
  * Pairs of a missing and an extra column that are the same one: the type must agree, then the target of a foreign key, the names, the property in the code and the place speak for it.
  * Each column is in one pair at the most; the best pairs are taken first.
  */
-export function findRenames(gone: readonly Column[], fresh: readonly Column[], from: Table, to: Table, sides: Sides): ReadonlyMap<string, string> {
+function findRenames(gone: readonly Column[], fresh: readonly Column[], from: Table, to: Table, sides: Sides): ReadonlyMap<string, string> {
   const renamed = new Map<string, string>();
   if (gone.length === 0 || fresh.length === 0) return renamed;
   const place = { from: positions(from), to: positions(to) };
@@ -117,7 +128,7 @@ function neighbours(place: ReadonlyMap<string, number>, column: string, table: T
 
 /** The table that a column's own foreign key references. */
 function targets(table: Table): ReadonlyMap<string, string> {
-  return new Map(table.foreignKeys.flatMap(({ columns, references }) => (columns.length === 1 ? [[columns[0]!, `${tableKey(references.table)} ${references.columns[0]}`] as const] : [])));
+  return new Map(table.foreignKeys.flatMap(({ columns, references }) => (columns.length === 1 ? [[columns[0]!, tableKey(references.table)] as const] : [])));
 }
 
 /** Levenshtein's distance, in letters. */

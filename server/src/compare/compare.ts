@@ -2,9 +2,10 @@
 // It compares what both languages can say and leaves out what is merely spelled differently.
 import { dialectOf } from "../dialects/dialect";
 import type { Change } from "../model/change";
-import type { Check, DialectName, EnumType, ForeignKey, SchemaModel, Table } from "../model/schema";
+import type { Check, DialectName, EnumType, Expression, ForeignKey, SchemaModel, Table } from "../model/schema";
+import { withColumnsRenamed } from "../indexes/expression-text";
 import { tableKey } from "../model/table-key";
-import { compareColumns } from "./columns";
+import { compareColumns, renamesBetween } from "./columns";
 import type { Sides } from "./expressible";
 import { sameInDialect } from "./expressions/same-meaning";
 import { expressible } from "./expressible";
@@ -26,11 +27,12 @@ export function compare(left: SchemaModel, right: SchemaModel, { renames = "reco
   const changes: Change[] = [...compareEnums(sides)];
   const targets = new Map(to.tables.map((table) => [tableKey(table.name), table]));
   const known = new Set<string>();
+  const renamed = renamedColumns(from, targets, sides);
   for (const table of from.tables) {
     const key = tableKey(table.name);
     const other = targets.get(key);
     known.add(key);
-    if (other) changes.push(...tableChanges(table, other, sides));
+    if (other) changes.push(...tableChanges(table, other, renamed, sides));
     else changes.push({ kind: "drop-table", table });
   }
   const managed = managedBy(from, to);
@@ -54,23 +56,38 @@ const accounts = new Set(["__drizzle_migrations", "__plumbline_runs", "_prisma_m
 /** A keystroke leaves all tables but one as they were, and tables never change: what was found of two is kept as long as both live. */
 const compared = new WeakMap<Table, WeakMap<Table, { readonly languages: string; readonly changes: readonly Change[] }>>();
 
-function tableChanges(from: Table, to: Table, sides: Sides): readonly Change[] {
-  const languages = [sides.from, sides.to].map(({ source, dialect }) => `${source} ${dialect}`).concat(String(sides.fromSays.predicates), String(sides.toSays.predicates)).join(" ");
+/** Per table of `from` that has some: its columns by their names in `to`. */
+type RenamedColumns = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+function renamedColumns(from: SchemaModel, targets: ReadonlyMap<string, Table>, sides: Sides): RenamedColumns {
+  const renamed = new Map<string, ReadonlyMap<string, string>>();
+  if (sides.renames === "ignored") return renamed;
+  for (const table of from.tables) {
+    const other = targets.get(tableKey(table.name));
+    const names = other && renamesBetween(table, other, sides);
+    if (names && names.size > 0) renamed.set(tableKey(table.name), names);
+  }
+  return renamed;
+}
+
+function tableChanges(from: Table, to: Table, renamed: RenamedColumns, sides: Sides): readonly Change[] {
+  const around = renamed.size === 0 ? [] : [from.name, ...from.foreignKeys.map(({ references }) => references.table)].flatMap((name) => [...(renamed.get(tableKey(name)) ?? [])].map(String));
+  const languages = [sides.from, sides.to].map(({ source, dialect }) => `${source} ${dialect}`).concat(String(sides.fromSays.predicates), String(sides.toSays.predicates), around).join(" ");
   let known = compared.get(from);
   if (!known) compared.set(from, (known = new WeakMap()));
   const last = known.get(to);
   if (last?.languages === languages) return last.changes;
-  const changes = compareTables(from, to, sides);
+  const changes = compareTables(from, to, renamed, sides);
   known.set(to, { languages, changes });
   return changes;
 }
 
-function compareTables(from: Table, to: Table, sides: Sides): readonly Change[] {
+function compareTables(from: Table, to: Table, renamed: RenamedColumns, sides: Sides): readonly Change[] {
   const table = from.name;
-  const { renamed, changes } = compareColumns(from, to, sides);
+  const changes = compareColumns(from, to, renamed.get(tableKey(table)) ?? new Map(), sides);
   if (!sides.fromSays.constraints || !sides.toSays.constraints) return changes;
   // A renamed column is one difference: what refers to it under its new name is none.
-  const aligned = renamed.size === 0 ? from : rename(from, renamed);
+  const aligned = renamed.size === 0 ? from : rename(from, renamed, sides.from.dialect);
   const made: Change[] = [];
   // Prisma's implicit join tables have no declaration to differ from.
   if (!from.implicit && !to.implicit) {
@@ -155,13 +172,26 @@ function sameValues(a: EnumType, b: EnumType): boolean {
   return a.values.length === b.values.length && [...a.values].sort().join("\0") === [...b.values].sort().join("\0");
 }
 
-function rename(table: Table, renamed: ReadonlyMap<string, string>): Table {
+function rename(table: Table, everywhere: RenamedColumns, dialect: DialectName): Table {
+  const renamed = everywhere.get(tableKey(table.name)) ?? new Map<string, string>();
   const name = (column: string): string => renamed.get(column) ?? column;
+  const quote = dialectOf(dialect)?.quote ?? ((column: string) => column);
+  const expression = (one: Expression): Expression => (one.complete ? { ...one, sql: withColumnsRenamed(one.sql, renamed, quote), columns: one.columns.map(name) } : one);
   return {
     ...table,
     ...(table.primaryKey ? { primaryKey: { ...table.primaryKey, columns: table.primaryKey.columns.map(name) } } : {}),
     uniques: table.uniques.map((unique) => ({ ...unique, columns: unique.columns.map(name) })),
-    foreignKeys: table.foreignKeys.map((foreignKey) => ({ ...foreignKey, columns: foreignKey.columns.map(name) })),
-    indexes: table.indexes.map((index) => ({ ...index, keys: index.keys.map((key) => (key.column === undefined ? key : { ...key, column: name(key.column) })) })),
+    foreignKeys: table.foreignKeys.map((foreignKey) => ({
+      ...foreignKey,
+      columns: foreignKey.columns.map(name),
+      references: { ...foreignKey.references, columns: foreignKey.references.columns.map((column) => everywhere.get(tableKey(foreignKey.references.table))?.get(column) ?? column) },
+    })),
+    indexes: table.indexes.map((index) => ({
+      ...index,
+      keys: index.keys.map((key) => ({ ...key, ...(key.column !== undefined && { column: name(key.column) }), ...(key.expression && { expression: expression(key.expression) }) })),
+      include: index.include.map(name),
+      ...(index.where && { where: expression(index.where) }),
+    })),
+    checks: table.checks.map((check) => ({ ...check, expression: expression(check.expression) })),
   };
 }

@@ -59,6 +59,21 @@ function withoutParentheses(words: readonly SqlWord[]): readonly SqlWord[] {
   return words;
 }
 
+/** The text with other names of columns in it; `quote` writes a name as SQL does. Functions, types and the table's name before a column stay. */
+export function withColumnsRenamed(sql: string, renamed: ReadonlyMap<string, string>, quote: (name: string) => string): string {
+  const words = sqlWords(sql);
+  let text = "";
+  let end = 0;
+  for (const [at, one] of words.entries()) {
+    const to = one.kind === "identifier" || one.kind === "quoted" ? renamed.get(one.text) : undefined;
+    const after = words[at + 1]?.kind === "symbol" ? words[at + 1]!.text : "";
+    if (to === undefined || after === "(" || after === "." || words[at - 1]?.text === "::") continue;
+    text += sql.slice(end, one.start) + quote(to);
+    end = one.end;
+  }
+  return text + sql.slice(end);
+}
+
 /** The parts that AND joins at the top, as pieces of the text; the AND of a BETWEEN joins nothing. One part, where OR stands beside it. */
 export function conjunctsOf(sql: string): readonly string[] {
   const words = withoutParentheses(sqlWords(sql));

@@ -1,7 +1,7 @@
 // What the rules that compare two schemas say alike: where a difference stands in each, and how it is told. It finds no differences: compare does.
 import { inverse, type Change } from "../model/change";
 import type { Fix, RelatedPlace } from "../model/finding";
-import type { Column, Index, QualifiedName, SchemaModel, SourceRange, Table } from "../model/schema";
+import type { Column, Index, QualifiedName, SchemaModel, SourceRange, Table, Unique } from "../model/schema";
 import { tableKey } from "../model/table-key";
 import type { PairDetection, SchemaPair } from "./rule";
 
@@ -56,7 +56,7 @@ export function* changesOf<Kind extends Change["kind"]>(pair: SchemaPair, kind: 
 /** The fixes that make the left schema say what the right one has, and, where both are code, the other way round. `change` leads from left to right, `back` is what undoes it there. */
 export function fixesToSay(pair: SchemaPair, title: (of: "left" | "right") => string, changes: readonly Change[], back: readonly Change[], preferred = false): readonly Fix[] {
   const here: Fix = { title: `${title("right")}, as in ${titleOf(pair.right)}`, changes, schema: pair.left.id, ...(preferred && { preferred }) };
-  return pair.against === "database" ? [here] : [here, { title: `${title("left")} in ${titleOf(pair.right)}, as here`, changes: back, schema: pair.right.id }];
+  return pair.against === "database" || back.length === 0 ? [here] : [here, { title: `${title("left")} in ${titleOf(pair.right)}, as here`, changes: back, schema: pair.right.id }];
 }
 
 type ColumnAlteration = Extract<Change, { kind: "alter-column-type" | "alter-column-nullability" | "alter-column-default" }>;
@@ -110,6 +110,37 @@ export function missing(pair: SchemaPair, side: "left" | "right", name: Qualifie
     related: relatedAt(what.at ?? tablePlace(tableOf(having, name)), `it stands in ${titleOf(having)}`),
     ...(fix ? { fixes: [{ ...fix, schema: lacking.id }] } : {}),
   };
+}
+
+/** An index without what only its own schema knows of it. */
+export function plainIndex({ at: _, valid: __, constraint: ___, ...index }: Index): Index {
+  return index;
+}
+
+/** What makes `own`, an index or unique constraint of `table` as a comparison shows it, the one that `wanted` is in `other`: under the name that it has there. */
+export function indexChanges(own: Index, table: Table, wanted: Index, other: Table): readonly Change[] {
+  const [from, to] = [declared(own, table), declared(wanted, other)];
+  if (!from || !to) return [];
+  const index = plainIndex({ ...wanted, name: to.one.name });
+  if (from.kind === "unique") return [{ kind: "drop-unique", table: table.name, unique: from.one }, { kind: "add-index", table: table.name, index }];
+  if (from.one.name === undefined || index.name === undefined || from.one.name === index.name) return [{ kind: "alter-index", table: table.name, from: from.one, to: index }];
+  return [{ kind: "drop-index", table: table.name, index: from.one }, { kind: "add-index", table: table.name, index }];
+}
+
+type Declared = { readonly kind: "index"; readonly one: Index } | { readonly kind: "unique"; readonly one: Unique };
+
+/** What `table` declares where a comparison shows `shown`, which may bear the other side's name. */
+function declared(shown: Index, table: Table): Declared | undefined {
+  const definition = (index: Index): string => JSON.stringify({ ...plainIndex(index), name: undefined });
+  const index = table.indexes.find((one) => one.constraint === undefined && (shown.at ? samePlace(one.at, shown.at) : definition(one) === definition(shown)));
+  if (index) return { kind: "index", one: index };
+  const columns = shown.keys.map(({ column }) => column).join("\0");
+  const unique = table.uniques.find((one) => (shown.at ? samePlace(one.at, shown.at) : shown.unique && one.columns.join("\0") === columns));
+  return unique && { kind: "unique", one: unique };
+}
+
+function samePlace(a: SourceRange | undefined, b: SourceRange): boolean {
+  return a !== undefined && a.file === b.file && a.start === b.start && a.end === b.end;
 }
 
 /** `text not null default now()`. */

@@ -13,11 +13,18 @@ const nullable = (column: string, is: boolean) => (schema: SchemaModel): readonl
 const defaulted = (column: string, to: string | undefined) => (schema: SchemaModel): readonly Change[] => [{ kind: "alter-column-default", table: tableOf(schema, "orders").name, column, ...(to === undefined ? {} : { to: { sql: to, columns: [], complete: true } }) }];
 const adding = (...columns: Partial<Column>[]) => (schema: SchemaModel): readonly Change[] => columns.map((column) => ({ kind: "add-column", table: tableOf(schema, "orders").name, column: { name: "made_at", property: "made_at", type: { name: "text" }, nullable: true, ...column } }));
 const values = (...to: string[]) => (schema: SchemaModel): readonly Change[] => [{ kind: "alter-enum", name: schema.enums[0]!.name, from: schema.enums[0]!.values, to }];
+const renamed = (from: string, to: string) => (schema: SchemaModel): readonly Change[] => [{ kind: "rename-column", table: tableOf(schema, "orders").name, from, to }];
 const both = (...makers: ((schema: SchemaModel) => readonly Change[])[]) => (schema: SchemaModel): readonly Change[] => makers.flatMap((maker) => maker(schema));
 
 export const columnCases: readonly Case[] = [
   { title: "another length", before: imports + orders(`varchar("note", { length: 20 }).notNull().unique()`), changes: type("note", "character varying(40)"), after: imports + orders(`varchar("note", { length: 40 }).notNull().unique()`) },
   { title: "another type, imported, with its default as another value", before: imports + orders(`text("note").default("7")`), changes: type("note", "bigint"), after: imports.replace("{ integer", "{ bigint, integer") + orders(`bigint("note", { mode: "number" }).default(7)`) },
+  { title: "another name", before: imports + orders(`text('note').notNull()`), changes: renamed("note", "remark"), after: imports + orders(`text("remark").notNull()`) },
+  { title: "another name and another type", before: imports + orders(`varchar("note", { length: 20 })`), changes: both(renamed("note", "remark"), type("note", "character varying(40)")), after: imports + orders(`varchar("remark", { length: 40 })`) },
+  { title: "a name where the property gave it", before: imports + orders(`varchar({ length: 20 })`), changes: renamed("note", "remark"), after: imports + orders(`varchar("remark", { length: 20 })`) },
+  { title: "a name where the property gave it, of an enum", before: imports + status + orders(`status().notNull()`), changes: renamed("note", "remark"), after: imports + status + orders(`status("remark").notNull()`) },
+  { title: "another name in a function of the project's own", before: imports + `const short = (name: string) => text(name);\n` + orders(`short("note")`), changes: renamed("note", "remark"), after: imports + `const short = (name: string) => text(name);\n` + orders(`short("remark")`) },
+  { title: "another name where a function of the project's own gives it", before: imports + `const short = () => text("note");\n` + orders(`short()`), changes: renamed("note", "remark"), after: undefined },
   { title: "options that the type does not decide stay", before: imports + orders(`varchar("note", { enum: ["a", "b"], length: 20 }).default("a")`), changes: type("note", "text"), after: imports.replace(", varchar", "") + orders(`text("note", { enum: ["a", "b"] }).default("a")`) },
   { title: "a list, and none", before: imports + orders(`text("note")`), changes: type("note", "text[]"), after: imports + orders(`text("note").array()`) },
   { title: "a type with an enum of the file", before: imports + status + orders(`text("note").default("open")`), changes: type("note", "status", { enum: { schema: "public", name: "status" } }), after: imports.replace(" text,", "") + status + orders(`status("note").default("open")`) },

@@ -61,5 +61,4 @@ export const keyCases: readonly Case[] = [
     changes: (schema) => [{ kind: "add-unique", table: tableOf(schema, "users").name, unique: { name: "u", columns: ["boss_id"], nullsNotDistinct: true } }],
     after: imports + users.replace("\n});", `\n}, (table) => [\n  unique("u").on(table.bossId).nullsNotDistinct(),\n]);`),
   },
-  { title: "a column cannot be renamed yet", before: imports + users, changes: (schema) => [{ kind: "rename-column", table: tableOf(schema, "users").name, from: "boss_id", to: "chief_id" }], after: undefined },
 ];

@@ -1,4 +1,4 @@
-import { changesOf, columnPlace, relatedAt, tableOf, titleOf } from "../pair";
+import { changesOf, columnPlace, fixesToSay, relatedAt, tableOf, titleOf } from "../pair";
 import type { Rule } from "../rule";
 
 const rule: Rule = {
@@ -48,11 +48,14 @@ model User {
 `,
   },
   *checkPair(pair) {
-    for (const { table: name, from, to } of changesOf(pair, "rename-column")) {
+    for (const change of changesOf(pair, "rename-column")) {
+      const { table: name, from, to } = change;
+      const other = tableOf(pair.right, name);
       yield {
         schema: pair.left.id, table: name, columns: [from], name: to, at: columnPlace(tableOf(pair.left, name), from),
         message: `${name.name}.${from} is ${to} in ${titleOf(pair.right)}: give both the name that the database has.`,
-        related: relatedAt(columnPlace(tableOf(pair.right, name), to), `${name.name}.${to} in ${titleOf(pair.right)}`),
+        related: relatedAt(columnPlace(other, to), `${name.name}.${to} in ${titleOf(pair.right)}`),
+        fixes: fixesToSay(pair, (of) => (of === "left" ? `Rename the column ${name.name}.${to} to ${from}` : `Rename the column ${name.name}.${from} to ${to}`), [change], [{ kind: "rename-column", table: other?.name ?? name, from: to, to: from }]),
       };
     }
   },

@@ -1,5 +1,5 @@
 import type { Index } from "../../model/schema";
-import { changesOf, describeIndex, relatedAt, tableOf, tablePlace, titleOf } from "../pair";
+import { changesOf, describeIndex, fixesToSay, indexChanges, relatedAt, tableOf, tablePlace, titleOf } from "../pair";
 import type { Rule } from "../rule";
 
 const rule: Rule = {
@@ -51,19 +51,24 @@ model Order {
   },
   *checkPair(pair) {
     for (const { table, from, to } of changesOf(pair, "alter-index")) {
-      if (from.unique !== to.unique) continue;
+      const [left, right] = [tableOf(pair.left, table), tableOf(pair.right, table)];
+      if (from.unique !== to.unique || !left || !right) continue;
       yield {
-        schema: pair.left.id, table, columns: [], ...(from.name === undefined ? {} : { name: from.name }), at: from.at ?? tablePlace(tableOf(pair.left, table)),
+        schema: pair.left.id, table, columns: [], ...(from.name === undefined ? {} : { name: from.name }), at: from.at ?? tablePlace(left),
         message: `the index ${from.name ?? describeIndex(from)} of ${table.name} has ${differences(from, to, titleOf(pair.right))}: make both say what the database has.`,
-        related: relatedAt(to.at ?? tablePlace(tableOf(pair.right, table)), `the index in ${titleOf(pair.right)}`),
+        related: relatedAt(to.at ?? tablePlace(right), `the index in ${titleOf(pair.right)}`),
+        fixes: fixesToSay(pair, (of) => `Make it the ${describeIndex(of === "left" ? from : to)}`, indexChanges(from, left, to, right), indexChanges(to, right, from, left)),
       };
     }
-    for (const { table, index, to } of changesOf(pair, "rename-index")) {
+    for (const change of changesOf(pair, "rename-index")) {
+      const { table, index, to } = change;
+      const right = tableOf(pair.right, table);
+      const other = right?.indexes.find(({ name }) => name === to);
       yield {
         schema: pair.left.id, table, columns: [], name: index.name, severity: "hint", at: index.at ?? tablePlace(tableOf(pair.left, table)),
         message: `the index ${index.name} of ${table.name} is called ${to} in ${titleOf(pair.right)}: give both the name that the database has.`,
-        related: relatedAt(tableOf(pair.right, table)?.indexes.find(({ name }) => name === to)?.at, `the index in ${titleOf(pair.right)}`),
-        fixes: [{ title: `Rename the index to ${to}`, changes: [{ kind: "rename-index", table, index, to }] }],
+        related: relatedAt(other?.at, `the index in ${titleOf(pair.right)}`),
+        fixes: fixesToSay(pair, (of) => `Rename the index to ${of === "left" ? index.name : to}`, [change], right && other && index.name !== undefined ? [{ kind: "rename-index", table: right.name, index: other, to: index.name }] : []),
       };
     }
   },

@@ -1,5 +1,5 @@
 import type { Index, QualifiedName } from "../../model/schema";
-import { describeIndex, missing } from "../pair";
+import { describeIndex, missing, plainIndex } from "../pair";
 import type { PairDetection, SchemaPair } from "../rule";
 import type { Rule } from "../rule";
 
@@ -62,8 +62,7 @@ model Order {
 export default rule;
 
 function lacking(pair: SchemaPair, side: "left" | "right", table: QualifiedName, index: Index): PairDetection {
-  const { at: _, ...plain } = index;
-  const fix = { title: `Add the ${describeIndex(index)}`, preferred: true, changes: [{ kind: "add-index" as const, table, index: plain }] };
+  const fix = { title: `Add the ${describeIndex(index)}`, preferred: true, changes: [{ kind: "add-index" as const, table, index: plainIndex(index) }] };
   const found = missing(pair, side, table, [], index, (where) => `The ${describeIndex(index)} of ${table.name} stands ${where}`, pair.against === "code" ? fix : undefined);
   return { ...found, columns: index.keys.flatMap((key) => (key.column === undefined ? [] : [key.column])) };
 }

@@ -1,4 +1,4 @@
-import { describeIndex, missing } from "../pair";
+import { describeIndex, missing, plainIndex } from "../pair";
 import type { Rule } from "../rule";
 
 const rule: Rule = {
@@ -62,8 +62,7 @@ create index orders_client_id_idx on orders (client_id);
       if (change.kind !== "add-index" || change.index.unique) continue;
       const { table, index } = change;
       const columns = index.keys.flatMap((key) => (key.column === undefined ? [] : [key.column]));
-      const { valid: _, constraint: __, ...plain } = index;
-      yield { ...missing(pair, "left", table, [], index, (where) => `The ${describeIndex(index)} of ${table.name} stands ${where}`, { title: `Add the ${describeIndex(index)}`, preferred: true, changes: [{ kind: "add-index", table, index: plain }] }), columns };
+      yield { ...missing(pair, "left", table, [], index, (where) => `The ${describeIndex(index)} of ${table.name} stands ${where}`, { title: `Add the ${describeIndex(index)}`, preferred: true, changes: [{ kind: "add-index", table, index: plainIndex(index) }] }), columns };
     }
   },
 };

@@ -1,6 +1,6 @@
 import type { Change } from "../../model/change";
-import type { Index, QualifiedName } from "../../model/schema";
-import { changesOf, describeIndex, missing, relatedAt, tableOf, tablePlace, titleOf } from "../pair";
+import type { Index, QualifiedName, Unique } from "../../model/schema";
+import { changesOf, describeIndex, fixesToSay, indexChanges, missing, plainIndex, relatedAt, tableOf, tablePlace, titleOf } from "../pair";
 import type { PairDetection, SchemaPair } from "../rule";
 import type { Rule } from "../rule";
 
@@ -54,17 +54,19 @@ model User {
       switch (change.kind) {
         case "add-unique": yield lacking(pair, "left", change.table, change.unique, { kind: "add-unique", table: change.table, unique: plain(change.unique) }); break;
         case "drop-unique": yield lacking(pair, "right", change.table, change.unique, { kind: "add-unique", table: change.table, unique: plain(change.unique) }); break;
-        case "add-index": if (change.index.unique) yield lacking(pair, "left", change.table, asUnique(change.index), { kind: "add-index", table: change.table, index: plain(change.index) }); break;
-        case "drop-index": if (change.index.unique) yield lacking(pair, "right", change.table, asUnique(change.index), { kind: "add-index", table: change.table, index: plain(change.index) }); break;
+        case "add-index": if (change.index.unique) yield lacking(pair, "left", change.table, asUnique(change.index), { kind: "add-index", table: change.table, index: plainIndex(change.index) }); break;
+        case "drop-index": if (change.index.unique) yield lacking(pair, "right", change.table, asUnique(change.index), { kind: "add-index", table: change.table, index: plainIndex(change.index) }); break;
         default:
       }
     }
     for (const { table, from, to } of changesOf(pair, "alter-index")) {
-      if (from.unique === to.unique) continue;
+      const [left, right] = [tableOf(pair.left, table), tableOf(pair.right, table)];
+      if (from.unique === to.unique || !left || !right) continue;
       yield {
-        schema: pair.left.id, table, columns: [], ...(from.name === undefined ? {} : { name: from.name }), at: from.at ?? tablePlace(tableOf(pair.left, table)),
+        schema: pair.left.id, table, columns: [], ...(from.name === undefined ? {} : { name: from.name }), at: from.at ?? tablePlace(left),
         message: `the ${describeIndex(from)} of ${table.name} is ${to.unique ? "unique" : "not unique"} in ${titleOf(pair.right)}: make both say what the database has.`,
-        related: relatedAt(to.at ?? tablePlace(tableOf(pair.right, table)), `${table.name} in ${titleOf(pair.right)}`),
+        related: relatedAt(to.at ?? tablePlace(right), `${table.name} in ${titleOf(pair.right)}`),
+        fixes: fixesToSay(pair, (of) => `Make it the ${describeIndex(of === "left" ? from : to)}`, indexChanges(from, left, to, right), indexChanges(to, right, from, left)),
       };
     }
   },
@@ -74,10 +76,9 @@ export default rule;
 
 type Keys = { readonly name?: string; readonly columns: readonly string[]; readonly where?: string; readonly at?: Index["at"] };
 
-/** Without what only its own schema knows of it. */
-function plain<Kind extends Keys | Index>(keys: Kind): Kind {
-  const { at: _, valid: __, constraint: ___, ...rest } = keys as Index;
-  return rest as Kind;
+/** A unique constraint without its place. */
+function plain({ at: _, ...unique }: Unique): Unique {
+  return unique;
 }
 
 function asUnique(index: Index): Keys {

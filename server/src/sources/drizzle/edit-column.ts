@@ -16,7 +16,7 @@ import type { TableSyntax } from "./edit-syntax";
 import { calledName, calls, compiler, rangeOf } from "./edit-syntax";
 
 /** Changes of a column that stays. */
-export type ColumnChange = Extract<Change, { kind: "alter-column-type" | "alter-column-nullability" | "alter-column-default" }> | { readonly kind: "key"; readonly column: string; readonly key: boolean };
+export type ColumnChange = Extract<Change, { kind: "alter-column-type" | "alter-column-nullability" | "alter-column-default" }> | { readonly kind: "key"; readonly column: string; readonly key: boolean } | { readonly kind: "name"; readonly column: string; readonly to: string };
 
 /** How column functions are called where the column stands. */
 export interface Caller {
@@ -29,11 +29,17 @@ export function editColumn(column: Column, table: Table, changes: readonly Colum
   const property = columnProperty(column.at, syntax);
   const chain = property ? calls(property.initializer) : [];
   const root = chain.at(-1);
-  if (!property || !root || column.generated === "stored" || column.generated === "virtual") return undefined;
+  if (!property || !root || ((column.generated === "stored" || column.generated === "virtual") && changes.some(({ kind }) => kind !== "name"))) return undefined;
   const type = changes.find((change) => change.kind === "alter-column-type");
-  const written = type && newType(type.to, root, table, syntax, file);
+  const renamed = changes.find((change) => change.kind === "name")?.to;
+  const written = type && newType(type.to, root, renamed, table, syntax, file);
   if (type && !written) return undefined;
   const splices: Splice[] = [];
+  if (renamed !== undefined && !written) {
+    const splice = newName(column, renamed, root, syntax, file);
+    if (!splice) return undefined;
+    splices.push(splice);
+  }
   const added: string[] = [];
   if (written) {
     splices.push({ ...rangeOf(root, syntax), text: written.text });
@@ -85,14 +91,29 @@ interface WrittenType {
   readonly dimensions: number;
 }
 
-/** The call that declares `type`, in place of `root`. */
-function newType(type: ColumnType, root: ts.CallExpression, table: Table, syntax: TableSyntax, file: FileEdit): WrittenType | undefined {
+/** The name in the call; a project's own function that takes the column's name passes it on. */
+function newName(column: Column, to: string, root: ts.CallExpression, syntax: TableSyntax, file: FileEdit): Splice | undefined {
+  const [first] = root.arguments;
+  if (first && isText(first)) return first.text === column.name ? { ...rangeOf(first, syntax), text: quoted(to, file.quote) } : undefined;
+  if (!callerOf(root, syntax, file)) return undefined;
+  const at = first ? rangeOf(first, syntax).start : rangeOf(root, syntax).end - 1;
+  return { start: at, end: at, text: quoted(to, file.quote) + (first ? ", " : "") };
+}
+
+function isText(node: ts.Expression): node is ts.StringLiteral | ts.NoSubstitutionTemplateLiteral {
+  const ts = compiler();
+  return ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node);
+}
+
+/** The call that declares `type`, in place of `root`, under the column's name or a new one. */
+function newType(type: ColumnType, root: ts.CallExpression, renamed: string | undefined, table: Table, syntax: TableSyntax, file: FileEdit): WrittenType | undefined {
   const ts = compiler();
   const caller = file.core === "pg" ? callerOf(root, syntax, file) : undefined;
   const [first, second] = root.arguments;
-  const name = first && (ts.isStringLiteral(first) || ts.isNoSubstitutionTemplateLiteral(first)) ? first.getText(syntax.source) : undefined;
-  const config = name === undefined ? first : second;
-  if (!caller || root.arguments.length > (name === undefined ? 1 : 2) || (config && !ts.isObjectLiteralExpression(config))) return undefined;
+  const given = first && isText(first) ? first.getText(syntax.source) : undefined;
+  const config = given === undefined ? first : second;
+  const name = renamed === undefined ? given : quoted(renamed, file.quote);
+  if (!caller || root.arguments.length > (given === undefined ? 1 : 2) || (config && !ts.isObjectLiteralExpression(config))) return undefined;
   if (type.enum) {
     const callee = enumExpression(type.enum, syntax.statement.start, file);
     return callee === undefined ? undefined : { text: `${callee}(${name ?? ""})`, builder: undefined, held: "string", dimensions: type.name.split("[]").length - 1 };

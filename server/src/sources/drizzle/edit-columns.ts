@@ -23,6 +23,9 @@ export function editColumns(table: Table, changes: readonly Change[], syntax: Ta
       case "alter-column-type": case "alter-column-nullability": case "alter-column-default":
         put(change);
         break;
+      case "rename-column":
+        put({ kind: "name", column: change.from, to: change.to });
+        break;
       case "add-column":
         added.push(change.column);
         break;

@@ -7,16 +7,18 @@ import { defaultText, prismaTypeFor, type PrismaType } from "./edit-type";
 import type { ModelBlock, OpenFiles } from "./model-block";
 import { argument, type Attribute, type Block, type Field } from "./syntax";
 
-export type FieldChange = Extract<Change, { kind: "alter-column-type" | "alter-column-nullability" | "alter-column-default" }> | { readonly kind: "key"; readonly column: string; readonly key: boolean };
+export type FieldChange = Extract<Change, { kind: "alter-column-type" | "alter-column-nullability" | "alter-column-default" }> | { readonly kind: "key"; readonly column: string; readonly key: boolean } | { readonly kind: "name"; readonly column: string; readonly to: string };
 
 /** The edits of a column's field for all its `changes`; undefined where Prisma cannot say one of them. */
 export function fieldEdits(column: Column, changes: readonly FieldChange[], model: SchemaModel, block: ModelBlock, open: OpenFiles): readonly TextEdit[] | undefined {
   const field = block.block.fields.find((one) => one.name === column.property);
-  if (!field?.type || column.generated === "stored" || column.generated === "virtual") return undefined;
+  if (!field?.type || ((column.generated === "stored" || column.generated === "virtual") && changes.some(({ kind }) => kind !== "name"))) return undefined;
   const type = changes.find((change) => change.kind === "alter-column-type")?.to;
   const nullability = changes.find((change) => change.kind === "alter-column-nullability");
   const given = changes.find((change) => change.kind === "alter-column-default");
   const key = changes.find((change) => change.kind === "key");
+  const renamed = changes.find((change) => change.kind === "name")?.to;
+  const map = renamed === undefined || renamed === field.name ? undefined : `@map(${JSON.stringify(renamed)})`;
   const current = typeOf(column.type, model);
   const wanted = type ? typeOf(type, model) : current;
   if ((type || given) && !wanted) return undefined;
@@ -42,6 +44,10 @@ export function fieldEdits(column: Column, changes: readonly FieldChange[], mode
   if (key?.key) written.push("@id");
   for (const attribute of field.attributes) {
     if (key && !key.key && attribute.name === "id") continue;
+    if (renamed !== undefined && attribute.name === "map") {
+      if (map) written.push(map);
+      continue;
+    }
     if (attribute === defaulted && (given || text !== undefined)) put();
     else if (attribute.name.includes(".")) {
       put();
@@ -49,6 +55,7 @@ export function fieldEdits(column: Column, changes: readonly FieldChange[], mode
     } else written.push(block.text(attribute.start, attribute.end));
   }
   put();
+  if (map && !field.attributes.some((one) => one.name === "map")) written.push(map);
   if (type && wanted!.native) written.push(`@${open.datasource()}.${wanted!.native}`);
   const edits = [replaced(field, `${name}${list ? "[]" : optional ? "?" : ""}`, written, block)];
   for (const partner of partners) {

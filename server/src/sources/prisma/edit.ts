@@ -94,6 +94,9 @@ export function edit(changes: readonly Change[], model: SchemaModel, files: File
       case "alter-column-default":
         if (!put(table, change)) return undefined;
         break;
+      case "rename-column":
+        if (!put(table, { kind: "name", column: change.from, to: change.to })) return undefined;
+        break;
       case "add-primary-key": {
         const [only, ...more] = change.primaryKey.columns;
         const keys = change.primaryKey.columns.map((column) => style.field(column));
@@ -113,7 +116,6 @@ export function edit(changes: readonly Change[], model: SchemaModel, files: File
         break;
       }
       case "drop-column":
-      case "rename-column":
       case "add-check":
       case "drop-check":
       case "drop-foreign-key": return undefined;
