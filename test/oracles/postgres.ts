@@ -11,7 +11,7 @@ export interface Postgres {
   readonly connection: { readonly host: string; readonly user: string; readonly database: string };
   /** Major version, such as 15. */
   readonly version: number;
-  /** Runs SQL of several statements; gives the rows of the last one. */
+  /** Runs SQL of several statements; gives the rows of the last one. After the server went down and came back by itself, over a new connection. */
   query(sql: string): Promise<readonly Record<string, unknown>[]>;
   /** A new empty database of that name; gives its connection options. */
   createDatabase(name: string): Promise<Postgres["connection"]>;
@@ -65,8 +65,9 @@ export async function startPostgres(bin: string = debianBinaries(), further: rea
     rmSync(folder, { recursive: true, force: true });
   }
   let before: Promise<unknown> = Promise.resolve();
+  const open = async (): Promise<Client> => (client = isOpen(client) ? client : await connected(connection, () => server.exitCode !== null));
   const query = async (sql: string): Promise<readonly Record<string, unknown>[]> => {
-    const asked = before.then(() => client.query(sql));
+    const asked = before.then(open).then((one) => one.query(sql));
     before = asked.catch(() => undefined);
     const answer: unknown = await asked;
     const last = (Array.isArray(answer) ? answer.at(-1) : answer) as { rows: Record<string, unknown>[] };
@@ -106,13 +107,20 @@ export function unprivilegedOwner(): { readonly uid: number; readonly gid: numbe
   return { uid: id("-u"), gid: id("-g") };
 }
 
+const lost = new WeakSet<Client>();
+
+function isOpen(client: Client): boolean {
+  return !lost.has(client);
+}
+
 /** Tries for up to 30 seconds. */
 async function connected(connection: Postgres["connection"], isGone: () => boolean): Promise<Client> {
   for (let attempt = 0; ; attempt++) {
     const client = new Client(connection);
     try {
       await client.connect();
-      return client;
+      // A backend that is killed takes all connections with it.
+      return client.on("error", () => void lost.add(client));
     } catch (error) {
       if (isGone() || attempt >= 300) throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));

@@ -15,11 +15,14 @@ const schema = `
 create schema fault;
 create sequence fault.steps;
 create function fault.step() returns void language plpgsql as $$
+declare step bigint;
 begin
-  if nextval('fault.steps') % nullif(current_setting('fault.every', true), '')::int = current_setting('fault.first', true)::int then
+  step := nextval('fault.steps');
+  if step % nullif(current_setting('fault.every', true), '')::int = current_setting('fault.first', true)::int then
     case current_setting('fault.strike')
       when 'terminate' then perform pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid());
-      when 'kill' then copy (select 1) to program 'kill -9 $PPID';
+      -- What the sequence counted since the last commit is lost with the server's memory: a folder remembers where it has struck.
+      when 'kill' then execute pg_catalog.format('copy (select 1) to program %L', pg_catalog.format('mkdir "struck.%s.%s" 2> /dev/null && kill -9 $PPID; true', (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database()), step));
       when 'stall' then perform pg_catalog.pg_sleep(600);
     end case;
   end if;

@@ -1,8 +1,9 @@
 // Guarantees 2 and 6: the connection is cut at the protocol's messages, in both directions, for a moment or for good. What
 // the run then says of a migration is what the journal says, and a lost answer to COMMIT applies nothing twice.
 import assert from "node:assert/strict";
-import { up } from "../../../server/src/migrate/run/runner";
-import type { RunEvent } from "../../../server/src/migrate/run/progress";
+import { to, up } from "../../../server/src/migrate/run/runner";
+import type { RunContext } from "../../../server/src/migrate/run/context";
+import type { RunEvent, RunResult } from "../../../server/src/migrate/run/progress";
 import { settingsOf } from "../../database/servers";
 import { startPostgres, type Postgres } from "../../oracles/postgres";
 import { cuttingProxy, type Cut, type Direction } from "./cutting-proxy";
@@ -20,23 +21,35 @@ describe("a connection that is cut", function () {
   after(() => server?.stop());
 
   for (const format of storyFormats) {
-    it(`${format}: at messages all over a run, in both directions, before, within and behind them`, async () => {
+    it(`${format}: at messages all over a run and its way back, in both directions, before, within and behind them`, async () => {
       const folder = story(format);
-      const calm = await cuttingProxy(server);
-      const done = await copyOf(server, "armed", `done ${format}`);
-      await up(await contextOf(folder, calm.settings(`done ${format}`)), agreed);
-      const outcome = await outcomeOf(folder, done);
-      const points = (["to the server", "to the client"] as const).flatMap((direction) => spread(calm.count(direction), direction === "to the server" ? 14 : 10).map((number, at) => ({ direction, number, where: (["before", "within", "behind"] as const)[at % 3]!, forGood: at % 2 === 0 })));
-      await calm.close();
-      await sideBySide(points, 3, async ({ direction, number, ...cut }) => {
-        const name = `cut ${format} ${direction} ${number}`;
-        const settings = await copyOf(server, "armed", name);
+      const forwards = (context: RunContext): Promise<RunResult> => up(context, agreed);
+      // One after another, since what is taken back once must not be counted again: `to` names its end.
+      const backwards = (context: RunContext): Promise<RunResult> => to(context, { ...agreed, to: folder.migrations[1]!.id });
+      const ways = [
+        { name: "done", template: "armed", run: forwards, up: 11, down: 8 },
+        { name: "undone", template: `done ${format}`, run: backwards, up: 5, down: 4 },
+      ];
+      const points = [];
+      for (const way of ways) {
+        const calm = await cuttingProxy(server);
+        const settings = await copyOf(server, way.template, `${way.name} ${format}`);
+        await way.run(await contextOf(folder, calm.settings(`${way.name} ${format}`)));
+        const outcome = await outcomeOf(folder, settings);
+        for (const [direction, count] of [["to the server", way.up], ["to the client", way.down]] as const) {
+          for (const [at, number] of spread(calm.count(direction), count).entries()) points.push({ ...way, outcome, direction, number, where: (["before", "within", "behind"] as const)[at % 3]!, forGood: at % 2 === 0 });
+        }
+        await calm.close();
+      }
+      await sideBySide(points, 3, async ({ name: way, template, run, outcome, direction, number, ...cut }) => {
+        const name = `cut ${way} ${format} ${direction} ${number}`;
+        const settings = await copyOf(server, template, name);
         const proxy = await cuttingProxy(server, { ...cut, at: (message) => message.direction === direction && message.number === number });
-        const error = await stopped(up(await contextOf(folder, proxy.settings(name)), agreed));
+        const error = await stopped(run(await contextOf(folder, proxy.settings(name))));
         await proxy.close();
         assert.ok(proxy.hasCut);
         if (!error) assert.deepEqual(await outcomeOf(folder, settings), outcome, `${name} ${JSON.stringify(cut)}`);
-        await up(await contextOf(folder, settings), agreed);
+        await run(await contextOf(folder, settings));
         assert.deepEqual(await outcomeOf(folder, settings), outcome, `${name} ${JSON.stringify(cut)}: ${error?.message}`);
         await server.query(`drop database "${name}"`);
       });

@@ -26,7 +26,13 @@ export function databaseError(error: unknown, settings: About): DatabaseError {
   if (error instanceof DatabaseError) return error;
   const cause = causeOf(error);
   const account = accountOf(cause, settings);
-  return accounted(account, settings, /^[0-9A-Z]{5}$/.test(cause.code) ? cause.code : undefined);
+  return accounted(account, settings, sqlState(error));
+}
+
+/** The code that a server gave; undefined for what this machine reports, of whose codes one (EPIPE) is as long. */
+export function sqlState(error: unknown): string | undefined {
+  const { code, severity } = (typeof error === "object" && error !== null ? error : {}) as { readonly code?: unknown; readonly severity?: unknown };
+  return typeof severity === "string" && typeof code === "string" ? code : undefined;
 }
 
 /** An account of what went wrong, made by Plumbline itself. */

@@ -5,7 +5,7 @@ import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 import { StatementError, type BulkRows, type BulkSession } from "../bulk";
 import { connect, type Connection, type ConnectOptions } from "../connections/connect";
 import { disconnect } from "../connections/disconnect";
-import { accounted, databaseError } from "../connections/errors";
+import { accounted, databaseError, sqlState } from "../connections/errors";
 import { directSettings, isDirect, needsSession, sharesSessions } from "../connections/pooler";
 import { redact } from "../connections/redact";
 import type { ConnectionSettings, Host } from "../connections/settings";
@@ -124,9 +124,10 @@ class PostgresBulkSession implements BulkSession {
     const { settings } = this.connection;
     if (error instanceof DatabaseError) return error;
     if (this.signal?.aborted) return this.cancelled();
-    const { code, message, detail, position, where } = error as { readonly code?: string; readonly message?: string; readonly detail?: string; readonly position?: string; readonly where?: string };
+    const code = sqlState(error);
+    const { message, detail, position, where } = error as { readonly message?: string; readonly detail?: string; readonly position?: string; readonly where?: string };
     const gone = this.connection.lost();
-    if (gone || code === undefined || !/^[0-9A-Z]{5}$/.test(code)) return gone ?? (code === undefined ? error : databaseError(error, settings));
+    if (gone || code === undefined) return gone ?? ((error as { readonly code?: unknown }).code === undefined ? error : databaseError(error, settings));
     // PostgreSQL counts characters from 1.
     const offset = position === undefined || sql === undefined ? undefined : [...sql].slice(0, Number(position) - 1).join("").length;
     return new StatementError(redact(`${message ?? ""}${detail === undefined ? "" : ` (${detail})`}`, [settings.password], [settings.user, settings.database]), code, this.completed, offset, where);

@@ -4,7 +4,7 @@ import type { QueryArrayResult } from "pg";
 import type { Socket } from "node:net";
 import { connect, type Connection, type ConnectOptions } from "../connections/connect";
 import { disconnect } from "../connections/disconnect";
-import { databaseError } from "../connections/errors";
+import { databaseError, sqlState } from "../connections/errors";
 import { directSettings, isDirect, needsSession, sharesSessions } from "../connections/pooler";
 import { redact } from "../connections/redact";
 import type { ConnectionSettings } from "../connections/settings";
@@ -170,8 +170,9 @@ class PostgresSession implements Session {
   }
 
   private failure(error: unknown, sql: string, completed: number, aborted: boolean): SessionError {
-    const { code, message, position, detail, hint } = error as { code?: string; message?: string; position?: string; detail?: string; hint?: string };
-    if (code === undefined || !/^[0-9A-Z]{5}$/.test(code)) return (this.gone ??= this.lost(error));
+    const code = sqlState(error);
+    const { message, position, detail, hint } = error as { message?: string; position?: string; detail?: string; hint?: string };
+    if (code === undefined) return (this.gone ??= this.lost(error));
     // Class 08 and these of 57: the server ended the session, https://www.postgresql.org/docs/current/errcodes-appendix.html
     if (/^(08|57P0[1-5]|25P03|25P04)/.test(code)) return (this.gone ??= this.lost(error, code));
     const hide = (text: string | undefined): string | undefined => (text === undefined ? undefined : redact(text, [this.settings.password]));
