@@ -60,7 +60,7 @@ function distinct<Named extends { readonly name?: string }>(list: readonly Named
 export function readableColumn(column: Column, table: Table, source: SourceName): Column {
   return {
     ...column,
-    sequence: source === "drizzle" ? sequenceNameOf(column, table, source) : column.sequence,
+    sequence: source === "drizzle" && column.generated === "identity" ? sequenceNameOf(column, table, source) : column.sequence,
     type: column.type.name === "unknown" ? { name: "text" } : column.type,
     // Prisma's lists are never NULL for Prisma, and may be in its DDL.
     nullable: column.nullable || (source === "prisma" && column.type.name.endsWith("]")),

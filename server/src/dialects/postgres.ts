@@ -1,6 +1,7 @@
 // PostgreSQL, and CockroachDB which speaks it.
 import type { Change } from "../model/change";
 import type { Column, ColumnType, Index, IndexKey } from "../model/schema";
+import { sequenceClauses } from "../model/sequence";
 import type { Dialect, SqlOptions } from "./dialect";
 import type { Words } from "./statements";
 import { columnList, constraint, createTable, defaultText, foreignKeyText, indexKeys, primaryKeyText, readable, tableName, uniqueText } from "./statements";
@@ -49,12 +50,18 @@ function key(part: IndexKey): string {
 }
 
 function column(part: Column): string {
-  const identity = part.generated === "identity" ? ` GENERATED ${(part.identity ?? "by default").toUpperCase()} AS IDENTITY${part.sequence === undefined ? "" : ` (SEQUENCE NAME ${quote(part.sequence)})`}` : "";
+  const identity = part.generated === "identity" ? ` ${identityText(part, part.sequence === undefined ? undefined : quote(part.sequence))}` : "";
   const type = part.generated === "serial" ? ({ integer: "serial", bigint: "bigserial", smallint: "smallserial" }[part.type.name] ?? part.type.name) : typeText(part.type);
   const computed = part.generated === "stored" || part.generated === "virtual";
   // The default of a counting column is the sequence that comes with it.
   const value = computed ? ` GENERATED ALWAYS AS (${part.default?.sql ?? ""}) ${part.generated!.toUpperCase()}` : identity || part.generated === "serial" ? "" : defaultText(part.default);
   return `${quote(part.name)} ${type}${part.collation ? ` COLLATE ${quote(part.collation)}` : ""}${identity}${value}${part.nullable ? "" : " NOT NULL"}`;
+}
+
+/** `GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME "orders_id_seq" START WITH 100)`. `sequence` is quoted. */
+export function identityText({ identity, sequenceOptions }: Column, sequence: string | undefined): string {
+  const options = [...(sequence === undefined ? [] : [`SEQUENCE NAME ${sequence}`]), ...(typeof sequenceOptions === "object" ? sequenceClauses(sequenceOptions) : [])];
+  return `GENERATED ${(identity ?? "by default").toUpperCase()} AS IDENTITY${options.length > 0 ? ` (${options.join(" ")})` : ""}`;
 }
 
 /** An enum by its quoted name: the type's own spelling may have none. */
@@ -114,6 +121,7 @@ function sql(change: Change, options: SqlOptions = {}): readonly string[] | unde
     case "add-index": return [createIndex(change.index, tableName(change.table, words), options)];
     case "drop-index": return change.index.name === undefined ? undefined : [`DROP INDEX ${concurrently}${options.repeatable ? "IF EXISTS " : ""}${index(change.index.name, change.table)};`];
     case "rename-index": return change.index.name === undefined ? undefined : [`ALTER INDEX ${index(change.index.name, change.table)} RENAME TO ${quote(change.to)};`];
+    case "rename-constraint": return alter(`RENAME CONSTRAINT ${quote(change.from)} TO ${quote(change.to)}`);
     case "alter-index": return change.from.name === undefined ? undefined : [`DROP INDEX ${concurrently}${index(change.from.name, change.table)};`, createIndex(change.to, tableName(change.table, words), options)];
     case "add-enum": return [`CREATE TYPE ${tableName(change.enum.name, words)} AS ENUM (${change.enum.values.map(literal).join(", ")});`];
     case "drop-enum": return [`DROP TYPE ${tableName(change.enum.name, words)};`];

@@ -26,6 +26,8 @@ export type Change =
   | { readonly kind: "add-index"; readonly table: QualifiedName; readonly index: Index }
   | { readonly kind: "drop-index"; readonly table: QualifiedName; readonly index: Index }
   | { readonly kind: "rename-index"; readonly table: QualifiedName; readonly index: Index; readonly to: string }
+  /** Of a key or unique constraint, whose index goes with it: languages of schemas say its name or leave it to their tool. */
+  | { readonly kind: "rename-constraint"; readonly table: QualifiedName; readonly from: string; readonly to: string }
   /** Other properties of one index: predicate, nullsNotDistinct, method. `from` and `to` share the name. */
   | { readonly kind: "alter-index"; readonly table: QualifiedName; readonly from: Index; readonly to: Index }
   | { readonly kind: "add-enum"; readonly enum: EnumType }
@@ -60,6 +62,7 @@ export function inverse(change: Change): Change {
     case "add-index": return { ...change, kind: "drop-index" };
     case "drop-index": return { ...change, kind: "add-index" };
     case "rename-index": return { ...change, index: { ...change.index, name: change.to }, to: change.index.name ?? "" };
+    case "rename-constraint": return { ...change, from: change.to, to: change.from };
     case "alter-index": return { ...change, from: change.to, to: change.from };
     case "add-enum": return { kind: "drop-enum", enum: change.enum };
     case "drop-enum": return { kind: "add-enum", enum: change.enum };

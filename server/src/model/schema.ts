@@ -1,5 +1,6 @@
 // The noun of Plumbline: one database schema as plain readonly data, whatever it was read from.
 // Tables refer to each other by name, never by pointer, so that a model can be compared, printed and snapshotted.
+import type { SequenceOptions } from "./sequence";
 
 export type SourceName = "drizzle" | "prisma" | "kysely" | "sql" | "database";
 
@@ -63,8 +64,10 @@ export interface Column extends Located {
   readonly collation?: string;
   /** True where `name` is made from `property` by the config's casing (Drizzle) and differs from it. */
   readonly cased?: boolean;
-  /** Name of the identity column's sequence, where the code gives one. */
+  /** Name of the sequence behind an identity or serial column, where the code gives one, or a database has it otherwise than PostgreSQL would name it. */
   readonly sequence?: string;
+  /** Of an identity column: what its sequence has otherwise than PostgreSQL's default (`ownSequenceOptions`). */
+  readonly sequenceOptions?: Partial<SequenceOptions> | "unread";
   /** `at` is the whole declaration, `nameAt` the property's name. */
   readonly nameAt?: SourceRange;
 }

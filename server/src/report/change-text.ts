@@ -1,6 +1,7 @@
 // A change in words, for people: what it does to which table.
 import type { Change } from "../model/change";
 import type { Column, ForeignKey, Index, IndexKey, PrimaryKey, QualifiedName, Unique } from "../model/schema";
+import { sequenceClauses } from "../model/sequence";
 import { tableName } from "./placed-finding";
 
 export interface ChangeText {
@@ -35,6 +36,7 @@ export function changeText(change: Change): ChangeText {
     case "add-index": return of("+", change.table, index(change.index));
     case "drop-index": return of("-", change.table, index(change.index));
     case "rename-index": return of("~", change.table, `index ${change.index.name ?? keys(change.index)} renamed to ${change.to}`);
+    case "rename-constraint": return of("~", change.table, `constraint ${change.from} renamed to ${change.to}`);
     case "alter-index": return of("~", change.table, `${index(change.from)} → ${index(change.to)}`);
     case "add-enum": return { sign: "+", subject: tableName(change.enum.name), text: `enum (${change.enum.values.join(", ")})` };
     case "drop-enum": return { sign: "-", subject: tableName(change.enum.name), text: `enum (${change.enum.values.join(", ")})` };
@@ -45,11 +47,14 @@ export function changeText(change: Change): ChangeText {
   }
 }
 
-function generation({ generated, identity, default: value }: Column): string {
+function generation({ generated, identity, sequenceOptions, default: value }: Column): string {
   switch (generated) {
     case "stored":
     case "virtual": return `generated as (${value?.sql ?? ""}) ${generated}`;
-    case "identity": return `generated ${identity ?? "by default"} as identity`;
+    case "identity": {
+      const options = typeof sequenceOptions === "object" ? sequenceClauses(sequenceOptions) : [];
+      return `generated ${identity ?? "by default"} as identity${options.length > 0 ? ` (${options.join(" ").toLowerCase()})` : ""}`;
+    }
     case "serial": return "serial";
     default: return "not generated";
   }

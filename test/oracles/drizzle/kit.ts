@@ -1,12 +1,19 @@
-// drizzle-kit 0.31 as judge: the SQL that it writes for a schema, which it runs.
+// drizzle-kit 0.31 as judge: the snapshot that it takes of a schema, which it runs, and the SQL that it writes.
 import { createRequire } from "node:module";
 import ts from "typescript";
 
 const require = createRequire(__filename);
 const kit = require("drizzle-kit/api") as { generateDrizzleJson(exported: object, previous?: string, schemas?: readonly string[], casing?: string): Promise<object>; generateMigration(from: object, to: object): Promise<string[]> };
 
+type Casing = "snake_case" | "camelCase";
+
 /** Statements that make the schema of `files` (by name, beside each other) in an empty PostgreSQL database. */
-export async function drizzleSql(files: Readonly<Record<string, string>>, casing?: "snake_case" | "camelCase"): Promise<readonly string[]> {
+export async function drizzleSql(files: Readonly<Record<string, string>>, casing?: Casing): Promise<readonly string[]> {
+  return drizzleChanges(await kit.generateDrizzleJson({}), await drizzleSnapshot(files, casing));
+}
+
+/** Its snapshot of the schema of `files`, with an id of its own and no parent. */
+export function drizzleSnapshot(files: Readonly<Record<string, string>>, casing?: Casing): Promise<object> {
   const loaded = new Map<string, Record<string, unknown>>();
   const load = (name: string): Record<string, unknown> => {
     const known = loaded.get(name);
@@ -18,5 +25,10 @@ export async function drizzleSql(files: Readonly<Record<string, string>>, casing
     return exported;
   };
   const exported = Object.assign({}, ...Object.keys(files).map((name) => load(name.replace(/\.ts$/, "")))) as object;
-  return kit.generateMigration(await kit.generateDrizzleJson({}), await kit.generateDrizzleJson(exported, undefined, undefined, casing));
+  return kit.generateDrizzleJson(exported, undefined, undefined, casing);
+}
+
+/** The statements that lead from one snapshot to the other: none where `drizzle-kit generate` would find nothing to do. Asks on the terminal where something may have been renamed. */
+export function drizzleChanges(from: object, to: object): Promise<readonly string[]> {
+  return kit.generateMigration(from, to);
 }

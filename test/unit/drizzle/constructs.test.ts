@@ -39,6 +39,19 @@ export const d = pgTable("d", (t) => ({ k: t.integer().generatedAlwaysAsIdentity
     assert.deepEqual(reading.model.tables.map((table) => table.columns.map((column) => column.name).join()), ["id,at,deleted_at", "k,val", "id,at,x", "k"]);
     assert.deepEqual(tableOf(reading, "d").columns.map((column) => [column.generated, column.nullable]), [["identity", false]]);
   });
+  it("reads what an identity counts by, as far as it is not PostgreSQL's default", () => {
+    const { columns } = tableOf(read(`import { bigint, smallint } from "drizzle-orm/pg-core"; const step = { increment: 5 };
+export const a = pgTable("a", {
+  plain: integer().generatedAlwaysAsIdentity({ name: "numbers", startWith: 1, maxValue: "2147483647" }),
+  own: bigint({ mode: "bigint" }).generatedByDefaultAsIdentity({ ...step, startWith: 100n, maxValue: "9007199254740993", cycle: true }),
+  falling: integer().generatedAlwaysAsIdentity({ increment: -1 }), falls: smallint().generatedAlwaysAsIdentity({ increment: -1 }),
+  open: integer().generatedAlwaysAsIdentity({ startWith: Number(process.env.START) }),
+});`), "a");
+    assert.deepEqual(columns.map(({ name, sequence, sequenceOptions }) => [name, sequence, sequenceOptions]), [
+      ["plain", "numbers", undefined], ["own", undefined, { increment: "5", startWith: "100", maxValue: "9007199254740993", cycle: true }],
+      ["falling", undefined, { increment: "-1", minValue: "-32768" }], ["falls", undefined, { increment: "-1" }], ["open", undefined, "unread"],
+    ]);
+  });
   it("leaves columns out by the helpers of general libraries", () => {
     const reading = read(`import * as R from "ramda"; import { pick } from "lodash-es"; import omit from "lodash/omit"; const base = { a: uuid(), b: text(), c: text() };
 export const t1 = pgTable("t1", { ...R.omit(["a"], base) }); export const t2 = pgTable("t2", pick(base, "a", "c")); export const t3 = pgTable("t3", omit(base, ["b"])); export const t4 = pgTable("t4", R.pick(["b"])(base));`);

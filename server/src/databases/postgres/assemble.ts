@@ -2,7 +2,7 @@
 // to something that is not in the document (dropped while it was read) are left out, and their table is incomplete.
 import type { Check, Column, Domain, EnumType, ForeignKey, Index, QualifiedName, ReferentialAction, SchemaModel, Sequence, Table, Unique, View } from "../../model/schema";
 import type { CatalogueSection } from "./catalogue";
-import { catalogueColumns, type CatalogueColumn } from "./columns";
+import { catalogueColumns, type CatalogueColumn, type SequenceRow } from "./columns";
 import { indexAssembler } from "./index-assembly";
 import { rows, type Document } from "./section";
 
@@ -47,7 +47,7 @@ export function assembleModel(document: Document<CatalogueSection>, id: string):
     tables: [...drafts].map(([oid, draft]) => tableOf(draft, drafts.get(parents.get(oid) ?? 0)?.name)).sort(byName),
     enums: enums.map(([, type]) => type).sort(byName),
     views: views.sort(byName),
-    sequences: rows<[number, string, string, number | null, number | null]>(document.sequences)
+    sequences: rows<SequenceRow>(document.sequences)
       .filter(([, , , table, column]) => table === null || !countedBySequences.has(`${table} ${column}`))
       .map(([schema, name, type]): Sequence => ({ name: named(schema, name), type })).sort(byName),
     domains: rows<[number, string, string, boolean, string | null, string[] | null]>(document.domains)

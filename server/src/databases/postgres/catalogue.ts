@@ -73,7 +73,13 @@ export function catalogueSections(major: number): Sections<CatalogueSection> {
       "t.typnamespace::int8", "t.typname::text", "format_type(t.typbasetype, t.typtypmod)", "t.typnotnull", "t.typdefault",
       "(select pg_catalog.json_agg(pg_get_constraintdef(k.oid) order by k.conname) from pg_constraint k where k.contypid = t.oid and k.contype = 'c')",
     ], `from pg_type t where t.typtype = 'd' and ${ownType}`),
-    sequences: section("the sequences", ["c.relnamespace::int8", "c.relname::text", "format_type(s.seqtypid, null::int4)", "d.refobjid::int8", "d.refobjsubid"],
+    sequences: section("the sequences", [
+      "c.relnamespace::int8", "c.relname::text", "format_type(s.seqtypid, null::int4)", "d.refobjid::int8", "d.refobjsubid",
+      // As text, since numbers of JSON lose digits; hardly any sequence has options.
+      `case when not (s.seqincrement = '1' and s.seqstart = '1' and s.seqmin = '1' and s.seqcache = '1' and not s.seqcycle
+        and s.seqmax = case s.seqtypid when '21' then '32767'::int8 when '23' then '2147483647'::int8 else '9223372036854775807'::int8 end)
+        then pg_catalog.json_build_object('increment'::text, s.seqincrement::text, 'startWith'::text, s.seqstart::text, 'minValue'::text, s.seqmin::text, 'maxValue'::text, s.seqmax::text, 'cache'::text, s.seqcache::text, 'cycle'::text, s.seqcycle) end`,
+    ],
       `from pg_sequence s join pg_class c on c.oid = s.seqrelid join ns on ns.oid = c.relnamespace ${ownerOfSequence}
        where c.oid not in (select o.objid from owned o where o.classid = 'pg_class'::regclass::oid)`),
     policies: section("the policies", ["p.polrelid::int8", "p.polname::text"], "from pg_policy p where p.polrelid in (select tab.oid from tab)"),

@@ -1,6 +1,8 @@
 // The columns of the catalogue's document: types by their names, defaults, and which column counts by a sequence.
 import { sqlWords } from "../../indexes/expression-text";
 import type { Column, ColumnType, QualifiedName } from "../../model/schema";
+import { ownSequenceOptions, type SequenceOptions } from "../../model/sequence";
+import { postgresName } from "../../indexes/name-length";
 import type { CatalogueSection } from "./catalogue";
 import { collationNames } from "./collations";
 import { expressionOf } from "./expression";
@@ -28,6 +30,14 @@ interface TypeEntry {
   readonly collation: number;
 }
 
+/** As the section has them; the options where they are not PostgreSQL's default. */
+export type SequenceRow = [schema: number, name: string, type: string, table: number | null, column: number | null, options: SequenceOptions | null];
+
+interface OwnedSequence {
+  readonly name: QualifiedName;
+  readonly options: SequenceOptions | null;
+}
+
 type Named = (schema: number, name: string) => QualifiedName;
 
 /** `enums` by the oid of their type. */
@@ -35,14 +45,15 @@ export function catalogueColumns(document: Document<CatalogueSection>, enums: Re
   const types = typesOf(document, enums);
   const collations = collationNames(document);
   const defaults = byColumn(rows<[table: number, number: number, sql: string | null]>(document.defaults), ([table, number, sql]) => [table, number, sql]);
-  const sequences = byColumn(rows<[number, string, string, number | null, number | null]>(document.sequences), ([schema, name, , table, number]) => [table ?? 0, number ?? 0, named(schema, name)]);
+  const sequences = byColumn(rows<SequenceRow>(document.sequences), ([schema, name, , table, number, options]) => [table ?? 0, number ?? 0, { name: named(schema, name), options }]);
+  const tableNames = new Map(rows<[oid: number, schema: number, name: string]>(document.relations).map(([oid, , name]) => [oid, name]));
   const byTable = new Map<number, CatalogueColumn[]>();
   const countedBySequences = new Set<string>();
   const computed: { readonly list: CatalogueColumn[]; readonly number: number; readonly sql: string | null }[] = [];
   let last = -1;
   let list: CatalogueColumn[] = [];
   let tableDefaults: readonly (string | null)[] | undefined;
-  let tableSequences: readonly QualifiedName[] | undefined;
+  let tableSequences: readonly OwnedSequence[] | undefined;
   for (const row of rows<[table: number, number: number, name: string, type: number, modifier: number, flags: string, collation: number | null]>(document.columns)) {
     // By index, because taking an array apart goes through its iterator.
     const table = row[0], number = row[1], name = row[2], typeOid = row[3], flags = row[5], collation = row[6];
@@ -56,8 +67,8 @@ export function catalogueColumns(document: Document<CatalogueSection>, enums: Re
     }
     const entry = types.get(typeOid)?.get(row[4]) ?? unknownType;
     const sql = tableDefaults?.[number];
-    const generated = generatedBy(flags, sql, tableSequences?.[number]);
-    if (generated === "identity" || generated === "serial") countedBySequences.add(`${table} ${number}`);
+    const sequence = tableSequences?.[number];
+    const generated = generatedBy(flags, sql, sequence?.name);
     if (sql !== undefined && (generated === "stored" || generated === "virtual")) computed.push({ list, number, sql });
     // Filled in one by one: a large database has tens of thousands.
     const column: Mutable<Column> = { name, property: name, type: entry.type, nullable: !flags.startsWith("n") };
@@ -65,6 +76,13 @@ export function catalogueColumns(document: Document<CatalogueSection>, enums: Re
     if (sql !== undefined && generated !== "serial") column.default = expressionOf(sql, noColumns);
     if (generated !== undefined) column.generated = generated;
     if (generated === "identity" && flags.includes("a")) column.identity = "always";
+    if (generated === "identity" || generated === "serial") {
+      countedBySequences.add(`${table} ${number}`);
+      const plain = postgresName(tableNames.get(table) ?? "", name, "seq");
+      if (sequence && sequence.name.name !== plain) column.sequence = sequence.name.name;
+      const options = generated === "identity" && sequence?.options && ownSequenceOptions(entry.type.name, sequence.options);
+      if (options) column.sequenceOptions = options;
+    }
     if ((collation ?? 0) !== entry.collation) column.collation = collation === null ? "default" : (collations.get(collation) ?? "default");
     list[number] = { column, type: entry.base || typeOid, collation: collation ?? 0 };
   }

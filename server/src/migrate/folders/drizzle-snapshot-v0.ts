@@ -4,9 +4,9 @@
 import { checkNameOf, foreignKeyNameOf, indexNameOf, primaryKeyNameOf, sequenceNameOf, uniqueNameOf } from "../../indexes/default-name";
 import { postgresName, storedName } from "../../indexes/name-length";
 import type { Column, Expression, Index, SchemaModel, Table } from "../../model/schema";
+import { sequenceOptions } from "../../model/sequence";
 import { tableKey } from "../../model/table-key";
 import { recordedType } from "../../sources/drizzle/recorded";
-import { identityRange } from "./drizzle-identity";
 import { schemaStatements } from "./drizzle-schemas";
 import { contentId } from "./parts";
 
@@ -100,9 +100,10 @@ function columnOf(column: Column, table: Table): Json {
 }
 
 function identityOf(column: Column, table: Table): Json {
+  const { sequenceOptions: own, type } = column;
   return {
     type: column.identity === "always" ? "always" : "byDefault", name: sequenceNameOf(column, table, "drizzle"), schema: table.name.schema ?? "public",
-    ...identityRange(column.type.name), cache: "1", cycle: false,
+    ...sequenceOptions(type.name, typeof own === "object" ? own : {}),
   };
 }
 

@@ -4,10 +4,10 @@
 import { checkNameOf, foreignKeyNameOf, indexNameOf, primaryKeyNameOf, sequenceNameOf, uniqueNameOf } from "../../indexes/default-name";
 import { storedName } from "../../indexes/name-length";
 import type { Column, Expression, Index, SchemaModel, Table } from "../../model/schema";
+import { sequenceOptions } from "../../model/sequence";
 import { tableKey } from "../../model/table-key";
 import { recordedType } from "../../sources/drizzle/recorded";
 import { originId, type Json } from "./drizzle-snapshot-v0";
-import { identityRange } from "./drizzle-identity";
 import { schemaStatements } from "./drizzle-schemas";
 import { FolderError } from "./folder-format";
 import { contentId } from "./parts";
@@ -175,9 +175,16 @@ function columnOf(column: Column, table: Table, own: object): Entity {
     notNull: !column.nullable || (table.primaryKey?.columns.includes(name) ?? false), dimensions: text.match(/\[\d*\]/g)?.length ?? 0,
     default: given && !isGenerated && generated !== "serial" && generated !== "identity" ? String(recorded(given)) : null,
     generated: given && isGenerated ? { as: recorded(given), type: "stored" } : null,
-    identity: generated === "identity" ? { type: column.identity === "always" ? "always" : "byDefault", name: sequenceNameOf(column, table, "drizzle"), ...identityRange(type.name), cache: 1, cycle: false } : null,
+    identity: generated === "identity" ? identityOf(column, table) : null,
     entityType: "columns",
   };
+}
+
+function identityOf(column: Column, table: Table): Json {
+  const { sequenceOptions: own, type } = column;
+  const { cache, ...options } = sequenceOptions(type.name, typeof own === "object" ? own : {});
+  const { cycle, ...numbers } = options;
+  return { type: column.identity === "always" ? "always" : "byDefault", name: sequenceNameOf(column, table, "drizzle"), ...numbers, cache: Number(cache), cycle };
 }
 
 function indexOf(index: Index, table: Table, own: object): Entity {

@@ -1,5 +1,6 @@
 // A schema after some changes: the model that a migration leads to. It judges nothing: a change of what is not there
 // leaves the schema as it is.
+import { sequenceNameOf } from "../../indexes/default-name";
 import type { Change } from "../../model/change";
 import type { Column, Index, QualifiedName, SchemaModel, Table } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
@@ -35,6 +36,7 @@ function applyChange(model: SchemaModel, change: Change): SchemaModel {
     case "add-index": return alter(change.table, (table) => ({ ...table, indexes: [...table.indexes, change.index] }));
     case "drop-index": return alter(change.table, (table) => ({ ...table, indexes: table.indexes.filter((one) => !same(one, change.index)) }));
     case "rename-index": return alter(change.table, (table) => ({ ...table, indexes: table.indexes.map((one) => (same(one, change.index) ? { ...one, name: change.to } : one)) }));
+    case "rename-constraint": return alter(change.table, (table) => renameConstraint(table, change.from, change.to));
     case "alter-index": return alter(change.table, (table) => ({ ...table, indexes: table.indexes.map((one) => (same(one, change.from) ? change.to : one)) }));
     case "add-enum": return { ...model, enums: [...model.enums, change.enum] };
     case "drop-enum": return { ...model, enums: model.enums.filter(({ name }) => tableKey(name) !== tableKey(change.enum.name)) };
@@ -46,8 +48,8 @@ function applyChange(model: SchemaModel, change: Change): SchemaModel {
 }
 
 /** The column with the values' origin of the other. */
-function regenerated({ default: _default, generated: _generated, identity: _identity, sequence: _sequence, ...column }: Column, { default: value, generated, identity, sequence }: Column): Column {
-  return { ...column, ...(value && { default: value }), ...(generated && { generated }), ...(identity && { identity }), ...(sequence !== undefined && { sequence }) };
+function regenerated({ default: _default, generated: _generated, identity: _identity, sequence: _sequence, sequenceOptions: _options, ...column }: Column, { default: value, generated, identity, sequence, sequenceOptions }: Column): Column {
+  return { ...column, ...(value && { default: value }), ...(generated && { generated }), ...(identity && { identity }), ...(sequence !== undefined && { sequence }), ...(sequenceOptions && { sequenceOptions }) };
 }
 
 /** By name where both have one, else by what they say. */
@@ -62,6 +64,11 @@ function said(part: object): object {
 /** Without the index that bears a constraint's name. */
 function without<Part extends Pick<Table, "indexes">>(table: Part, name: string | undefined): Part {
   return name === undefined ? table : { ...table, indexes: table.indexes.filter((index) => index.name !== name) };
+}
+
+function renameConstraint(table: Table, from: string, to: string): Table {
+  const renamed = <Part extends { readonly name?: string }>(part: Part): Part => (part.name === from ? { ...part, name: to } : part);
+  return { ...table, ...(table.primaryKey && { primaryKey: renamed(table.primaryKey) }), uniques: table.uniques.map(renamed), foreignKeys: table.foreignKeys.map(renamed), indexes: table.indexes.map((index) => (index.constraint === undefined ? index : renamed(index))) };
 }
 
 function validated<Part extends { readonly name?: string; readonly validated?: boolean }>(part: Part, name: string): Part {
@@ -81,10 +88,17 @@ function renameTable(model: SchemaModel, from: QualifiedName, to: QualifiedName)
     tables: model.tables.map((table) => ({
       ...table,
       name: renamed(table.name),
+      ...(tableKey(table.name) === tableKey(from) && { columns: table.columns.map((column) => withSequence(column, table, model)) }),
       ...(table.partitionOf && { partitionOf: renamed(table.partitionOf) }),
       foreignKeys: table.foreignKeys.map((key) => ({ ...key, references: { ...key.references, table: renamed(key.references.table) } })),
     })),
   };
+}
+
+/** The sequence behind a column keeps its name when the table or the column gets another one. */
+function withSequence(column: Column, table: Table, { source }: SchemaModel): Column {
+  const sequence = sequenceNameOf(column, table, source);
+  return sequence === undefined ? column : { ...column, sequence };
 }
 
 /** In its table, in all that mentions it there, and in foreign keys to it. Expressions are rewritten where they name it in quotes or as a word. */
@@ -107,7 +121,7 @@ function renameColumn(model: SchemaModel, table: QualifiedName, from: string, to
       return {
         ...one,
         foreignKeys,
-        columns: one.columns.map((column) => ({ ...column, name: name(column.name), ...(column.default && column.generated && { default: expression(column.default) }) })),
+        columns: one.columns.map((column) => ({ ...(column.name === from ? withSequence(column, one, model) : column), name: name(column.name), ...(column.default && column.generated && { default: expression(column.default) }) })),
         ...(one.primaryKey && { primaryKey: { ...one.primaryKey, columns: one.primaryKey.columns.map(name) } }),
         uniques: one.uniques.map((unique) => ({ ...unique, columns: unique.columns.map(name) })),
         checks: one.checks.map((check) => ({ ...check, expression: expression(check.expression) })),

@@ -1,9 +1,9 @@
 // From two schemas, or from changes, to migrations that are safe by construction: strong locks are held for a moment only,
 // what takes long does so under a weak one, and each file has its exact inverse. It asks nobody and runs nothing.
 import { postgres } from "../../dialects/postgres";
-import type { Change } from "../../model/change";
+import { inverse, type Change } from "../../model/change";
 import type { MigrationFormat } from "../../model/migration";
-import type { QualifiedName, SchemaModel, Table } from "../../model/schema";
+import type { Column, QualifiedName, SchemaModel, Table } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
 import type { Generated } from "../generated";
 import { applyChanges } from "./apply";
@@ -17,6 +17,7 @@ import { migrationsOf } from "./files";
 import { alterGeneration, isComputed, withoutComputed } from "./generation";
 import { addIndex, dropIndex, replaceIndex } from "./indexes";
 import { nameChanges } from "./names";
+import { namesAfterRenames } from "./names-after-renames";
 import { generatePlain } from "./other-dialects";
 import { answeredRenames, label, renameQuestions, type RenameAnswers } from "./renames";
 import { bare, Refusal, type Context, type Step } from "./step";
@@ -42,7 +43,8 @@ export interface GenerateInput {
 export function generate({ name, format, before, wanted, only, renames: answers = {}, indexName }: GenerateInput): Generated {
   const given = Array.isArray(wanted);
   const aim = given ? applyChanges(before, wanted as readonly Change[]) : (wanted as SchemaModel);
-  const renames = given ? (wanted as readonly Change[]).filter(isRename) : selected(answeredRenames(before, aim, answers), only, [before, aim]);
+  const asked = given ? (wanted as readonly Change[]).filter(isRename) : selected(answeredRenames(before, aim, answers), only, [before, aim]);
+  const renames = given ? asked : [...asked, ...selected(namesAfterRenames(asked, applyChanges(before, asked), aim), only, [before, aim])];
   const base = applyChanges(before, renames);
   const plain = given ? (wanted as readonly Change[]).filter((change) => !isRename(change)) : selected(differences(base, aim), only, [base, aim]);
   const questions = given ? [] : renameQuestions(base, aim, plain, answers);
@@ -71,15 +73,19 @@ function isRename(change: Change): boolean {
 
 function isUnread(change: Change): boolean {
   switch (change.kind) {
-    case "add-table": return !change.table.complete;
+    case "add-table": return !change.table.complete || change.table.columns.some(isUncounted);
     case "add-check": return !change.check.expression.complete;
     case "add-index": return [...change.index.keys.map(({ expression }) => expression), change.index.where].some((expression) => expression?.complete === false);
-    case "add-column": return change.column.type.name === "unknown" || change.column.default?.complete === false;
-    case "alter-column-generation": return isComputed(change.to) && change.to.default?.complete !== true;
+    case "add-column": return change.column.type.name === "unknown" || change.column.default?.complete === false || isUncounted(change.column);
+    case "alter-column-generation": return (isComputed(change.to) && change.to.default?.complete !== true) || isUncounted(change.to);
     case "alter-column-type": return change.to.name === "unknown";
     case "alter-column-default": return change.to?.complete === false;
     default: return false;
   }
+}
+
+function isUncounted({ generated, sequenceOptions }: Column): boolean {
+  return generated === "identity" && sequenceOptions === "unread";
 }
 
 function contextOf(before: SchemaModel, after: SchemaModel, changes: readonly Change[], format: MigrationFormat): Context {
@@ -154,8 +160,7 @@ function stepsOf(renames: readonly Change[], all: readonly Change[], context: Co
 }
 
 function renameStep(change: Change): Step {
-  const back: Change = change.kind === "rename-table" ? { ...change, from: change.to, to: change.from } : change.kind === "rename-column" ? { ...change, from: change.to, to: change.from } : change.kind === "rename-index" ? { ...change, index: { ...change.index, name: change.to }, to: change.index.name! } : change;
-  return { phase: "structure", up: bare(postgres.sql(change)), down: bare(postgres.sql(back)), changes: [change], title: "rename" };
+  return { phase: "structure", up: bare(postgres.sql(change)), down: bare(postgres.sql(inverse(change))), changes: [change], title: "rename" };
 }
 
 /** Schemas that nothing stood in so far. They stay when the migration is taken back: whether they were there before is not known. */

@@ -1,11 +1,12 @@
 // How a column comes by its values: generated from others, or counted. PostgreSQL changes neither expression nor kind of a
 // generated column before version 17, so the column is made anew with what stands on it; a counter goes on where it was.
 // https://www.postgresql.org/docs/current/sql-altertable.html
-import { literal, postgres } from "../../dialects/postgres";
+import { identityText, literal, postgres } from "../../dialects/postgres";
 import { tableName } from "../../dialects/statements";
 import { sequenceNameOf } from "../../indexes/default-name";
 import type { Change } from "../../model/change";
 import type { Column, Expression, QualifiedName, Table } from "../../model/schema";
+import { sequenceClauses, sequenceOptions, type SequenceOptions } from "../../model/sequence";
 import { tableKey } from "../../model/table-key";
 import { bare, Refusal, type Context, type Step } from "./step";
 
@@ -17,8 +18,8 @@ export function alterGeneration(change: Generation, context: Context): readonly 
   const { table, from, to } = change;
   const title = `values of ${table.name}.${to.name}`;
   if (!isComputed(from) && !isComputed(to)) {
-    // An identity column must be NOT NULL, which it may become in this very migration.
-    const later = to.generated === "identity" && from.nullable;
+    // An identity column must be NOT NULL, which it may become in this very migration; another type brings other limits.
+    const later = to.generated === "identity" && (from.nullable || (from.type.name !== to.type.name && !sameSequence(from, to)));
     return [{ phase: later ? "constrain" : "structure", up: counted(table, from, to, context), down: counted(table, to, from, context), changes: [change], title }];
   }
   if (from.generated === "stored" && !isComputed(to) && to.generated === undefined) {
@@ -118,7 +119,10 @@ export function mentions({ keys, include, where }: Table["indexes"][number], col
 /** Between identity, serial and neither. A counter starts behind the greatest value that is there. */
 function counted(table: QualifiedName, from: Column, to: Column, context: Context): readonly string[] {
   const alter = `ALTER TABLE ${tableName(table, postgres)} ALTER COLUMN ${postgres.quote(to.name)}`;
-  if (from.generated === "identity" && to.generated === "identity") return [`${alter} SET GENERATED ${(to.identity ?? "by default").toUpperCase()}`];
+  if (from.generated === "identity" && to.generated === "identity") {
+    const kind = (from.identity ?? "by default") === (to.identity ?? "by default") ? [] : [`GENERATED ${(to.identity ?? "by default").toUpperCase()}`];
+    return [`${alter} ${[...kind, ...sequenceClauses(changedOptions(from, to))].map((clause) => `SET ${clause}`).join(" ")}`];
+  }
   const owner = (context.standing(table) ?? context.wanted(table))!;
   const sequence = (column: Column): QualifiedName => ({ schema: table.schema, name: sequenceNameOf(column, owner, column === from ? context.before.source : context.source)! });
   const leave = from.generated === "identity" ? [`${alter} DROP IDENTITY`]
@@ -126,8 +130,11 @@ function counted(table: QualifiedName, from: Column, to: Column, context: Contex
     : from.default ? [`${alter} DROP DEFAULT`] : [];
   if (to.generated !== "identity" && to.generated !== "serial") return [...leave, ...(to.default?.complete ? [`${alter} SET DEFAULT ${to.default.sql}`] : [])];
   const name = tableName(sequence(to), postgres);
-  const onward = `SELECT setval(${regclass(name)}, coalesce(max(${postgres.quote(to.name)}), 0) + 1, false) FROM ${tableName(table, postgres)}`;
-  if (to.generated === "identity") return [...leave, `${alter} ADD GENERATED ${(to.identity ?? "by default").toUpperCase()} AS IDENTITY (SEQUENCE NAME ${name})`, onward];
+  const { increment, startWith } = sequenceOptions(to.type.name, optionsOf(to));
+  const last = postgres.quote(to.name);
+  const next = increment.startsWith("-") ? `least(coalesce(min(${last}), 0) - 1, ${startWith})` : `greatest(coalesce(max(${last}), 0) + 1, ${startWith})`;
+  const onward = `SELECT setval(${regclass(name)}, ${next}, false) FROM ${tableName(table, postgres)}`;
+  if (to.generated === "identity") return [...leave, `${alter} ADD ${identityText(to, name)}`, onward];
   return [...leave, `CREATE SEQUENCE ${name} AS ${to.type.name} OWNED BY ${tableName(table, postgres)}.${postgres.quote(to.name)}`, `${alter} SET DEFAULT nextval(${regclass(name)})`, onward];
 }
 
@@ -140,7 +147,22 @@ export function sameGeneration(a: Column, b: Column, same: (a: Expression | unde
   const kind = ({ generated }: Column) => (generated === "client" ? undefined : generated);
   if (kind(a) !== kind(b)) return kind(a) === undefined && kind(b) === "serial" ? counts(a) : kind(b) === undefined && kind(a) === "serial" ? counts(b) : false;
   if (isComputed(a)) return a.default?.complete === false || b.default?.complete === false || same(a.default, b.default);
-  return kind(a) !== "identity" || (a.identity ?? "by default") === (b.identity ?? "by default");
+  return kind(a) !== "identity" || ((a.identity ?? "by default") === (b.identity ?? "by default") && sameSequence(a, b));
+}
+
+/** What could not be read is no difference. */
+function sameSequence(a: Column, b: Column): boolean {
+  return a.sequenceOptions === "unread" || b.sequenceOptions === "unread" || JSON.stringify(a.sequenceOptions ?? {}) === JSON.stringify(b.sequenceOptions ?? {});
+}
+
+/** The options that become others, as they are to be. A change of the type has taken the default ones along. */
+function changedOptions(from: Column, to: Column): Partial<SequenceOptions> {
+  const [had, has] = [from, to].map((column) => sequenceOptions(to.type.name, optionsOf(column)));
+  return Object.fromEntries(Object.entries(has!).filter(([name, value]) => had![name as keyof SequenceOptions] !== value));
+}
+
+function optionsOf({ sequenceOptions: given }: Column): Partial<SequenceOptions> {
+  return typeof given === "object" ? given : {};
 }
 
 /** A sequence by hand in place of serial. */

@@ -1,5 +1,6 @@
 // The chain after a column function: `.notNull().references(…)`. A chain's call never changes the builder that it is
 // called on, because builders are shared between tables.
+import type { SequenceOptions } from "../../model/sequence";
 import { recordedType } from "./recorded";
 import { isComposite, isKind, unknown, type BuilderValue, type CallSite, type Value } from "./values";
 
@@ -33,8 +34,8 @@ export function builderMethod(builder: BuilderValue, name: string, args: () => r
       const mode = isKind(config, "object") ? config.props.get("mode") : undefined;
       return { ...builder, default: given, generated: mode === "stored" || mode === "virtual" ? mode : builder.family === "pg" || builder.family === "gel" || builder.family === "cockroach" ? "stored" : "virtual" };
     }
-    case "generatedAlwaysAsIdentity": return { ...builder, generated: "identity", identity: "always", notNull: true, sequence: sequenceName(args()[0]) };
-    case "generatedByDefaultAsIdentity": case "identity": return { ...builder, generated: "identity", notNull: true, sequence: sequenceName(args()[0]) };
+    case "generatedAlwaysAsIdentity": return { ...builder, generated: "identity", identity: "always", notNull: true, ...sequenceOf(args()[0], builder) };
+    case "generatedByDefaultAsIdentity": case "identity": return { ...builder, generated: "identity", notNull: true, ...sequenceOf(args()[0], builder) };
     case "autoincrement": return { ...builder, generated: "serial" };
     case "array": return arrayBuilder(builder, args()[0], site);
     case "collate": { const [given] = args(); return { ...builder, collation: typeof given === "string" ? given : undefined }; }
@@ -43,9 +44,24 @@ export function builderMethod(builder: BuilderValue, name: string, args: () => r
   return unknown(`"${name}" of a column is not known`, place);
 }
 
-function sequenceName(options: Value): string | undefined {
-  const name = isKind(options, "object") ? options.props.get("name") : undefined;
-  return typeof name === "string" ? name : undefined;
+function sequenceOf(options: Value, { family }: BuilderValue): Pick<BuilderValue, "sequence" | "sequenceOptions"> {
+  if (options === undefined) return {};
+  const given = isKind(options, "object") ? options : undefined;
+  const name = given?.props.get("name");
+  return { ...(typeof name === "string" && { sequence: name }), ...(family === "pg" && { sequenceOptions: (given && !given.unknown && numbersOf(given.props)) || "unread" }) };
+}
+
+function numbersOf(props: ReadonlyMap<string, Value>): Partial<SequenceOptions> | undefined {
+  const given: Record<string, string | boolean> = {};
+  for (const name of ["increment", "startWith", "minValue", "maxValue", "cache"] as const) {
+    const value = props.get(name);
+    if (value === undefined) continue;
+    if ((typeof value !== "string" && typeof value !== "number" && typeof value !== "bigint") || !/^-?\d+$/.test(String(value))) return undefined;
+    given[name] = String(value);
+  }
+  const cycle = props.get("cycle");
+  if (cycle !== undefined) given["cycle"] = cycle === true;
+  return cycle === undefined || typeof cycle === "boolean" ? given : undefined;
 }
 
 /** v0 wraps the column, and what was declared before `.array()` is lost; v1 keeps it. */

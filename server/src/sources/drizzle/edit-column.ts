@@ -161,7 +161,7 @@ export function columnCode(column: Column, name: string | undefined, table: Tabl
   }
   if (wanted.dimensions > 1) return undefined;
   code += ".array()".repeat(wanted.dimensions);
-  if (column.generated === "identity") return `${code}${key ? ".primaryKey()" : ""}.${column.identity === "always" ? "generatedAlwaysAsIdentity" : "generatedByDefaultAsIdentity"}()`;
+  if (column.generated === "identity") return `${code}${key ? ".primaryKey()" : ""}.${column.identity === "always" ? "generatedAlwaysAsIdentity" : "generatedByDefaultAsIdentity"}(${identityOptions(column)})`;
   if (column.generated === "stored" || column.generated === "virtual") {
     const expression = column.generated === "stored" && column.default && sqlTemplate({ ...column.default, columns: [] }, words);
     return expression ? `${code}${notNull}.generatedAlwaysAs(${expression})` : undefined;
@@ -169,6 +169,13 @@ export function columnCode(column: Column, name: string | undefined, table: Tabl
   if (!column.default) return code + notNull;
   const given = defaultCall(column.default, wanted.name, wanted.holds, enumValues(column.type, file), words);
   return given === undefined ? undefined : `${code}${notNull}${given}`;
+}
+
+/** Numbers as they are, unless JavaScript would round them. */
+function identityOptions({ sequenceOptions }: Column): string {
+  if (typeof sequenceOptions !== "object") return "";
+  const texts = Object.entries(sequenceOptions).map(([name, value]) => `${name}: ${typeof value === "boolean" || Number.isSafeInteger(Number(value)) ? value : `"${value}"`}`);
+  return `{ ${texts.join(", ")} }`;
 }
 
 function optionText(option: string, value: string | number | boolean, file: FileEdit): string {

@@ -1,6 +1,7 @@
 // A table as Drizzle would build it, in the terms of the model: columns, the constraints chained to them, and what the
 // third argument returns. What cannot be read becomes a problem, and the table is then not complete.
 import type { Check, Column, Expression, ForeignKey, Ignored, Index, IndexKey, PrimaryKey, Problem, QualifiedName, ReferentialAction, SourceRange, Table, Unique } from "../../model/schema";
+import { ownSequenceOptions } from "../../model/sequence";
 import { flat } from "./array-methods";
 import { callValue } from "./call";
 import { applyCasing } from "./casing";
@@ -12,7 +13,7 @@ import { defaultOf } from "./default-value";
 import { recordedDefault, recordedSql, withRecorded, type Manner } from "./recorded";
 import { expressionOf, type Naming } from "./sql";
 import { ts } from "./typescript";
-import { dialectOf, isComposite, isKind, type CallSite, type Casing, type ColumnValue, type Family, type IndexValue, type Place, type TableColumn, type TableValue, type UnknownValue, type Value } from "./values";
+import { dialectOf, isComposite, isKind, type BuilderValue, type CallSite, type Casing, type ColumnValue, type Family, type IndexValue, type Place, type TableColumn, type TableValue, type UnknownValue, type Value } from "./values";
 
 export interface TableReading {
   readonly table: Table;
@@ -145,6 +146,7 @@ class TableReader {
       ...(builder.collation && { collation: builder.collation }),
       ...(builder.name === undefined && !this.value.casing && name !== property && { cased: true }),
       ...(builder.sequence !== undefined && { sequence: builder.sequence }),
+      ...sequenceOf(builder),
       at,
       nameAt: own?.name ? rangeOfPlace({ chunk: own.chunk, node: own.name }) : at,
     };
@@ -305,4 +307,12 @@ class TableReader {
     if (isKind(key, "unknown")) this.fail(key, `a column of index${index.name ? ` "${index.name}"` : ""} cannot be read`, place);
     return { expression: this.expression(key, { columns: "alone", values: "numbered" }), order: "asc" };
   }
+}
+
+/** drizzle-kit takes the least smallint for the least value of every sequence that falls: `minRangeForIdentityBasedOn` in its sources. */
+function sequenceOf({ type, sequenceOptions: given }: BuilderValue): Pick<Column, "sequenceOptions"> {
+  if (given === undefined) return {};
+  if (given === "unread") return { sequenceOptions: given };
+  const own = ownSequenceOptions(type, { ...(given.increment?.startsWith("-") && { minValue: "-32768" }), ...given });
+  return own ? { sequenceOptions: own } : {};
 }

@@ -2,6 +2,7 @@
 // builders make. What cannot be known is a value too, with its reason and place.
 import type { ts as t } from "ts-morph";
 import type { DialectName } from "../../model/schema";
+import type { SequenceOptions } from "../../model/sequence";
 import type { Chunk } from "./chunk";
 import type { Scope } from "./scope";
 import type { Slot } from "./slot";
@@ -136,6 +137,8 @@ export interface BuilderValue {
   readonly collation?: string;
   /** Name of the identity's sequence. */
   readonly sequence?: string;
+  /** As the code gives them. */
+  readonly sequenceOptions?: Partial<SequenceOptions> | "unread";
   /** Not a known builder: its constraints are not known either. */
   readonly unknown?: UnknownValue;
 }

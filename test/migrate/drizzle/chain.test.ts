@@ -1,0 +1,233 @@
+// A project of Drizzle 0.x through its life: change upon change is generated into one folder, and after each drizzle-kit has
+// nothing left to do. The folder that comes of it is applied to empty databases by drizzle-orm, by Plumbline and by both in
+// turn, which must make no difference.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { drizzle } from "drizzle-orm/node-postgres";
+import { migrate } from "drizzle-orm/node-postgres/migrator";
+import { Client } from "pg";
+import { openSession } from "../../../server/src/databases/postgres/session";
+import { readSession } from "../../../server/src/databases/postgres/session-reading";
+import { drizzleV0 } from "../../../server/src/migrate/folders/drizzle-v0";
+import { findFolder, newFolder } from "../../../server/src/migrate/folders/find";
+import { differences } from "../../../server/src/migrate/generate/differences";
+import { generate } from "../../../server/src/migrate/generate/generate";
+import type { RenameAnswers } from "../../../server/src/migrate/generate/renames";
+import { runsTable } from "../../../server/src/migrate/journal/history";
+import { differencesOf, fingerprint, type Fingerprint } from "../../../server/src/migrate/prove/fingerprint";
+import { down, up } from "../../../server/src/migrate/run/runner";
+import type { MigrationFolder } from "../../../server/src/model/migration";
+import type { SchemaModel } from "../../../server/src/model/schema";
+import { open } from "../../../server/src/sources/drizzle/session";
+import { loadSqlParser } from "../../../server/src/sql/load";
+import { diskFiles } from "../../../server/src/terminal/disk-files";
+import { settingsOf } from "../../database/servers";
+import { drizzleChanges, drizzleSnapshot } from "../../oracles/drizzle/kit";
+import { startPostgres, type Postgres } from "../../oracles/postgres";
+
+const root = join(__dirname, "../../..");
+
+const start = `import { sql } from "drizzle-orm";
+import { bigint, boolean, check, foreignKey, index, integer, jsonb, numeric, pgEnum, pgSchema, pgTable, primaryKey, serial, text, timestamp, unique, uniqueIndex, uuid, varchar } from "drizzle-orm/pg-core";
+export const state = pgEnum("state", ["open", "paid"]);
+export const clients = pgTable("clients", {
+  id: serial("id").primaryKey(),
+  email: varchar("email", { length: 200 }).notNull(),
+  name: text("name"),
+});
+export const orders = pgTable("orders", {
+  id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
+  clientId: integer("client_id").notNull(),
+  state: state("state").notNull().default("open"),
+  amount: integer("amount").notNull().default(0),
+  note: varchar("note", { length: 100 }),
+});
+`;
+
+interface Step {
+  readonly what: string;
+  /** What is replaced in the schema of the step before by what. */
+  readonly edits: readonly (readonly [from: string | RegExp, to: string])[];
+  readonly renames?: RenameAnswers;
+}
+
+const steps: readonly Step[] = [
+  { what: "the first migration", edits: [] },
+  { what: "columns added: nullable, with a default, NOT NULL without one", edits: [[`  name: text("name"),`, `  name: text("name"),\n  phone: text("phone"),\n  vip: boolean("vip").notNull().default(false),\n  data: jsonb("data").notNull().default({ a: 1 }),\n  code: text("code").notNull(),\n  token: uuid("token").notNull().defaultRandom(),`]] },
+  { what: "a table with keys of all kinds", edits: [[/$/, `export const lines = pgTable("lines", {\n  orderId: integer("order_id").notNull().references(() => orders.id, { onDelete: "cascade" }),\n  position: integer("position").notNull(),\n  sku: text("sku").notNull(),\n  price: numeric("price", { precision: 10, scale: 2 }).notNull(),\n}, (t) => [primaryKey({ columns: [t.orderId, t.position] }), unique().on(t.orderId, t.sku), check("lines_price_check", sql\`\${t.price} >= 0\`), index("lines_sku_idx").on(t.sku), index().on(t.price)]);\n`]] },
+  { what: "a foreign key and its index on a table that stands", edits: [[`clientId: integer("client_id").notNull(),`, `clientId: integer("client_id").notNull().references(() => clients.id),`], [`  note: varchar("note", { length: 100 }),\n});`, `  note: varchar("note", { length: 100 }),\n}, (t) => [\n  index("orders_client_id_idx").on(t.clientId),\n]);`]] },
+  { what: "indexes of many kinds", edits: [[`  index("orders_client_id_idx")`, `  index("orders_open_idx").on(t.amount.desc()).where(sql\`\${t.state} = 'open'\`),\n  index("orders_note_idx").using("hash", t.note),\n  uniqueIndex("orders_pair_idx").on(t.clientId, t.id),\n  index("orders_lower_idx").on(sql\`lower(\${t.note})\`),\n  index("orders_pattern_idx").on(t.note.op("varchar_pattern_ops")).with({ fillfactor: 70 }),\n  index("orders_built_idx").on(t.amount.nullsFirst()).concurrently(),\n  index("orders_client_id_idx")`]] },
+  { what: "indexes changed and dropped", edits: [[`index("orders_note_idx").using("hash", t.note)`, `index("orders_note_idx").on(t.note, t.amount)`], [/ {2}uniqueIndex\("orders_pair_idx"\).*\n/, ""], [`\${t.state} = 'open'`, `\${t.state} = 'paid'`]] },
+  { what: "another action of a foreign key", edits: [[`references(() => clients.id)`, `references(() => clients.id, { onDelete: "cascade", onUpdate: "restrict" })`]] },
+  { what: "unique constraints added", edits: [[`email: varchar("email", { length: 200 }).notNull()`, `email: varchar("email", { length: 200 }).notNull().unique()`], [`code: text("code").notNull()`, `code: text("code").notNull().unique("by_code", { nulls: "not distinct" })`]] },
+  { what: "a check added and one changed", edits: [[`  index("orders_open_idx")`, `  check("orders_amount_check", sql\`\${t.amount} between 0 and 100000\`),\n  index("orders_open_idx")`], [`sql\`\${t.price} >= 0\``, `sql\`\${t.price} > 0\``]] },
+  { what: "types: longer, without a length, wider, another one", edits: [[`varchar("email", { length: 200 })`, `varchar("email", { length: 320 })`], [`varchar("note", { length: 100 })`, `text("note")`], [`amount: integer("amount")`, `amount: bigint("amount", { mode: "number" })`], [`varchar_pattern_ops`, `text_pattern_ops`]] },
+  { what: "defaults changed, added and dropped", edits: [[`.notNull().default(0)`, `.notNull().default(5)`], [`name: text("name")`, `name: text("name").default("it's")`], [`.default({ a: 1 })`, ``]] },
+  { what: "NOT NULL added and dropped", edits: [[`phone: text("phone")`, `phone: text("phone").notNull()`], [`sku: text("sku").notNull()`, `sku: text("sku")`]] },
+  { what: "values of an enum added, one in between; a new enum", edits: [[`["open", "paid"]`, `["open", "sent", "paid", "void"]`], [`export const clients`, `export const kind = pgEnum("kind", ["person", "firm"]);\nexport const clients`], [`  name: text("name")`, `  kind: kind("kind").notNull().default("person"),\n  name: text("name")`]] },
+  { what: "a value of an enum dropped", edits: [[`"paid", "void"]`, `"paid"]`]] },
+  { what: "a column renamed, as answered", edits: [[`name: text("name")`, `fullName: text("full_name")`]], renames: { "clients.name": "full_name" } },
+  { what: "a table renamed, as answered", edits: [[`export const lines = pgTable("lines"`, `export const items = pgTable("items"`]], renames: { lines: "items" } },
+  { what: "a table and a column of it renamed, with a key to it", edits: [[/clients/g, "customers"], [`phone: text("phone")`, `mobile: text("mobile")`]], renames: { clients: "customers", "clients.phone": "mobile" } },
+  { what: "identity in place of serial", edits: [[`id: serial("id").primaryKey()`, `id: integer("id").primaryKey().generatedByDefaultAsIdentity()`]] },
+  { what: "another kind of identity, with options", edits: [[`.generatedByDefaultAsIdentity()`, `.generatedAlwaysAsIdentity({ startWith: 1000, increment: 10, cache: 20 })`]] },
+  { what: "other options of an identity, and a new one with all of them", edits: [[`startWith: 1000, increment: 10, cache: 20`, `startWith: 1000, increment: 5, maxValue: "2000000", cycle: true`], [/$/, `export const tickets = pgTable("tickets", { id: bigint("id", { mode: "number" }).primaryKey().generatedByDefaultAsIdentity({ name: "ticket_numbers", startWith: 100, increment: 2, minValue: 50, maxValue: "9007199254740993", cache: 5, cycle: true }), falling: integer("falling").generatedAlwaysAsIdentity({ increment: -1 }) });\n`]] },
+  { what: "a generated column added", edits: [[`  amount: bigint`, `  loud: text("loud").generatedAlwaysAs(sql\`upper(note)\`),\n  amount: bigint`]] },
+  { what: "a generated column of another expression, and one made plain", edits: [[`sql\`upper(note)\``, `sql\`lower(note)\``]] },
+  { what: "a primary key of other columns", edits: [[`primaryKey({ columns: [t.orderId, t.position] })`, `primaryKey({ columns: [t.orderId, t.position, t.price] })`]] },
+  { what: "a schema with a table and an enum of its own", edits: [[/$/, `export const sales = pgSchema("sales");\nexport const grade = sales.enum("grade", ["a", "b"]);\nexport const regions = sales.table("regions", { id: integer("id").primaryKey(), grade: grade("grade"), parent: integer("parent"), at: timestamp("at", { withTimezone: true }).defaultNow() }, (t) => [foreignKey({ columns: [t.parent], foreignColumns: [t.id], name: "regions_tree" })]);\n`]] },
+  { what: "columns dropped", edits: [[/ {2}loud: .*\n/, ""], [/ {2}code: .*\n/, ""]] },
+  { what: "constraints dropped", edits: [[`.unique(),`, `,`], [/ {2}check\("orders_amount_check".*\n/, ""], [`, unique().on(t.orderId, t.sku)`, ``], [`.references(() => customers.id, { onDelete: "cascade", onUpdate: "restrict" })`, ""]] },
+  { what: "tables and an enum dropped", edits: [[/export const items[\s\S]*?\]\);\n/, ""], [/ {2}kind: .*\n/, ""], [/export const kind.*\n/, ""], [`  state: state("state").notNull().default("open"),\n`, ""], [/ {2}index\("orders_open_idx"\).*\n/, ""], [/export const state.*\n/, ""]] },
+];
+
+describe("a Drizzle project, change upon change", function () {
+  this.timeout(120_000);
+  const folder = mkdtempSync(join(tmpdir(), "plumbline-chain-"));
+  let server: Postgres;
+  /** What is there before any and after all migrations. */
+  let empty: Fingerprint, final: Fingerprint;
+  before(async () => {
+    symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+    writeFileSync(join(folder, "drizzle.config.ts"), `import { defineConfig } from "drizzle-kit"; export default defineConfig({ dialect: "postgresql", schema: "./schema.ts", out: "./drizzle" });`);
+    server = await startPostgres();
+  });
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+    return server?.stop();
+  });
+
+  interface Database {
+    readonly connection: Postgres["connection"];
+    migrations(): MigrationFolder;
+    up(count?: number): Promise<void>;
+    down(count: number): Promise<void>;
+    /** `migrate()` of drizzle-orm over the first `count` migrations. */
+    drizzle(count?: number): Promise<void>;
+    objects(): Promise<Fingerprint>;
+    model(): Promise<SchemaModel>;
+  }
+
+  async function database(name: string): Promise<Database> {
+    const connection = await server.createDatabase(name);
+    const settings = settingsOf(connection);
+    const session = () => openSession(settings);
+    const read = (): MigrationFolder => findFolder(diskFiles(folder), code().model)!;
+    const context = async () => ({ folder: read(), parser: await loadSqlParser(), by: "test", connect: (signal?: AbortSignal) => openSession(settings, { signal }) });
+    return {
+      connection,
+      migrations: read,
+      up: async (count) => void (await up(await context(), { lossesConfirmed: true, ...(count !== undefined && { count }) })),
+      down: async (count) => void (await down(await context(), { lossesConfirmed: true, count })),
+      async drizzle(count) {
+        const client = new Client(connection);
+        await client.connect();
+        try {
+          await migrate(drizzle(client), { migrationsFolder: count === undefined ? join(folder, "drizzle") : firstOf(count) });
+        } finally {
+          await client.end();
+        }
+      },
+      async objects() {
+        const one = await session();
+        return fingerprint(one, [read().journal, { ...read().journal, name: runsTable }]).finally(() => one.close());
+      },
+      async model() {
+        const one = await session();
+        const { model } = await readSession(one).finally(() => one.close());
+        return { ...model, tables: model.tables.filter(({ name }) => name.schema !== "drizzle") };
+      },
+    };
+  }
+
+  /** A folder beside with the journal's first migrations. */
+  function firstOf(count: number): string {
+    const journal = JSON.parse(readFileSync(join(folder, "drizzle/meta/_journal.json"), "utf8")) as { entries: { tag: string }[] };
+    const entries = journal.entries.slice(0, count);
+    const at = join(folder, `first-${count}`);
+    save([{ file: join(at, "meta/_journal.json"), text: JSON.stringify({ ...journal, entries }) }, ...entries.map(({ tag }) => ({ file: join(at, `${tag}.sql`), text: readFileSync(join(folder, "drizzle", `${tag}.sql`), "utf8") }))]);
+    return at;
+  }
+
+  function save(written: readonly { readonly file: string; readonly text: string }[]): void {
+    for (const { file, text } of written) {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+  }
+
+  function code() {
+    const files = diskFiles(folder), session = open(files);
+    const { model, problems } = session.read(session.discover()[0]!);
+    assert.deepEqual(problems, []);
+    return { files, model };
+  }
+
+  let built: Database;
+  let standing: SchemaModel | undefined;
+  let text = start;
+  for (const { what, edits, renames = {} } of steps)
+    it(`${what}: drizzle-kit finds nothing left to do`, async () => {
+      built ??= await database("built");
+      for (const [from, to] of edits) {
+        const next = text.replace(from, () => to);
+        assert.notEqual(next, text, String(from));
+        text = next;
+      }
+      writeFileSync(join(folder, "schema.ts"), text);
+      const { files, model } = code();
+      const own = findFolder(files, model) ?? newFolder(files, model);
+      const before = standing ?? (await built.model());
+      const { migrations, refused, questions } = generate({ name: what, format: own.format, before, wanted: model, renames });
+      assert.deepEqual([refused, questions], [[], []]);
+      assert.ok(migrations.length > 0);
+      const written = drizzleV0.write(own, migrations, files, { now: new Date(Date.UTC(2026, 0, 1)), before, after: migrations.map(({ after }) => after) });
+      save(written);
+      const last = written.findLast(({ file }) => file.endsWith("_snapshot.json"))!;
+      const snapshot = { ...(JSON.parse(last.text) as object), id: "", prevId: "" };
+      const theirs = JSON.parse(JSON.stringify({ ...(await drizzleSnapshot({ "schema.ts": text })), id: "", prevId: "" })) as object;
+      await built.up();
+      standing = await built.model();
+      assert.deepEqual(differences(standing, model), []);
+      assert.deepEqual(snapshot, theirs);
+      assert.deepEqual(await drizzleChanges(snapshot, theirs), []);
+    });
+
+  const kit = (...words: readonly string[]): { readonly status: number | null; readonly output: string } => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "node_modules/drizzle-kit/bin.cjs"), ...words], { cwd: folder, encoding: "utf8" });
+    return { status, output: stdout + stderr };
+  };
+
+  it("its command line finds the folder in order, and nothing to generate", () => {
+    assert.match(kit("check").output, /Everything's fine/);
+    assert.match(kit("generate").output, /No schema changes, nothing to migrate/);
+  });
+
+  it("drizzle-orm applies the whole folder to an empty database, a concurrent index among it, and Plumbline nothing more; and the other way round", async () => {
+    final = await built.objects();
+    assert.ok(built.migrations().migrations.some(({ up: { sql } }) => /^-- plumbline: concurrently\nCREATE INDEX /.test(sql)));
+    const theirs = await database("theirs");
+    empty = await theirs.objects();
+    await theirs.drizzle();
+    await theirs.up();
+    await built.drizzle();
+    for (const one of [theirs, built]) assert.deepEqual(differencesOf(final, await one.objects(), "there"), []);
+  });
+
+  it("in turn: some by drizzle-orm, some by Plumbline, some by drizzle-orm", async () => {
+    const mixed = await database("mixed");
+    const all = built.migrations().migrations.length;
+    await mixed.drizzle(Math.floor(all / 3));
+    await mixed.up(Math.floor(all / 3));
+    await mixed.drizzle();
+    assert.deepEqual(differencesOf(final, await mixed.objects(), "there"), []);
+  });
+
+  it("all of it taken back leaves what was there before", async () => {
+    await built.down(built.migrations().migrations.length);
+    assert.deepEqual(differencesOf(empty, await built.objects(), "there"), []);
+  });
+});
