@@ -1,6 +1,6 @@
 // PostgreSQL, and CockroachDB which speaks it.
 import type { Change } from "../model/change";
-import type { Column, ColumnType, Index, IndexKey } from "../model/schema";
+import type { Column, ColumnType, Index, IndexKey, QualifiedName } from "../model/schema";
 import { sequenceClauses } from "../model/sequence";
 import type { Dialect, SqlOptions } from "./dialect";
 import type { Words } from "./statements";
@@ -99,10 +99,10 @@ function sql(change: Change, options: SqlOptions = {}): readonly string[] | unde
   const alter = (action: string): string[] => ("table" in change && "schema" in change.table ? [`ALTER TABLE ${tableName(change.table, words)} ${action};`] : []);
   const index = (name: string, table: { readonly schema: string | null }): string => tableName({ schema: table.schema, name }, words);
   switch (change.kind) {
-    case "add-table": return [createTable(change.table, words, "without foreign keys"), ...change.table.foreignKeys.filter(({ enforced }) => enforced).map((foreignKey) => `ALTER TABLE ${tableName(change.table.name, words)} ADD ${foreignKeyText(foreignKey, words)};`), ...change.table.indexes.map((each) => createIndex(each, tableName(change.table.name, words)))];
+    case "add-table": return [...counting(change.table.name, change.table.columns, (columns) => createTable({ ...change.table, columns }, words, "without foreign keys")), ...change.table.foreignKeys.filter(({ enforced }) => enforced).map((foreignKey) => `ALTER TABLE ${tableName(change.table.name, words)} ADD ${foreignKeyText(foreignKey, words)};`), ...change.table.indexes.map((each) => createIndex(each, tableName(change.table.name, words)))];
     case "drop-table": return [`DROP TABLE ${tableName(change.table.name, words)};`];
     case "rename-table": return [`ALTER TABLE ${tableName(change.from, words)} RENAME TO ${quote(change.to.name)};`];
-    case "add-column": return alter(`ADD COLUMN ${column(change.column)}`);
+    case "add-column": return counting(change.table, [change.column], ([one]) => alter(`ADD COLUMN ${column(one!)}`)[0]!);
     case "drop-column": return alter(`DROP COLUMN ${quote(change.column.name)}`);
     case "rename-column": return alter(`RENAME COLUMN ${quote(change.from)} TO ${quote(change.to)}`);
     case "alter-column-type": return alter(`ALTER COLUMN ${quote(change.column)} SET DATA TYPE ${typeText(change.to)}`);
@@ -139,6 +139,18 @@ function sql(change: Change, options: SqlOptions = {}): readonly string[] | unde
       });
     }
   }
+}
+
+/** What `serial` stands for is written out where the sequence has another name than `serial` gives it: https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-SERIAL */
+function counting(table: QualifiedName, columns: readonly Column[], make: (columns: readonly Column[]) => string): readonly string[] {
+  const named = columns.filter(({ generated, sequence }) => generated === "serial" && sequence !== undefined);
+  const sequence = (one: Column): string => tableName({ schema: table.schema, name: one.sequence! }, words);
+  const written = columns.map((one): Column => (named.includes(one) ? { ...one, generated: undefined, default: { sql: `nextval(${literal(sequence(one))}::regclass)`, columns: [], complete: true } } : one));
+  return [
+    ...named.map((one) => `CREATE SEQUENCE ${sequence(one)} AS ${one.type.name};`),
+    make(written),
+    ...named.map((one) => `ALTER SEQUENCE ${sequence(one)} OWNED BY ${tableName(table, words)}.${quote(one.name)};`),
+  ];
 }
 
 /** A text as SQL, whatever the server makes of backslashes: https://www.postgresql.org/docs/current/runtime-config-compatible.html#GUC-STANDARD-CONFORMING-STRINGS */

@@ -63,10 +63,10 @@ function addByHand(table: QualifiedName, column: Column, title: string, down: re
 export function dropColumn(table: QualifiedName, column: Column): readonly Step[] {
   const change: Change = { kind: "drop-column", table, column };
   const lost = column.generated !== "stored" && column.generated !== "virtual";
-  const again = bare(postgres.sql({ ...change, kind: "add-column" }))[0]!;
+  const again = bare(postgres.sql({ ...change, kind: "add-column" }));
   return [{
     phase: "remove", up: bare(postgres.sql(change)), changes: [change], title: `drop column ${table.name}.${column.name}`,
-    down: [lost ? `-- The values are gone: this makes the empty column anew.${column.nullable || column.default ? "" : " Rows stand in the way of its NOT NULL."}\n${again}` : again],
+    down: lost ? [`-- The values are gone: this makes the empty column anew.${column.nullable || column.default ? "" : " Rows stand in the way of its NOT NULL."}\n${again[0]}`, ...again.slice(1)] : again,
     losses: lost ? [`The values of ${table.name}.${column.name} are lost.`] : [],
   }];
 }
