@@ -6,13 +6,15 @@ import net from "node:net";
 /**
  * Starts a proxy on a free port of 127.0.0.1. `target`: `{ port, host }` or `{ path }` of the server; `rtt`: milliseconds,
  * half of them in each direction. A round trip is counted when the client sends after the server has spoken, so that what is
- * pipelined is one; and one more for TCP's own handshake.
- * @returns {Promise<{ port: number, stats(): { connections: number, roundTrips: number, statements: string[], bytesUp: number, bytesDown: number }, reset(): void, breakAt(pattern: RegExp | undefined, how?: "at once" | "silent" | "answered"): void, breakAll(): void, close(): Promise<void> }>}
+ * pipelined is one; and one more for TCP's own handshake. From `freeze` on nothing comes through, nor that either side has
+ * gone, until `breakAll`.
+ * @returns {Promise<{ port: number, stats(): { connections: number, roundTrips: number, statements: string[], bytesUp: number, bytesDown: number }, reset(): void, breakAt(pattern: RegExp | undefined, how?: "at once" | "silent" | "answered"): void, freeze(): void, breakAll(): void, close(): Promise<void> }>}
  */
 export async function startLatencyProxy({ target, rtt = 0 }) {
   const pairs = new Set();
   let counts;
   let breaking;
+  let frozen = false;
   const reset = () => {
     counts = { connections: 0, roundTrips: 0, statements: [], bytesUp: 0, bytesDown: 0 };
   };
@@ -51,18 +53,18 @@ export async function startLatencyProxy({ target, rtt = 0 }) {
       if (serverSpoke) counts.roundTrips++;
       serverSpoke = false;
       read(bytes);
-      if (!silent) toServer.write(bytes, handshake);
+      if (!silent && !frozen) toServer.write(bytes, handshake);
       handshake = 0;
     });
     upstream.on("data", (bytes) => {
       counts.bytesDown += bytes.length;
       serverSpoke = true;
       if (answerLost) return destroy();
-      if (!silent) toClient.write(bytes, 0);
+      if (!silent && !frozen) toClient.write(bytes, 0);
     });
-    client.on("end", () => toServer.end());
+    client.on("end", () => frozen || toServer.end());
     upstream.on("end", () => toClient.end());
-    for (const socket of [client, upstream]) socket.on("error", destroy).on("close", () => pairs.delete(destroy));
+    for (const socket of [client, upstream]) socket.on("error", () => frozen || destroy()).on("close", () => frozen || pairs.delete(destroy));
   });
   await new Promise((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
   return {
@@ -72,7 +74,11 @@ export async function startLatencyProxy({ target, rtt = 0 }) {
     breakAt(pattern, how = "at once") {
       breaking = pattern && { pattern, how };
     },
+    freeze() {
+      frozen = true;
+    },
     breakAll() {
+      frozen = false;
       for (const destroy of [...pairs]) destroy();
     },
     close() {

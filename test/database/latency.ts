@@ -10,6 +10,8 @@ export interface LatencyProxy {
   reset(): void;
   /** The next statement that fits breaks the connection, or is never answered. */
   breakAt(pattern: RegExp | undefined, how?: "at once" | "silent"): void;
+  /** From now on nothing comes through, nor that the client has gone, until `breakAll`. */
+  freeze(): void;
   breakAll(): void;
   close(): Promise<void>;
 }

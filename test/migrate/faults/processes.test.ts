@@ -6,9 +6,10 @@ import { Client } from "pg";
 import { up } from "../../../server/src/migrate/run/runner";
 import { startPostgres, type Postgres } from "../../oracles/postgres";
 import { bundled, plumbline, project, start, type Run } from "../../unit/terminal/plumbline";
+import { latencyProxy } from "../../database/latency";
 import { startPgBouncer } from "../../database/pgbouncer";
 import { arm, createArmed } from "./bombs";
-import { agreed, contextOf, copyOf, outcomeOf, until } from "./laboratory";
+import { agreed, contextOf, copyOf, outcomeOf, stopped, until } from "./laboratory";
 import { story, writeFolder, type Chapter, type StoryFormat } from "./story";
 
 /** It lasts as long as the test holds a lock. */
@@ -31,10 +32,10 @@ describe("processes", function () {
 
   const url = (database: string, host = server.connection.host, port = 5432): string => `postgresql://postgres@/${encodeURIComponent(database)}?host=${encodeURIComponent(host)}&port=${port}`;
   /** A project whose folder of migrations is of that format, and its database. */
-  function projectOf(format: StoryFormat, chapters: readonly Chapter[] | undefined, address: string): string {
+  function projectOf(format: StoryFormat, chapters: readonly Chapter[], address: string): string {
     const root = project({ "package.json": "{}" });
     const folder = join(root, "migrations");
-    if (chapters) writeFolder(format, chapters, folder);
+    writeFolder(format, chapters, folder);
     writeFileSync(join(root, "plumbline.config.json"), JSON.stringify({ connections: { shop: { url: address } }, migrations: { folder: "migrations" } }));
     return root;
   }
@@ -111,19 +112,36 @@ describe("processes", function () {
     const done = await copyOf(server, "armed", "kill done");
     await up(await contextOf(folder, done), agreed);
     const outcome = await outcomeOf(folder, done);
-    for (const first of [5, 65]) {
+    const other = new Client(server.connection);
+    clients.push(other);
+    await other.connect();
+    for (const [first, frozen] of [[5, false], [65, false], [8, true]] as const) {
       const name = `kill ${first}`;
       const settings = await copyOf(server, "armed", name);
       await arm(server, name, { every: 1000, first, strike: "stall" });
-      const root = projectOf("sql", undefined, url(name));
-      writeFileSync(join(root, "plumbline.config.json"), JSON.stringify({ connections: { shop: { url: url(name) } }, migrations: { folder: folder.folder } }));
-      const child = await start(["migrate", "up", "--database", "shop", "--yes"], { cwd: root });
+      const proxy = await latencyProxy(server.connection.host);
+      const root = project({ "package.json": "{}" });
+      const address = `postgresql://postgres@127.0.0.1:${proxy.port}/${encodeURIComponent(name)}?sslmode=disable`;
+      const child = await start(["migrate", "up", "--folder", folder.folder, "--database", address, "--yes"], { cwd: root });
       const ended = new Promise((resolve) => child.on("close", resolve));
       await until(`step ${first} is reached`, async () => (await atWork(name)) !== undefined);
+      const pid = (await atWork(name))!;
+      // What any other session could not have meanwhile: the runner's lock, and those of its transaction.
+      const held = async (): Promise<string> => (await other.query<{ held: string }>(`select count(*) as held from pg_locks where pid = ${pid} and (locktype = 'advisory' or mode = 'AccessExclusiveLock')`)).rows[0]!.held;
+      assert.notEqual(await held(), "0");
+      if (frozen) proxy.freeze();
       child.kill("SIGKILL");
       await ended;
+      if (frozen) {
+        // The server cannot know that nobody is there any more: the next run says who holds the lock, and does nothing.
+        const error = await stopped(up(await contextOf(folder, settings), { ...agreed, runnerPatience: 0 }));
+        assert.equal(error?.kind, "locked");
+        assert.match(error.message, new RegExp(`process ${pid}, user postgres`));
+        proxy.breakAll();
+      }
       // The statement itself would go on for ten minutes.
-      await until("the server notices", async () => (await atWork(name)) === undefined, 20);
+      await until("the server notices, and frees the locks", async () => (await held()) === "0", 20);
+      await proxy.close();
       await up(await contextOf(folder, settings), agreed);
       const { record, ...rest } = await outcomeOf(folder, settings);
       // What was done by the process is recorded under its user.
