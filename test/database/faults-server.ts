@@ -67,26 +67,37 @@ export async function startNetworkServer(): Promise<NetworkServer> {
 
 /** A server that is up and lets nobody in yet (57P03), until `wake`: a standby without hot_standby, promoted then. */
 export async function startSleepingServer(): Promise<{ readonly folder: string; wake(): void; stop(): Promise<void> }> {
-  const folder = mkdtempSync(join(tmpdir(), "plumbline-sleeping-"));
+  const server = await startOther((data, run) => {
+    execFileSync(join(debianBinaries(), "initdb"), ["--pgdata", data, "--username", "postgres", "--auth", "trust", "--no-sync"], run);
+    writeFileSync(join(data, "standby.signal"), "");
+  }, ["hot_standby=off"], "standby");
+  return { ...server, wake: () => (writeFileSync(join(server.folder, "data", "promote"), ""), server.signal("SIGUSR1")) };
+}
+
+/** A streaming replica of `primary` as it is now, under the same user; its socket lies in `folder`. */
+export function startStandby(primary: Postgres): Promise<{ readonly folder: string; stop(): Promise<void> }> {
+  return startOther((data, run) => {
+    execFileSync(join(debianBinaries(), "pg_basebackup"), ["--pgdata", data, "--host", primary.connection.host, "--username", primary.connection.user, "--checkpoint", "fast", "--write-recovery-conf", "--no-sync"], run);
+  }, ["shared_buffers=32MB"], "ready");
+}
+
+/** Another server, whose data folder `make` makes; awaited until its state is that word. */
+async function startOther(make: (data: string, run: object) => void, further: readonly string[], state: string) {
+  const folder = mkdtempSync(join(tmpdir(), "plumbline-other-"));
   const owner = unprivilegedOwner();
   if (owner) chownSync(folder, owner.uid, owner.gid);
   const data = join(folder, "data");
   const run = { ...owner, cwd: folder, env: { PATH: process.env["PATH"], LC_ALL: "C.UTF-8" } };
-  const bin = debianBinaries();
-  execFileSync(join(bin, "initdb"), ["--pgdata", data, "--username", "postgres", "--auth", "trust", "--no-sync"], { ...run, stdio: ["ignore", "ignore", "pipe"] });
-  writeFileSync(join(data, "standby.signal"), "");
-  const server = spawn(join(bin, "postgres"), ["-D", data, ...["listen_addresses=", `unix_socket_directories=${folder}`, "hot_standby=off", "fsync=off"].flatMap((setting) => ["-c", setting])], { ...run, stdio: "ignore" });
+  make(data, { ...run, stdio: ["ignore", "ignore", "pipe"] });
+  const server = spawn(join(debianBinaries(), "postgres"), ["-D", data, ...["listen_addresses=", `unix_socket_directories=${folder}`, "fsync=off", ...further].flatMap((setting) => ["-c", setting])], { ...run, stdio: "ignore" });
   const exited = new Promise<void>((resolve) => server.once("exit", () => resolve()));
   process.once("exit", () => server.kill("SIGQUIT"));
   // The last line of postmaster.pid says how far the server is.
-  const state = join(data, "postmaster.pid");
-  while (!(existsSync(state) && readFileSync(state, "utf8").includes("standby")) && server.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20));
+  const pid = join(data, "postmaster.pid");
+  while (!(existsSync(pid) && readFileSync(pid, "utf8").includes(state)) && server.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20));
   return {
     folder,
-    wake() {
-      writeFileSync(join(data, "promote"), "");
-      server.kill("SIGUSR1");
-    },
+    signal: (name: NodeJS.Signals) => void server.kill(name),
     async stop() {
       server.kill("SIGQUIT");
       await exited;

@@ -3,7 +3,11 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
+import { readFolder } from "../../../server/src/migrate/folders/formats";
 import { up } from "../../../server/src/migrate/run/runner";
+import { diskFiles } from "../../../server/src/terminal/disk-files";
+import { startStandby } from "../../database/faults-server";
+import { settingsOf } from "../../database/servers";
 import { startPostgres, type Postgres } from "../../oracles/postgres";
 import { bundled, plumbline, project, start, type Run } from "../../unit/terminal/plumbline";
 import { latencyProxy } from "../../database/latency";
@@ -104,6 +108,32 @@ describe("processes", function () {
       assert.deepEqual((await client.query("select to_regclass('schema_migrations') as made")).rows, [{ made: null }]);
     } finally {
       await pooler.stop();
+    }
+  });
+
+  it("a streaming standby: refused before anything happens; what only reads reads it", async () => {
+    const settings = settingsOf(await server.createDatabase("replicated"));
+    const chapters: readonly Chapter[] = ["one", "two"].map((name) => ({ name, up: `create table ${name} (id int primary key);`, down: `drop table ${name};` }));
+    const root = projectOf("sql", chapters, url("replicated"));
+    await up(await contextOf(readFolder(join(root, "migrations"), diskFiles(root))!, settings), { ...agreed, count: 1 });
+    const standby = await startStandby(server);
+    try {
+      const run = (...words: readonly string[]): Promise<Run> => plumbline([...words, "--database", url("replicated", standby.folder)], { cwd: root });
+      for (const words of [["up"], ["down"]]) {
+        const { code, stderr } = await run("migrate", ...words, "--yes");
+        assert.deepEqual([code, /standby/.test(stderr)], [2, true], stderr);
+      }
+      const read = {
+        "migrate status": [1, /0000_one.*applied[\s\S]*0001_two.*pending/], "migrate verify": [1, /0 problems, 1 of 2 migrations not applied/],
+        "migrate plan": [1, /only reads: it is a standby/], "check --format json": [0, /"tables": 2/],
+      } as const;
+      for (const [words, [code, said]] of Object.entries(read)) {
+        const done = await run(...words.split(" "));
+        assert.equal(done.code, code, done.stdout + done.stderr);
+        assert.match(done.stdout + done.stderr, said);
+      }
+    } finally {
+      await standby.stop();
     }
   });
 
