@@ -14,7 +14,8 @@ export const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\
 const entries = {
   extension: "client/src/extension.ts",
   server: "server/src/server-main.ts",
-  cli: "server/src/cli.ts",
+  cli: "server/src/cli-main.ts",
+  terminal: "server/src/cli.ts",
   migrate: "server/src/migrate-main.ts",
   embedded: "server/src/databases/embedded/host.ts",
 };
@@ -70,7 +71,7 @@ function builds(present, { production, outdir, logLevel }) {
   };
   return [
     // PGlite's CommonJS build: the other one asks import.meta where it lies.
-    { ...common, entryPoints: present, external: ["vscode"], plugins: [tsMorphApart], alias: { "@electric-sql/pglite": path.join(root, "node_modules/@electric-sql/pglite/dist/index.cjs") } },
+    { ...common, entryPoints: present, external: ["vscode"], plugins: [tsMorphApart, pgOnNode], alias: { "@electric-sql/pglite": path.join(root, "node_modules/@electric-sql/pglite/dist/index.cjs") } },
     { ...common, entryPoints: Object.entries(pages).flatMap(([name, file]) => [{ in: `${file}.ts`, out: name }, { in: `${file}.css`, out: name }]), platform: "browser", format: "iife", target: "chrome128", sourcemap: false },
     // Without a source map: it would take 20 MB, and nobody debugs TypeScript from here. TypeScript asks for
     // source-map-support only when it debugs itself, and goes on without.
@@ -83,6 +84,15 @@ export const tsMorphApart = {
   name: "ts-morph-apart",
   setup(build) {
     build.onResolve({ filter: /^ts-morph$/ }, () => ({ path: "./ts-morph.js", external: true }));
+  },
+};
+
+/** pg asks whether it runs on Cloudflare by making a `Response`, for which Node loads its whole HTTP client: 50 ms of CPU each start. */
+const pgOnNode = {
+  name: "pg-on-node",
+  setup(build) {
+    const contents = `module.exports = { getStream: () => new (require("net").Socket)(), getSecureStream: (options) => require("tls").connect(options) };`;
+    build.onLoad({ filter: /[\\/]node_modules[\\/]pg[\\/]lib[\\/]stream\.js$/ }, () => ({ contents, loader: "js" }));
   },
 };
 

@@ -1,10 +1,7 @@
-// Door two: the command line. Reads arguments and loads what the command needs, nothing more, since the start is a
-// large part of a check's time; what a command does stands in terminal/.
-import { join } from "node:path";
+// Door two: the command line, which cli-main.ts loads. Reads arguments and loads what the command needs, nothing more, since
+// the start is a large part of a check's time; what a command does stands in terminal/.
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { version } from "../../package.json";
-import { cacheCompiled } from "./compiled-code";
-import { userCacheFolder } from "./databases/embedded/cache";
 import { didYouMean } from "./nearest";
 import { checkFormats, failOnLevels, healthFormats, plainFormats, type CheckFormat, type FailOn, type HealthFormat, type PlainFormat } from "./terminal/arguments";
 import { backupCommands } from "./terminal/backup-commands";
@@ -153,7 +150,6 @@ Prints the files that were written. Each is replaced whole, or not at all if it 
 
 Exit codes: 0 all fixed, 1 a dry run found something to fix or a fix cannot be written safely, 2 could not run.`;
 
-cacheCompiled(join(__dirname, "ts-morph.js"), join(userCacheFolder(), "compiled"));
 void main(process.argv).then((code) => {
   process.exitCode = code;
 });

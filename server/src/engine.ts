@@ -64,6 +64,10 @@ export interface Project {
   settle(files: ReadonlySet<string> | undefined): void;
   /** Reads what changed and runs the rules where something that they read has changed. */
   report(): Report;
+  /** What is read of the schemas, without a rule. */
+  schemas(): readonly SchemaReading[];
+  /** Reads the schemas in portions, for a door that waits for something else meanwhile; `schemas` and `report` then find that done. */
+  readInSteps(): Iterable<void>;
   /** The text edits of several findings' fixes together: names new indexes by the convention, merges a suggestion that is the prefix of another, writes the paired schema too. */
   write(fixes: readonly { readonly finding: Finding; readonly fix: Fix }[]): WrittenFixes;
 }
@@ -173,6 +177,27 @@ export function openProject(files: Files, config: Config, options: ProjectOption
     return found;
   }
 
+  function readingOf(entry: SchemaEntry, source: Source, session: SourceSession): SchemaReading | undefined {
+    try {
+      return session.read(entry);
+    } catch (error) {
+      fail(source.name, entry.files[0], error);
+      return undefined;
+    }
+  }
+
+  function* readInSteps(): Iterable<void> {
+    entries ??= findEntries();
+    for (const { entry, open: { source, session } } of entries) {
+      yield;
+      try {
+        yield* session.readInSteps?.(entry) ?? [];
+      } catch (error) {
+        fail(source.name, entry.files[0], error);
+      }
+    }
+  }
+
   function report(): Report {
     if (current) return current;
     entries ??= findEntries();
@@ -182,13 +207,8 @@ export function openProject(files: Files, config: Config, options: ProjectOption
     // Where a comment is judged: what the ORM loads, and where a table or a finding stands. Files that were merely looked at on the way differ with what was read before.
     const judged = new Set<string>();
     for (const { entry, open: { source, session } } of entries) {
-      let reading: SchemaReading;
-      try {
-        reading = session.read(entry);
-      } catch (error) {
-        fail(source.name, entry.files[0], error);
-        continue;
-      }
+      const reading = readingOf(entry, source, session);
+      if (!reading) continue;
       schemas.push(reading);
       for (const file of reading.dependsOn) dependsOn.add(file);
       for (const file of entry.files) judged.add(file);
@@ -250,6 +270,8 @@ export function openProject(files: Files, config: Config, options: ProjectOption
   return {
     changed,
     report,
+    readInSteps,
+    schemas: () => (entries ??= findEntries()).flatMap(({ entry, open: { source, session } }) => readingOf(entry, source, session) ?? []),
     connect(next) {
       databases = next;
       ownFindings = new Map();

@@ -72,7 +72,7 @@ describe("the npm package", () => {
 
   it("is the terminal and the runner, without the extension", () => {
     const dist = readdirSync(path.join(scratch, "node_modules/plumbline/dist"));
-    for (const file of ["cli.js", "migrate.js", "migrate.d.ts", "libpg-query.wasm", "third-party-licenses.txt"]) assert.ok(dist.includes(file), file);
+    for (const file of ["cli.js", "terminal.js", "migrate.js", "migrate.d.ts", "libpg-query.wasm", "third-party-licenses.txt"]) assert.ok(dist.includes(file), file);
     for (const file of ["client", "test", "server/src", "dist/extension.js"]) assert.ok(!existsSync(path.join(scratch, "node_modules/plumbline", file)), file);
     assert.match(run(process.execPath, [path.join(scratch, "node_modules/plumbline/dist/cli.js"), "--version"], scratch), /^\d+\.\d+\.\d+/);
   });

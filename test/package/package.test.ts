@@ -35,7 +35,7 @@ describe("the VSIX", () => {
 
   it("holds only what runs or is shown", () => {
     const allowed = [
-      /^package\.json$/, /^readme\.md$/i, /^changelog\.md$/i, /^license(\.txt|\.md)?$/i, /^\.vsixmanifest$/, /^dist\/(extension|server|cli|embedded|diagram|ts-morph)\.js$/, /^dist\/diagram\.css$/, /^dist\/pglite\/(pglite\.(wasm|data)|prepared\.snapshot|extensions\/[\w-]+\.tar\.gz)$/, /^dist\/libpg-query\.wasm$/, /^dist\/third-party-licenses\.txt$/,
+      /^package\.json$/, /^readme\.md$/i, /^changelog\.md$/i, /^license(\.txt|\.md)?$/i, /^\.vsixmanifest$/, /^dist\/(extension|server|cli|terminal|embedded|diagram|ts-morph)\.js$/, /^dist\/diagram\.css$/, /^dist\/pglite\/(pglite\.(wasm|data)|prepared\.snapshot|extensions\/[\w-]+\.tar\.gz)$/, /^dist\/libpg-query\.wasm$/, /^dist\/third-party-licenses\.txt$/,
       /^client\/media\/.+\.(png|svg|md|json)$/, /^syntaxes\/[\w.-]+\.json$/, /^server\/docs\/.+\.md$/,
     ];
     assert.deepEqual(files().filter((file) => !allowed.some((pattern) => pattern.test(file))), []);
@@ -43,7 +43,7 @@ describe("the VSIX", () => {
 
   it("holds all of it", () => {
     const there = new Set(files().map((file) => file.toLowerCase()));
-    const named = ["package.json", "readme.md", "changelog.md", "dist/extension.js", "dist/server.js", "dist/cli.js", "dist/embedded.js", "dist/diagram.js", "dist/diagram.css", "dist/ts-morph.js", "dist/libpg-query.wasm", "dist/pglite/pglite.wasm", "dist/pglite/pglite.data", "dist/pglite/prepared.snapshot", "dist/pglite/extensions/pg_trgm.tar.gz", "dist/third-party-licenses.txt", "client/media/icon.png", "client/media/squiggle.png"];
+    const named = ["package.json", "readme.md", "changelog.md", "dist/extension.js", "dist/server.js", "dist/cli.js", "dist/terminal.js", "dist/embedded.js", "dist/diagram.js", "dist/diagram.css", "dist/ts-morph.js", "dist/libpg-query.wasm", "dist/pglite/pglite.wasm", "dist/pglite/pglite.data", "dist/pglite/prepared.snapshot", "dist/pglite/extensions/pg_trgm.tar.gz", "dist/third-party-licenses.txt", "client/media/icon.png", "client/media/squiggle.png"];
     const { contributes, icon } = JSON.parse(readFileSync(path.join(installed, "package.json"), "utf8")) as {
       icon: string;
       contributes: { grammars: { path: string }[]; languages: { configuration?: string }[]; jsonValidation: { url: string }[]; walkthroughs: { steps: { media: Record<string, string> }[] }[] };

@@ -51,6 +51,8 @@ export interface SourceSession {
   changesEntries?(file: string): boolean;
   /** Reads a schema; unchanged tables are the same objects as in the reading before, so that callers can compare by identity. Never throws for bad input. */
   read(entry: SchemaEntry): SchemaReading;
+  /** Does the work of `read` in portions of some milliseconds, where it is long: `read` then finds it done. */
+  readInSteps?(entry: SchemaEntry): Iterable<void>;
 }
 
 export interface Source {

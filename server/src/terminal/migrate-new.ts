@@ -1,11 +1,12 @@
 // `plumbline migrate new`: a migration is generated and its files are written, all of them or none.
 import type { RenameQuestion } from "../migrate/generated";
-import type { GenerateRequest, GeneratedFiles } from "../migrate/operations/operations";
+import type { GenerateRequest, GeneratedFiles, Target } from "../migrate/operations/operations";
 import { askOneOf, askYesNo } from "./ask";
 import { refuse } from "./check";
 import type { NewOptions } from "./migrate-commands";
 import { showPlan, targetOf, withOperations } from "./migrate";
 import { exit, type Terminal } from "./terminal";
+import type { Workspace } from "./workspace";
 import { writeFiles } from "./write-files";
 
 /** Prints the paths that were written, relative to the folder. */
@@ -13,14 +14,17 @@ export async function newMigration(name: string, options: NewOptions, terminal: 
   const given = Array.isArray(options.rename) ? options.rename.map((one) => one.split("=")) : [];
   const wrong = given.find((parts) => parts.length !== 2 || parts.includes(""));
   if (wrong) return refuse(`"${wrong.join("=")}" is no rename. Write --rename orders.customer=client_id.`, terminal);
-  return withOperations(options, terminal, async ({ operations, workspace }, signal) => {
+  const target = (workspace: Workspace): Target | undefined => (options.database === undefined || options.empty ? undefined : targetOf(options.database, workspace, terminal));
+  return withOperations(options, terminal, async ({ operations, workspace, begun }, signal) => {
+    const from = target(workspace);
     const request: GenerateRequest = {
       name,
       ...(options.empty && { empty: true }),
       ...(!options.proof && { proof: false }),
       ...(options.plan && { planned: true }),
       ...(options.table && { tables: options.table }),
-      ...(options.database !== undefined && { from: targetOf(options.database, workspace, terminal) }),
+      ...(from && { from }),
+      ...(begun && { begun }),
     };
     let answers: Readonly<Record<string, string | null>> = Object.fromEntries(given);
     let made: GeneratedFiles;
@@ -56,7 +60,7 @@ export async function newMigration(name: string, options: NewOptions, terminal: 
     if (!options.plan) return exit.clean;
     for (const { file } of made.written) workspace.files.forget(file);
     return showPlan({ operations, workspace }, { database: options.database, format: options.format, down: false, ...(made.standing && { known: made.standing }) }, terminal, signal);
-  });
+  }, target);
 }
 
 async function ask({ what, from, candidates }: RenameQuestion): Promise<Readonly<Record<string, string | null>> | undefined> {

@@ -8,7 +8,7 @@ import { SessionError } from "../databases/session";
 import { FolderError } from "../migrate/folders/folder-format";
 import { openOperations } from "../migrate/operations/open";
 import type { Operations, Target } from "../migrate/operations/operations";
-import type { Standing } from "../migrate/operations/reading";
+import type { BegunReading, Standing } from "../migrate/operations/reading";
 import { RunError } from "../migrate/run/progress";
 import type { SchemaModel } from "../model/schema";
 import { migrationsJson, prettyMigrations, type DatabaseMigrations } from "../report/migrations";
@@ -19,7 +19,7 @@ import { resolvePath, withSlashes } from "./disk-files";
 import type { MigrateOptions } from "./migrate-commands";
 import { isPostgres } from "./embedded";
 import { exit, type Terminal } from "./terminal";
-import { openWorkspace, type Refusal, type Workspace } from "./workspace";
+import { openWorkspace, readMeanwhile, type Refusal, type Workspace } from "./workspace";
 
 /** Exit code 1 where a migration is in any other state than applied. */
 export async function status(options: MigrateOptions & { readonly database?: readonly string[]; readonly history: boolean }, terminal: Terminal): Promise<number> {
@@ -66,25 +66,34 @@ export async function showPlan({ operations, workspace }: Opened, { database, fo
 export interface Opened {
   readonly workspace: Workspace;
   readonly operations: Operations;
+  readonly begun?: BegunReading;
 }
 
-/** Ctrl+C cancels; what is wrong with the folder or the database becomes a message and exit code 2. */
-export async function withOperations(options: MigrateOptions, terminal: Terminal, use: (opened: Opened, signal: AbortSignal) => Promise<number>): Promise<number> {
+/** Ctrl+C cancels; what is wrong with the folder or the database becomes a message and exit code 2. `target`: what `use` will read of a database with `begun`, which begins before the schemas of the code are read. */
+export async function withOperations(options: MigrateOptions, terminal: Terminal, use: (opened: Opened, signal: AbortSignal) => Promise<number>, target?: (workspace: Workspace) => Target | undefined): Promise<number> {
   const workspace = openWorkspace([], options);
   if (workspace.kind === "refused") return refuse(workspace.message, terminal);
-  const schema = schemaOf(workspace, options);
-  if (schema !== undefined && "message" in schema) return refuse(schema.message, terminal);
+  let schema: SchemaModel | undefined;
   const operations = openOperations({
     files: workspace.files, config: workspace.config, schema: () => schema, now: () => new Date(),
     ...(options.folder !== undefined && { folder: resolvePath(workspace.root, withSlashes(options.folder)) }),
     embedded: { cache: userCacheFolder(terminal.environment) }, by: `${userInfo().username}@${hostname()}`,
   });
   const result = await interruptible<number>(terminal, async (signal) => {
+    let begun: BegunReading | undefined;
     try {
-      return await use({ workspace, operations }, signal);
+      const begins = target?.(workspace);
+      if (begins) begun = operations.begin(begins, signal);
+      await readMeanwhile(workspace);
+      const found = schemaOf(workspace, options);
+      if (found !== undefined && "message" in found) return found;
+      schema = found;
+      return await use({ workspace, operations, ...(begun && { begun }) }, signal);
     } catch (error) {
       if (error instanceof RunError || error instanceof SessionError || error instanceof FolderError) throw new DatabaseError(error.message, "failed");
       throw error;
+    } finally {
+      await begun?.close();
     }
   });
   return typeof result === "number" ? result : refuse(result.message, terminal);
@@ -92,7 +101,7 @@ export async function withOperations(options: MigrateOptions, terminal: Terminal
 
 /** The one schema of the code that PostgreSQL holds; undefined: there is none, and the folder stands by itself. */
 export function schemaOf(workspace: Workspace, { schema, folder }: Pick<MigrateOptions, "schema" | "folder">): SchemaModel | Refusal | undefined {
-  const models = workspace.project.report().schemas.map(({ model }) => model);
+  const models = workspace.project.schemas().map(({ model }) => model);
   const fitting = models.filter((model) => isPostgres(model) && (schema === undefined || model.id === schema));
   if (schema !== undefined && fitting.length === 0) return { kind: "refused", message: `There is no PostgreSQL schema "${schema}". The schemas here: ${models.map(({ id }) => id).join(", ") || "none"}.` };
   if (fitting.length > 1 && folder === undefined) return { kind: "refused", message: `There are ${fitting.length} schemas, each with migrations of its own: ${fitting.map(({ id }) => id).join(", ")}.\nName one with --schema, or a folder with --folder.` };

@@ -84,6 +84,14 @@ export function readSchemas(workspace: Workspace, paths: readonly string[], opti
   return { ...report, schemas, findings: report.findings.filter(({ schema }) => told.has(schema)) };
 }
 
+/** Reads the schemas while something else is waited for, a database's answer most likely: after each portion it has its turn. */
+export async function readMeanwhile({ project }: Pick<Workspace, "project">): Promise<void> {
+  for (const _ of project.readInSteps()) {
+    // What came in during the portion is looked at in the first turn, and what that begins is on its way after the second.
+    for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate);
+  }
+}
+
 /** Makes ready what the report of the workspace's migrations needs: to be awaited before the first `readSchemas` that is to judge them. */
 export async function prepareMigrations({ project }: Pick<Workspace, "project">): Promise<void> {
   const { needsSqlParser, folders } = project.report();

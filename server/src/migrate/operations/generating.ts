@@ -4,17 +4,15 @@ import type { Change } from "../../model/change";
 import type { MigrationFolder } from "../../model/migration";
 import type { QualifiedName, SchemaModel } from "../../model/schema";
 import type { Files } from "../../sources/source";
-import { recordedIn } from "../folders/find";
 import { formats } from "../folders/formats";
 import type { NewMigration, WrittenFile } from "../folders/folder-format";
 import { generate } from "../generate/generate";
 import type { GeneratedMigration } from "../generated";
-import { journalOf } from "../journal/index";
 import { proveGenerated } from "../prove/generated";
 import { RunError } from "../run/progress";
 import type { GenerateRequest, GeneratedFiles } from "./operations";
 import { provingPlace, replayedModel } from "./replayed";
-import { reading, standingOf, type ScratchPlace, type Standing } from "./reading";
+import { beginReading, type ScratchPlace, type Standing } from "./reading";
 
 export interface GenerateParts {
   readonly files: Files;
@@ -39,7 +37,7 @@ export async function generatedFiles(request: GenerateRequest, parts: GeneratePa
   const wanted: SchemaModel | readonly Change[] = request.changes ?? schema;
   const made = generate({ name: request.name, format: folder.format, before, wanted, ...(only && { only }), ...(request.renames && { renames: request.renames }), ...(parts.indexName !== undefined && { indexName: parts.indexName }) });
   const written = made.questions.length > 0 || made.migrations.length === 0 ? [] : format.write(folder, made.migrations, files, { now, before, after: made.migrations.map(({ after }) => after) });
-  return { ...made, written, ...(standing && { standing }), ...(written.length > 0 && (await proofOf(request, before, made.migrations, written, parts, signal))) };
+  return { ...made, written, ...(standing && { standing: await standing }), ...(written.length > 0 && (await proofOf(request, before, made.migrations, written, parts, signal))) };
 }
 
 async function proofOf({ from = "folder", proof: wanted }: GenerateRequest, before: SchemaModel, made: readonly GeneratedMigration[], written: readonly WrittenFile[], { folder, files, scratch }: GenerateParts, signal?: AbortSignal): Promise<Pick<GeneratedFiles, "proof" | "unproved" | "proofNotes">> {
@@ -54,14 +52,21 @@ async function proofOf({ from = "folder", proof: wanted }: GenerateRequest, befo
 }
 
 /** Of the difference. */
-async function leftSide({ from = "folder", planned }: GenerateRequest, parts: GenerateParts, signal?: AbortSignal): Promise<{ readonly model: SchemaModel; readonly standing?: Standing }> {
+async function leftSide({ from = "folder", planned, begun }: GenerateRequest, parts: GenerateParts, signal?: AbortSignal): Promise<{ readonly model: SchemaModel; readonly standing?: Promise<Standing> }> {
   if (from === "folder") return { model: parts.folder.migrations.length === 0 ? { ...parts.schema, tables: [], enums: [] } : await replayedModel(parts.folder, parts, signal) };
   if (!("kind" in from)) return { model: from };
-  return reading(from, parts.scratch, parts.schema, signal, async (reader) => {
-    if (!planned) return { model: (await reader.readAll()).reading.model };
-    const standing = await standingOf(reader, journalOf(recordedIn(parts.folder, reader.searched)));
-    return { model: standing.reading.model, standing };
-  });
+  const read = begun ?? beginReading(from, parts.scratch, signal);
+  try {
+    const standing = planned ? read.standing(parts.schema, parts.folder) : undefined;
+    standing?.catch(() => undefined);
+    const { model } = (await read.whole(parts.schema)).reading;
+    // Asked now, so that the answer comes while the difference is made.
+    if (begun) await new Promise(setImmediate);
+    else await standing;
+    return { model, ...(standing && { standing }) };
+  } finally {
+    if (!begun) await read.close();
+  }
 }
 
 /** Undefined: all tables. Throws a `RunError` for a name that no table has. */

@@ -24,7 +24,7 @@ import { generatedFiles } from "./generating";
 import { backupBefore } from "./backup-before";
 import type { Operations, RunRequest, Target } from "./operations";
 import { planOf } from "./planning";
-import { reading } from "./reading";
+import { beginReading, reading } from "./reading";
 import { provingPlace } from "./replayed";
 import { verification } from "./verifying";
 
@@ -81,6 +81,11 @@ export function openOperations(options: OperationsOptions): Operations {
       const { migrations, indexName } = options.config;
       const own = wantedFolder(options) ?? newFolder(options.files, schema, options.folder === undefined ? migrations : { ...migrations, folder: options.folder });
       return generatedFiles(request, { files: options.files, folder: own, schema, scratch, now: options.now(), ...(indexName !== undefined && { indexName }) }, signal);
+    },
+    begin(from, signal) {
+      // A plan and a proof need it, and its WebAssembly is compiled by another thread.
+      loadSqlParser().catch(() => undefined);
+      return beginReading(from, scratch, signal);
     },
     plan: (request) => planOf(request, folder(request.target), options.schema(), scratch),
     status,

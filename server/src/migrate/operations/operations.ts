@@ -12,7 +12,7 @@ import type { Plan } from "../plan";
 import type { MigrationProof } from "../proof";
 import type { FolderProofListener } from "../prove/folder";
 import type { RunEvent, RunResult } from "../run/progress";
-import type { Standing } from "./reading";
+import type { BegunReading, Standing } from "./reading";
 
 /** A database to run on: a connection, or the scratch database of this project, which is kept in the cache between commands. */
 export type Target = { readonly kind: "connection"; readonly settings: ConnectionSettings } | { readonly kind: "embedded" };
@@ -34,6 +34,8 @@ export interface GenerateRequest {
   readonly proof?: boolean;
   /** Starts a hand-written one: up, down and verify parts without statements. */
   readonly empty?: boolean;
+  /** The reading of the database `from`, where it has begun already; whoever began it closes it. */
+  readonly begun?: BegunReading;
 }
 
 export interface GeneratedFiles extends Generated {
@@ -91,6 +93,8 @@ export interface Operations {
   /** Undefined: the project has none yet; `generate` then starts one in the way of its ORM. */
   readonly folder: MigrationFolder | undefined;
   generate(request: GenerateRequest, signal?: AbortSignal): Promise<GeneratedFiles>;
+  /** Begins to read what `generate` compares with. It needs nothing of the code's schema, which can be read meanwhile. */
+  begin(from: Target, signal?: AbortSignal): BegunReading;
   /** `known`: what the target was just read to hold; it is not asked again. */
   plan(request: Pick<RunRequest, "target" | "count" | "to" | "signal"> & { readonly direction: "up" | "down"; readonly known?: Standing }): Promise<Plan>;
   status(target: Target, signal?: AbortSignal): Promise<readonly MigrationStatus[]>;

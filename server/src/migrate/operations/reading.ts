@@ -9,9 +9,10 @@ import { readSession } from "../../databases/postgres/session-reading";
 import type { Session } from "../../databases/session";
 import { asSeenBy } from "../../compare/searched-schema";
 import type { DatabaseFacts } from "../../model/facts";
-import type { AppliedMigration } from "../../model/migration";
+import type { AppliedMigration, MigrationFolder } from "../../model/migration";
 import type { SchemaModel } from "../../model/schema";
-import { readApplied } from "../journal/index";
+import { recordedIn } from "../folders/find";
+import { journalOf, readApplied } from "../journal/index";
 import type { Journal } from "../journal/journal";
 import type { Target } from "./operations";
 
@@ -24,14 +25,17 @@ export interface TargetReader {
   /** The schema that it searches in place of public. */
   readonly searched?: string | undefined;
   query(sql: string): Promise<TextRows>;
-  /** Facts are undefined where nothing is known of sizes: the embedded database. */
-  readAll(): Promise<{ readonly reading: DatabaseReading; readonly facts?: DatabaseFacts }>;
+  readAll(): Promise<ReadTarget>;
+}
+
+/** Facts are undefined where nothing is known of sizes: the embedded database. */
+export interface ReadTarget {
+  readonly reading: DatabaseReading;
+  readonly facts?: DatabaseFacts;
 }
 
 /** What a target held at one moment. */
-export interface Standing extends Pick<TargetReader, "name" | "production"> {
-  readonly reading: DatabaseReading;
-  readonly facts?: DatabaseFacts;
+export interface Standing extends Pick<TargetReader, "name" | "production">, ReadTarget {
   /** Of the owner's table. */
   readonly applied: readonly AppliedMigration[];
 }
@@ -49,29 +53,69 @@ export interface ScratchPlace {
 
 /** Opens the target for `use` and closes it whatever happens. What is read of it is told as `code` calls it, or SQL without a schema's name (undefined). Rejects with a `DatabaseError` or `SessionError`. */
 export async function reading<Result>(target: Target, scratch: ScratchPlace, code: SchemaModel | undefined, signal: AbortSignal | undefined, use: (reader: TargetReader) => Promise<Result>): Promise<Result> {
+  const { reader, close } = await opened(target, scratch, signal);
+  return use({ ...reader, readAll: async () => seenBy(code, await reader.readAll()) }).finally(close);
+}
+
+/** A target whose connecting and reading has begun, while its user does something else. */
+export interface BegunReading {
+  /** As `code` calls it. Rejects with a `DatabaseError` or `SessionError`, as `standing`. */
+  whole(code: SchemaModel): Promise<ReadTarget>;
+  /** With what the owner's table of the folder records, which is read once. */
+  standing(code: SchemaModel, folder: MigrationFolder): Promise<Standing>;
+  /** Never rejects. */
+  close(): Promise<void>;
+}
+
+export function beginReading(target: Target, scratch: ScratchPlace, signal?: AbortSignal): BegunReading {
+  const open = opened(target, scratch, signal);
+  const read = open.then(({ reader }) => reader.readAll());
+  // Whoever asks for it is told.
+  read.catch(() => undefined);
+  let applied: Promise<readonly AppliedMigration[]> | undefined;
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= open.then((one) => one.close()).catch(() => undefined));
+  const whole = async (code: SchemaModel): Promise<ReadTarget> => seenBy(code, await read);
+  return {
+    whole,
+    async standing(code, folder) {
+      const { reader } = await open;
+      applied ??= readApplied(journalOf(recordedIn(folder, reader.searched)), reader.query);
+      const [held, rows] = await Promise.all([whole(code), applied]);
+      // Nothing else is read over it, and saying goodbye takes a round trip.
+      void close();
+      return { name: reader.name, production: reader.production, applied: rows, ...held };
+    },
+    close,
+  };
+}
+
+/** As the database calls it. */
+async function opened(target: Target, scratch: ScratchPlace, signal: AbortSignal | undefined): Promise<{ readonly reader: TargetReader; close(): Promise<void> }> {
   switch (target.kind) {
     case "connection": {
       const database = await openPostgres(target.settings, { signal });
-      return use(ofDatabase(database, target.settings, code, signal)).finally(() => database.close());
+      return { reader: ofDatabase(database, target.settings, signal), close: () => database.close() };
     }
     case "embedded": {
       const session = await openScratch({ ...scratch, signal });
-      return use(ofSession(session, signal)).finally(() => session.close());
+      return { reader: ofSession(session, signal), close: () => session.close() };
     }
   }
 }
 
-function ofDatabase(database: Database, { production }: ConnectionSettings, code: SchemaModel | undefined, signal: AbortSignal | undefined): TargetReader {
+function seenBy(code: SchemaModel | undefined, { reading, facts }: ReadTarget): ReadTarget {
+  const seen = asSeenBy(code, { model: reading.model, ...(facts && { facts }) });
+  return { reading: { ...reading, model: seen.model }, ...(seen.facts && { facts: seen.facts }) };
+}
+
+function ofDatabase(database: Database, { production }: ConnectionSettings, signal: AbortSignal | undefined): TargetReader {
   return {
     name: database.name,
     production,
     searched: database.searched,
     query: async (sql) => (await database.query(sql, [], signal)).map((row) => row.map(asText)),
-    async readAll() {
-      const { reading, facts } = await database.readAll(signal);
-      const seen = asSeenBy(code, { model: reading.model, facts });
-      return { reading: { ...reading, model: seen.model }, facts: seen.facts };
-    },
+    readAll: () => database.readAll(signal),
   };
 }
 

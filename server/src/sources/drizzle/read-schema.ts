@@ -11,6 +11,7 @@ import { readTable, type TableReading } from "./read-table";
 import { readRelations, type TableRelations } from "./read-relations";
 import { rangeOfPlace } from "./places";
 import { newMemo, type Memo, type Slot } from "./slot";
+import { loadTypescript } from "./typescript";
 import { dialectOf, isKind, type EnumValue, type RelationsValue, type TableValue, type Value } from "./values";
 
 interface TableRecord {
@@ -73,6 +74,23 @@ export function newMemory(): SchemaMemory {
 export function readSchema(machine: Machine, entry: SchemaEntry, memory: SchemaMemory, configProblems: readonly Problem[]): SchemaReading {
   const reading = isCurrent(memory.exports, machine, entry) && memory.last?.configProblems === configProblems ? readChanges(machine, entry, memory, memory.last) : undefined;
   return reading ?? readWhole(machine, entry, memory, configProblems);
+}
+
+/** Statements in a portion of `readSteps`: a millisecond or two each. */
+const portion = 16;
+
+/** What `readSchema` does first and longest, in portions: the compiler, each file, the exports. */
+export function* readSteps(machine: Machine, entry: SchemaEntry, memory: SchemaMemory): Iterable<void> {
+  loadTypescript();
+  yield;
+  for (const file of entry.files) {
+    moduleAt(machine, file);
+    yield;
+  }
+  for (const [at, one] of exportsOf(machine, entry, memory).found.entries()) {
+    if (one.kind === "slot") read(machine, one.slot);
+    if (at % portion === 0) yield;
+  }
 }
 
 /** Puts what the journal names into the last reading; undefined where more than tables and relations in their places has changed. */

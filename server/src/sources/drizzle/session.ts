@@ -4,7 +4,7 @@ import type { Files, SchemaEntry, SourceSession } from "../source";
 import { configFiles, expandPath, readConfig } from "./configs";
 import { normalizePath } from "./known-modules";
 import { changeFile, compute, createMachine } from "./machine";
-import { newMemory, readSchema, type SchemaMemory } from "./read-schema";
+import { newMemory, readSchema, readSteps, type SchemaMemory } from "./read-schema";
 import { directoryOf } from "./resolve";
 import { newMemo } from "./slot";
 import { dialectOf, type Family } from "./values";
@@ -53,6 +53,13 @@ export function open(files: Files): SourceSession {
     return unique(entries);
   }
 
+  function memoryOf(entry: SchemaEntry): SchemaMemory {
+    const key = `${entry.id}\n${entry.casing}\n${entry.dialect}`;
+    let memory = memories.get(key);
+    if (!memory) memories.set(key, (memory = newMemory()));
+    return memory;
+  }
+
   return {
     discover() {
       contents.clear();
@@ -83,12 +90,8 @@ export function open(files: Files): SourceSession {
       const now = contentIn(file, files.read(file) ?? "");
       return now.owned !== before.owned || now.family !== before.family || now.makesTables !== before.makesTables;
     },
-    read(entry) {
-      const key = `${entry.id}\n${entry.casing}\n${entry.dialect}`;
-      let memory = memories.get(key);
-      if (!memory) memories.set(key, (memory = newMemory()));
-      return readSchema(machine, entry, memory, (entry.config && configProblems.get(entry.config)) || noProblems);
-    },
+    read: (entry) => readSchema(machine, entry, memoryOf(entry), (entry.config && configProblems.get(entry.config)) || noProblems),
+    readInSteps: (entry) => readSteps(machine, entry, memoryOf(entry)),
   };
 }
 
