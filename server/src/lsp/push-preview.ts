@@ -1,10 +1,10 @@
 // What pushing the code's schema (`drizzle-kit push`, `prisma db push`) would do to a connected database, as the text of a
 // diff: what would be dropped stands on top. Nothing is changed, and nothing of the project is run.
 import type { Connection } from "vscode-languageserver/node";
-import { parseTree } from "jsonc-parser/lib/esm/main.js";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { compare } from "../compare/compare";
 import { inverse, type Change } from "../model/change";
+import { packageScripts, pushes } from "../migrate/package-scripts";
 import type { SchemaModel } from "../model/schema";
 import { changeText } from "../report/change-text";
 import { counted } from "../report/counted";
@@ -31,20 +31,13 @@ export function servePushPreview(connection: Connection, workspace: Workspace, r
   });
 }
 
-/** The scripts of a package.json that push, whatever they are called; of a text that is not JSON, what could be read. */
-export function pushScripts(text: string): readonly PushScript[] {
-  const scripts = parseTree(text)?.children?.find(({ children }) => children?.[0]?.value === "scripts")?.children?.[1];
+/** Those of a package.json that push, whatever they are called. */
+function pushScripts(text: string): readonly PushScript[] {
   const document = TextDocument.create("", "json", 0, text);
-  return (scripts?.children ?? []).flatMap(({ children: [name, command] = [] }): readonly PushScript[] => {
-    const tool = typeof command?.value === "string" ? pushes(command.value) : undefined;
-    return name && tool ? [{ name: String(name.value), tool, range: { start: document.positionAt(name.offset), end: document.positionAt(name.offset + name.length) } }] : [];
+  return packageScripts(text).flatMap(({ name, command, start, end }): readonly PushScript[] => {
+    const tool = pushes(command);
+    return tool ? [{ name, tool, range: { start: document.positionAt(start), end: document.positionAt(end) } }] : [];
   });
-}
-
-/** `drizzle-kit push`, also as `push:pg`; options may stand in between. */
-function pushes(command: string): PushScript["tool"] | undefined {
-  if (/\bdrizzle-kit(@\S+)?\s+(--?\S+\s+)*push(:\w+)?(?![\w-])/.test(command)) return "drizzle";
-  return /\bprisma(@\S+)?\s+db\s+push(?![\w-])/.test(command) ? "prisma" : undefined;
 }
 
 /** A diff document of plain lines: "-" drops, "!" alters, "+" adds; "#" explains. */

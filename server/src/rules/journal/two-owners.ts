@@ -1,6 +1,6 @@
 import { dirname } from "node:path/posix";
+import { packageScripts, pushes } from "../../migrate/package-scripts";
 import type { MigrationFormat } from "../../model/migration";
-import type { SourceRange } from "../../model/schema";
 import type { FolderContext, Rule } from "../rule";
 
 const rule: Rule = {
@@ -39,10 +39,10 @@ A script that names its own database, schema or config (\`DATABASE_URL=…\`, \`
   *checkFolder({ folder, format, migrations }, { files }) {
     const manifest = manifestOf(folder, files);
     if (!manifest || migrations.length === 0) return;
-    for (const { name, command, at } of scriptsOf(manifest)) {
+    for (const { name, command, start, end } of packageScripts(manifest.text)) {
       const tool = otherOwner(command, format);
       if (tool === undefined) continue;
-      yield { message: `The script "${name}" (${tool}) changes the database past the migrations in ${shown(folder, manifest.file)}, which then no longer lead to what is there. Let it run the migrations, or name the other database that it is for.`, at, name };
+      yield { message: `The script "${name}" (${tool}) changes the database past the migrations in ${shown(folder, manifest.file)}, which then no longer lead to what is there. Let it run the migrations, or name the other database that it is for.`, at: { file: manifest.file, start, end }, name };
     }
   },
 };
@@ -64,21 +64,14 @@ function manifestOf(folder: string, files: FolderContext["files"]): Manifest | u
   return undefined;
 }
 
-/** `at` is the script's name with its quotes. */
-function scriptsOf({ file, text }: Manifest): readonly { readonly name: string; readonly command: string; readonly at: SourceRange }[] {
-  const block = /"scripts"\s*:\s*\{/.exec(text);
-  if (!block) return [];
-  const from = block.index + block[0].length;
-  const inside = text.slice(from, text.indexOf("}", from));
-  return [...inside.matchAll(/("((?:[^"\\]|\\.)*)")\s*:\s*"((?:[^"\\]|\\.)*)"/g)].map(({ 1: quoted, 2: name, 3: command, index }) => ({ name: name!, command: command!, at: { file, start: from + index, end: from + index + quoted!.length } }));
-}
-
 /** The words that change a database behind the back of a folder's owner. */
 function otherOwner(command: string, format: MigrationFormat): string | undefined {
   if (/\bDATABASE_URL=|\bdotenv(x)?\b|\benv-cmd\b|--env-file|\.env\.|--config\b|--schema\b|--url\b/.test(command)) return undefined;
-  const writers = [/\bdrizzle-kit\s+push\b/, /\bprisma\s+db\s+push\b/, ...(format.startsWith("drizzle") ? [] : [/\bdrizzle-kit\s+migrate\b/]), ...(format === "prisma" ? [] : [/\bprisma\s+migrate\s+(?:deploy|dev)\b/])];
-  for (const writer of writers) {
-    const found = writer.exec(command);
+  const pushed = pushes(command);
+  if (pushed !== undefined) return { drizzle: "drizzle-kit push", prisma: "prisma db push" }[pushed];
+  const migrators = [...(format.startsWith("drizzle") ? [] : [/\bdrizzle-kit\s+migrate\b/]), ...(format === "prisma" ? [] : [/\bprisma\s+migrate\s+(?:deploy|dev)\b/])];
+  for (const migrator of migrators) {
+    const found = migrator.exec(command);
     if (found) return found[0].replace(/\s+/g, " ");
   }
   return undefined;
