@@ -31,7 +31,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const start = (): Promise<Session> => {
     running ??= import("./session").then(({ startSession }) => startSession(context, output)).then((session) => {
       databases.attach(session);
-      migrations.attach();
+      migrations.attach(session);
       return (ready = session);
     });
     running.catch((error: unknown) => {

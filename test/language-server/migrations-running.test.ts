@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { WorkDoneProgress, type CodeAction } from "vscode-languageserver/node";
-import { clientCommands, serverCommands, type CompareMigrationsAnswer, type GenerateMigrationAnswer, type MigrationHistoryAnswer, type MigrationList, type MigrationPlan, type MigrationSubject, type RunMigrationsAnswer, type VerifyMigrationsAnswer } from "../../server/src/lsp/protocol";
+import { clientCommands, serverCommands, writeMigrationMethod, type CompareMigrationsAnswer, type GenerateMigrationAnswer, type MigrationFiles, type MigrationHistoryAnswer, type MigrationList, type MigrationPlan, type MigrationSubject, type RunMigrationsAnswer, type VerifyMigrationsAnswer } from "../../server/src/lsp/protocol";
 import { startPostgres, type Postgres } from "../oracles/postgres";
 import { databaseEditor, shop, shopSql, type DatabaseEditor, type DatabaseOptions } from "./database-editor";
 import { rulesOf } from "./editor";
@@ -89,7 +89,7 @@ describe("migrations, from a finding to the database", function () {
     assert.deepEqual(rulesOf(await editor.pull("src/schema.ts")), [], "nobody refreshed the database but the run");
     const [list] = await editor.ask<readonly MigrationList[]>("migrations");
     assert.deepEqual([list!.folder?.path, list!.folder?.format, list!.database?.name, list!.migrations.map(({ id, state, undo }) => [id, state, undo])], ["drizzle", "Drizzle", "shop", [["0000_shop", "applied", "yes"], ["0001_add_orders_client_id_idx", "applied", "yes"]]]);
-    assert.deepEqual(await editor.ask<VerifyMigrationsAnswer>("verifyMigrations", target(editor)), { kind: "verified", migrations: 2, problems: [] });
+    assert.deepEqual(await editor.ask<VerifyMigrationsAnswer>("verifyMigrations", target(editor)), { kind: "verified", migrations: 2, problems: [], notes: [] });
 
     assert.deepEqual(await ran(editor, { action: "down", count: 1 }), ["0001_add_orders_client_id_idx"]);
     assert.deepEqual(await indexes(editor), ["clients_pkey", "orders_pkey"]);
@@ -160,7 +160,7 @@ describe("migrations, from a finding to the database", function () {
   it("every file is proved on the embedded database, hand-written ones too", () => withShop("tested", {}, async (editor) => {
     write(editor, await editor.ask("generateMigration", { name: "shop", what: difference }));
     const project = { root: editor.folder, schema: "src/schema.ts" };
-    assert.deepEqual(await editor.ask<VerifyMigrationsAnswer>("testMigrations", project), { kind: "verified", migrations: 1, problems: [] });
+    assert.deepEqual(await editor.ask<VerifyMigrationsAnswer>("testMigrations", project), { kind: "verified", migrations: 1, problems: [], notes: [] });
     const empty = await editor.ask<GenerateMigrationAnswer>("generateMigration", { name: "fill", what: { kind: "empty" } });
     assert.ok(empty.kind === "generated");
     for (const { uri, text } of empty.files) writeFileSync(new URL(uri), uri.endsWith("/0001_fill.sql") ? "insert into clients (id, nothing_that_is_there) values (1, 'x');" : text);
@@ -177,6 +177,32 @@ describe("migrations, from a finding to the database", function () {
     assert.deepEqual(await ran(editor, baseline), ["0000_shop"]);
     const [list] = await editor.ask<readonly MigrationList[]>("migrations");
     assert.deepEqual(list!.migrations.map(({ id, state }) => [id, state]), [["0000_shop", "applied"]]);
+  }));
+
+  it("a project that has no migrations begins with what was pushed: the client writes the first one, and it is recorded", () => withShop("first_baseline", { sql: `${shopSql}; alter table orders drop column placed_at` }, async (editor) => {
+    const asked: MigrationFiles[] = [];
+    let writes: string | null = "The disk is full.";
+    editor.connection.onRequest(writeMigrationMethod, (files: MigrationFiles) => {
+      asked.push(files);
+      if (writes === null) write(editor, { kind: "generated", ...files, proof: [], notes: [], losses: [], refused: [] });
+      return writes;
+    });
+    const lists = await editor.ask<readonly MigrationList[]>("migrations");
+    assert.deepEqual(lists.map(({ folder, database, migrations }) => [folder, database?.name, migrations]), [[undefined, "shop", []]]);
+    const baseline = (): Promise<RunMigrationsAnswer> => editor.ask<RunMigrationsAnswer>("runMigrations", { ...target(editor), action: "baseline" });
+    const differs = await baseline();
+    assert.ok(differs.kind === "failed" && differs.stopped && /differs from the schema in the code/.test(differs.message), JSON.stringify(differs));
+    assert.equal(asked.length, 0);
+    await editor.sql("alter table orders add column placed_at timestamptz not null");
+    const unwritten = await baseline();
+    assert.deepEqual(unwritten, { kind: "failed", message: "The disk is full.", done: [], stopped: true });
+    assert.deepEqual(await editor.sql("select 1 from pg_namespace where nspname = 'drizzle'"), [], "nothing is recorded");
+    writes = null;
+    const done = await baseline();
+    assert.deepEqual(done.kind === "done" && done.migrations, ["0000_baseline"], JSON.stringify(done));
+    assert.deepEqual(asked.at(-1)!.files.filter(({ shown }) => shown).map(({ uri }) => path.relative(editor.folder, new URL(uri).pathname)), ["drizzle/0000_baseline.sql"]);
+    const [list] = await editor.ask<readonly MigrationList[]>("migrations");
+    assert.deepEqual(list!.migrations.map(({ id, state }) => [id, state]), [["0000_baseline", "applied"]]);
   }));
 
   it("names the schema's files that are not saved", () => withShop("unsaved", {}, async (editor) => {

@@ -15,10 +15,19 @@ export function trusted(): boolean {
   return false;
 }
 
-/** A project with its connected database; undefined where the user gave up, or there is none (then it was said). */
+/** A project with its connected database, of those with migrations; undefined where the user gave up, or there is none (then it was said). */
 export async function chooseTarget(databases: Databases, title: string): Promise<TargetList | undefined> {
+  return chooseAmong(({ folder }) => folder !== undefined, databases, title);
+}
+
+/** The same of all projects: the first migration may be yet to come. */
+export async function chooseSchemaTarget(databases: Databases, title: string): Promise<TargetList | undefined> {
+  return chooseAmong(() => true, databases, title);
+}
+
+async function chooseAmong(fits: (list: MigrationList) => boolean, databases: Databases, title: string): Promise<TargetList | undefined> {
   if (!trusted()) return undefined;
-  const targets = async (): Promise<readonly TargetList[]> => (await databases.ask<readonly MigrationList[]>("migrations")).filter((list): list is TargetList => list.database?.connected === true && list.folder !== undefined);
+  const targets = async (): Promise<readonly TargetList[]> => (await databases.ask<readonly MigrationList[]>("migrations")).filter((list): list is TargetList => list.database?.connected === true && fits(list));
   let found = await targets();
   if (found.length === 0 && databases.states.every(({ state }) => state !== "connected")) {
     await vscode.commands.executeCommand("plumbline.connectDatabase");
@@ -27,7 +36,7 @@ export async function chooseTarget(databases: Databases, title: string): Promise
   }
   if (found.length === 0) return void vscode.window.showInformationMessage("Plumbline: no folder of migrations belongs to a connected database. Generate a migration first.", "Generate migration").then((chosen) => chosen && vscode.commands.executeCommand("plumbline.generateMigration"));
   if (found.length === 1) return found[0];
-  const items = found.map((list) => ({ label: `$(database) ${withoutIcons(list.database.name)}`, description: [list.database.address, list.database.production && "production"].filter(Boolean).join(" · "), detail: list.folder?.path, list }));
+  const items = found.map((list) => ({ label: `$(database) ${withoutIcons(list.database.name)}`, description: [list.database.address, list.database.production && "production"].filter(Boolean).join(" · "), detail: list.folder?.path ?? list.schema ?? undefined, list }));
   return (await vscode.window.showQuickPick(items, { title: `Plumbline: ${title}`, placeHolder: "On which database?" }))?.list;
 }
 

@@ -2,13 +2,13 @@
 // stands; then its files are written and opened.
 import * as vscode from "vscode";
 import type { WorkspaceEdit } from "vscode-languageclient/node";
-import type { GenerateMigrationAnswer, GenerateMigrationRequest, GenerateWhat, MigrationQuestion, MigrationSubject } from "../../../server/src/lsp/protocol";
+import type { GenerateMigrationAnswer, GenerateMigrationRequest, GenerateWhat, MigrationFiles, MigrationQuestion, MigrationSubject } from "../../../server/src/lsp/protocol";
 import { withoutIcons } from "../database/connect";
 import type { Databases } from "../database/databases";
 import type { Session } from "../session";
 import { counted } from "./run";
 import { trusted } from "./choose";
-import { saveLedgers, writeFiles } from "./write";
+import { saveLedgers, showWritten, writeFiles } from "./write";
 
 export interface GenerateParts {
   readonly databases: Databases;
@@ -38,6 +38,15 @@ export async function chooseAndGenerate(parts: GenerateParts): Promise<readonly 
     { label: "$(edit) Nothing: one to write by hand", detail: "Up, down and verify parts, empty", run: of({ kind: "empty" }) },
   ];
   return (await vscode.window.showQuickPick(items, { title: "Plumbline: Generate migration", placeHolder: `What shall it hold? (${subject.schema})`, matchOnDetail: true }))?.run();
+}
+
+/** The first migration of a project whose present schema becomes its baseline. A full sentence where it was not written. */
+export async function writeFirst(files: MigrationFiles, { wrote }: Pick<GenerateParts, "wrote">): Promise<string | null> {
+  const uris = await writeFiles(files, undefined);
+  if (!uris) return "The first migration was not written: no file was changed, and nothing is recorded.";
+  await showWritten(files, uris);
+  wrote();
+  return null;
 }
 
 export async function generateEmpty(parts: GenerateParts): Promise<readonly vscode.Uri[] | undefined> {
@@ -132,8 +141,7 @@ async function write(generated: Generated, parts: GenerateParts): Promise<readon
   const schema = generated.edit && (await client.protocol2CodeConverter.asWorkspaceEdit(generated.edit as WorkspaceEdit));
   const uris = await writeFiles(generated, schema);
   if (!uris) return void vscode.window.showErrorMessage("Plumbline: the migration was not written; no file was changed.");
-  const shown = generated.files.flatMap((file, at) => (file.shown ? [uris[at]!] : []));
-  for (const uri of shown.slice(0, 5)) await vscode.window.showTextDocument(uri, { preview: false });
+  const shown = await showWritten(generated, uris);
   parts.wrote();
   const proved = proof.length > 0 ? " although its proof failed." : unproved === undefined ? " and proved on the embedded database." : `. ${unproved}`;
   void vscode.window.showInformationMessage([`Plumbline: ${shown.map((uri) => vscode.workspace.asRelativePath(uri)).join(", ")} written${proved}`, ...notes, ...losses, ...refused.map((reason) => `Left out: ${reason}`)].join(" "), "Show Plan", "Migrate Up…").then((chosen) => {

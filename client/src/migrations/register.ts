@@ -1,20 +1,20 @@
 // The commands and the view of migrations. Nothing runs without having been confirmed, and nothing in a workspace that is
 // not trusted: the server refuses that by itself.
 import * as vscode from "vscode";
-import { clientCommands, type MigrationItem, type MigrationSubject } from "../../../server/src/lsp/protocol";
+import { clientCommands, writeMigrationMethod, type MigrationFiles, type MigrationItem, type MigrationSubject } from "../../../server/src/lsp/protocol";
 import type { Databases } from "../database/databases";
 import { readOnlyPages } from "../read-only-pages";
 import type { Session } from "../session";
-import { chooseTarget, type TargetList } from "./choose";
+import { chooseSchemaTarget, chooseTarget, type TargetList } from "./choose";
 import { compareMigrations } from "./compare";
-import { chooseAndGenerate, generateEmpty, generateForFiles, generateForFinding, generateForTables, type GenerateParts } from "./generate";
+import { chooseAndGenerate, generateEmpty, generateForFiles, generateForFinding, generateForTables, writeFirst, type GenerateParts } from "./generate";
 import { migrate, prove, record, showHistory, showPlan, type Extent, type RunParts } from "./run";
 import { saveUndoneLedgers } from "./write";
 import { migrationView, targetOfNode, type MigrationNode, type MigrationView } from "./view";
 
 /** What a started session is told to; the view is for the extension's own tests. */
 export interface MigrationFeatures {
-  attach(): void;
+  attach(session: Session): void;
   readonly view: MigrationView;
 }
 
@@ -55,7 +55,7 @@ export function registerMigrations(context: vscode.ExtensionContext, log: vscode
     "plumbline.testMigrations": () => prove("testMigrations", run, log),
     "plumbline.compareMigrations": () => compareMigrations({ databases, secrets: context.secrets, compared: () => view.refresh() }),
     "plumbline.baselineMigrations": async () => {
-      const target = await chooseTarget(databases, "Baseline migrations");
+      const target = await chooseSchemaTarget(databases, "Baseline migrations");
       return target && record(target, "baseline", run);
     },
     "plumbline.repairMigrations": async (node?: MigrationNode) => {
@@ -76,7 +76,8 @@ export function registerMigrations(context: vscode.ExtensionContext, log: vscode
   );
   return {
     view,
-    attach() {
+    attach({ client }) {
+      context.subscriptions.push(client.onRequest(writeMigrationMethod, (files: MigrationFiles) => writeFirst(files, generate)));
       running = true;
       view.refresh();
     },

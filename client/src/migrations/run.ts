@@ -55,14 +55,18 @@ export async function migrate(target: TargetList, extent: Extent, parts: RunPart
   return run({ ...targetOf(target), action, ...(extent.count !== undefined && { count: extent.count }), ...(extent.to !== undefined && { to: extent.to }), ...(typed !== "" && { typed }) }, parts);
 }
 
-/** `repair` and `baseline`: no statements of the folder are run, so there is no plan, but the database is named all the same. */
+/** `repair` and `baseline`: there is no plan to show, but the database is named all the same. */
 export async function record(target: TargetList, action: "repair" | "baseline", parts: RunParts): Promise<RunMigrationsAnswer | undefined> {
   const { name, address, production } = target.database;
-  const [button, message, detail] = action === "baseline"
-    ? ["Record as Applied", `Record all ${target.migrations.length} migrations as applied on "${name}"?`, "None of them is run. It is refused where the database differs from what they make."]
+  const refused = "It is refused where the database differs from the code.";
+  const [button, message, detail] = action === "baseline" && !target.folder
+    ? ["Write and Record", `Begin the migrations with what "${name}" holds?`, `The first migration is written: the whole schema of ${target.schema ?? "the code"}. It is recorded as applied, and not run. ${refused}`]
+    : action === "baseline"
+    ? ["Record as Applied", target.migrations.length === 1 ? `Record ${target.migrations[0]!.id} as applied on "${name}"?` : `Record all ${target.migrations.length} migrations as applied on "${name}"?`, `Nothing of ${target.migrations.length === 1 ? "it" : "them"} is run. ${refused}`]
     : ["Repair", `Repair the half-applied migrations of "${name}"?`, "What an interrupted run has begun is brought to its end, or recorded where it is done."];
   if ((await vscode.window.showWarningMessage(message, { modal: true, detail: `${address}\n\n${detail}` }, button)) !== button) return undefined;
   const typed = production ? await typedName(name, "It is production's.") : "";
+  await saveFolder(target);
   return typed === undefined ? undefined : run({ ...targetOf(target), action, ...(typed !== "" && { typed }) }, parts);
 }
 
@@ -76,11 +80,13 @@ export async function prove(command: "verifyMigrations" | "testMigrations", { da
   if (answer.kind === "failed") void vscode.window.showErrorMessage(`Plumbline: ${answer.message}`);
   if (answer.kind !== "verified") return answer;
   const where = command === "verifyMigrations" ? `on ${target.database.name}` : "on the embedded database";
-  if (answer.problems.length === 0) void vscode.window.showInformationMessage(`Plumbline: ${counted(answer.migrations, "migration")} ${command === "verifyMigrations" ? "verified" : "tested"} ${where}: all is well.`);
-  else {
-    for (const problem of answer.problems) log.warn(problem);
-    void vscode.window.showWarningMessage(`Plumbline: ${counted(answer.problems.length, "problem")} ${where}. ${answer.problems[0]}`, "Show All").then((chosen) => chosen && log.show());
-  }
+  const { problems, notes, migrations } = answer;
+  for (const problem of problems) log.warn(problem);
+  for (const note of notes) log.info(note);
+  const all = problems.length + notes.length;
+  const message = problems.length > 0 ? `${counted(problems.length, "problem")} ${where}. ${problems[0]}` : [`${counted(migrations, "migration")} ${command === "verifyMigrations" ? "verified" : "tested"} ${where}: all is well.`, ...notes.slice(0, 1)].join(" ");
+  const show = problems.length > 0 ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+  void show(`Plumbline: ${message}`, ...(all > 1 ? ["Show All"] : [])).then((chosen) => chosen && log.show());
   return answer;
 }
 

@@ -1,12 +1,10 @@
 // Writing a migration's files: all of them or none, in one edit that is undone in one step, and saved, because what is run
 // is what lies on disk.
 import * as vscode from "vscode";
-import type { GenerateMigrationAnswer } from "../../../server/src/lsp/protocol";
-
-type Generated = Extract<GenerateMigrationAnswer, { readonly kind: "generated" }>;
+import type { MigrationFiles } from "../../../server/src/lsp/protocol";
 
 /** `schema` is the change of the code that goes with it. The URIs of the files in their order; undefined where the edit was refused. */
-export async function writeFiles({ files, unsaved }: Pick<Generated, "files" | "unsaved">, schema: vscode.WorkspaceEdit | undefined): Promise<readonly vscode.Uri[] | undefined> {
+export async function writeFiles({ files, unsaved }: MigrationFiles, schema: vscode.WorkspaceEdit | undefined): Promise<readonly vscode.Uri[] | undefined> {
   const edit = schema ?? new vscode.WorkspaceEdit();
   const uris = files.map(({ uri }) => vscode.Uri.parse(uri));
   for (const [at, { text, exists }] of files.entries()) {
@@ -25,6 +23,13 @@ export async function writeFiles({ files, unsaved }: Pick<Generated, "files" | "
   // VS Code opens what an edit has changed: a ledger is nothing to read.
   await vscode.window.tabGroups.close(tabs().filter(({ uri }) => isLedger(uri) && touched.has(uri) && !before.has(uri)).map(({ tab }) => tab));
   return uris;
+}
+
+/** Opens what a person wants to see of the written files, and gives it. */
+export async function showWritten({ files }: MigrationFiles, uris: readonly vscode.Uri[]): Promise<readonly vscode.Uri[]> {
+  const shown = files.flatMap((file, at) => (file.shown ? [uris[at]!] : []));
+  for (const uri of shown.slice(0, 5)) await vscode.window.showTextDocument(uri, { preview: false });
+  return shown;
 }
 
 /** Saves ledgers that were changed by hand, or by an undo. */

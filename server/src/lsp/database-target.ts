@@ -3,7 +3,7 @@
 import type { Secret } from "../databases/connections/secret";
 import type { ConnectionSettings } from "../databases/connections/settings";
 import { DatabaseError } from "../databases/database";
-import type { Files } from "../sources/source";
+import type { Disk } from "./files";
 import type { Described } from "./database-connection";
 import type { ConnectRequest, NamedConnection } from "./protocol";
 import type { Folder } from "./workspace";
@@ -11,7 +11,7 @@ import type { Folder } from "./workspace";
 export interface TargetParts {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The folder's files as they stand on disk now. */
-  files(root: string): Files;
+  files(root: string): Disk;
   /** Folder of the embedded databases; undefined: the user's cache. */
   readonly storage: string | undefined;
 }

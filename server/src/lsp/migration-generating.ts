@@ -2,6 +2,7 @@
 // It writes nothing.
 import type { SchemaModel } from "../model/schema";
 import { tableKey } from "../model/table-key";
+import type { WrittenFile } from "../migrate/folders/folder-format";
 import type { GeneratedFiles, GenerateRequest } from "../migrate/operations/operations";
 import { tableName } from "../report/placed-finding";
 import type { Steps } from "./database-connection";
@@ -10,7 +11,7 @@ import { databaseFix, differencesOf, migrationName, tableOfChange, type Database
 import { MigrationRefusal, openProjects, projectOf, targetOf, type MigrationParts, type OpenProject } from "./migration-operations";
 import { pathOf, uriOf, type Texts } from "./place";
 import type { Databases } from "./databases";
-import type { GenerateMigrationAnswer, GenerateMigrationRequest, GenerateWhat, MigrationSubject } from "./protocol";
+import type { GenerateMigrationAnswer, GenerateMigrationRequest, GenerateWhat, MigrationFiles, MigrationSubject } from "./protocol";
 import type { Folder, Workspace } from "./workspace";
 import type { Finding } from "../model/finding";
 import type { Wanted } from "./missing-indexes";
@@ -61,15 +62,22 @@ interface FoundFinding {
   readonly mended: DatabaseFix;
 }
 
-function answerOf(generated: GeneratedFiles, refused: readonly string[], { folder, schema }: OpenProject, found: FoundFinding | undefined, { texts, files, capabilities }: GeneratingParts): GenerateMigrationAnswer {
+/** What the client writes of a migration. */
+export function migrationFiles(written: readonly WrittenFile[], { folder, schema }: OpenProject, { texts, files }: Pick<GeneratingParts, "texts" | "files">): MigrationFiles {
   const disk = files("/");
   const read = folder.report().schemas.find(({ model }) => model.id === schema)?.dependsOn ?? [];
+  return {
+    files: written.map(({ file, text }) => ({ uri: uriOf(file), text, exists: disk.exists(file), shown: file.endsWith(".sql") && !/(^|[./])(down|verify)\.sql$/.test(file) })),
+    unsaved: read.filter((file) => texts.version(file) !== null && texts.document(file)?.getText() !== disk.read(file)).map((file) => texts.uri(file)),
+  };
+}
+
+function answerOf(generated: GeneratedFiles, refused: readonly string[], project: OpenProject, found: FoundFinding | undefined, parts: GeneratingParts): GenerateMigrationAnswer {
+  const { texts, capabilities } = parts;
   const wanted: readonly Wanted[] = found?.mended.fix ? [{ folder: found.folder, finding: found.finding, fix: found.mended.fix }] : [];
   const { edit } = editFor(wanted, texts, capabilities);
   return {
-    kind: "generated", refused, notes: generated.proofNotes ?? [], unsaved: read.filter((file) => texts.version(file) !== null && texts.document(file)?.getText() !== disk.read(file)).map((file) => texts.uri(file)),
-    losses: generated.migrations.flatMap(({ losses }) => losses),
-    files: generated.written.map(({ file, text }) => ({ uri: uriOf(file), text, exists: disk.exists(file), shown: file.endsWith(".sql") && !/(^|[./])(down|verify)\.sql$/.test(file) })),
+    kind: "generated", ...migrationFiles(generated.written, project, parts), refused, notes: generated.proofNotes ?? [], losses: generated.migrations.flatMap(({ losses }) => losses),
     ...(edit && { edit }), ...(generated.proof && { proof: generated.proof }), ...(generated.unproved !== undefined && { unproved: generated.unproved }),
   };
 }

@@ -12,7 +12,7 @@ import { MigrationRefusal, type OpenProject } from "./migration-operations";
 import { uriOf } from "./place";
 import type { MigrationItem, MigrationList } from "./protocol";
 
-/** One for each connected database that holds the schema, and for each of `beside`; one without states where there is none. */
+/** One for each connected database that holds the schema, and for each of `beside`; one without states where there is none, or no folder. */
 export async function listsOf({ root, schema, operations, databases }: OpenProject, beside: readonly Described[], signal: AbortSignal): Promise<readonly MigrationList[]> {
   const { folder } = operations;
   const known = {
@@ -24,6 +24,7 @@ export async function listsOf({ root, schema, operations, databases }: OpenProje
     ...beside.filter((one) => one.root === root && !databases.some(({ name }) => name === one.name)).map((one) => ({ ...one, connected: false })),
   ];
   const alone: MigrationList = { ...known, migrations: (folder?.migrations ?? []).map((migration) => itemOf(migration)) };
+  if (!folder && databases.length > 0) return databases.map(({ name, address, production }) => ({ ...alone, database: { name, address, production, connected: true } }));
   if (!folder || shown.length === 0) return [alone];
   return Promise.all(shown.map(async ({ name, address, production, settings, connected }): Promise<MigrationList> => {
     const database = { name, address, production, connected };

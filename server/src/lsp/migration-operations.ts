@@ -3,9 +3,9 @@
 import { hostname, userInfo } from "node:os";
 import type { Operations, Target } from "../migrate/operations/operations";
 import type { SchemaModel } from "../model/schema";
-import type { Files } from "../sources/source";
 import type { DatabaseConnection } from "./database-connection";
 import type { Databases } from "./databases";
+import type { Disk } from "./files";
 import type { MigrationProject } from "./protocol";
 import type { Folder, Workspace } from "./workspace";
 
@@ -13,7 +13,7 @@ export interface MigrationParts {
   readonly workspace: Workspace;
   readonly databases: Pick<Databases, "connected" | "reread" | "trusted">;
   /** The folder's files as they stand on disk now: what is not saved is neither run nor recorded. */
-  files(root: string): Files;
+  files(root: string): Disk;
   /** Folder of the embedded databases; undefined: the user's cache. */
   readonly storage: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -22,6 +22,8 @@ export interface MigrationParts {
 export interface OpenProject extends MigrationProject {
   readonly folder: Folder;
   readonly operations: Operations;
+  /** What the operations read. */
+  readonly files: Disk;
   /** The databases that hold it. */
   readonly databases: readonly DatabaseConnection[];
 }
@@ -78,10 +80,11 @@ const isMigrated = ({ dialect, tables }: SchemaModel): boolean => (dialect === "
 async function openProject(folder: Folder, schema: string | null, { databases, files, storage, environment }: MigrationParts): Promise<OpenProject> {
   const { openOperations } = await import("../migrate/operations/open");
   const { userCacheFolder } = await import("../databases/embedded/cache");
+  const disk = files(folder.root);
   const operations = openOperations({
-    files: files(folder.root), config: folder.settings.config, embedded: { cache: storage ?? userCacheFolder(environment) }, by: `${userInfo().username}@${hostname()}`, now: () => new Date(),
+    files: disk, config: folder.settings.config, embedded: { cache: storage ?? userCacheFolder(environment) }, by: `${userInfo().username}@${hostname()}`, now: () => new Date(),
     schema: () => folder.report().schemas.find(({ model }) => model.id === schema)?.model,
   });
   const own = databases.connected().filter(({ connection, schemas }) => connection.root === folder.root && (schema === null || schemas.includes(schema)));
-  return { root: folder.root, schema, folder, operations, databases: own.map(({ connection }) => connection) };
+  return { root: folder.root, schema, folder, operations, files: disk, databases: own.map(({ connection }) => connection) };
 }

@@ -25,6 +25,17 @@ export const migrationCommands = {
   testMigrations: "plumbline.server.testMigrations",
 } as const;
 
+/** A request of the server: `MigrationFiles` that are to be written, all of them or none; answered with a full sentence where that failed, else null. */
+export const writeMigrationMethod = "plumbline/writeMigration";
+
+/** What a migration consists of. */
+export interface MigrationFiles {
+  /** All are to be written, or none. `exists`: the file is replaced by this text, and `shown` says which a person wants to see. */
+  readonly files: readonly { readonly uri: string; readonly text: string; readonly exists: boolean; readonly shown: boolean }[];
+  /** URIs of the schema's files whose text, from which this was generated, is not saved yet. */
+  readonly unsaved: readonly string[];
+}
+
 /** A schema of the code with its migrations. */
 export interface MigrationProject {
   /** Absolute path of the workspace folder. */
@@ -40,7 +51,7 @@ export interface MigrationTarget extends MigrationProject {
 }
 
 export interface MigrationList extends MigrationProject {
-  /** URI and path relative to the workspace folder; absent: the project has none yet. */
+  /** URI and path relative to the workspace folder; absent: the project has none yet, and with a database its present schema can be made the baseline. */
   readonly folder?: { readonly uri: string; readonly path: string; readonly format: string };
   /** Absent: none is connected, and no state is known. One that is not connected is shown beside those that are: nothing is run on it. */
   readonly database?: { readonly name: string; readonly address: string; readonly production: boolean; readonly connected: boolean };
@@ -113,14 +124,10 @@ export interface MigrationQuestion {
 }
 
 export type GenerateMigrationAnswer =
-  | {
+  | MigrationFiles & {
     readonly kind: "generated";
-    /** All are to be written, or none. `exists`: the file is replaced by this text, and `shown` says which a person wants to see. */
-    readonly files: readonly { readonly uri: string; readonly text: string; readonly exists: boolean; readonly shown: boolean }[];
     /** What the code's own schema gets with it. */
     readonly edit?: WorkspaceEdit;
-    /** URIs of the schema's files whose text, from which this was generated, is not saved yet. */
-    readonly unsaved: readonly string[];
     /** What the proof on the embedded database found wrong; empty: it holds. Absent: not proved, as `unproved` says. */
     readonly proof?: readonly string[];
     readonly unproved?: string;
@@ -175,7 +182,7 @@ export type RunMigrationsAnswer =
   | { readonly kind: "failed" | "cancelled"; readonly message: string; readonly done: readonly string[]; readonly stopped: boolean };
 
 export type VerifyMigrationsAnswer =
-  | { readonly kind: "verified"; /** Full sentences; empty: all is well. */ readonly problems: readonly string[]; readonly migrations: number }
+  | { readonly kind: "verified"; /** Full sentences; empty: all is well. */ readonly problems: readonly string[]; /** Full sentences: what could not be looked at. */ readonly notes: readonly string[]; readonly migrations: number }
   | { readonly kind: "cancelled" }
   | { readonly kind: "failed"; readonly message: string };
 

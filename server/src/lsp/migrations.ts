@@ -4,11 +4,12 @@ import type { Connection } from "vscode-languageserver/node";
 import { DatabaseError } from "../databases/database";
 import { SessionError } from "../databases/session";
 import type { RunRequest } from "../migrate/operations/operations";
+import type { WrittenFile } from "../migrate/folders/folder-format";
 import { RunError, type RunResult } from "../migrate/run/progress";
 import type { MigrationStatus } from "../model/migration";
 import type { Described, Steps } from "./database-connection";
 import { targetOf as databaseOf, type TargetParts } from "./database-target";
-import { generateMigration, subjects } from "./migration-generating";
+import { generateMigration, migrationFiles, subjects } from "./migration-generating";
 import { historyPage } from "./migration-history-page";
 import { listsOf, messageOf } from "./migration-lists";
 import { MigrationRefusal, openProjects, projectOf, targetOf, type MigrationParts, type OpenProject } from "./migration-operations";
@@ -16,7 +17,7 @@ import { planAnswer } from "./migration-plan-page";
 import { runTeller } from "./migration-progress";
 import type { Texts } from "./place";
 import { follow, signalOf, type CancellableCommands, type Followed } from "./progress";
-import { serverCommands, type CompareMigrationsRequest, type GenerateMigrationRequest, type MigrationHistoryAnswer, type MigrationList, type MigrationPlan, type MigrationProject, type MigrationTarget, type PlanMigrationsRequest, type RunMigrationsAnswer, type RunMigrationsRequest, type VerifyMigrationsAnswer } from "./protocol";
+import { serverCommands, writeMigrationMethod, type CompareMigrationsRequest, type GenerateMigrationRequest, type MigrationHistoryAnswer, type MigrationList, type MigrationPlan, type MigrationProject, type MigrationTarget, type PlanMigrationsRequest, type RunMigrationsAnswer, type RunMigrationsRequest, type VerifyMigrationsAnswer } from "./protocol";
 
 export interface MigrationsParts extends MigrationParts, TargetParts {
   readonly connection: Connection;
@@ -71,9 +72,10 @@ export function serveMigrations({ connection: client, texts, log, ...parts }: Mi
           target: on, lossesConfirmed: typed === connection.name, signal: steps.signal, onEvent: teller.event,
           ...(typed !== undefined && { confirmed: typed }), ...(count !== undefined && { count }), ...(to !== undefined && { to }),
         };
+        steps.tell(action === "baseline" ? "comparing the database with the code" : "reading what the database records");
         const start = Date.now();
         try {
-          const { done } = await project.operations[action](request);
+          const { done } = action === "baseline" ? await project.operations.baseline({ ...request, write: (files) => writeFirst(files, project) }) : await project.operations[action](request);
           return { kind: "done", migrations: idsOf(done), milliseconds: Date.now() - start, notices: teller.notices } as const;
         } finally {
           await parts.databases.reread(connection, { signal: new AbortController().signal, tell: steps.tell });
@@ -86,11 +88,18 @@ export function serveMigrations({ connection: client, texts, log, ...parts }: Mi
     }
   }
 
+  /** The first migration of a project that had none, as the client writes it: an edit that can be undone. */
+  async function writeFirst(files: readonly WrittenFile[], project: OpenProject): Promise<string | undefined> {
+    const failure = await client.sendRequest<string | null>(writeMigrationMethod, migrationFiles(files, project, { texts, files: parts.files }));
+    project.files.forget();
+    return failure ?? undefined;
+  }
+
   async function verify(target: MigrationTarget, followed: Followed): Promise<VerifyMigrationsAnswer> {
     return proved(target, followed, `Plumbline: ${target.database}`, async (project, { signal, tell }) => {
       tell("verifying the migrations");
-      const { status, problems } = await project.operations.verify(targetOf(project, target.database, "read").target, signal);
-      return [...status.flatMap((one) => problemOf(one) ?? []), ...problems];
+      const { status, problems, notes } = await project.operations.verify(targetOf(project, target.database, "read").target, signal);
+      return { problems: [...status.flatMap((one) => problemOf(one) ?? []), ...problems], notes };
     });
   }
 
@@ -104,14 +113,17 @@ export function serveMigrations({ connection: client, texts, log, ...parts }: Mi
   const test = (which: MigrationProject, followed: Followed): Promise<VerifyMigrationsAnswer> =>
     proved(which, followed, "Plumbline: testing the migrations", async (project, { signal, tell }) => {
       const proofs = await project.operations.test({ begins: ({ id }, number, of) => tell(`${number} of ${of}: ${id}`) }, signal);
-      for (const { migration, notes } of proofs) for (const note of notes) log(`${migration.id}: ${note}`);
-      return proofs.flatMap(({ migration, state, problems }) => problems.map((problem) => `${migration.id} ${state === "failed" ? "failed" : "is not proved"}: ${problem}`));
+      return {
+        problems: proofs.flatMap(({ migration, state, problems }) => problems.map((problem) => `${migration.id} ${state === "failed" ? "failed" : "is not proved"}: ${problem}`)),
+        notes: proofs.flatMap(({ migration, notes }) => notes.map((note) => `${migration.id}: ${note}`)),
+      };
     });
 
-  async function proved(which: MigrationProject, followed: Followed, title: string, prove: (project: OpenProject, steps: Steps) => Promise<readonly string[]>): Promise<VerifyMigrationsAnswer> {
+  async function proved(which: MigrationProject, followed: Followed, title: string, prove: (project: OpenProject, steps: Steps) => Promise<Pick<Verified, "problems" | "notes">>): Promise<VerifyMigrationsAnswer> {
     return contained(async () => {
       const project = await projectOf(which, parts);
-      return { kind: "verified", migrations: project.operations.folder?.migrations.length ?? 0, problems: [...new Set(await follow(client, title, followed, (steps) => prove(project, steps)))] };
+      const { problems, notes } = await follow(client, title, followed, (steps) => prove(project, steps));
+      return { kind: "verified", migrations: project.operations.folder?.migrations.length ?? 0, problems: [...new Set(problems)], notes };
     });
   }
 
@@ -127,6 +139,8 @@ export function serveMigrations({ connection: client, texts, log, ...parts }: Mi
     [serverCommands.testMigrations]: ([which], followed) => test(which as MigrationProject, followed),
   };
 }
+
+type Verified = Extract<VerifyMigrationsAnswer, { readonly kind: "verified" }>;
 
 const titles: Readonly<Record<RunMigrationsRequest["action"], string>> = { up: "migrating", down: "migrating down", to: "migrating", repair: "repairing", baseline: "recording the baseline in" };
 

@@ -6,8 +6,9 @@ import type { Severity } from "../model/finding";
 import type { HealthSnapshot } from "../model/health";
 import { backupCommands } from "./backups-protocol";
 import { sqlFileCommands } from "./sql-files-protocol";
-import { migrationCommands } from "./migrations-protocol";
+import { migrationCommands, writeMigrationMethod } from "./migrations-protocol";
 
+export { writeMigrationMethod };
 export type { HealthSnapshot };
 export type * from "./backups-protocol";
 export type * from "./sql-files-protocol";

@@ -113,7 +113,7 @@ export function openOperations(options: OperationsOptions): Operations {
         if (!write) throw stop("This project has no migrations yet. Generate the first one, then record it as applied.");
         const empty: SchemaModel = { ...schema, tables: [], enums: [] };
         const { written } = await operations.generate({ name: "baseline", from: empty }, request.signal);
-        const failure = write(written);
+        const failure = await write(written);
         if (failure !== undefined) throw stop(failure);
       }
       return runner.baseline(await context(request.target), runOptions(request));

@@ -109,9 +109,9 @@ export interface Operations {
   repair(request: RunRequest): Promise<RunResult>;
   /**
    * Records every migration as applied without running it; rejects where the database differs from the code, with the difference.
-   * A project without a folder gets its first migration, the whole schema, through `write`, which gives a full sentence where it fails.
+   * A project without a folder gets its first migration, the whole schema, through `write`, which gives a full sentence where it fails; the files are on disk when it ends.
    */
-  baseline(request: RunRequest & { readonly write?: (files: readonly WrittenFile[]) => string | undefined }): Promise<RunResult>;
+  baseline(request: RunRequest & { readonly write?: (files: readonly WrittenFile[]) => string | undefined | Promise<string | undefined> }): Promise<RunResult>;
   /** Every file of the folder on the embedded database, with made-up rows in every table: up, down where there is one, up again. */
   test(listener?: FolderProofListener, signal?: AbortSignal): Promise<readonly MigrationProof[]>;
   /** What `runFile` would do. */
