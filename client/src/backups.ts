@@ -70,7 +70,9 @@ export async function chooseDatabase(databases: Databases, title: string): Promi
 
 async function chooseDump(title: string, openLabel: string): Promise<vscode.Uri | undefined> {
   const [folder] = vscode.workspace.workspaceFolders ?? [];
-  return (await vscode.window.showOpenDialog({ title: `Plumbline: ${title}`, openLabel, ...(folder && { defaultUri: folder.uri }), filters: { Dumps: ["sql", "gz", "dump", "backup"], "All files": ["*"] } }))?.[0];
+  const kept = folder && vscode.Uri.joinPath(folder.uri, "backups");
+  const defaultUri = kept && (await vscode.workspace.fs.stat(kept).then(() => vscode.Uri.joinPath(kept, "/"), () => folder.uri));
+  return (await vscode.window.showOpenDialog({ title: `Plumbline: ${title}`, openLabel, ...(defaultUri && { defaultUri }), filters: { Dumps: ["sql", "gz", "dump", "backup"], "All files": ["*"] } }))?.[0];
 }
 
 /** The folder of the dump; of a dump elsewhere that of the connected database, else the first. */

@@ -86,7 +86,7 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
     onFailure,
   });
   const texts = textsOf();
-  const diagnostics = diagnosticsOf(workspace, texts, { ...capabilities.textDocument?.publishDiagnostics, ...capabilities.textDocument?.diagnostic });
+  const diagnostics = diagnosticsOf(workspace, texts, { ...capabilities.textDocument?.publishDiagnostics, ...capabilities.textDocument?.diagnostic, palette: (options.commands ?? []).length > 0 });
   const guarded = guard(onFailure);
   let isReady = false;
   let becomeReady = (): void => {};

@@ -13,6 +13,7 @@ const statements = [
   "create index orders_client_id_idx on orders (client_id)",
   "insert into clients select i, md5(i::text) from generate_series(1, 30000) i",
   "insert into orders select i, i, now() from generate_series(1, 30000) i",
+  "create table schema_migrations (version text primary key)",
   `create index "${hostile}" on clients (name)`,
   "alter table orders add constraint orders_id_check check (id > 0) not valid",
   // What was written so far is counted before it is analysed, or it would count as written since.
@@ -61,7 +62,7 @@ describe("what a connected database knows", () => {
 
   it("is shown as a tree of tables and indexes, each with its place in the code", async () => {
     const tables = await editor.ask<readonly DatabaseTable[]>("databaseTables", editor.folder, "shop");
-    assert.deepEqual(tables.map(({ schema, name, kind, indexes }) => [schema, name, kind, indexes]), [["public", "clients", "table", 2], ["public", "orders", "table", 2]]);
+    assert.deepEqual(tables.map(({ schema, name, kind, indexes, account }) => [schema, name, kind, indexes, account]), [["public", "clients", "table", 2, false], ["public", "orders", "table", 2, false], ["public", "schema_migrations", "table", 1, true]]);
     assert.match(tables[1]!.facts, /^30 k rows, [\d.]+ MB$/);
     assert.equal(tables[1]!.place?.range.start.line, editor.position("src/schema.ts", "orders = ").line);
     const orders = await editor.ask<DatabaseTableDetails>("databaseTable", editor.folder, "shop", "public", "orders");

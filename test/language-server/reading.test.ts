@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CodeLensRequest, CompletionRequest, DefinitionRequest, DocumentSymbolRequest, HoverRequest, ReferencesRequest, WorkspaceSymbolRequest, type CompletionItem, type DocumentSymbol, type Location, type MarkupContent, type SymbolInformation } from "vscode-languageserver/node";
-import { clientCommands } from "../../server/src/lsp/protocol";
+import { clientCommands, diagramMethod, type DiagramAnswer, type DiagramFocus, type DiagramRequest } from "../../server/src/lsp/protocol";
 import { plainEditor, withEditor, type Editor } from "./editor";
 import { drizzleShop, prismaShop } from "./schemas";
 
@@ -62,10 +62,15 @@ for (const [name, text, names] of [[prisma, prismaShop, { clients: "Client {", o
       assert.match(indexed!, /served by `order_lines_product_id_idx` \(leading column\)/);
     }));
 
-    it("counts keys and indexes over each table", () => withEditor({ [name]: text }, { commands: [clientCommands.showPlaces] }, async (editor) => {
+    it("counts keys and indexes over each table", () => withEditor({ [name]: text }, { commands: [clientCommands.showPlaces, clientCommands.showDiagram] }, async (editor) => {
       await ready(editor, name);
       const lenses = (await editor.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: editor.uri(name) } })) ?? [];
-      assert.equal(lenses.length, 4);
+      assert.equal(lenses.length, 8);
+      const diagrams = lenses.filter(({ command }) => command!.command === clientCommands.showDiagram);
+      assert.deepEqual(diagrams.map(({ command }) => command!.title), ["diagram", "diagram", "diagram", "diagram"]);
+      const [uri, { schema, table }] = diagrams[1]!.command!.arguments as [string, DiagramFocus];
+      const drawn = await editor.connection.sendRequest<DiagramAnswer>(diagramMethod, { uri, schema } satisfies DiagramRequest);
+      assert.ok(drawn.kind === "diagram" && drawn.diagram.tables.some((one) => one.schema === table.schema && one.name === table.name), JSON.stringify([drawn, table]));
       const lens = lenses.find(({ command }) => command!.title === "2 foreign keys, 1 uncovered | 1 index");
       assert.ok(lens, JSON.stringify(lenses));
       assert.equal(lens.command!.command, clientCommands.showPlaces);

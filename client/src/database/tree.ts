@@ -9,6 +9,8 @@ export type Node =
   | { readonly kind: "connection"; readonly state: DatabaseState }
   | { readonly kind: "note"; readonly text: string }
   | { readonly kind: "schema"; readonly state: DatabaseState; readonly name: string; readonly tables: readonly DatabaseTable[] }
+  /** What migration tools keep account in. */
+  | { readonly kind: "accounts"; readonly state: DatabaseState; readonly tables: readonly DatabaseTable[] }
   | { readonly kind: "table"; readonly state: DatabaseState; readonly table: DatabaseTable }
   | { readonly kind: "index"; readonly index: DatabaseTableDetails["indexes"][number] }
   | { readonly kind: "finding"; readonly finding: DatabaseTableDetails["findings"][number] };
@@ -33,7 +35,8 @@ export function databaseTree(databases: Databases): DatabaseTree {
       switch (node?.kind) {
         case undefined: return databases.states.map((state) => ({ kind: "connection", state }));
         case "connection": return unlessGone(node.state, () => childrenOf(node.state, databases));
-        case "schema": return node.tables.map((table) => ({ kind: "table", state: node.state, table }));
+        case "schema":
+        case "accounts": return node.tables.map((table) => ({ kind: "table", state: node.state, table }));
         case "table": {
           const { state: { root, name }, table } = node;
           return unlessGone(node.state, async () => {
@@ -54,12 +57,14 @@ async function childrenOf(state: DatabaseState, databases: Databases): Promise<N
   if (state.title === undefined || state.state === "connecting") return notes;
   const tables = await databases.ask<readonly DatabaseTable[]>("databaseTables", state.root, state.name);
   const schemas = new Map<string, DatabaseTable[]>();
+  const accounts = tables.filter(({ account }) => account);
   for (const table of tables) {
+    if (table.account) continue;
     const own = schemas.get(table.schema);
     if (own) own.push(table);
     else schemas.set(table.schema, [table]);
   }
-  return [...notes, ...[...schemas].map(([name, own]): Node => ({ kind: "schema", state, name, tables: own }))];
+  return [...notes, ...[...schemas].map(([name, own]): Node => ({ kind: "schema", state, name, tables: own })), ...(accounts.length > 0 ? [{ kind: "accounts", state, tables: accounts } as const] : [])];
 }
 
 function itemOf(node: Node): vscode.TreeItem {
@@ -69,6 +74,10 @@ function itemOf(node: Node): vscode.TreeItem {
     case "schema": {
       const item = new vscode.TreeItem(node.name, vscode.TreeItemCollapsibleState.Expanded);
       return Object.assign(item, { id: idOf(node.state, node.name), iconPath: new vscode.ThemeIcon("symbol-namespace"), description: counted(node.tables.length, "table") });
+    }
+    case "accounts": {
+      const item = new vscode.TreeItem("Migrations' own tables", vscode.TreeItemCollapsibleState.Collapsed);
+      return Object.assign(item, { id: idOf(node.state, "", "accounts"), iconPath: new vscode.ThemeIcon("history"), description: counted(node.tables.length, "table"), tooltip: "What has been applied is recorded here; they are part of no schema" });
     }
     case "table": return tableItem(node.state, node.table);
     case "index": return indexItem(node.index);
@@ -100,7 +109,7 @@ function tableItem(state: DatabaseState, table: DatabaseTable): vscode.TreeItem 
   const item = new vscode.TreeItem(name, isTable ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
   return Object.assign(item, {
     id: idOf(state, schema, name),
-    contextValue: "table",
+    contextValue: place ? "table declared" : "table",
     iconPath: findings > 0 ? new vscode.ThemeIcon("table", new vscode.ThemeColor("list.warningForeground")) : new vscode.ThemeIcon(isTable ? "table" : "eye"),
     description: facts,
     tooltip: [`${schema}.${name}`, facts, isTable && counted(indexes, "index", "indexes"), isTable && !place && "In no schema of the code"].filter(Boolean).join("\n"),

@@ -2,23 +2,29 @@
 // the server's affair, drawing the page's.
 import * as vscode from "vscode";
 import type { Location } from "vscode-languageclient/node";
-import { clientCommands, diagramMethod, diagramPlaceMethod, type DiagramAnswer, type DiagramPageMessage, type DiagramPlaceRequest, type DiagramRequest, type DiagramShown, type SchemaChoice } from "../../../server/src/lsp/protocol";
+import { clientCommands, diagramMethod, diagramPlaceMethod, type DiagramAnswer, type DiagramFocus, type DiagramPageMessage, type DiagramPlaceRequest, type DiagramRequest, type DiagramShown, type DiagramTableName, type SchemaChoice } from "../../../server/src/lsp/protocol";
+import type { Node } from "../database/tree";
 import type { Session } from "../session";
 import { pageHtml } from "./page-html";
 
 type Shown = Extract<DiagramAnswer, { kind: "diagram" }>;
 
 /** By folder, schema and source: one panel each. */
-const panels = new Map<string, vscode.WebviewPanel>();
+const panels = new Map<string, { show(table: DiagramTableName | undefined): void }>();
 const keyOf = ({ root, schema, source }: SchemaChoice): string => `${root}\n${schema}\n${source}`;
 
 export function registerDiagram(context: vscode.ExtensionContext, start: () => Promise<Session>): void {
-  context.subscriptions.push(vscode.commands.registerCommand(clientCommands.showDiagram, async (uri?: unknown) => {
+  const draw = async (uri: unknown, focus: DiagramFocus | undefined): Promise<void> => {
     const session = await start();
     const document = typeof uri === "string" ? uri : uri instanceof vscode.Uri ? uri.toString() : vscode.window.activeTextEditor?.document.uri.toString();
-    const answer = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: "Plumbline: drawing the schema" }, () => ask(session, { uri: document }));
-    if (answer) show(context, session, answer);
-  }));
+    const answer = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: "Plumbline: drawing the schema" }, () => ask(session, { uri: document, schema: focus?.schema }));
+    if (answer) show(context, session, answer, focus?.table);
+  };
+  context.subscriptions.push(
+    // The title of a view hands over what is selected in it.
+    vscode.commands.registerCommand(clientCommands.showDiagram, (uri?: unknown, focus?: DiagramFocus) => draw(uri, focus?.table && focus)),
+    vscode.commands.registerCommand("plumbline.showTableInDiagram", ({ table }: Extract<Node, { readonly kind: "table" }>) => draw(table.place?.uri, { table: { schema: table.schema === "public" ? null : table.schema, name: table.name } })),
+  );
 }
 
 /** Asks which schema is meant where there are several. */
@@ -37,17 +43,30 @@ async function ask(session: Session, request: DiagramRequest): Promise<Shown | u
   }
 }
 
-function show(context: vscode.ExtensionContext, session: Session, first: Shown): void {
+function show(context: vscode.ExtensionContext, session: Session, first: Shown, table: DiagramTableName | undefined): void {
   const key = keyOf(first.schema);
   const open = panels.get(key);
-  if (open) return open.reveal();
+  if (open) return open.show(table);
   const dist = vscode.Uri.joinPath(context.extensionUri, "dist");
   const panel = vscode.window.createWebviewPanel("plumbline.diagram", `Schema: ${first.schema.schema}`, vscode.ViewColumn.Active, { enableScripts: true, localResourceRoots: [dist] });
-  panels.set(key, panel);
   const address = (file: string): string => panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
   let shown = first;
   let asked = 0;
-  const post = (): void => void panel.webview.postMessage({ kind: "show", diagram: shown.diagram } satisfies DiagramShown);
+  /** Until a page has been told. */
+  let wanted = table;
+  const post = (): void => {
+    const focus = wanted ? shown.diagram.tables.findIndex(({ schema, name }) => schema === wanted!.schema && name === wanted!.name) : -1;
+    wanted = undefined;
+    void panel.webview.postMessage({ kind: "show", diagram: shown.diagram, ...(focus >= 0 && { focus }) } satisfies DiagramShown);
+  };
+  panels.set(key, {
+    show(next) {
+      wanted = next;
+      // A page that was hidden begins anew, and says when it is ready.
+      if (next && panel.visible) post();
+      panel.reveal();
+    },
+  });
 
   async function refresh(): Promise<void> {
     const turn = ++asked;

@@ -64,6 +64,8 @@ export function registerMigrations(context: vscode.ExtensionContext, log: vscode
     },
     "plumbline.refreshMigrations": async () => {
       await start();
+      // What the database records is told in the files, too.
+      if (databases.states.length > 0) await databases.follow("Plumbline", "refreshDatabase", {});
       view.refresh();
     },
   };

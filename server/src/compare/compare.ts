@@ -2,8 +2,9 @@
 // It compares what both languages can say and leaves out what is merely spelled differently.
 import { dialectOf } from "../dialects/dialect";
 import type { Change } from "../model/change";
-import type { Check, DialectName, EnumType, Expression, ForeignKey, SchemaModel, Table } from "../model/schema";
 import { withColumnsRenamed } from "../indexes/expression-text";
+import { keepsAccountOfMigrations } from "../model/migration-accounts";
+import type { Check, DialectName, EnumType, Expression, ForeignKey, SchemaModel, Table } from "../model/schema";
 import { tableKey } from "../model/table-key";
 import { compareColumns, renamesBetween } from "./columns";
 import type { Sides } from "./expressible";
@@ -47,11 +48,8 @@ export function compare(left: SchemaModel, right: SchemaModel, { renames = "reco
 function managedBy(from: SchemaModel, to: SchemaModel): (one: Pick<Table, "name" | "partitionOf">) => boolean {
   if (to.source !== "database") return () => true;
   const schemas = new Set([...from.tables, ...from.enums].map(({ name }) => name.schema ?? "public"));
-  return ({ name, partitionOf }) => partitionOf === undefined && !accounts.has(name.name) && (schemas.size === 0 ? (name.schema ?? "public") === "public" : schemas.has(name.schema ?? "public"));
+  return ({ name, partitionOf }) => partitionOf === undefined && !keepsAccountOfMigrations(name) && (schemas.size === 0 ? (name.schema ?? "public") === "public" : schemas.has(name.schema ?? "public"));
 }
-
-/** Written by migration tools: Drizzle, Prisma, Knex, node-pg-migrate, golang-migrate, dbmate, Flyway, Liquibase, TypeORM, Sequelize, Kysely. */
-const accounts = new Set(["__drizzle_migrations", "__plumbline_runs", "_prisma_migrations", "knex_migrations", "knex_migrations_lock", "pgmigrations", "schema_migrations", "schema_version", "flyway_schema_history", "databasechangelog", "databasechangeloglock", "SequelizeMeta", "kysely_migration", "kysely_migration_lock"]);
 
 /** A keystroke leaves all tables but one as they were, and tables never change: what was found of two is kept as long as both live. */
 const compared = new WeakMap<Table, WeakMap<Table, { readonly languages: string; readonly changes: readonly Change[] }>>();

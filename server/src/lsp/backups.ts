@@ -11,6 +11,7 @@ import { bytes as sizeText } from "../report/health";
 import type { CreateBackupAnswer, CreateBackupRequest, RestoreBackupAnswer, RestoreBackupRequest, VerifyBackupAnswer, VerifyBackupRequest } from "./backups-protocol";
 import type { DatabaseConnection, Steps } from "./database-connection";
 import type { Databases } from "./databases";
+import { editorWords } from "./editor-words";
 import { pathOf, uriOf } from "./place";
 import { follow, type CancellableCommands, type Followed } from "./progress";
 import { serverCommands } from "./protocol";
@@ -43,7 +44,7 @@ export function serveBackups({ connection: client, workspace, databases }: Backu
       const compared = against === undefined ? "There was nothing to compare it with." : `Compared with ${against}.`;
       const name = relativePath(path, root);
       const message = problems.length === 0 ? `${name} is a backup: restored into ${on}, ${counted(tables, "table")} with ${counted(rows, "row")}. ${compared}` : `${name} is no backup: ${counted(problems.length, "problem")}, restored into ${on}.`;
-      return { kind: "verified", message, problems, notes };
+      return { kind: "verified", message, problems: problems.map(editorWords), notes: notes.map(editorWords) };
     });
   }
 
@@ -80,7 +81,7 @@ export function serveBackups({ connection: client, workspace, databases }: Backu
       return await follow(client, title, followed, work);
     } catch (error) {
       if (!(error instanceof BackupError || error instanceof DatabaseError)) throw error;
-      return { kind: error.kind === "cancelled" ? "cancelled" : "failed", message: error.message };
+      return { kind: error.kind === "cancelled" ? "cancelled" : "failed", message: editorWords(error.message) };
     }
   }
 

@@ -1,14 +1,14 @@
 // Over each table: how many foreign keys and indexes it has, and how many keys no index serves. A click shows them,
-// where the client can. With a connected database, also how many rows the table has.
+// where the client can, and one beside it the table in the diagram. With a connected database, also how many rows it has.
 import type { CodeLens, Location } from "vscode-languageserver/node";
 import { coverage } from "../indexes/coverage";
 import type { SchemaModel, SourceRange, Table } from "../model/schema";
 import { tableText, type KnownFacts } from "./database-facts";
 import { locationOf, rangeOf, type Texts } from "./place";
-import { clientCommands } from "./protocol";
+import { clientCommands, type DiagramFocus } from "./protocol";
 
-/** The lenses of one file's tables. `showsPlaces`: the client runs the command behind them; `factsOf`: what a connected database knows of a schema's tables. */
-export function codeLenses(models: readonly SchemaModel[], file: string, texts: Texts, showsPlaces: boolean, factsOf: (model: SchemaModel) => KnownFacts | undefined): readonly CodeLens[] {
+/** The lenses of one file's tables. `commands`: those that the client runs; `factsOf`: what a connected database knows of a schema's tables. */
+export function codeLenses(models: readonly SchemaModel[], file: string, texts: Texts, commands: ReadonlySet<string>, factsOf: (model: SchemaModel) => KnownFacts | undefined): readonly CodeLens[] {
   return models.flatMap((model) => {
     const known = factsOf(model);
     return model.tables.flatMap((table) => {
@@ -16,9 +16,11 @@ export function codeLenses(models: readonly SchemaModel[], file: string, texts: 
       if (at?.file !== file || table.implicit) return [];
       const range = rangeOf(at, texts);
       const places = placesOf(table, texts);
-      const shown = showsPlaces && places.length > 0;
+      const shown = commands.has(clientCommands.showPlaces) && places.length > 0;
       const facts = tableText(known?.table(table.name));
-      return [{ range, command: { title: `${lensTitle(table, model)}${facts === "" ? "" : ` | ${facts}`}`, command: shown ? clientCommands.showPlaces : "", ...(shown && { arguments: [texts.uri(file), range.start, places] }) } }];
+      const focus: DiagramFocus = { schema: model.id, table: { schema: table.name.schema === "public" ? null : table.name.schema, name: table.name.name } };
+      const diagram: CodeLens = { range, command: { title: "diagram", command: clientCommands.showDiagram, arguments: [texts.uri(file), focus] } };
+      return [{ range, command: { title: `${lensTitle(table, model)}${facts === "" ? "" : ` | ${facts}`}`, command: shown ? clientCommands.showPlaces : "", ...(shown && { arguments: [texts.uri(file), range.start, places] }) } }, ...(commands.has(clientCommands.showDiagram) ? [diagram] : [])];
     });
   });
 }

@@ -5,7 +5,8 @@ import { exchanged, searchedFor } from "../compare/searched-schema";
 import { createTableFinder } from "../compare/table-finder";
 import type { Finding } from "../model/finding";
 import type { Index, QualifiedName, SchemaModel, SourceRange, Table } from "../model/schema";
-import { tableKey } from "../model/table-key";
+import { keepsAccountOfMigrations } from "../model/migration-accounts";
+import { sameTable, tableKey } from "../model/table-key";
 import type { DatabaseConnection } from "./database-connection";
 import { indexText, tableText } from "./database-facts";
 import { locationOf, type Texts } from "./place";
@@ -18,15 +19,16 @@ export function tablesOf({ reading, facts }: DatabaseConnection, folder: Folder 
   const known = createTableFinder((facts?.tables ?? []).map((each) => ({ ...each, name: each.table })));
   const declared = declarationsOf(reading!.model, folder);
   const findings = findingsByTable(reading!.model, folder);
+  const journals = (folder?.report().folders ?? []).map(({ journal }) => journal);
   const found = tables.map((table): DatabaseTable => {
     const at = placeOf(declared(table.name));
     return {
       schema: table.name.schema ?? "", name: table.name.name, kind: table.kind ?? "table",
       facts: tableText(known(table.name)),
-      indexes: indexesOf(table).length, findings: findings.get(tableKey(table.name))?.length ?? 0, ...place(at, texts),
+      indexes: indexesOf(table).length, findings: findings.get(tableKey(table.name))?.length ?? 0, account: keepsAccountOfMigrations(table.name) || journals.some((journal) => sameTable(journal, table.name)), ...place(at, texts),
     };
   });
-  for (const { name, materialized } of views) found.push({ schema: name.schema ?? "", name: name.name, kind: materialized ? "materialized view" : "view", facts: "", indexes: 0, findings: 0 });
+  for (const { name, materialized } of views) found.push({ schema: name.schema ?? "", name: name.name, kind: materialized ? "materialized view" : "view", facts: "", indexes: 0, findings: 0, account: false });
   return found.sort((a, b) => compareText(a.schema, b.schema) || compareText(a.name, b.name));
 }
 

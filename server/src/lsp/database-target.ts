@@ -3,6 +3,7 @@
 import type { Secret } from "../databases/connections/secret";
 import type { ConnectionSettings } from "../databases/connections/settings";
 import { DatabaseError } from "../databases/database";
+import { editorWords } from "./editor-words";
 import type { Disk } from "./files";
 import type { Described } from "./database-connection";
 import type { ConnectRequest, NamedConnection } from "./protocol";
@@ -27,7 +28,7 @@ export async function namedConnections(folder: Folder, parts: TargetParts, trust
   const { addressOf } = await import("../databases/connections/settings");
   return findConnections({ ...sourcesOf(folder, parts), trusted }).map(({ name, origin, production, state }) => ({
     root: folder.root, name, origin: origin.description, production,
-    ...(state.kind === "ready" ? { address: `${state.settings.user}@${addressOf(state.settings)}` } : { unusable: state.reason }),
+    ...(state.kind === "ready" ? { address: `${state.settings.user}@${addressOf(state.settings)}` } : { unusable: editorWords(state.reason) }),
   }));
 }
 

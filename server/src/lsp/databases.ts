@@ -7,6 +7,7 @@ import { databaseConnection, type DatabaseConnection, type Steps } from "./datab
 import { healthPage, snapshotOf } from "../report/health-page";
 import { detailsOf, tablesOf } from "./database-tables";
 import { namedConnections, targetOf, type TargetParts } from "./database-target";
+import { editorWords } from "./editor-words";
 import type { Texts } from "./place";
 import { follow, signalOf, type CancellableCommands, type Followed } from "./progress";
 import { databasesMethod, serverCommands, trustMethod, type ConnectAnswer, type ConnectRequest, type DatabaseState, type RefreshAnswer, type HealthAnswer, type HealthSnapshot, type RefreshRequest } from "./protocol";
@@ -69,7 +70,7 @@ export function serveDatabases({ connection: client, workspace, texts, changed, 
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
       if (error.kind === "cancelled") return { kind: "cancelled" };
-      return error.kind === "refused password" && attempted ? { kind: "password", address: attempted.address, message: error.message } : { kind: "failed", message: error.message };
+      return error.kind === "refused password" && attempted ? { kind: "password", address: attempted.address, message: error.message } : { kind: "failed", message: editorWords(error.message) };
     } finally {
       if (attempted && opening.delete(attempted)) await attempted.close();
       tell();

@@ -5,6 +5,7 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Finding, Severity } from "../model/finding";
 import type { SourceRange } from "../model/schema";
 import { rulePage } from "../report/rule-page";
+import { editorWords } from "./editor-words";
 import { nowhere, type Texts } from "./place";
 
 /** What a diagnostic carries for the requests that come back with it. */
@@ -13,7 +14,7 @@ export interface DiagnosticData {
 }
 
 /** The client's own words on what it shows of a diagnostic; what it does not show is not sent. */
-export type Abilities = PublishDiagnosticsClientCapabilities | DiagnosticClientCapabilities | undefined;
+export type Abilities = (PublishDiagnosticsClientCapabilities | DiagnosticClientCapabilities) & { /** It has Plumbline's commands in a palette: messages name those. */ readonly palette?: boolean } | undefined;
 
 interface Place {
   readonly uri: string;
@@ -84,7 +85,7 @@ export function diagnosticMaker(texts: Texts, abilities: Abilities): (finding: F
       if (known && known.location.range === range && known.location.uri === place.uri) made.push(known);
       else {
         same = false;
-        made.push({ location: { uri: place.uri, range }, message });
+        made.push({ location: { uri: place.uri, range }, message: abilities?.palette ? editorWords(message) : message });
       }
     }
     return same ? before! : made;
@@ -110,7 +111,7 @@ function toDiagnostic(finding: Finding, range: Range, relatedInformation: Diagno
     code: finding.rule,
     codeDescription: abilities?.codeDescriptionSupport && finding.rule.includes("/") ? page(finding.rule) : undefined,
     source: "plumbline",
-    message: finding.message,
+    message: abilities?.palette ? editorWords(finding.message) : finding.message,
     tags: abilities?.tagSupport && removesSomething(finding) ? unnecessary : undefined,
     relatedInformation,
     data,

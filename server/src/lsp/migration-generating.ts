@@ -6,6 +6,7 @@ import type { WrittenFile } from "../migrate/folders/folder-format";
 import type { GeneratedFiles, GenerateRequest } from "../migrate/operations/operations";
 import { tableName } from "../report/placed-finding";
 import type { Steps } from "./database-connection";
+import { editorWords } from "./editor-words";
 import { editFor, type EditAbilities } from "./fixes";
 import { databaseFix, differencesOf, migrationName, tableOfChange, type DatabaseFix } from "./migration-changes";
 import { MigrationRefusal, openProjects, projectOf, targetOf, type MigrationParts, type OpenProject } from "./migration-operations";
@@ -51,7 +52,7 @@ export async function generateMigration(request: GenerateMigrationRequest, parts
   tell("comparing, writing and proving it");
   const generated = await project.operations.generate({ ...(request.renames && { renames: request.renames }), ...requestOf(what, request.name, project, found?.mended, parts) }, signal);
   if (generated.questions.length > 0) return { kind: "questions", questions: generated.questions };
-  const refused = generated.refused.map(({ reason }) => reason);
+  const refused = generated.refused.map(({ reason }) => editorWords(reason));
   if (generated.written.length === 0) return { kind: "nothing", message: refused[0] ?? "There is nothing to migrate: no difference was found." };
   return answerOf(generated, refused, project, found, parts);
 }
@@ -78,7 +79,7 @@ function answerOf(generated: GeneratedFiles, refused: readonly string[], project
   const { edit } = editFor(wanted, texts, capabilities);
   return {
     kind: "generated", ...migrationFiles(generated.written, project, parts), refused, notes: generated.proofNotes ?? [], losses: generated.migrations.flatMap(({ losses }) => losses),
-    ...(edit && { edit }), ...(generated.proof && { proof: generated.proof }), ...(generated.unproved !== undefined && { unproved: generated.unproved }),
+    ...(edit && { edit }), ...(generated.proof && { proof: generated.proof.map(editorWords) }), ...(generated.unproved !== undefined && { unproved: editorWords(generated.unproved) }),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Target } from "../migrate/operations/operations";
 import { RunError } from "../migrate/run/progress";
 import type { Migration, MigrationStatus } from "../model/migration";
 import type { Described } from "./database-connection";
+import { editorWords } from "./editor-words";
 import { MigrationRefusal, type OpenProject } from "./migration-operations";
 import { uriOf } from "./place";
 import type { MigrationItem, MigrationList } from "./protocol";
@@ -16,7 +17,7 @@ import type { MigrationItem, MigrationList } from "./protocol";
 export async function listsOf({ root, schema, operations, databases }: OpenProject, beside: readonly Described[], signal: AbortSignal): Promise<readonly MigrationList[]> {
   const { folder } = operations;
   const known = {
-    root, schema, problems: folder?.problems.map(({ message }) => message.replaceAll(`${root}/`, "")) ?? [],
+    root, schema, problems: folder?.problems.map(({ message }) => editorWords(message).replaceAll(`${root}/`, "")) ?? [],
     ...(folder && { folder: { uri: uriOf(folder.folder), path: relativePath(folder.folder, root), format: formats[folder.format] } }),
   };
   const shown = [
@@ -40,7 +41,7 @@ export async function listsOf({ root, schema, operations, databases }: OpenProje
 
 /** The sentence for people; Plumbline's own mistakes are thrown on. */
 export function messageOf(error: unknown): string {
-  if (error instanceof MigrationRefusal || error instanceof RunError || error instanceof FolderError || error instanceof SessionError || error instanceof DatabaseError) return error.message;
+  if (error instanceof MigrationRefusal || error instanceof RunError || error instanceof FolderError || error instanceof SessionError || error instanceof DatabaseError) return editorWords(error.message);
   throw error;
 }
 
@@ -51,6 +52,6 @@ function itemOf(migration: Migration | undefined, status?: MigrationStatus): Mig
     id: status?.id ?? migration!.id,
     undo: migration?.down ? "yes" : migration?.irreversible !== undefined ? `irreversible: ${migration.irreversible}` : "it has no down part",
     ...(migration && { uri: uriOf(migration.up.file) }),
-    ...(status && { state: status.state }), ...(status?.message !== undefined && { message: status.message }), ...(status?.applied?.appliedAt !== undefined && { appliedAt: status.applied.appliedAt }),
+    ...(status && { state: status.state }), ...(status?.message !== undefined && { message: editorWords(status.message) }), ...(status?.applied?.appliedAt !== undefined && { appliedAt: status.applied.appliedAt }),
   };
 }

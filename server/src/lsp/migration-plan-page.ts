@@ -5,6 +5,7 @@ import type { Plan, PlannedMigration, PlannedStatement } from "../migrate/plan";
 import { counted } from "../report/counted";
 import { bytes } from "../report/health";
 import { escapeMarkdown } from "../report/markdown";
+import { editorWords } from "./editor-words";
 import type { MigrationPlan } from "./migrations-protocol";
 
 export interface PlannedFor {
@@ -17,7 +18,8 @@ export interface PlannedFor {
 /** What the client shows of a plan and asks about it. `root` as for the page. */
 export function planAnswer(plan: Plan, { name, address, production }: PlannedFor, root: string): MigrationPlan {
   const database = { name, address, production };
-  const { migrations, obstacles } = plan;
+  const { migrations } = plan;
+  const obstacles = plan.obstacles.map(editorWords);
   return {
     kind: "plan", database, markdown: planPage(plan, database, root), summary: planSummary(plan), migrations: migrations.map(({ migration }) => migration.id),
     statements: migrations.reduce((sum, { statements }) => sum + statements.length, 0), losses: migrations.flatMap(({ losses }) => losses), obstacles,
@@ -31,7 +33,7 @@ function planPage(plan: Plan, database: PlannedFor, root: string): string {
   return [
     `# ${what}: ${escapeMarkdown(database.name)}`,
     `${escapeMarkdown(database.address)}${database.production ? ", **production**" : ""}. This is a plan: nothing has been changed.`,
-    ...obstacles.map((obstacle) => `> **Stops the run.** ${escapeMarkdown(obstacle)}`),
+    ...obstacles.map((obstacle) => `> **Stops the run.** ${escapeMarkdown(editorWords(obstacle))}`),
     ...migrations.map((one, at) => migrationPart(one, at + 1, root)),
     ...(migrations.length === 0 ? [] : [`---`, footer(lockBudget)]),
   ].join("\n\n") + "\n";

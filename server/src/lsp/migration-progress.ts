@@ -2,6 +2,7 @@
 // log, and what a person should still read when it is over is kept.
 import { eventTexts } from "../migrate/run/event-text";
 import type { RunEvent } from "../migrate/run/progress";
+import { editorWords } from "./editor-words";
 
 export interface RunTeller {
   event(event: RunEvent): void;
@@ -15,7 +16,8 @@ export function runTeller(tell: (message: string) => void, log: (line: string) =
   return {
     notices,
     event(event) {
-      const { kind, text } = textOf(event);
+      const { kind, text: said } = textOf(event);
+      const text = editorWords(said);
       if (kind === "notice") notices.push(text);
       else if (kind !== "ended") tell(text);
       if (kind !== "progress") log(text);

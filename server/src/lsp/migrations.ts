@@ -9,6 +9,7 @@ import { RunError, type RunResult } from "../migrate/run/progress";
 import type { MigrationStatus } from "../model/migration";
 import type { Described, Steps } from "./database-connection";
 import { targetOf as databaseOf, type TargetParts } from "./database-target";
+import { editorWords } from "./editor-words";
 import { generateMigration, migrationFiles, subjects } from "./migration-generating";
 import { historyPage } from "./migration-history-page";
 import { listsOf, messageOf } from "./migration-lists";
@@ -123,7 +124,7 @@ export function serveMigrations({ connection: client, texts, log, ...parts }: Mi
     return contained(async () => {
       const project = await projectOf(which, parts);
       const { problems, notes } = await follow(client, title, followed, (steps) => prove(project, steps));
-      return { kind: "verified", migrations: project.operations.folder?.migrations.length ?? 0, problems: [...new Set(problems)], notes };
+      return { kind: "verified", migrations: project.operations.folder?.migrations.length ?? 0, problems: [...new Set(problems)].map(editorWords), notes: notes.map(editorWords) };
     });
   }
 

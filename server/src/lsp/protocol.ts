@@ -34,7 +34,7 @@ export const clientCommands = {
   showPlaces: "plumbline.showPlaces",
   /** No arguments. Lets the user choose among what `missingIndexes` gives, and hands the chosen to `addIndexes`. */
   chooseIndexes: "plumbline.chooseIndexes",
-  /** Arguments: a document's URI. Draws its schema. */
+  /** Arguments: a document's URI, and a `DiagramFocus` or nothing. Draws its schema, that table in the middle. */
   showDiagram: "plumbline.showDiagram",
   /** Arguments: a document's URI and the key of a finding in it. Asks `generateMigration` for its migration and writes that. */
   addInMigration: "plumbline.addInMigration",
@@ -204,6 +204,8 @@ export interface DatabaseTable {
   readonly facts: string;
   readonly indexes: number;
   readonly findings: number;
+  /** Migration tools keep account in it of what they have applied; it is part of no schema. */
+  readonly account: boolean;
   /** Its declaration in the code. */
   readonly place?: Location;
 }
@@ -233,6 +235,19 @@ export interface DiagramRequest {
   readonly uri?: string;
 }
 
+/** A table as the diagram names it: `schema` is null for PostgreSQL's first one. */
+export interface DiagramTableName {
+  readonly schema: string | null;
+  readonly name: string;
+}
+
+/** The table that a diagram is opened at. */
+export interface DiagramFocus {
+  /** Id of the schema, where the document alone does not tell it. */
+  readonly schema?: string;
+  readonly table: DiagramTableName;
+}
+
 export type DiagramAnswer =
   | { readonly kind: "diagram"; readonly schema: SchemaChoice; readonly diagram: PlacedDiagram }
   /** Several schemas are meant: ask again with one of them. */
@@ -254,8 +269,7 @@ export const diagramPlaceMethod = "plumbline/diagramPlace";
 export interface DiagramPlaceRequest {
   readonly root: string;
   readonly schema: string;
-  /** As the diagram names it. */
-  readonly table: { readonly schema: string | null; readonly name: string };
+  readonly table: DiagramTableName;
   readonly column?: string;
 }
 
@@ -272,6 +286,8 @@ export type DiagramPageMessage =
 export interface DiagramShown {
   readonly kind: "show";
   readonly diagram: PlacedDiagram;
+  /** Position of the table to go to. */
+  readonly focus?: number;
 }
 
 /** A request: `{ text }` of a package.json, answered with its `PushScript[]`. */

@@ -10,7 +10,6 @@ import { hoverText } from "./hover";
 import { locate, type Located } from "./located";
 import { definitions, references } from "./navigation";
 import { locationOf, pathOf, rangeOf, type Texts } from "./place";
-import { clientCommands } from "./protocol";
 import type { Answers } from "./requests";
 import { documentSymbols, flatSymbols, workspaceSymbols } from "./symbols";
 import type { Workspace } from "./workspace";
@@ -50,7 +49,7 @@ export function serveReading({ connection, capabilities, workspace, texts, answe
 
   connection.onCodeLens(answered("textDocument/codeLens", ({ textDocument }) => {
     const path = pathOf(textDocument.uri);
-    return path === undefined ? [] : [...codeLenses(modelsOf(path), path, texts, commands.has(clientCommands.showPlaces), (model) => knownFacts(workspace, model))];
+    return path === undefined ? [] : [...codeLenses(modelsOf(path), path, texts, commands, (model) => knownFacts(workspace, model))];
   }, []));
 
   connection.onCompletion(answered("textDocument/completion", ({ textDocument, position }) => {

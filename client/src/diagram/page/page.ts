@@ -33,6 +33,7 @@ window.addEventListener("message", ({ data }: MessageEvent<DiagramShown>) => {
   view.bounds(diagram);
   if (first) view.fit();
   find();
+  if (data.focus !== undefined) goTo(data.focus);
   document.body.dataset["tables"] = String(diagram.tables.length);
 });
 
@@ -100,12 +101,15 @@ function find(): void {
 
 function next(step: 1 | -1): void {
   if (matches.length === 0) return;
-  world.querySelector(".current")?.classList.remove("current");
   current = (current + step + matches.length) % matches.length;
-  const { table } = matches[current]!;
+  goTo(matches[current]!.table);
+  tell();
+}
+
+function goTo(table: number): void {
+  world.querySelector(".current")?.classList.remove("current");
   tableNode(table)?.classList.add("current");
   view.reveal(diagram!.boxes[table]!);
-  tell();
 }
 
 const tableNode = (table: number): Element | null => world.querySelector(`[data-table="${table}"]`);
