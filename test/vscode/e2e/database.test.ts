@@ -6,6 +6,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { password, startNetworkServer, type NetworkServer } from "../../database/faults-server";
 import { openPage, serve, type OpenedPage, type ServedVscode } from "../host/served-vscode";
+import { questions, until, type Questions } from "./questions";
 import { vsixFile } from "./vsix";
 import { workbench, type Workbench } from "./workbench";
 
@@ -48,6 +49,7 @@ describe("a database, connected to by a person", () => {
   let served: ServedVscode;
   let opened: OpenedPage;
   let person: Workbench;
+  let ask: Questions;
 
   /** As the administrator, beside the editor. */
   async function inShop(statements: readonly string[]): Promise<void> {
@@ -69,6 +71,7 @@ describe("a database, connected to by a person", () => {
     served = await serve({ workspace: project, install: [vsixFile()], builtins: ["typescript-basics", "json", "markdown-basics", "markdown-language-features"], settings: { "editor.minimap.enabled": false, "plumbline.database.autoConnect": true } });
     opened = await openPage();
     person = workbench(opened.page, path.join(root, "out/shots"));
+    ask = questions(person);
     await opened.page.goto(served.url(), { waitUntil: "commit" });
     await person.ready();
   });
@@ -85,26 +88,20 @@ describe("a database, connected to by a person", () => {
   it("the palette offers what the project names, the embedded one and a URL", async () => {
     await person.openFile("schema.ts");
     await opened.page.locator(".codelens-decoration:visible").first().waitFor({ timeout: 60_000 });
-    await opened.page.keyboard.press("F1");
-    await opened.page.locator(".quick-input-widget input").first().fill(">Plumbline: Connect to Database");
-    await opened.page.locator(".quick-input-list .monaco-list-row", { hasText: "Plumbline: Connect to Database" }).first().click();
-    const rows = opened.page.locator(".quick-input-list .monaco-list-row");
-    await rows.filter({ hasText: "Enter a URL" }).waitFor();
-    await rows.filter({ hasText: "Use embedded Postgres" }).waitFor();
-    await rows.filter({ hasText: "from plumbline.config.json" }).filter({ hasText: "production" }).waitFor();
+    await ask.run("Plumbline: Connect to Database");
+    await ask.row("Enter a URL").waitFor();
+    await ask.row("Use embedded Postgres").waitFor();
+    await ask.row(/production.*from plumbline.config.json/).waitFor();
     await person.shot("database-1-connections");
-    await rows.filter({ hasText: `app@${server.address}/shop` }).click();
+    await ask.choose(`app@${server.address}/shop`);
   });
 
   it("the password is asked for, again where it is wrong, and the drift gets its squiggle", async () => {
-    const input = opened.page.locator(".quick-input-widget input[type=password]");
-    await input.waitFor();
-    await input.fill("wrong");
-    await opened.page.keyboard.press("Enter");
+    await opened.page.locator(".quick-input-widget input[type=password]").waitFor();
+    await ask.answer("wrong");
     await opened.page.locator(".quick-input-widget", { hasText: "refused that password" }).waitFor();
     await person.shot("database-2-password");
-    await input.fill(password);
-    await opened.page.keyboard.press("Enter");
+    await ask.answer(password);
     await opened.page.locator(".part.statusbar .statusbar-item", { hasText: /shop.*\d/ }).waitFor({ timeout: 30_000 });
     await person.squiggles("error").first().waitFor({ timeout: 30_000 });
     await person.hover("note", "placedAt", /note.*database/s);
@@ -144,14 +141,27 @@ describe("a database, connected to by a person", () => {
     await person.shot("database-6-health");
   });
 
+  it("a table of the tree is shown in the diagram", async () => {
+    const orders = opened.page.locator(".part.sidebar .monaco-list-row", { hasText: /^orders.*40 k rows/ }).first();
+    await ask.inline(orders, "Show in Schema Diagram");
+    const page = opened.page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+    await page.locator(".table.current", { hasText: "orders" }).waitFor({ timeout: 30_000 });
+    await person.shot("database-7-diagram");
+  });
+
+  it("statistics that are read again stand in the code lens at once", async () => {
+    await inShop(["analyze clients"]);
+    await person.openFile("schema.ts");
+    const lens = opened.page.locator(".codelens-decoration:visible", { hasText: /80 k rows/ }).first();
+    await until("the rows of now are shown", () => lens.isVisible(), () => ask.run("Plumbline: Refresh Statistics"));
+  });
+
   it("a window that is opened again connects by itself, where the settings say so", async () => {
     await opened.page.reload({ waitUntil: "commit" });
     await person.ready();
     // A browser's window forgets its secrets, so it is asked again.
-    const input = opened.page.locator(".quick-input-widget input[type=password]");
-    await input.waitFor({ timeout: 60_000 });
-    await input.fill(password);
-    await opened.page.keyboard.press("Enter");
+    await opened.page.locator(".quick-input-widget input[type=password]").waitFor({ timeout: 60_000 });
+    await ask.answer(password);
     await opened.page.locator(".part.statusbar .statusbar-item", { hasText: /shop.*\d/ }).waitFor({ timeout: 60_000 });
     await person.openFile("schema.ts");
     await person.squiggles("error").first().waitFor({ timeout: 30_000 });
@@ -161,12 +171,16 @@ describe("a database, connected to by a person", () => {
     await person.command("Plumbline: Disconnect");
     await opened.page.locator(".part.statusbar .statusbar-item", { hasText: /shop/ }).waitFor({ state: "hidden" });
     await person.squiggles("error").first().waitFor({ state: "hidden" });
+    await opened.page.locator(".codelens-decoration:visible", { hasText: "1 foreign key | 1 index" }).first().waitFor();
+    await opened.page.locator(".codelens-decoration:visible", { hasText: /rows/ }).first().waitFor({ state: "detached" });
+    await opened.page.locator(".part.sidebar").getByText("See where the database differs from your schema").waitFor();
+    assert.doesNotMatch(await (await person.hover("orders", "export const orders", /client_id/)).innerText(), /rows|used|database/i);
     for (const end = Date.now() + 10_000; ; ) {
       const [row] = await server.postgres.query("select count(*)::int as count from pg_stat_activity where application_name = 'plumbline'");
       if (row!["count"] === 0) break;
       assert.ok(Date.now() < end, `${String(row!["count"])} sessions are left`);
     }
-    await person.shot("database-7-disconnected");
+    await person.shot("database-8-disconnected");
   });
 
   it("the password stands in no file of the editor in plain text", () => {

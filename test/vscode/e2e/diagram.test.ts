@@ -7,6 +7,7 @@ import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { FrameLocator } from "playwright-core";
 import { openPage, serve, type OpenedPage, type ServedVscode, type Settings } from "../host/served-vscode";
+import { until } from "./questions";
 import { vsixFile } from "./vsix";
 import { workbench, type Workbench } from "./workbench";
 
@@ -82,8 +83,10 @@ describe("the schema diagram", () => {
       await box.waitFor();
       // The dialog writes the name when it has read the folder.
       await opened.page.waitForFunction(() => /\/src-db-schema-index\.svg$/.test((globalThis as unknown as { document: { querySelector(selector: string): { value: string } | null } }).document.querySelector(".quick-input-widget input[type=text]")?.value ?? ""));
-      await opened.page.keyboard.press("Enter");
-      await opened.page.locator(".explorer-folders-view .monaco-list-row", { hasText: "src-db-schema-index.svg" }).waitFor();
+      const saved = opened.page.locator(".explorer-folders-view .monaco-list-row", { hasText: "src-db-schema-index.svg" });
+      await until("the file is saved", () => saved.isVisible(), async () => {
+        if (await box.isVisible()) await opened.page.keyboard.press("Enter");
+      });
       const svg = fs.readFileSync(path.join(served.workspace, "src-db-schema-index.svg"), "utf8");
       assert.match(svg, /^<svg [^]*order_items[^]*<\/svg>\n$/);
       assert.doesNotMatch(svg, /<script|href=/);
@@ -100,6 +103,18 @@ describe("the schema diagram", () => {
       await page().locator(".table.current .row .column").nth(1).click();
       await opened.page.locator(".part.statusbar", { hasText: new RegExp(`Ln (?!${declared},)\\d+`) }).waitFor();
       await person.shot("diagram-3-declaration");
+    });
+
+    it("the lens over a table shows it in the diagram", async () => {
+      await page().locator("#search").fill("");
+      await page().locator(".table.current").waitFor({ state: "detached" });
+      await opened.page.locator(".tab", { hasText: "orders.ts" }).last().click();
+      const source = fs.readFileSync(path.join(served.workspace, "src/db/schema/orders.ts"), "utf8");
+      await person.goTo(source.slice(0, source.indexOf("shipments = ")).split("\n").length);
+      const lens = opened.page.locator(".codelens-decoration:visible", { hasText: "1 foreign key | 2 indexes" }).locator("a", { hasText: "diagram" });
+      const current = page().locator(".table.current", { hasText: "shipments" });
+      await until("the table is shown in the diagram", () => current.isVisible(), () => lens.click({ timeout: 3_000 }).catch(() => undefined));
+      await person.shot("diagram-3-lens");
     });
 
     it("the page allows nothing but its own script and style", async () => {
@@ -132,7 +147,7 @@ describe("the schema diagram", () => {
       await page().locator("#search").fill("acct");
       await page().locator(".table.current").waitFor();
       await opened.page.keyboard.press("Enter");
-      assert.match((await page().locator("#found").textContent())!, /^2 of \d+$/);
+      await page().locator("#found", { hasText: /^2 of \d+$/ }).waitFor();
       await person.shot("diagram-5-large-search");
     });
   });

@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { openPage, serve, type OpenedPage, type ServedVscode } from "../host/served-vscode";
+import { questions, until } from "./questions";
 import { vsixFile } from "./vsix";
 import { workbench, type Workbench } from "./workbench";
 
@@ -63,9 +64,11 @@ describe("the embedded database, used by a person who has no server", () => {
 
   it("a script that pushes has a lens, which asks for a database and takes the embedded one", async () => {
     await person.openFile("package.json");
-    await opened.page.locator(".codelens-decoration:visible a", { hasText: "Preview what this push would change or drop" }).first().click({ timeout: 60_000 });
-    const dialog = opened.page.locator(".monaco-dialog-box");
-    await dialog.getByRole("button", { name: "Use Embedded Postgres" }).click();
+    const lens = opened.page.locator(".codelens-decoration:visible a", { hasText: "Preview what this push would change or drop" }).first();
+    await lens.waitFor({ timeout: 60_000 });
+    const ask = questions(person);
+    await until("a database is asked for", () => ask.dialog.isVisible(), () => lens.click({ timeout: 3_000 }).catch(() => undefined));
+    await ask.confirm(/a push is previewed against a database/, "Use Embedded Postgres");
     await opened.page.locator(".tab.active", { hasText: "push preview.diff" }).waitFor({ timeout: 60_000 });
     const lines = opened.page.locator(".editor-group-container.active .view-line");
     await lines.filter({ hasText: "- clients: column fax text" }).waitFor();

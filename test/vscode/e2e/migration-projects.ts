@@ -1,4 +1,4 @@
-// The projects of the migrations' end-to-end test: a shop in Drizzle, and one in Prisma with its first migration.
+// The projects of the migrations' end-to-end tests: a shop in Drizzle, and one in Prisma with its first migration.
 
 export const schema = `import { bigint, pgTable, text, timestamp } from "drizzle-orm/pg-core";
 
@@ -55,3 +55,8 @@ CREATE TABLE "Order" (
 -- AddForeignKey
 ALTER TABLE "Order" ADD CONSTRAINT "Order_clientId_fkey" FOREIGN KEY ("clientId") REFERENCES "Client"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 `;
+
+/** What `schema` makes of a database, as drizzle-kit pushes it. */
+export const pushed = `create table clients (id bigint primary key not null, name text not null);
+create table orders (id bigint primary key not null, client_id bigint not null, placed_at timestamp with time zone not null);
+alter table orders add constraint orders_client_id_clients_id_fk foreign key (client_id) references public.clients (id) on delete no action on update no action`;
