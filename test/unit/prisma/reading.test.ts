@@ -54,6 +54,35 @@ describe("reading a Prisma schema", () => {
     assert.deepEqual(JSON.parse(JSON.stringify(orders.nameAt)), { file: schemaPath, start: shop.indexOf("Order {"), end: shop.indexOf("Order {") + 5 });
   });
 
+  const otherwise = (usual: string, other: string) => it(`reads ${other} as ${usual}`, () => {
+    const read = (written: string): unknown => {
+      const [first, line] = written.startsWith("@@") ? ["a Int?", written] : [`a ${written}`, ""];
+      const { model, problems } = readText(`${postgres}enum E {\n  x\n}\n\nmodel P {\n  id Int @id\n  k String @unique\n  ms M[]\n}\n\nmodel M {\n  id Int @id\n  b Int\n  pId Int?\n  ${first}\n  ${line}\n}\n`);
+      const values = JSON.stringify(model.tables, (key, value: unknown) => (/^(at|nameAt)$/.test(key) ? undefined : value));
+      return { tables: JSON.parse(values) as unknown, problems: problems.map(({ message }) => message) };
+    };
+    assert.deepEqual(read(other), read(usual));
+    assert.notDeepEqual(read(usual), read(usual.startsWith("@@") ? "" : usual.slice(0, usual.indexOf("@"))));
+  });
+  otherwise('String @map("z")', 'String @map( "z" )');
+  otherwise('String @map("z")', 'String @map(name: "z")');
+  otherwise('String @map("z")', 'String @map("\\u007a")');
+  otherwise("Decimal @db.Decimal(10, 2)", "Decimal @db.Decimal( 10 , 2 )");
+  otherwise("String @db.VarChar(20)", "String @db.VarChar(20,)");
+  otherwise("Int @default(5)", "Int @default( 5 )");
+  otherwise("Int @default(5)", "Int @default(value: 5)");
+  otherwise("DateTime @default(now())", "DateTime @default( now() )");
+  otherwise('String @default(dbgenerated("f()"))', 'String @default(value: dbgenerated("f()"))');
+  otherwise("E @default(x)", "E @default(\n    x)");
+  otherwise("DateTime @updatedAt", "DateTime @updatedAt()");
+  otherwise('P? @relation(fields: [pId], references: [id], onDelete: Cascade, onUpdate: NoAction, map: "fk")', 'P? @relation(\n    references: [ id ], fields: [pId,], map: "fk", onUpdate: NoAction, onDelete: Cascade\n  )');
+  otherwise('P? @relation("ab", fields: [pId], references: [id])', 'P? @relation(name: "ab", fields: pId, references: id)');
+  otherwise("@@index([a, b(sort: Desc)], map: \"i\")", "@@index(fields: [ a, b( sort : Desc ) ], map: \"i\")");
+  otherwise("@@index([a, b])", "@@index([\n    a,\n    b,\n  ])");
+  otherwise("@@index([nowhere])", "@@index( [nowhere])");
+  otherwise('@@unique([a, b], map: "u")', '@@unique(map: "u", fields: [a, b])');
+  otherwise("@@id([b, pId])", "@@id( [b, pId] )");
+
   it("places stay right behind emoji, which are two UTF-16 units", () => {
     const text = `${postgres}// 🐘🐘\nmodel A {\n  id Int @id // 🦣\n  s String @default("🐘")\n\n  @@index([s])\n}\n`;
     const at = tableOf(readText(text), "A").indexes[0]!.at!;

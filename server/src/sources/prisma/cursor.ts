@@ -74,6 +74,11 @@ export function skipBlanks(cursor: Cursor): void {
   cursor.at = at;
 }
 
+/** Skips spaces, and nothing else. */
+export function skipSpaces(cursor: Cursor): void {
+  while (cursor.codes[cursor.at] === 32) cursor.at++;
+}
+
 /** True at the end of a line, of the body, or where a comment takes the rest of the line. */
 export function atLineEnd({ codes, limit, at }: Cursor): boolean {
   return at >= limit || codes[at] === 10 || (codes[at] === 47 && codes[at + 1] === 47);
@@ -106,6 +111,18 @@ export function identifier(cursor: Cursor, dots: "dots" | "plain"): string {
     else break;
   }
   cursor.at = at;
+  return at === start ? "" : word(cursor, start, at);
+}
+
+/** What stands in the string at the cursor, which is taken; undefined, the cursor anywhere, where no string stands or one that is not closed or has an escape. */
+export function plainString(cursor: Cursor): string | undefined {
+  const { codes, limit } = cursor;
+  if (codes[cursor.at] !== 34) return undefined;
+  const start = cursor.at + 1;
+  let at = start;
+  while (at < limit && codes[at] !== 34 && codes[at] !== 10 && codes[at] !== 92) at++;
+  if (codes[at] !== 34 || at >= limit) return undefined;
+  cursor.at = at + 1;
   return at === start ? "" : word(cursor, start, at);
 }
 

@@ -54,7 +54,7 @@ export type Declaration = ModelDeclaration | EnumDeclaration;
 export function enumDeclaration(block: Block, facts: SchemaFacts): EnumDeclaration {
   const values = new Map<string, string>();
   for (const field of block.fields) values.set(field.name, columnName(field));
-  return { kind: "enum", name: block.name.text, type: qualifiedName(block, facts), values };
+  return { kind: "enum", name: block.name.text, type: declaredName(block.name.text, block.attributes, facts), values };
 }
 
 /** `before`, brought up to date, where `after` says the same of everything that other blocks have asked for; else `after`. */
@@ -83,11 +83,11 @@ function mappedColumn({ mapped }: ModelDeclaration, field: string): string | und
   return undefined;
 }
 
-/** `@@map` and `@@schema`; the default schema is "public" for PostgreSQL and CockroachDB, none for the others. */
-export function qualifiedName(block: Block, facts: SchemaFacts): QualifiedName {
-  const name = (block.attributes.length > 0 && stringArgument(attribute(block.attributes, "map"), "name", 0)) || block.name.text;
-  const schema = block.attributes.length > 0 ? stringArgument(attribute(block.attributes, "schema"), "map", 0) : undefined;
-  return { schema: schema ?? (facts.dialect === "postgresql" || facts.dialect === "cockroachdb" ? "public" : null), name };
+/** The name of a block as its `@@map` and `@@schema` have it; the default schema is "public" for PostgreSQL and CockroachDB, none for the others. */
+export function declaredName(name: string, attributes: readonly Attribute[], facts: SchemaFacts): QualifiedName {
+  const mapped = attributes.length > 0 ? stringArgument(attribute(attributes, "map"), "name", 0) : undefined;
+  const schema = attributes.length > 0 ? stringArgument(attribute(attributes, "schema"), "map", 0) : undefined;
+  return { schema: schema ?? (facts.dialect === "postgresql" || facts.dialect === "cockroachdb" ? "public" : null), name: mapped || name };
 }
 
 /** `@map("…")`, or the field's own name. */

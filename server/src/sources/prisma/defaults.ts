@@ -1,6 +1,6 @@
 // `@default(…)` as the database has it: an expression in its DDL, a counter, or something that only Prisma's client fills in.
 import type { Column, DialectName, Expression } from "../../model/schema";
-import { argument, none, type Attribute, type Value } from "./syntax";
+import { none, type Value } from "./syntax";
 import { ownCopy } from "./words";
 
 export type Defaulted = Pick<Column, "default" | "generated">;
@@ -9,9 +9,8 @@ const nothing: Defaulted = {};
 const currentTime: Defaulted = { default: { sql: "CURRENT_TIMESTAMP", columns: [], complete: true } };
 export const filledByClient: Defaulted = { generated: "client" };
 
-/** What `@default(…)` gives a column. `enumValues` gives the database's names of an enum's values; `type` is a list's, as SQL has it. */
-export function defaultOf(attribute: Attribute, dialect: DialectName, type: string, enumValues: ReadonlyMap<string, string> | undefined): Defaulted {
-  const value = argument(attribute, "value", 0);
+/** What `@default(value)` gives a column. `enumValues` gives the database's names of an enum's values; `type` is a list's, as SQL has it. */
+export function defaultOf(value: Value | undefined, dialect: DialectName, type: string, enumValues: ReadonlyMap<string, string> | undefined): Defaulted {
   if (!value) return nothing;
   switch (value.kind) {
     case "call": return called(value, dialect);

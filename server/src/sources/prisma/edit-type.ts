@@ -2,7 +2,6 @@
 // And a default as `@default(…)` says it.
 import type { DialectName, Expression } from "../../model/schema";
 import { fieldType, scalarType } from "./types";
-import { none, type Attribute, type Value } from "./syntax";
 
 /** A scalar type, and the native type behind it where the scalar alone means another one: `VarChar(200)`. */
 export interface PrismaType {
@@ -38,9 +37,7 @@ export function prismaTypeFor(type: string, dialect: DialectName): PrismaType | 
 }
 
 function declared(scalar: string, native: string | undefined, inside: string | undefined, dialect: DialectName): string {
-  const given: readonly Value[] = inside === undefined ? none : inside.split(",").map((text): Value => ({ kind: "number", text, name: undefined, from: 0, start: 0, end: 0 }));
-  const attribute: Attribute | undefined = native === undefined ? undefined : { name: `db.${native}`, open: 0, closed: true, start: 0, end: 0, arguments: given };
-  return scalarType(dialect, fieldType(scalar, undefined, false, false), attribute).name;
+  return scalarType(dialect, fieldType(scalar, undefined, false, false), native && `db.${native}`, inside ?? "").name;
 }
 
 /** What stands in `@default(…)`. `valueName` gives the name in the schema of an enum's value; it is absent for a scalar. */

@@ -2,6 +2,7 @@
 import type { Expression, Index, IndexKey, PrimaryKey, SourceRange, Unique } from "../../model/schema";
 import { quoted } from "./defaults";
 import { operatorClass } from "./operator-classes";
+import { descending, type PlainKey } from "./plain-key";
 import { argument, none, stringArgument, type Attribute, type Value } from "./syntax";
 
 /** What an attribute needs of its table. */
@@ -15,7 +16,8 @@ export interface Surroundings {
 }
 
 /** `@@index([…])`. `name:` is the older word for `map:`. */
-export function indexOf(attribute: Attribute, table: Surroundings): Index {
+export function indexOf(attribute: Attribute | PlainKey, table: Surroundings): Index {
+  if (isPlain(attribute)) return { name: attribute.map, method: "btree", unique: false, keys: plainKeys(attribute, table), include: none, where: undefined, at: table.range(attribute) };
   const method = argument(attribute, "type");
   const where = argument(attribute, "where");
   return {
@@ -30,7 +32,8 @@ export function indexOf(attribute: Attribute, table: Surroundings): Index {
 }
 
 /** `@unique` of one column or `@@unique([…])`: a unique, or with `where:` a partial unique index, since no constraint can be partial. */
-export function uniqueOf(attribute: Attribute, columns: readonly string[] | undefined, table: Surroundings): { readonly unique: Unique } | { readonly index: Index } {
+export function uniqueOf(attribute: Attribute | PlainKey, columns: readonly string[] | undefined, table: Surroundings): { readonly unique: Unique } | { readonly index: Index } {
+  if (isPlain(attribute)) return { unique: { name: attribute.map, columns: plainColumns(attribute, table), at: table.range(attribute) } };
   const where = argument(attribute, "where");
   const name = databaseName(attribute);
   const at = table.range(attribute);
@@ -42,7 +45,8 @@ export function uniqueOf(attribute: Attribute, columns: readonly string[] | unde
 }
 
 /** `@id` of one column or `@@id([…])`. */
-export function primaryKeyOf(attribute: Attribute, columns: readonly string[] | undefined, table: Surroundings): PrimaryKey {
+export function primaryKeyOf(attribute: Attribute | PlainKey, columns: readonly string[] | undefined, table: Surroundings): PrimaryKey {
+  if (isPlain(attribute)) return { name: attribute.map, columns: plainColumns(attribute, table), at: table.range(attribute) };
   return { name: databaseName(attribute), columns: columns ?? keysOf(attribute, table).map((key) => key.column!), at: table.range(attribute) };
 }
 
@@ -59,9 +63,42 @@ function keysOf(attribute: Attribute, table: Surroundings): readonly IndexKey[] 
   }
   return fields.map((item): IndexKey => {
     const column = columnOfPath(item.text, table);
-    if (column === undefined) table.problem(`There is no field ${item.text} to index`, item);
+    if (column === undefined) table.problem(noField(item.text), item);
     return item.kind === "name" ? { column: column ?? item.text, order: "asc" } : { column: column ?? item.text, ...keyOptions(item.arguments) };
   });
+}
+
+function isPlain(attribute: Attribute | PlainKey): attribute is PlainKey {
+  return "descending" in attribute;
+}
+
+function plainKeys(key: PlainKey, table: Surroundings): readonly IndexKey[] {
+  const { fields } = key;
+  if (fields.length === 2) return [{ column: plainColumn(key, 0, table), order: (key.descending & 1) === 0 ? "asc" : "desc" }];
+  const keys: IndexKey[] = [];
+  for (let at = 0; at < fields.length; at += 2) keys.push({ column: plainColumn(key, at, table), order: (key.descending & (1 << (at >> 1))) === 0 ? "asc" : "desc" });
+  return keys;
+}
+
+function plainColumns(key: PlainKey, table: Surroundings): readonly string[] {
+  const { fields } = key;
+  if (fields.length === 2) return [plainColumn(key, 0, table)];
+  const columns: string[] = [];
+  for (let at = 0; at < fields.length; at += 2) columns.push(plainColumn(key, at, table));
+  return columns;
+}
+
+function plainColumn(key: PlainKey, at: number, table: Surroundings): string {
+  const field = key.fields[at] as string;
+  const column = columnOfPath(field, table);
+  if (column !== undefined) return column;
+  const start = key.fields[at + 1] as number;
+  table.problem(noField(field), { start, end: start + field.length + ((key.descending & (1 << (at >> 1))) === 0 ? 0 : descending.length) });
+  return field;
+}
+
+function noField(name: string): string {
+  return `There is no field ${name} to index`;
 }
 
 /** The column of a field, or of a key inside a composite type of MongoDB (`address.street`). */

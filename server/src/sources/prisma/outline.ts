@@ -1,15 +1,22 @@
 // What a model's block says by itself: its declaration, which other blocks ask for, and a draft of its table, which waits
 // until they can be asked too. So the syntax of a block is needed no longer than the block is read.
-import type { Column, Problem, SourceRange } from "../../model/schema";
-import { fieldNames, qualifiedName, relationName, type ModelDeclaration, type RelationDeclaration, type SchemaFacts } from "./declaration";
+import type { Column, ColumnType, Problem, SourceRange } from "../../model/schema";
+import { readAttribute } from "./attributes";
+import type { Cursor } from "./cursor";
+import { declaredName, fieldNames, type ModelDeclaration, type RelationDeclaration, type SchemaFacts } from "./declaration";
 import { defaultOf, filledByClient, type Defaulted } from "./defaults";
+import { addSaid, nothingSaid } from "./field-said";
+import { bodyCursor, eachLine, endField, isAtAttribute, nameOf, readHead, trimmed, type BlockPiece } from "./parse";
 import { rangeIn, type Place } from "./place";
-import { argument, attribute, carriesKey, none, stringArgument, type Attribute, type Block, type Field, type Named } from "./syntax";
+import { plainKey, type PlainKey } from "./plain-key";
+import type { RelationDraft } from "./relation-draft";
+import { argument, attribute, none, type Attribute, type FieldType, type Named, type Span, type SyntaxProblem, type Value } from "./syntax";
 import { scalarType } from "./types";
 
 export interface Outline {
   readonly declaration: ModelDeclaration;
   readonly draft: Draft;
+  readonly problems: readonly SyntaxProblem[];
 }
 
 export interface Draft {
@@ -18,95 +25,125 @@ export interface Draft {
   /** In the order of the fields; undefined for a field that waits. */
   readonly columns: readonly (Column | undefined)[];
   /** Fields whose type is declared elsewhere: an enum, a model, or nothing. */
-  readonly waiting: readonly Field[];
+  readonly waiting: readonly WaitingField[];
   /** `@id` and `@unique`, with the field that they stand behind. */
   readonly keys: readonly { readonly attribute: Attribute; readonly field: string }[];
   /** `@@…` */
-  readonly attributes: readonly Attribute[];
+  readonly attributes: readonly (Attribute | PlainKey)[];
   readonly problems: readonly Problem[];
   /** False where the syntax has problems. */
   readonly wellFormed: boolean;
 }
 
-export function outlineOf(block: Block, kind: ModelDeclaration["kind"], place: Place, facts: SchemaFacts): Outline {
-  const table = qualifiedName(block, facts);
+/** A field whose type is declared elsewhere, and what its attributes say. */
+export interface WaitingField extends Span {
+  readonly name: string;
+  readonly type: FieldType;
+  readonly typeStart: number;
+  readonly typeEnd: number;
+  /** The name of its column, should it have one. */
+  readonly column: string;
+  readonly hasDefault: boolean;
+  readonly default: Value | undefined;
+  readonly updatedAt: boolean;
+  readonly relation: RelationDraft | undefined;
+}
+
+export type OutlinedPiece = BlockPiece & { readonly kind: ModelDeclaration["kind"] };
+
+/** What stands at `piece` of `text`, a model's, a view's or a composite type's. Never throws. */
+export function readOutline(text: string, piece: OutlinedPiece, place: Place, facts: SchemaFacts): Outline {
+  const { kind } = piece;
+  const cursor = bodyCursor(text, piece);
   const columns: (Column | undefined)[] = [];
-  const waiting: Field[] = [];
+  const waiting: WaitingField[] = [];
+  const attributes: (Attribute | PlainKey)[] = [];
+  let others: Attribute[] | undefined;
+  let ownKey: readonly string[] | undefined;
   let keys: { readonly attribute: Attribute; readonly field: string }[] | undefined;
-  let problems: Problem[] | undefined;
+  let unknown: Attribute[] | undefined;
   let relations: RelationDeclaration[] | undefined;
   let mapped: string[] | undefined;
   let id: readonly string[] | undefined;
-  for (const field of block.fields) {
-    const { name, type } = field;
-    const said = sort(field);
-    for (const one of said.unknown) (problems ??= []).push({ message: `Prisma knows no attribute @${one.name}`, at: rangeIn(place, one.start, one.end), table, kind: "syntax" });
-    if (!type) continue;
-    if (said.id) id ??= [name];
-    if (said.id) (keys ??= []).push({ attribute: said.id, field: name });
+  const readField = (): void => {
+    const head = readHead(cursor, kind);
+    if (!head) return;
+    const { name, type, start } = head;
+    const said = nothingSaid();
+    const end = trimmed(cursor, readSaid(cursor));
+    endField(cursor, head, kind);
+    for (const one of said.unknown) (unknown ??= []).push(one);
+    if (!type) return;
+    if (said.id) {
+      id ??= [name];
+      (keys ??= []).push({ attribute: said.id, field: name });
+    }
     if (said.unique) (keys ??= []).push({ attribute: said.unique, field: name });
-    const column = (said.map && stringArgument(said.map, "name", 0)) || name;
+    const column = said.map || name;
     if (column !== name) (mapped ??= []).push(name, column);
     if (type.scalar) {
-      const columnType = scalarType(facts.dialect, type, said.native);
-      const filled = said.default ? defaultOf(said.default, facts.dialect, columnType.name, undefined) : said.updatedAt ? filledByClient : undefined;
-      columns.push(columnOf(field, column, columnType, filled, place));
+      const columnType = scalarType(facts.dialect, type, said.native, said.length);
+      const filled = said.hasDefault ? defaultOf(said.default, facts.dialect, columnType.name, undefined) : said.updatedAt ? filledByClient : undefined;
+      columns.push(new FieldColumn(name, column, columnType, type.optional, filled, place, start, end));
     } else {
       columns.push(undefined);
-      waiting.push(field);
       const { relation } = said;
-      if (type.list || relation) (relations ??= []).push({ field: name, target: type.name, list: type.list && !carriesKey(relation), relation: relationName(relation) });
+      waiting.push({ name, type, typeStart: head.typeStart, typeEnd: head.typeEnd, column, hasDefault: said.hasDefault, default: said.default, updatedAt: said.updatedAt, relation, start, end });
+      if (type.list || relation) (relations ??= []).push({ field: name, target: type.name, list: type.list && relation?.fields === undefined, relation: relation?.name ?? "" });
     }
-  }
-  id ??= fieldNames(argument(attribute(block.attributes, "id"), "fields", 0));
-  let idColumn: Column | undefined;
-  if (id.length > 0) for (const column of columns) if (column?.property === id[0]) { idColumn = column; break; }
+  };
+  const readBlockAttribute = (): void => {
+    const key = plainKey(cursor);
+    const one = key ?? readAttribute(cursor, "members");
+    attributes.push(one);
+    if (!key) (others ??= []).push(one as Attribute);
+    if (one.name === "id") ownKey ??= key ? namesIn(key) : fieldNames(argument(one as Attribute, "fields", 0));
+  };
+  eachLine(cursor, { attribute: readBlockAttribute, member: readField });
+
+  const name = nameOf(text, piece);
+  const table = declaredName(name.text, others ?? none, facts);
+  const problems = unknown?.map((one): Problem => ({ message: `Prisma knows no attribute @${one.name}`, at: rangeIn(place, one.start, one.end), table, kind: "syntax" }));
+  id ??= ownKey ?? none;
   return {
     declaration: {
-      kind, name: block.name.text, table, isTable: kind === "model" && !attribute(block.attributes, "ignore"), mapped: mapped ?? none, asked: none, id,
-      idType: idColumn?.type.name ?? "unknown", relations: relations ?? none,
+      kind, name: name.text, table, isTable: kind === "model" && !attribute(others ?? none, "ignore"), mapped: mapped ?? none, asked: none, id,
+      idType: typeOf(id[0], columns), relations: relations ?? none,
     },
-    draft: { name: block.name, length: block.length, columns, waiting, keys: keys ?? none, attributes: block.attributes, problems: problems ?? none, wellFormed: block.problems.length === 0 },
+    draft: { name, length: piece.end - piece.start, columns, waiting, keys: keys ?? none, attributes, problems: problems ?? none, wellFormed: cursor.problems.length === 0 },
+    problems: cursor.problems.length > 0 ? cursor.problems : none,
   };
 }
 
-/** The attributes of a field, by what they say. */
-type FieldAttributes = Record<"id" | "unique" | "default" | "map" | "relation" | "updatedAt" | "native", Attribute | undefined> & { unknown: readonly Attribute[] };
-
-const sorted: FieldAttributes = { id: undefined, unique: undefined, default: undefined, map: undefined, relation: undefined, updatedAt: undefined, native: undefined, unknown: none };
-
-/** The attributes of `field`, valid until the next call. */
-export function sort(field: Field): Readonly<FieldAttributes> {
-  sorted.id = sorted.unique = sorted.default = sorted.map = sorted.relation = sorted.updatedAt = sorted.native = undefined;
-  sorted.unknown = none;
-  for (const one of field.attributes) {
-    switch (one.name) {
-      case "id": sorted.id = one; break;
-      case "unique": sorted.unique = one; break;
-      case "default": sorted.default = one; break;
-      case "map": sorted.map = one; break;
-      case "relation": sorted.relation = one; break;
-      case "updatedAt": sorted.updatedAt = one; break;
-      case "ignore":
-      case "shardKey": break;
-      default:
-        if (one.name.includes(".")) sorted.native ??= one;
-        else sorted.unknown = [...sorted.unknown, one];
-    }
+/** Reads the attributes behind a field into what `nothingSaid` has given; returns where they end. */
+function readSaid(cursor: Cursor): number {
+  let end = cursor.at;
+  while (isAtAttribute(cursor)) {
+    addSaid(cursor);
+    end = cursor.at;
   }
-  return sorted;
+  return end;
 }
 
-/** The column `name` of a field. */
-export function columnOf(field: Field, name: string, type: Column["type"], filled: Defaulted | undefined, place: Place): Column {
-  return new FieldColumn(field, name, type, filled, place);
+function namesIn({ fields }: PlainKey): readonly string[] {
+  return fields.filter((one) => typeof one === "string");
+}
+
+function typeOf(field: string | undefined, columns: readonly (Column | undefined)[]): string {
+  if (field !== undefined) for (const column of columns) if (column?.property === field) return column.type.name;
+  return "unknown";
+}
+
+/** The column of a field whose type is declared elsewhere. */
+export function columnOf({ name, column, type, start, end }: WaitingField, columnType: ColumnType, filled: Defaulted | undefined, place: Place): Column {
+  return new FieldColumn(name, column, columnType, type.optional, filled, place, start, end);
 }
 
 /** A column that makes its ranges when they are asked for: a schema has thousands of columns, and few are ever pointed at. */
 class FieldColumn implements Column {
   readonly name: string;
   readonly property: string;
-  readonly type: Column["type"];
+  readonly type: ColumnType;
   readonly nullable: boolean;
   readonly default: Column["default"];
   readonly generated: Column["generated"];
@@ -114,17 +151,17 @@ class FieldColumn implements Column {
   private readonly start: number;
   private readonly end: number;
 
-  constructor(field: Field, name: string, type: Column["type"], filled: Defaulted | undefined, place: Place) {
+  constructor(property: string, name: string, type: ColumnType, optional: boolean, filled: Defaulted | undefined, place: Place, start: number, end: number) {
     this.name = name;
-    this.property = field.name;
+    this.property = property;
     this.type = type;
     // As declared: a list is never null for Prisma, though its migrations write no NOT NULL for one.
-    this.nullable = field.type!.optional;
+    this.nullable = optional;
     this.default = filled?.default;
     this.generated = filled?.generated;
     this.place = place;
-    this.start = field.start;
-    this.end = field.end;
+    this.start = start;
+    this.end = end;
   }
 
   get at(): SourceRange {

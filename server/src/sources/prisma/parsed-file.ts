@@ -1,10 +1,10 @@
 // A file as its blocks. After an edit only the blocks that it touches are parsed again; the others keep their syntax
 // and move, so that whatever was made of them stays valid.
 import type { TextEdit } from "../source";
-import { parseBlock } from "./parse";
+import { parseBlock, type BlockPiece } from "./parse";
 import type { Place } from "./place";
 import { nextPiece, scan, type Piece } from "./split";
-import { none, type Block, type BlockKind, type SyntaxProblem } from "./syntax";
+import { none, type Block, type SyntaxProblem } from "./syntax";
 import { ownCopy } from "./words";
 
 /** A block, or a line that is none: then its kind is "junk". The object is the same as long as its text is. */
@@ -38,8 +38,6 @@ export function blockOf(item: Item): Block | undefined {
 export function letGo(item: Item): void {
   item.syntax = undefined;
 }
-
-type BlockPiece = Piece & { readonly kind: BlockKind };
 
 export interface ParsedFile {
   readonly file: string;

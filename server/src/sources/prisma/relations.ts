@@ -1,48 +1,47 @@
 // Relation fields to foreign keys and relations, and pairs of lists to the join tables that Prisma makes by itself.
 import type { Column, DialectName, ForeignKey, QualifiedName, ReferentialAction, Relation, SourceRange, Table } from "../../model/schema";
-import { columnOfField, fieldNames, relationName, type ModelDeclaration, type RelationDeclaration, type SchemaFacts } from "./declaration";
+import { columnOfField, type ModelDeclaration, type RelationDeclaration, type SchemaFacts } from "./declaration";
 import type { Surroundings } from "./indexes";
-import { argument, attribute, carriesKey, stringArgument, type Field } from "./syntax";
+import type { WaitingField } from "./outline";
 
 /** The foreign key of a field with `@relation(fields: […], references: […])`; undefined for the other side of a relation. An unknown target keeps its key, under the name in the code. */
-export function foreignKeyOf(field: Field, target: ModelDeclaration | undefined, optional: (field: string) => boolean, table: Surroundings, facts: SchemaFacts): ForeignKey | undefined {
-  const relation = attribute(field.attributes, "relation");
-  if (!relation || !carriesKey(relation)) return undefined;
-  const fields = fieldNames(argument(relation, "fields"));
-  const references = argument(relation, "references") ? fieldNames(argument(relation, "references")) : (target?.id ?? []);
+export function foreignKeyOf({ name: field, type, relation }: WaitingField, target: ModelDeclaration | undefined, optional: (field: string) => boolean, table: Surroundings, facts: SchemaFacts): ForeignKey | undefined {
+  if (!relation?.fields) return undefined;
+  const { fields } = relation;
+  const references = relation.references ?? target?.id ?? [];
   const columns: string[] = [];
   for (const name of fields) {
     const column = table.column(name);
     if (column === undefined) {
-      table.problem(`There is no field ${name} for the relation ${field.name}`, relation);
+      table.problem(`There is no field ${name} for the relation ${field}`, relation);
       return undefined;
     }
     columns.push(column);
   }
   if (columns.length === 0) return undefined;
-  const required = !field.type?.optional || fields.some((name) => !optional(name));
+  const required = !type.optional || fields.some((name) => !optional(name));
   return {
-    name: stringArgument(relation, "map"),
+    name: relation.map,
     columns,
     references: {
-      table: target?.table ?? { schema: facts.dialect === "postgresql" || facts.dialect === "cockroachdb" ? "public" : null, name: field.type?.name ?? "" },
+      table: target?.table ?? { schema: facts.dialect === "postgresql" || facts.dialect === "cockroachdb" ? "public" : null, name: type.name },
       columns: target ? references.map((name) => columnOfField(target, name)) : references,
     },
-    onDelete: actionOf(argument(relation, "onDelete")) ?? (required ? restrict(facts.dialect) : "set null"),
-    onUpdate: actionOf(argument(relation, "onUpdate")) ?? (facts.dialect === "mongodb" ? "no action" : "cascade"),
+    onDelete: relation.onDelete ?? (required ? restrict(facts.dialect) : "set null"),
+    onUpdate: relation.onUpdate ?? (facts.dialect === "mongodb" ? "no action" : "cascade"),
     enforced: facts.enforced,
     at: table.range(relation),
   };
 }
 
 /** The field as a relation, for navigation. */
-export function relationOf(field: Field, target: ModelDeclaration, key: ForeignKey | undefined, at: SourceRange): Relation {
-  return { name: field.name, target: target.table, many: field.type?.list ?? false, columns: key?.columns ?? [], references: key?.references.columns ?? [], at };
+export function relationOf(field: WaitingField, target: ModelDeclaration, key: ForeignKey | undefined, at: SourceRange): Relation {
+  return { name: field.name, target: target.table, many: field.type.list, columns: key?.columns ?? [], references: key?.references.columns ?? [], at };
 }
 
 /** The relation of `field` that a join table stands behind, seen from the side that owns it (column A), or undefined. */
-export function joinRelation(field: Field, model: ModelDeclaration, target: ModelDeclaration): { readonly name: string } | undefined {
-  const relation = relationName(attribute(field.attributes, "relation"));
+export function joinRelation(field: WaitingField, model: ModelDeclaration, target: ModelDeclaration): { readonly name: string } | undefined {
+  const relation = field.relation?.name ?? "";
   for (const other of target.relations) {
     if (!isBackOf(other, field.name, relation, model, target)) continue;
     const owns = model.name === target.name ? field.name < other.field : model.name < target.name;
@@ -89,14 +88,6 @@ function joinKey(column: "A" | "B", to: ModelDeclaration, own: QualifiedName, fa
     name: `${own.name}_${column}_fkey`, columns: [column], references: { table: to.table, columns: id ? [id] : [] },
     onDelete: "cascade", onUpdate: "cascade", enforced: facts.enforced,
   };
-}
-
-const actions: Readonly<Record<string, ReferentialAction>> = {
-  Cascade: "cascade", Restrict: "restrict", NoAction: "no action", SetNull: "set null", SetDefault: "set default",
-};
-
-function actionOf(value: ReturnType<typeof argument>): ReferentialAction | undefined {
-  return value?.kind === "name" ? actions[value.text] : undefined;
 }
 
 /** SQL Server knows no RESTRICT. */

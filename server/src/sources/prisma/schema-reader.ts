@@ -6,7 +6,7 @@ import type { SchemaEntry } from "../source";
 import { enumDeclaration, updated, type Declaration, type EnumDeclaration, type ModelDeclaration, type SchemaFacts } from "./declaration";
 import { factsOf } from "./facts";
 import { blockOf, letGo, type Item, type ParsedFile } from "./parsed-file";
-import { outlineOf, type Draft } from "./outline";
+import { readOutline, type Draft, type OutlinedPiece } from "./outline";
 import { rangeIn } from "./place";
 import { none } from "./syntax";
 import { buildTable, type BuiltTable } from "./table";
@@ -126,21 +126,25 @@ export function createReader(entry: SchemaEntry): SchemaReader {
 
 /** What the block of `item` declares, a table's draft left in `memo`; undefined for datasources and generators. */
 function declarationOf(item: Item, memo: Memo, facts: SchemaFacts): Declaration | undefined {
-  const block = blockOf(item)!;
-  switch (block.kind) {
+  switch (item.kind) {
     case "model":
     case "view":
     case "type": {
-      letGo(item);
-      const { declaration, draft } = outlineOf(block, block.kind, item.place, facts);
+      const { declaration, draft, problems } = readOutline(item.text, item.piece as OutlinedPiece, item.place, facts);
+      item.problems = problems;
       if (declaration.isTable) memo.draft = draft;
       return declaration;
     }
-    case "enum":
+    case "enum": {
+      const block = blockOf(item)!;
       letGo(item);
       return enumDeclaration(block, facts);
+    }
     case "datasource":
-    case "generator": return undefined;
+    case "generator":
+      blockOf(item);
+      return undefined;
+    case "junk": return undefined;
   }
 }
 

@@ -117,8 +117,3 @@ export function stringArgument(of: Attribute | undefined, name: string, position
   const value = argument(of, name, position);
   return value?.kind === "string" ? value.text : undefined;
 }
-
-/** True where `@relation` names the fields that carry the key (`fields: […]`). */
-export function carriesKey(relation: Attribute | undefined): boolean {
-  return argument(relation, "fields") !== undefined;
-}

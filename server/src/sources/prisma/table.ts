@@ -1,12 +1,13 @@
 // One model block to its table, with the join tables that it owns. What it needs of other blocks it asks by name.
 import type { Column, ColumnType, ForeignKey, Index, PrimaryKey, Problem, Relation, Table, Unique } from "../../model/schema";
-import { columnName, type Declaration, type EnumDeclaration, type ModelDeclaration, type SchemaFacts } from "./declaration";
+import type { Declaration, EnumDeclaration, ModelDeclaration, SchemaFacts } from "./declaration";
 import { defaultOf, filledByClient } from "./defaults";
 import { indexOf, primaryKeyOf, uniqueOf, type Surroundings } from "./indexes";
-import { columnOf, sort, type Draft } from "./outline";
+import { columnOf, type Draft, type WaitingField } from "./outline";
 import { rangeIn, type Place } from "./place";
+import type { PlainKey } from "./plain-key";
 import { foreignKeyOf, joinRelation, joinTable, relationOf } from "./relations";
-import { argument, attribute, none, stringArgument, type Attribute, type Field, type FieldType, type Span } from "./syntax";
+import { argument, none, stringArgument, type Attribute, type FieldType, type Span } from "./syntax";
 
 export interface BuiltTable {
   readonly table: Table;
@@ -23,7 +24,7 @@ export function buildTable(draft: Draft, place: Place, own: ModelDeclaration, fi
   let complete = problems.length === 0;
   const range = (node: { readonly start: number; readonly end: number }) => rangeIn(place, node.start, node.end);
   const columns: Column[] = [];
-  const relationFields: Field[] = [];
+  const relationFields: WaitingField[] = [];
   const targets: (ModelDeclaration | undefined)[] = [];
 
   const problem = (message: string, node: { readonly start: number; readonly end: number }): void => {
@@ -39,11 +40,11 @@ export function buildTable(draft: Draft, place: Place, own: ModelDeclaration, fi
       continue;
     }
     const field = draft.waiting[next++]!;
-    const declared = find(field.type!.name);
+    const declared = find(field.type.name);
     if (isRelation(field, declared)) {
       relationFields.push(field);
       targets.push(declared?.kind === "enum" ? undefined : declared);
-    } else if (!declared) problem(`${field.type!.name} is neither a type of Prisma nor declared`, typeSpan(field));
+    } else if (!declared) problem(`${field.type.name} is neither a type of Prisma nor declared`, typeSpan(field));
     else columns.push(declaredColumn(field, declared, place, facts));
   }
 
@@ -51,7 +52,7 @@ export function buildTable(draft: Draft, place: Place, own: ModelDeclaration, fi
   const uniques: Unique[] = [];
   const indexes: Index[] = [];
   const otherNames: string[] = [];
-  const addUnique = (attribute: Attribute, of?: readonly string[]): void => {
+  const addUnique = (attribute: Attribute | PlainKey, of?: readonly string[]): void => {
     const made = uniqueOf(attribute, of, table);
     if ("unique" in made) uniques.push(made.unique);
     else indexes.push(made.index);
@@ -69,7 +70,7 @@ export function buildTable(draft: Draft, place: Place, own: ModelDeclaration, fi
       case "index": indexes.push(indexOf(one, table)); break;
       // Serves full-text search of MySQL and MongoDB alone, never a lookup or an order: only its name counts.
       case "fulltext": {
-        const name = stringArgument(one, "map");
+        const name = stringArgument(one as Attribute, "map");
         if (name !== undefined) otherNames.push(name);
         break;
       }
@@ -79,7 +80,7 @@ export function buildTable(draft: Draft, place: Place, own: ModelDeclaration, fi
       case "shardKey": break;
       default: problem(`Prisma knows no attribute @@${one.name}`, one);
     }
-    if (!one.closed && !argument(one, "fields", 0)) complete = false;
+    if ("closed" in one && !one.closed && !argument(one, "fields", 0)) complete = false;
   }
 
   const foreignKeys: ForeignKey[] = [];
@@ -88,15 +89,15 @@ export function buildTable(draft: Draft, place: Place, own: ModelDeclaration, fi
   for (let at = 0; at < relationFields.length; at++) {
     const field = relationFields[at]!;
     const target = targets[at];
-    if (!target) problems.push({ message: `There is no model ${field.type!.name}`, at: range(typeSpan(field)), table: own.table, kind: "syntax" });
+    if (!target) problems.push({ message: `There is no model ${field.type.name}`, at: range(typeSpan(field)), table: own.table, kind: "syntax" });
     const key = foreignKeyOf(field, target, (name) => columnOfProperty(columns, name)?.nullable ?? true, table, facts);
     if (key) {
       foreignKeys.push(key);
-      if (language === "prisma-next" && !refusesIndex(field)) indexes.push(indexWith(key));
+      if (language === "prisma-next" && !field.relation?.refusesIndex) indexes.push(indexWith(key));
     }
     if (!target) continue;
     relations.push(relationOf(field, target, key, range(field)));
-    if (key || !field.type!.list || !target.isTable || facts.dialect === "mongodb") continue;
+    if (key || !field.type.list || !target.isTable || facts.dialect === "mongodb") continue;
     const join = joinRelation(field, own, target);
     if (join) joinTables.push(joinTable(join.name, own, target, range(field), facts));
   }
@@ -119,23 +120,22 @@ function kept<T>(list: readonly T[]): readonly T[] {
   return list.length === 0 ? none : list.slice();
 }
 
-function isRelation(field: Field, declared: Declaration | undefined): boolean {
-  if (!declared) return field.type!.list || sort(field).relation !== undefined;
+function isRelation(field: WaitingField, declared: Declaration | undefined): boolean {
+  if (!declared) return field.type.list || field.relation !== undefined;
   return declared.kind === "model" || declared.kind === "view";
 }
 
-function typeSpan(field: Field): Span {
+function typeSpan(field: WaitingField): Span {
   return { start: field.typeStart, end: field.typeEnd };
 }
 
 /** A column whose type is an enum, or a composite type of MongoDB. */
-function declaredColumn(field: Field, declared: Declaration, place: Place, facts: SchemaFacts): Column {
-  const said = sort(field);
+function declaredColumn(field: WaitingField, declared: Declaration, place: Place, facts: SchemaFacts): Column {
   const enumeration = declared.kind === "enum" ? declared : undefined;
   const values = enumeration && facts.dialect !== "postgresql" && facts.dialect !== "cockroachdb" ? [...enumeration.values.values()] : undefined;
-  const type = declaredType(field.type!, enumeration, values, facts);
-  const filled = said.default ? defaultOf(said.default, facts.dialect, enumeration ? `"${enumeration.type.name}"[]` : type.name, enumeration?.values) : said.updatedAt ? filledByClient : undefined;
-  return columnOf(field, columnName(field), type, filled, place);
+  const type = declaredType(field.type, enumeration, values, facts);
+  const filled = field.hasDefault ? defaultOf(field.default, facts.dialect, enumeration ? `"${enumeration.type.name}"[]` : type.name, enumeration?.values) : field.updatedAt ? filledByClient : undefined;
+  return columnOf(field, type, filled, place);
 }
 
 /** The type of a field whose type is an enum, or a composite type of MongoDB. */
@@ -154,11 +154,6 @@ function enumType(name: string, values: readonly string[] | undefined, facts: Sc
   if (!values) return name;
   if (facts.dialect === "mysql") return `enum(${values.map((value) => `'${value}'`).join(",")})`;
   return facts.dialect === "sqlite" ? "text" : name;
-}
-
-function refusesIndex(field: Field): boolean {
-  const value = argument(attribute(field.attributes, "relation"), "index");
-  return value?.kind === "name" && value.text === "false";
 }
 
 function indexWith(key: ForeignKey): Index {

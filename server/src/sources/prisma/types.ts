@@ -1,7 +1,7 @@
 // Prisma's scalar and native types as the database declares them: PostgreSQL as format_type spells it, the others as
 // Prisma's migrations write them, in lower case. Taken from the DDL of Prisma's schema engine 8.1.
 import type { ColumnType, DialectName } from "../../model/schema";
-import { none, type Attribute, type FieldType, type Value } from "./syntax";
+import type { FieldType, Value } from "./syntax";
 import { ownCopy } from "./words";
 
 /** The type that a field names; `unsupported` is the text of `Unsupported("…")`. */
@@ -10,9 +10,9 @@ export function fieldType(name: string, unsupported: string | undefined, list: b
   return shared ? shared[(list ? 2 : 0) + (optional ? 1 : 0)]! : { name, scalar: name === "Unsupported", unsupported, list, optional };
 }
 
-/** The type of a scalar or `Unsupported` field as a type of the model; "unknown" where the dialect has no such type. Plain and native ones are shared: a few dozen stand in thousands of columns. */
-export function scalarType(dialect: DialectName, type: FieldType, native: Attribute | undefined): ColumnType {
-  const one = type.name === "Unsupported" ? { name: type.unsupported ?? "unknown" } : native ? sharedNative(dialect, native) : (plainTypes[dialect][type.name] ?? { name: "unknown" });
+/** The type of a scalar or `Unsupported` field as a type of the model; "unknown" where the dialect has no such type. `native` is `db.VarChar`, `length` what stands in its brackets. Plain and native ones are shared: a few dozen stand in thousands of columns. */
+export function scalarType(dialect: DialectName, type: FieldType, native: string | undefined, length: string): ColumnType {
+  const one = type.name === "Unsupported" ? { name: type.unsupported ?? "unknown" } : native === undefined ? (plainTypes[dialect][type.name] ?? { name: "unknown" }) : sharedNative(dialect, native, length);
   return type.list ? { name: `${one.name}[]` } : one;
 }
 
@@ -55,12 +55,11 @@ const nativeTypes = new Map<DialectName, Map<string, Map<string, ColumnType>>>()
 /** More than all that the databases have: then half-typed names have filled it. */
 const mostNatives = 500;
 
-function sharedNative(dialect: DialectName, { name, arguments: given }: Attribute): ColumnType {
+function sharedNative(dialect: DialectName, name: string, length: string): ColumnType {
   let byName = nativeTypes.get(dialect);
   if (!byName || byName.size > mostNatives) nativeTypes.set(dialect, (byName = new Map()));
   let byLength = byName.get(name);
   if (!byLength || byLength.size > mostNatives) byName.set(ownCopy(name), (byLength = new Map()));
-  const length = bracketed(given ?? none);
   let type = byLength.get(length);
   if (!type) byLength.set(ownCopy(length), (type = { name: nativeType(dialect, name.slice(name.indexOf(".") + 1), length && `(${length})`) }));
   return type;
@@ -106,7 +105,7 @@ function mysqlType(native: string, length: string): string {
 }
 
 /** What stands in the brackets of a native type: a length, or precision and scale. */
-function bracketed(given: readonly Value[]): string {
+export function bracketed(given: readonly Value[]): string {
   if (given.length === 0) return "";
   if (given.length === 1 && "text" in given[0]!) return given[0].text;
   return given.map((value) => ("text" in value ? value.text : "")).join(",");
