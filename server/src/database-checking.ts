@@ -7,6 +7,7 @@ import type { Change } from "./model/change";
 import type { DatabaseFacts, IndexFacts, TableFacts } from "./model/facts";
 import type { Finding } from "./model/finding";
 import type { AppliedMigration } from "./model/migration";
+import type { PrintedExpressions } from "./model/printed";
 import type { QualifiedName, SchemaModel, SourceRange, Table } from "./model/schema";
 import type { DatabaseContext } from "./rules/rule";
 
@@ -17,6 +18,8 @@ export interface ConnectedDatabase {
   readonly facts?: DatabaseFacts;
   /** What it records as applied of each folder of migrations (absolute path); a folder whose record was not read is not there. */
   readonly journals?: readonly { readonly folder: string; readonly rows: readonly AppliedMigration[] }[];
+  /** What PostgreSQL prints of expressions that the code spells differently, as far as it was asked. */
+  readonly printed?: PrintedExpressions;
   /** Ids of the code's schemas that it belongs to; undefined: those that share most of their table names with it. */
   readonly schemas?: readonly string[];
 }

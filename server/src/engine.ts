@@ -1,6 +1,7 @@
 // The facade: parse, link, run rules, write fixes, compare. Pure but for its own memory of what it has read:
 // text comes from `Files`, nothing is written, no clock, no process. Both doors (server.ts, cli.ts) stand on it.
 import { activeRules, createChecker, findingKey, type ActiveRule, type Checker } from "./checking";
+import { inSpellingOf } from "./compare/expressions/spelling";
 import { findPairs, type ModelPair } from "./compare/pairs";
 import type { Config } from "./config";
 import { asSeenBy } from "./compare/searched-schema";
@@ -225,7 +226,7 @@ export function openProject(files: Files, config: Config, options: ProjectOption
     const pairs = findPairs(models, config.pairs);
     const compared: ComparedPair[] = pairs.map(([left, right]) => ({ left, right, against: "code" }));
     const connected = databases.map((database) => ({ database, described: schemasOf(database, models) }));
-    for (const { database, described } of connected) for (const left of described) compared.push({ left, right: asSeenBy(left, database).model, against: "database" });
+    for (const { database, described } of connected) for (const left of described) compared.push({ left, right: inSpellingOf(left, asSeenBy(left, database).model, database.printed), against: "database" });
     for (const finding of pairChecker.check(compared)) findings.push(finding);
     for (const { database, described } of connected) for (const finding of findingsIn(asDescribed(database, described), described, findings)) findings.push(finding);
     const owned = contained("migrations", () => folders.of(models)) ?? [];

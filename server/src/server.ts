@@ -92,7 +92,7 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
   let becomeReady = (): void => {};
   const ready = new Promise<void>((resolve) => (becomeReady = resolve));
   const answered = answerer(guarded, () => isReady, ready);
-  const publisher = publishing({ connection, capabilities, workspace, documents, diagnostics, texts, guarded, answered, ready });
+  const publisher = publishing({ connection, capabilities, workspace, documents, diagnostics, texts, guarded, answered, ready, settled: () => databases.considerSpelling() });
   const commands = new Set(options.commands);
   const soon = (edited?: string): void => {
     if (isReady) publisher.soon(edited);

@@ -2,8 +2,16 @@
 // written, and different from what was not.
 import assert from "node:assert/strict";
 import { sameMeaning } from "../../server/src/compare/expressions/same-meaning";
-import type { Expression } from "../../server/src/model/schema";
+import { spellingQuestions } from "../../server/src/compare/expressions/spelling";
+import { defaults as settings } from "../../server/src/config";
+import { openPrinter, printExpressions } from "../../server/src/databases/embedded/printing";
+import { openPostgres } from "../../server/src/databases/postgres/open";
+import { openProject } from "../../server/src/engine";
+import type { Expression, SchemaModel } from "../../server/src/model/schema";
 import { startPostgres, type Postgres } from "../oracles/postgres";
+import { memoryFiles, root } from "../rules/cases";
+import { runtime } from "./embedded/runtime";
+import { settingsOf } from "./servers";
 
 const columns: readonly (readonly [name: string, type: string])[] = [
   ["id", "bigint"], ["amount", "numeric(12,2)"], ["rate", "double precision"], ["score", "real"], ["quantity", "integer"], ["small", "smallint"],
@@ -50,6 +58,27 @@ const written: readonly (readonly string[])[] = [
   ["greatest(quantity, small) > 1", "least(quantity, small) > 1", "nullif(quantity, 0) is not null"],
 ];
 
+/** Spellings in the code, and others of another meaning. Each must be what PostgreSQL makes of it, if need be by asking one; the other one must not. */
+const checks: readonly (readonly [sql: string, other: string])[] = [
+  ["name similar to 'a%'", "name similar to 'b%'"], ["name like 'a#%' escape '#'", "name like 'a#%'"], ["quantity between symmetric 1 and 5", "quantity between 1 and 5"], ["data @? '$.a'", "data @? '$.b'"], ["raw <> ''", "raw <> 'a'"],
+  ["name <> E'a\\nb'", "name <> 'a\\nb'"], ["name <> $$it's$$", "name <> $$its$$"], ["bits = b'101'", "bits = b'100'"], ["span >= interval '30' minute", "span >= interval '30' second"], ["clock < '12:00'", "clock < '12:01'"],
+  ["clock between '08:00' and '18:00'", "clock between '08:00' and '18:30'"], ["overlay(name placing 'x' from 1 for 2) <> 'x'", "overlay(name placing 'x' from 1 for 3) <> 'x'"], ["~quantity < 0", "-quantity < 0"], ["@ quantity > 0", "quantity > 0"], ["|/ rate > 1", "||/ rate > 1"],
+  ["name not ilike all (array['a%','b%'])", "name not ilike any (array['a%','b%'])"], ["name like any (array['a%','b%'])", "name like any (array['a%','c%'])"], ["code like any (array['a%'])", "code like any (array['b%'])"], ["price > '0'", "price > '1'"], ["amount > .5", "amount > .6"],
+  ["array[quantity, small] = ints", "array[small, quantity] = ints"], ["(tags)[array_upper(tags,1)] = 'a'", "(tags)[array_lower(tags,1)] = 'a'"], ["jsonb_path_exists(data, '$.a')", "jsonb_path_exists(data, '$.b')"], ["data['a'] is not null", "data['b'] is not null"], ["created_at > timestamptz '2020-01-01 02:00:00+02'", "created_at > timestamptz '2020-01-01 02:00:00+00'"],
+  ["period && '[2020-01-01,2021-01-01)'", "period && '[2020-01-01,2021-01-01]'"], ["address << inet '10.0.0.0/8'", "address << inet '11.0.0.0/8'"], ["extract('epoch' from span) > 10", "extract('hour' from span) > 10"], ["(created_at, deleted_at) overlaps (created_at, now())", "(created_at, now()) overlaps (created_at, deleted_at)"], ["status::text = 'open'", "status::text = 'paid'"],
+];
+const defaults: readonly (readonly [type: string, sql: string, other: string])[] = [
+  ["time", "'08:00'", "'08:01'"], ["interval", "interval '90' minute", "interval '91' minute"], ["interval", "'P1DT2H'", "'P1DT3H'"], ["interval", "'1 day ago'", "'1 day'"], ["text", "encode(sha256('a'), 'hex')", "encode(sha256('b'), 'hex')"], ["text", "E'a\\nb'", "E'a\\tb'"], ["text", "$$a$$", "$$b$$"], ["text", "U&'\\0061'", "U&'\\0062'"],
+  ["text[]", "'{\"a\",\"b\"}'", "'{\"a\",\"c\"}'"], ["boolean", "'yes'", "'no'"], ["boolean", "'on'", "'off'"], ["bytea", "''", "'a'"], ["bytea", "E'\\\\x00FF'", "E'\\\\x00FE'"], ["bit(3)", "b'101'", "b'111'"], ["bit(3)", "B'101'::bit(3)", "B'001'::bit(3)"], ["inet", "'127.0.0.1/32'", "'127.0.0.2/32'"], ["money", "'1.50'", "'1.51'"],
+  ["tstzrange", "'[2020-01-01,2021-01-01)'", "'[2020-01-01,2022-01-01)'"], ["timestamptz", "'2020-01-01 12:00:00+02'", "'2020-01-01 12:00:00+03'"], ["timestamptz", "'epoch'", "'infinity'"], ["timestamptz", "now() + interval '7 days'", "now() + interval '8 days'"], ["timestamp", "now() at time zone 'utc'", "now() at time zone 'cet'"], ["date", "current_date + 30", "current_date + 31"],
+  ["text", "substring(md5(random()::text) from 1 for 8)", "substring(md5(random()::text) from 1 for 9)"], ["integer", "(random() * 1000)::integer", "(random() * 999)::integer"], ["bigint", "(extract(epoch from now()) * 1000)::bigint", "(extract(epoch from now()) * 100)::bigint"], ["jsonb", "jsonb_build_object('a', 1)", "jsonb_build_object('a', 2)"], ["integer", "0x10", "0x11"], ["order_status", "'open'::order_status", "'paid'::order_status"], ["xml", "'<a/>'", "'<b/>'"],
+];
+const predicates: readonly (readonly [sql: string, other: string])[] = [["clock > '09:00' and deleted_at is null", "clock > '10:00' and deleted_at is null"], ["name <> $$x$$", "name <> $$y$$"], ["data @? '$.open'", "data @? '$.paid'"]];
+const keys: readonly (readonly [sql: string, other: string])[] = [["(data #>> '{a,b}')", "(data #>> '{a,c}')"], ["overlay(name placing 'x' from 1 for 2)", "overlay(name placing 'x' from 2 for 2)"], ["(created_at at time zone 'UTC')", "(created_at at time zone 'CET')"]];
+
+/** PostgreSQL 15 knows no hexadecimal numbers. */
+const known = defaults.filter(([, sql]) => !sql.startsWith("0x"));
+
 describe("expressions as PostgreSQL prints them", () => {
   let postgres: Postgres;
   const table = { name: { schema: "public", name: "t" }, columns: columns.map(([name, type]) => ({ name, property: name, type: { name: type }, nullable: true })) };
@@ -78,4 +107,58 @@ describe("expressions as PostgreSQL prints them", () => {
         }
       }
     });
+
+  describe("where the spelling alone leaves it open", () => {
+    const more = [...columns, ["raw", "bytea"], ["bits", "bit(3)"], ["clock", "time"], ["price", "money"], ["ints", "integer[]"], ["period", "tstzrange"]] as const;
+    const template = (sql: string): string => `sql\`${sql.replace(/[\\\`]|\$\{/g, "\\$&")}\``;
+    const code = [
+      `import { sql } from "drizzle-orm";\nimport { check, customType, index, integer, pgTable } from "drizzle-orm/pg-core";\n`,
+      ...[...more.map(([, type]) => type), ...known.map(([type]) => type)].map((type, at) => `const type${at} = customType<{ data: string }>({ dataType: () => ${JSON.stringify(type)} });\n`),
+      `export const judged = pgTable("judged", {\n`,
+      ...more.map(([name], at) => `  ${JSON.stringify(name)}: type${at}(${JSON.stringify(name)}),\n`),
+      ...known.map(([, sql], at) => `  d${at}: type${more.length + at}("d${at}").default(${template(sql)}),\n`),
+      `}, (t) => [\n`,
+      ...checks.map(([sql], at) => `  check("c${at}", ${template(sql)}),\n`),
+      ...predicates.map(([sql], at) => `  index("p${at}").on(t.id).where(${template(sql)}),\n`),
+      ...keys.map(([sql], at) => `  index("k${at}").on(${template(sql)}),\n`),
+      `]);\n`,
+    ].join("");
+
+    /** The table as written in the code, or with the others. */
+    const statements = (which: 0 | 1): string => [
+      `create table judged (${[...more.map(([name, type]) => `"${name}" ${type}`), ...known.map(([type, ...sql], at) => `d${at} ${type} default (${sql[which]})`), ...checks.map((sql, at) => `constraint c${at} check (${sql[which]})`)].join(", ")})`,
+      ...predicates.map((sql, at) => `create index p${at} on judged (id) where ${sql[which]}`),
+      ...keys.map((sql, at) => `create index k${at} on judged ((${sql[which]}))`),
+    ].join("; ");
+
+    it("an embedded PostgreSQL tells what is the same and what is not", async function () {
+      this.timeout(120_000);
+      const printer = await openPrinter({ runtime: await runtime() });
+      try {
+        const project = openProject(memoryFiles(new Map([[`${root}/schema.ts`, code]])), settings);
+        const own = project.report().schemas[0]!.model;
+        assert.deepEqual(project.report().schemas[0]!.problems.map(({ message }) => message), []);
+        const told = async (which: 0 | 1): Promise<{ before: readonly string[]; after: readonly string[] }> => {
+          await postgres.query(`drop table if exists judged; ${statements(which)}`);
+          const database = await openPostgres(settingsOf(postgres.connection));
+          const model: SchemaModel = await database.read().then((reading) => ({ ...reading.model, tables: reading.model.tables.filter(({ name }) => name.name === "judged") })).finally(() => database.close());
+          const drift = (): readonly string[] => project.report().findings.filter(({ rule }) => rule.startsWith("drift/") && rule !== "drift/enum").map(({ message }) => message);
+          project.connect([{ model }]);
+          const before = drift();
+          const printed = await printExpressions(spellingQuestions(own, model, new Map()), new Map(), model.enums, printer);
+          project.connect([{ model, printed }]);
+          assert.deepEqual(spellingQuestions(own, model, printed), []);
+          return { before, after: drift() };
+        };
+        const same = await told(0);
+        assert.ok(same.before.length > 50, "too few are in doubt");
+        assert.deepEqual(same.after, []);
+        const different = await told(1);
+        // A check that differs is told from both sides.
+        assert.equal(different.after.length, 2 * checks.length + known.length + predicates.length + keys.length, different.after.join("\n"));
+      } finally {
+        await printer.close();
+      }
+    });
+  });
 });

@@ -69,6 +69,17 @@ break"; ${tables}`));
       assert.deepEqual(changes.map(({ kind }) => kind).sort(), ["add-index", "alter-column-nullability", "drop-index"]);
     });
 
+    it("asks an embedded PostgreSQL about what is only spelled otherwise, and so does check", async () => {
+      const spelled = schema.replace("{ index, integer, pgTable, text }", "{ check, index, integer, pgTable, text, time }") + "import { sql } from \"drizzle-orm\";\nexport const soft = pgTable(\"soft\", { id: integer(\"id\").primaryKey(), opens: time(\"opens\").default(\"08:00\") }, (t) => [check(\"early\", sql`${t.opens} < $$09:00$$`)]);\n";
+      const own = { cwd: project({ "schema.ts": spelled }), env: { XDG_CACHE_HOME: temporaryFolder(), LOCALAPPDATA: temporaryFolder() } };
+      await server.query("create table soft (id integer primary key, opens time default '8:00 AM', constraint early check (opens < '9:00'))");
+      const { code, stdout, stderr } = await plumbline(["diff", "db", "code", "--database", url], own);
+      assert.deepEqual([code, stdout], [0, ""], stderr);
+      await server.query("alter table soft alter opens set default '8:01'");
+      const { findings } = JSON.parse((await plumbline(["check", "--database", url, "--format", "json"], own)).stdout) as Checked;
+      assert.deepEqual(findings.filter(({ rule }) => rule.startsWith("drift/")).map(({ rule, table }) => [rule, table]), [["drift/default", "soft"]]);
+    });
+
     it("knows what the migrations lead to, against code and database, from either side", async () => {
       const cache = temporaryFolder();
       const migrated = project({

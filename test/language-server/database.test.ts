@@ -52,6 +52,23 @@ describe("a connected database", () => {
     }
   });
 
+  it("what is only spelled otherwise is no drift for long, and what is typed is asked about again", async () => {
+    const schema = (opens: string): string => `import { integer, pgTable, time } from "drizzle-orm/pg-core";\nexport const shops = pgTable("shops", { id: integer("id").primaryKey(), opens: time("opens").default("${opens}") });\n`;
+    const editor = await databaseEditor(server, "spelling", { sql: "create table shops (id integer primary key, opens time default '8:00')", files: { "src/schema.ts": schema("08:00") } });
+    const until = (what: string, drift: boolean) => editor.until(what, () => editor.pull("src/schema.ts"), (found) => rulesOf(found).includes("drift/default") === drift);
+    try {
+      editor.open("src/schema.ts");
+      await editor.connect("shop");
+      await until("the same", false);
+      editor.replace("src/schema.ts", "08:00", "08:01");
+      await until("another", true);
+      editor.replace("src/schema.ts", "08:01", "8:00 AM");
+      await until("the same again", false);
+    } finally {
+      await editor.end();
+    }
+  });
+
   it("a wrong password is told as such, with whose it is, and the right one connects; neither is ever written", async () => {
     await server.query("create role careful login password 'right one'");
     const editor = await databaseEditor(server, "passwords", { sql: `${shopSql}; grant select on all tables in schema public to careful`, url: `postgresql://careful@${network.address}:${network.port}/passwords` });

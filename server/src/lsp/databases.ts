@@ -11,6 +11,7 @@ import { editorWords } from "./editor-words";
 import type { Texts } from "./place";
 import { follow, signalOf, type CancellableCommands, type Followed } from "./progress";
 import { databasesMethod, serverCommands, trustMethod, type ConnectAnswer, type ConnectRequest, type DatabaseState, type RefreshAnswer, type HealthAnswer, type HealthSnapshot, type RefreshRequest } from "./protocol";
+import { serveSpelling } from "./spelling";
 import type { Folder, Workspace } from "./workspace";
 
 export interface DatabasesParts extends TargetParts {
@@ -28,6 +29,8 @@ export interface Databases {
   connected(): readonly { readonly connection: DatabaseConnection; readonly schemas: readonly string[] }[];
   /** Reads again what has changed in one of them and tells its project; what cannot be read is told as the connection's state. */
   reread(one: DatabaseConnection, steps: Steps): Promise<void>;
+  /** Asks in the background whether expressions that code and a database spell differently are the same. */
+  considerSpelling(): void;
   /** Whether the workspace is trusted now. */
   trusted(): boolean;
   /** Closes what belongs to folders that are no longer open. */
@@ -45,6 +48,13 @@ export function serveDatabases({ connection: client, workspace, texts, changed, 
   const journals = new WeakMap<DatabaseConnection, readonly ReadJournal[]>();
 
   client.onNotification(trustMethod, (now: { readonly trusted?: unknown }) => void (trusted = now.trusted === true));
+
+  const spelling = serveSpelling({
+    workspace,
+    open: async () => (await import("../databases/embedded/printing")).openPrinter({ cache: parts.storage ?? (await import("../databases/embedded/cache")).userCacheFolder(parts.environment) }),
+    changed: () => new Set(connections.map(({ root }) => root)).forEach(inform),
+    failed: (error) => client.console.warn(`Expressions are compared by their text alone: ${error instanceof Error ? error.message : String(error)}`),
+  });
 
   async function connect(request: ConnectRequest, followed: Followed): Promise<ConnectAnswer> {
     if (!trusted) return { kind: "failed", message: "Plumbline connects to no database in a workspace that is not trusted: its files could send your passwords anywhere. Trust the workspace first." };
@@ -134,7 +144,7 @@ export function serveDatabases({ connection: client, workspace, texts, changed, 
 
   /** Tells the folder's project what is known of its databases now. */
   function inform(root: string): void {
-    workspace.connect(root, connections.filter((one) => one.root === root && one.reading).map((one) => ({ model: one.reading!.model, ...(one.facts && { facts: one.facts }), journals: journals.get(one) ?? [] })));
+    workspace.connect(root, connections.filter((one) => one.root === root && one.reading).map((one) => ({ model: one.reading!.model, ...(one.facts && { facts: one.facts }), journals: journals.get(one) ?? [], printed: spelling.printed() })));
     changed();
   }
 
@@ -149,6 +159,7 @@ export function serveDatabases({ connection: client, workspace, texts, changed, 
     roots.forEach(inform);
     if (some.length > 0) tell();
     await Promise.all(some.map((one) => one.close()));
+    if (connections.length === 0) await spelling.rest();
   }
 
   function tell(): void {
@@ -202,10 +213,11 @@ export function serveDatabases({ connection: client, workspace, texts, changed, 
     },
     connected: () => connections.filter(({ reading }) => reading).map((one) => ({ connection: one, schemas: schemasOf(one) })),
     reread,
+    considerSpelling: () => spelling.consider(),
     trusted: () => trusted,
     foldersChanged: () => void forget([...opening, ...connections].filter(({ root }) => !folderOf(root))),
     async close() {
-      await Promise.all([...opening, ...connections].map((one) => one.close()));
+      await Promise.all([spelling, ...opening, ...connections].map((one) => one.close()));
     },
   };
 }

@@ -1,6 +1,7 @@
 // From a finding to the change of the database that mends it, for "Add index in a migration": a drift from the database is
 // mended there, everything else in the code and in the database alike. It writes no SQL.
 import { compare } from "../compare/compare";
+import { inSpellingOf } from "../compare/expressions/spelling";
 import { nameIndexes } from "../indexes/naming";
 import { inverse, type Change } from "../model/change";
 import type { Finding, Fix } from "../model/finding";
@@ -65,7 +66,7 @@ export function differencesOf(model: SchemaModel, report: Report): readonly Chan
   if (!changes) {
     const held = report.databases.filter(({ schemas }) => schemas.includes(model.id));
     // Only the code says which of the database's tables it manages, so it is the side that is compared.
-    known.set(model.id, (changes = held.flatMap(({ database }) => compare(model, database.model).map(inverse))));
+    known.set(model.id, (changes = held.flatMap(({ database }) => compare(model, inSpellingOf(model, database.model, database.printed)).map(inverse))));
   }
   return changes;
 }

@@ -23,6 +23,8 @@ export interface PublishingParts {
   readonly answered: Answers;
   /** Resolved when the folders are open. */
   readonly ready: Promise<void>;
+  /** A burst of changes is over, and everything that shows it is sent. */
+  settled(): void;
 }
 
 export interface Publishing {
@@ -37,7 +39,7 @@ const filesPerTurn = 20;
 /** Milliseconds between the last diagnostics and the figures for the status bar: less than anyone sees. */
 const statusDelay = 40;
 
-export function publishing({ connection, capabilities, workspace, documents, diagnostics, texts, guarded, answered, ready }: PublishingParts): Publishing {
+export function publishing({ connection, capabilities, workspace, documents, diagnostics, texts, guarded, answered, ready, settled }: PublishingParts): Publishing {
   const pulls = capabilities.textDocument?.diagnostic !== undefined;
   const refreshes = pulls && capabilities.workspace?.diagnostics?.refreshSupport === true;
   const refreshesLenses = capabilities.workspace?.codeLens?.refreshSupport === true;
@@ -64,6 +66,7 @@ export function publishing({ connection, capabilities, workspace, documents, dia
 
   const tellStatus = guarded("status", (): void => {
     statusTimer = undefined;
+    settled();
     const now = status();
     const text = JSON.stringify(now);
     if (text === sent) return;

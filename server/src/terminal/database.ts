@@ -4,6 +4,7 @@ import type { ConnectedDatabase } from "../database-checking";
 import { DatabaseError, type Database, type DatabaseReading } from "../databases/database";
 import type { Project } from "../engine";
 import type { SchemaModel } from "../model/schema";
+import { printedFor } from "./spelling";
 import type { Terminal } from "./terminal";
 import type { Refusal, Workspace } from "./workspace";
 
@@ -60,7 +61,7 @@ function connectedDatabase(request: DatabaseRequest): CheckedDatabases {
         stamp = reading.stamp;
         const { folders } = project.report();
         const journals = folders.length === 0 ? [] : await (await import("../databases/journals")).readJournals(database, folders, signal);
-        project.connect([{ model: reading.model, facts, journals }]);
+        await tell(project, [{ model: reading.model, facts, journals }], request.terminal, signal);
         return undefined;
       });
     },
@@ -86,11 +87,21 @@ function embeddedDatabases(request: DatabaseRequest): CheckedDatabases {
         if ("kind" in read) return read;
         databases.push(read);
       }
-      project.connect(databases);
-      return undefined;
+      return interruptible(request.terminal, async (signal) => {
+        await tell(project, databases, request.terminal, signal);
+        return undefined;
+      });
     },
     close: async () => {},
   };
+}
+
+/** Hands the databases to the project, with what PostgreSQL prints of expressions that they and the code spell differently. */
+async function tell(project: Project, databases: readonly ConnectedDatabase[], terminal: Terminal, signal: AbortSignal): Promise<void> {
+  project.connect(databases);
+  const { databases: held, schemas } = project.report();
+  const printed = await printedFor(held.flatMap(({ database, schemas: ids }) => schemas.filter(({ model }) => ids.includes(model.id)).map(({ model }) => [model, database.model] as const)), terminal, signal);
+  if (printed.size > 0) project.connect(databases.map((database) => ({ ...database, printed })));
 }
 
 async function openDatabase({ name, workspace, terminal, schemas }: DatabaseRequest, signal: AbortSignal): Promise<Database | Refusal> {

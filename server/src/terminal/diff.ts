@@ -1,6 +1,7 @@
 // `plumbline diff <from> <to>`: what changes the first schema into the second, of code, of a database, or of what the folder
 // of migrations leads to. What SQL would do it is the migrations' affair.
 import { compare } from "../compare/compare";
+import { inSpellingOf } from "../compare/expressions/spelling";
 import { inverse, type Change } from "../model/change";
 import type { SchemaModel, SourceName } from "../model/schema";
 import { didYouMean } from "../nearest";
@@ -9,6 +10,7 @@ import { counted } from "../report/counted";
 import type { PlainFormat } from "./arguments";
 import { refuse } from "./check";
 import { tellProblems, withDatabase } from "./database";
+import { printedFor } from "./spelling";
 import { exit, type Terminal } from "./terminal";
 import { modelsOf, openWorkspace, readSchemas, type Refusal, type WorkspaceOptions } from "./workspace";
 
@@ -38,10 +40,18 @@ export async function diff(from: string, to: string, options: DiffOptions, termi
     if ("message" in side) return refuse(side.message, terminal);
     read[at] = side;
   }
-  const [left, right] = read as [Side, Side];
+  const [left, right] = await alike(read as [Side, Side], terminal);
   const changes = ranks.indexOf(left.rank) > ranks.indexOf(right.rank) ? compare(right.model, left.model).map(inverse) : compare(left.model, right.model);
   print(changes, [left, right], options.format, terminal);
   return changes.length === 0 ? exit.clean : exit.findings;
+}
+
+/** A side that a database printed, in the spelling of the other where PostgreSQL prints both alike. */
+async function alike([left, right]: readonly [Side, Side], terminal: Terminal): Promise<readonly [Side, Side]> {
+  if (left.model.source === "database") return right.model.source === "database" ? [left, right] : [(await alike([right, left], terminal))[1], right];
+  if (right.model.source !== "database") return [left, right];
+  const printed = await printedFor([[left.model, right.model]], terminal);
+  return [left, { ...right, model: inSpellingOf(left.model, right.model, printed) }];
 }
 
 function rankOf(side: string): Side["rank"] {

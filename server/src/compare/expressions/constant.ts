@@ -2,7 +2,9 @@
 
 /** `type` as `comparableType` gives it. */
 export function constantText(text: string, type: string): string {
-  if (type.startsWith("timestamp") || type === "date") return moment(text) ?? text;
+  if (type.startsWith("timestamp") || type === "date") return moment(text, /with time zone$/.test(type)) ?? text;
+  // Names without a schema are found in public.
+  if (type === "regclass") return text.replace(/^(public|"public")\./, "");
   if (type.startsWith("interval")) return interval(text) ?? text;
   if (type === "jsonb") return json(text);
   if (type === "uuid") return text.toLowerCase();
@@ -11,12 +13,16 @@ export function constantText(text: string, type: string): string {
   return text;
 }
 
-/** Date and time without a zone: which zone a bare time is in depends on the session. */
-function moment(text: string): string | undefined {
-  const found = /^\s*(\d{4,}-\d\d-\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?)?\s*(?:Z|UTC|[-+]\d\d(?::?\d\d)?)?\s*$/i.exec(text);
+/** Date and time, in UTC where a zone is written and the type minds it. Which zone a bare time is in depends on the session: it is taken for UTC, in which a database is read. */
+function moment(text: string, zoned: boolean): string | undefined {
+  const found = /^\s*(\d{4,}-\d\d-\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?)?\s*(?:Z|UTC|([-+])(\d\d)(?::?(\d\d))?)?\s*$/i.exec(text);
   if (!found) return undefined;
-  const [, day, hours = "00", minutes = "00", seconds = "00", fraction = ""] = found;
-  return `${day} ${hours}:${minutes}:${seconds}.${fraction.replace(/0+$/, "")}`;
+  const [, day, hours = "00", minutes = "00", seconds = "00", fraction = "", sign, zoneHours = "00", zoneMinutes = "00"] = found;
+  const rest = fraction.replace(/0+$/, "");
+  if (!zoned || sign === undefined || Number(zoneHours) + Number(zoneMinutes) === 0) return `${day} ${hours}:${minutes}:${seconds}.${rest}`;
+  const offset = (Number(zoneHours) * 60 + Number(zoneMinutes)) * (sign === "-" ? -1 : 1);
+  const local = Date.parse(`${day}T${hours}:${minutes}:${seconds}Z`);
+  return Number.isNaN(local) ? undefined : `${new Date(local - offset * 60_000).toISOString().replace("T", " ").replace(/\..*$/, "")}.${rest}`;
 }
 
 const units: readonly (readonly [pattern: RegExp, field: "months" | "days" | "seconds", size: number])[] = [

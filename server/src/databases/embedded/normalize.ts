@@ -2,6 +2,7 @@
 // transaction that is rolled back. One message for all of them; what PostgreSQL refuses is left out and spoils no other.
 import { postgres } from "../../dialects/postgres";
 import { tableName } from "../../dialects/statements";
+import type { TableExpression } from "../../model/printed";
 import type { EnumType } from "../../model/schema";
 import { printing } from "../postgres/message";
 import type { EmbeddedDatabase } from "./embedded";
@@ -10,12 +11,6 @@ export interface ExpressionsOfTable {
   readonly columns: readonly { readonly name: string; /** As format_type spells it. */ readonly type: string }[];
   readonly expressions: readonly TableExpression[];
 }
-
-export type TableExpression =
-  /** `column` is the column's name. */
-  | { readonly kind: "default" | "generated"; readonly column: string; readonly sql: string }
-  /** A check, an index's predicate, or an index key that is an expression. */
-  | { readonly kind: "check" | "predicate" | "key"; readonly sql: string };
 
 /**
  * For each table, in order, its expressions as a reading of the catalogue prints them; undefined for those that PostgreSQL

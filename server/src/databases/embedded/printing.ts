@@ -1,0 +1,18 @@
+// The second opinion on expressions that are spelled differently: an empty embedded PostgreSQL prints them. The connected
+// database is never asked: it would have to make tables, and is read in READ ONLY transactions only.
+import { expressionKey, type PrintedExpressions, type TableQuestions } from "../../model/printed";
+import type { EnumType } from "../../model/schema";
+import { openEmbedded, type EmbeddedDatabase, type EmbeddedOptions } from "./embedded";
+import { normalizeExpressions } from "./normalize";
+import { emptyRecipe } from "./recipe";
+
+/** The database to ask. Rejects with a `DatabaseError` where PGlite cannot run. */
+export function openPrinter(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
+  return openEmbedded(emptyRecipe(), options);
+}
+
+/** `known` with the answers to `questions`. `enums` are the types that the tables' columns have. Rejects with a `DatabaseError` where the process is lost. */
+export async function printExpressions(questions: readonly TableQuestions[], known: PrintedExpressions, enums: readonly EnumType[], database: Pick<EmbeddedDatabase, "run">): Promise<PrintedExpressions> {
+  const answers = await normalizeExpressions(database, questions.map(({ table, expressions }) => ({ columns: table.columns.map(({ name, type }) => ({ name, type: type.name })), expressions })), enums);
+  return new Map([...known, ...questions.flatMap(({ table, expressions }, at) => expressions.map((expression, number) => [expressionKey(table, expression), answers[at]![number] ?? null] as const))]);
+}
