@@ -1,6 +1,7 @@
 // `plumbline backup …`, `migrate run` and the dump before a migration that loses data, as processes: output, exit codes, and
 // what is on disk and on the server afterwards.
 import assert from "node:assert/strict";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -51,7 +52,7 @@ describe("plumbline backup and migrate run", function () {
     assert.equal((await run("backup", "verify", "nowhere.sql")).code, 2);
   });
 
-  it("reads a dump from standard input, and leaves no database behind after Ctrl+C", async () => {
+  it("reads a dump from standard input, and leaves no database behind after Ctrl+C; what a killed one left, the next one drops", async () => {
     const sql = gunzipSync(readFileSync(join(root, "shop.sql.gz")));
     const { spawn } = await import("node:child_process");
     const child = spawn(process.execPath, [await bundled(), "backup", "verify", "-", "--database", "copy", "--against", "shop"], { cwd: root, stdio: ["pipe", "ignore", "pipe"] });
@@ -61,11 +62,33 @@ describe("plumbline backup and migrate run", function () {
     assert.deepEqual([(await once(child, "close"))[0], /It is a backup/.test(said)], [0, true], said);
     // A statement that lasts until it is cancelled.
     writeFileSync(join(root, "slow.sql"), "create table a (id int);\nselect pg_sleep(600);\n");
-    const slow = await start(["backup", "verify", "slow.sql", "--database", "copy"], { cwd: root });
-    while ((await server.query("select 1 from pg_stat_activity where query like '%pg_sleep(600)%' and query not like '%pg_stat%'")).length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
-    slow.kill("SIGINT");
-    assert.equal((await once(slow, "close"))[0], 2);
-    assert.deepEqual(await server.query("select datname from pg_database where datname like 'plumbline_verify%'"), []);
+    const databases = async (): Promise<unknown> => (await query("postgres", "select datname from pg_database where datname like 'plumbline_verify%' order by 1")).flat();
+    const asleep = async (): Promise<string[]> => (await query("postgres", "select datname from pg_stat_activity where query like '%pg_sleep(600)%' and datname like 'plumbline_verify%'")).flat() as string[];
+    const slowly = async (): Promise<readonly [ChildProcess, string]> => {
+      const before = await asleep();
+      const slow = await start(["backup", "verify", "slow.sql", "--database", "copy"], { cwd: root });
+      for (;;) {
+        const [database] = (await asleep()).filter((one) => !before.includes(one));
+        if (database !== undefined) return [slow, database];
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    };
+    const [interrupted, lasting] = await slowly();
+    const [killed, left] = await slowly();
+    killed.kill("SIGKILL");
+    await once(killed, "close");
+    await query("postgres", `select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = '${left}'`);
+    await query("postgres", "create database plumbline_verify_0123456789ab");
+    const next = await run("backup", "verify", "shop.sql.gz", "--database", "copy");
+    assert.equal(next.code, 0, next.stderr);
+    assert.match(next.stderr, new RegExp(`The database ${left}, which a killed verification had left, was dropped\\.`));
+    assert.match(next.stderr, /a database plumbline_verify_0123456789ab that nothing marks as Plumbline's: it was left alone/);
+    // The other one is still at work.
+    assert.deepEqual(await databases(), ["plumbline_verify_0123456789ab", lasting].sort());
+    await query("postgres", "drop database plumbline_verify_0123456789ab");
+    interrupted.kill("SIGINT");
+    assert.equal((await once(interrupted, "close"))[0], 2);
+    assert.deepEqual(await databases(), []);
   });
 
   it("restores where the name was given", async () => {

@@ -12,6 +12,7 @@ import { openBulkSession } from "../databases/postgres/bulk";
 import type { SchemaModel } from "../model/schema";
 import { BackupError, type BackupVerification, type VerifyRequest } from "./backup";
 import { contentsOf, countProblems, schemaProblems, type Contents } from "./contents";
+import { dropLeftovers, markTemporary } from "./leftovers";
 import { load } from "./load";
 import { fileProblem, manifestOf, readManifest } from "./manifest";
 import { scriptParts, type ScriptPart } from "./script-reader";
@@ -42,13 +43,13 @@ export async function verifyDump(request: VerifyRequest, options: VerifyOptions)
     const nothing = counts.length === 0 && Object.keys(expected?.contents.rows ?? {}).length > 0 ? ["It restores to a database without a single table."] : [];
     return {
       problems: [...(changed === undefined ? [] : [changed]), ...nothing, ...(expected ? [...schemaProblems(expected.contents.schema, found.schema, expected.additions), ...expected.counts(found.rows)] : [])],
-      tables: counts.length, rows: counts.reduce((sum, count) => sum + count, 0), notes, on: place.title, ...(expected && { against: expected.title }),
+      tables: counts.length, rows: counts.reduce((sum, count) => sum + count, 0), notes: [...place.notes, ...notes], on: place.title, ...(expected && { against: expected.title }),
     };
   } catch (error) {
     if (signal?.aborted) throw new BackupError("It was cancelled, and the throw-away database is gone.", "cancelled");
     // What the dump is guilty of is the answer; what keeps it from being tried is not.
     if (!(error instanceof BackupError) || error.kind !== "failed") throw error;
-    return { problems: [...(changed === undefined ? [] : [changed]), error.message], tables: 0, rows: 0, notes: [], on: place.title, ...(expected && { against: expected.title }) };
+    return { problems: [...(changed === undefined ? [] : [changed]), error.message], tables: 0, rows: 0, notes: place.notes, on: place.title, ...(expected && { against: expected.title }) };
   } finally {
     await place.close();
   }
@@ -121,6 +122,8 @@ async function preamble(source: AsyncIterable<ScriptPart>): Promise<Preamble> {
 interface Place {
   readonly session: BulkSession;
   readonly title: string;
+  /** Full sentences: what was found there. */
+  readonly notes: readonly string[];
   /** Removes the database. Never rejects. */
   close(): Promise<void>;
 }
@@ -129,7 +132,7 @@ async function openPlace({ on, onProgress, signal }: VerifyRequest, extensions: 
   if (on === "embedded") {
     onProgress?.("Starting the embedded database");
     const session = await openEmbeddedBulkSession({ extensions, ...(runtime !== undefined && { runtime }), ...(signal && { signal }) });
-    return { session, title: `the embedded ${session.version.title}`, close: () => session.close() };
+    return { session, title: `the embedded ${session.version.title}`, notes: [], close: () => session.close() };
   }
   onProgress?.(`Connecting to ${on.name}`);
   // Without the signal: it has to remove the database also where everything else was cancelled.
@@ -141,8 +144,10 @@ async function openPlace({ on, onProgress, signal }: VerifyRequest, extensions: 
   };
   try {
     await keeper.run(`create database "${database}" template template0 encoding 'UTF8'`);
+    await markTemporary(keeper, database);
+    const notes = await dropLeftovers(keeper);
     const session = await openBulkSession({ ...(directSettings(on) ?? on), name: on.name, database }, { purpose: "Verifying", ...(signal && { signal }) });
-    return { session, title: `a temporary database of "${on.name}" (${session.version.title})`, close: async () => (await session.close(), remove()) };
+    return { session, title: `a temporary database of "${on.name}" (${session.version.title})`, notes, close: async () => (await session.close(), remove()) };
   } catch (error) {
     await remove();
     throw error instanceof DatabaseError && error.code === "42501" ? new BackupError(`The user of "${on.name}" may not make a temporary database there: ${error.message}. Have CREATEDB granted, or verify on the embedded database.`, "refused") : error;
