@@ -114,6 +114,7 @@ function sql(change: Change, options: SqlOptions = {}): readonly string[] | unde
     case "drop-primary-key": return alter(`DROP CONSTRAINT ${quote(change.primaryKey.name ?? `${change.table.name}_pkey`)}`);
     case "add-unique": return alter(`ADD ${uniqueText(change.unique, words)}`);
     case "drop-unique": return change.unique.name === undefined ? undefined : alter(`DROP CONSTRAINT ${quote(change.unique.name)}`);
+    case "rename-constraint": return alter(`RENAME CONSTRAINT ${quote(change.from)} TO ${quote(change.to)}`);
     case "add-check": return alter(`ADD ${constraint(change.check.name, words)}CHECK (${change.check.expression.sql})`);
     case "drop-check": return change.check.name === undefined ? undefined : alter(`DROP CONSTRAINT ${quote(change.check.name)}`);
     case "add-foreign-key": return alter(`ADD ${foreignKeyText(change.foreignKey, words)}`);

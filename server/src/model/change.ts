@@ -18,6 +18,8 @@ export type Change =
   | { readonly kind: "drop-primary-key"; readonly table: QualifiedName; readonly primaryKey: PrimaryKey }
   | { readonly kind: "add-unique"; readonly table: QualifiedName; readonly unique: Unique }
   | { readonly kind: "drop-unique"; readonly table: QualifiedName; readonly unique: Unique }
+  /** A primary key or foreign key under another name. */
+  | { readonly kind: "rename-constraint"; readonly table: QualifiedName; readonly from: string; readonly to: string }
   | { readonly kind: "add-check"; readonly table: QualifiedName; readonly check: Check }
   | { readonly kind: "drop-check"; readonly table: QualifiedName; readonly check: Check }
   | { readonly kind: "add-foreign-key"; readonly table: QualifiedName; readonly foreignKey: ForeignKey }
@@ -55,6 +57,7 @@ export function inverse(change: Change): Change {
     case "drop-primary-key": return { ...change, kind: "add-primary-key" };
     case "add-unique": return { ...change, kind: "drop-unique" };
     case "drop-unique": return { ...change, kind: "add-unique" };
+    case "rename-constraint": return { ...change, from: change.to, to: change.from };
     case "add-check": return { ...change, kind: "drop-check" };
     case "drop-check": return { ...change, kind: "add-check" };
     case "add-foreign-key": return { ...change, kind: "drop-foreign-key" };

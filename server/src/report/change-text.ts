@@ -29,6 +29,7 @@ export function changeText(change: Change): ChangeText {
     case "drop-primary-key": return of("-", change.table, `primary key ${list(change.primaryKey)}`);
     case "add-unique": return of("+", change.table, unique(change.unique));
     case "drop-unique": return of("-", change.table, unique(change.unique));
+    case "rename-constraint": return of("~", change.table, `constraint ${change.from} renamed to ${change.to}`);
     case "add-check": return of("+", change.table, `check ${change.check.name ?? ""} (${change.check.expression.sql})`);
     case "drop-check": return of("-", change.table, `check ${change.check.name ?? ""} (${change.check.expression.sql})`);
     case "add-foreign-key": return of("+", change.table, foreignKey(change.foreignKey));

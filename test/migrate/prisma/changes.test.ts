@@ -1,15 +1,16 @@
 // The same change of a Prisma schema twice: as Plumbline generates and applies it, and as Prisma's engine writes it. Both
-// databases must read the same, and Prisma must find nothing left to do in either direction.
+// schemas must read the same, and Prisma must find nothing left to do in either direction.
 import assert from "node:assert/strict";
 import { Client } from "pg";
 import { compare } from "../../../server/src/compare/compare";
+import { modelSeenBy } from "../../../server/src/compare/searched-schema";
 import { openPostgres } from "../../../server/src/databases/postgres/open";
 import type { SchemaModel } from "../../../server/src/model/schema";
-import { settingsOf } from "../../database/servers";
+import { onEachServer, settingsOf } from "../../database/servers";
 import { prismaDiff } from "../../oracles/prisma/migrate-engine";
 import { prismaSql } from "../../oracles/prisma/schema-engine";
-import { startPostgres, type Postgres } from "../../oracles/postgres";
-import { header, prismaProject, type PrismaTestProject, type ProjectOptions } from "./project";
+import type { Postgres } from "../../oracles/postgres";
+import { header, prismaProject, type PrismaTestProject } from "./project";
 
 const shop = `enum Status {
   open
@@ -75,45 +76,62 @@ const changes: readonly (readonly [change: string, ...edits: readonly (readonly 
   ["a model dropped", ["  orders Order[]\n", ""], [/model Order[\s\S]*/.exec(shop)![0], ""]],
   ["another action on delete", ["references: [id])", "references: [id], onDelete: Cascade, onUpdate: NoAction)"]],
   ["a relation to a model that stands", ["model Order {", "model Order {\n  payerId   Int?\n  payer     Client? @relation(\"payer\", fields: [payerId], references: [id])"], ["client    Client   @relation(", "client    Client   @relation(\"client\", "], ["orders Order[]", "orders Order[] @relation(\"client\")\n  paid   Order[] @relation(\"payer\")"]],
+  ["another name of a relation", ["references: [id])", 'references: [id], map: "by client")']],
+  ["another name of a relation that changes as well", ["references: [id])", 'references: [id], onDelete: Cascade, map: "by client")'], ["points    Int ", "points    BigInt "]],
+  ["another name of a key, an index and a unique column", ["id        Int      @id @default(autoincrement())", 'id        Int      @id(map: "orders_key") @default(autoincrement())'], ["@@index([clientId])", '@@index([clientId], map: "by_client")'], ["email  String  @unique", 'email  String  @unique(map: "one_email")']],
   ["a key of two columns", ["id        Int      @id @default(autoincrement())", "id        Int      @default(autoincrement())\n"], ["@@index([clientId])", "@@id([id, clientId])\n  @@index([clientId])"]],
   ["another table name and a self-relation", ["orders Order[]", "orders Order[]\n  parts  Part[]"], ["model Order", "model Part {\n  id       Int    @id @default(autoincrement()) @map(\"part_id\")\n  parentId Int?   @map(\"parent\")\n  clientId Int    @unique\n  client   Client @relation(fields: [clientId], references: [id], onDelete: Restrict)\n  parent   Part?  @relation(\"tree\", fields: [parentId], references: [id])\n  parts    Part[] @relation(\"tree\")\n\n  @@index([parentId, clientId])\n  @@map(\"client's parts\")\n}\n\nmodel Order"]],
 ];
 
 const init = "20200101000000_init";
 
-describe("a change of a Prisma schema", function () {
+onEachServer((server) => describe("a change of a Prisma schema", function () {
   this.timeout(60_000);
-  let server: Postgres;
+  let database: Postgres["connection"];
+  let client: Client;
   let first: string;
   let start: SchemaModel;
   let made = 0;
   before(async () => {
-    server = await startPostgres();
-    first = await prismaSql({ "schema.prisma": header + shop }, server.connection);
-    const base = await begin("base", {});
+    database = await server().createDatabase("changes");
+    client = new Client(database);
+    await client.connect();
+    first = await prismaSql({ "schema.prisma": header + shop }, database);
+    await client.query('create schema "base"');
+    const base = await begin("base");
     assert.deepEqual(await base.engine().deploy(), [init]);
-    start = await read(base.connection);
-    await server.query('create database "plain"');
-    await run({ ...server.connection, database: "plain" }, first);
+    start = await read("base");
+    // That what `lacks` says is what `dev` says.
+    assert.deepEqual([await base.engine().dev(), await base.engine().lacks()], [{ nothingToDo: true }, ""]);
+    base.schema(header + shop.replace("@@index([clientId])", ""));
+    assert.match(await base.engine().lacks(), /DROP INDEX "orders_clientId_idx"/);
   });
-  after(() => server?.stop());
+  after(() => client?.end());
 
-  async function begin(name: string, options: ProjectOptions): Promise<PrismaTestProject> {
-    const project = await prismaProject(server, name, header + shop, options);
+  /** A project in the schema `searched`. */
+  async function begin(searched: string): Promise<PrismaTestProject> {
+    const project = await prismaProject(server(), searched, header + shop, { searched, within: database.database });
     project.write({ [`prisma/migrations/${init}/migration.sql`]: first, "prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n' });
     return project;
   }
 
-  async function run(connection: Postgres["connection"], sql: string): Promise<void> {
-    const client = new Client(connection);
-    await client.connect();
-    await client.query(sql).finally(() => client.end());
+  /** A schema that is as the first migration makes it. */
+  async function makeSchema(name: string, record: "with Prisma's record" | "without a record"): Promise<void> {
+    await client.query(`create schema "${name}"; set search_path = "${name}"; ${first}`);
+    if (record === "with Prisma's record") await client.query('create table "_prisma_migrations" (like base."_prisma_migrations" including all); insert into "_prisma_migrations" select * from base."_prisma_migrations"');
   }
 
-  /** Without Prisma's own table. */
-  async function read(connection: Postgres["connection"]): Promise<SchemaModel> {
-    const database = await openPostgres(settingsOf(connection));
-    const { model } = await database.read().finally(() => database.close());
+  /** What lies in the schema, told as if it were public, without Prisma's own table. */
+  async function read(schema: string): Promise<SchemaModel> {
+    const opened = await openPostgres({ ...settingsOf(database), schema });
+    const { model } = await opened.read().finally(() => opened.close());
+    const seen = modelSeenBy({ inSearchedSchema: true }, model);
+    return { ...seen, tables: seen.tables.filter(({ name }) => name.schema === "public" && name.name !== "_prisma_migrations"), enums: seen.enums.filter(({ name }) => name.schema === "public") };
+  }
+
+  async function readAll(connection: Postgres["connection"]): Promise<SchemaModel> {
+    const opened = await openPostgres(settingsOf(connection));
+    const { model } = await opened.read().finally(() => opened.close());
     return { ...model, tables: model.tables.filter(({ name }) => name.name !== "_prisma_migrations") };
   }
 
@@ -128,25 +146,62 @@ describe("a change of a Prisma schema", function () {
         assert.ok(text.includes(from), from);
         return text.replace(from, () => to);
       }, shop);
-      const project = await begin(`ours_${++made}`, { template: "base" });
+      const [ours, theirs] = [`ours_${++made}`, `theirs_${made}`];
+      await makeSchema(theirs, "without a record");
+      await client.query(await prismaDiff(header + shop, header + wanted, database));
+      await makeSchema(ours, "with Prisma's record");
+      const project = await begin(ours);
       project.schema(header + wanted);
       const { refused, questions, written } = await project.generate("change");
       assert.deepEqual([refused, questions], [[], []]);
       const names = migrationNames(written);
       assert.ok(names.length > 0);
       assert.deepEqual(await project.engine().deploy(), names);
-      const theirs = await server.query(`create database "theirs_${made}" template "plain"`).then(() => ({ ...server.connection, database: `theirs_${made}` }));
-      await run(theirs, await prismaDiff(header + shop, header + wanted, theirs));
-      same(await read(project.connection), await read(theirs));
+      same(await read(ours), await read(theirs));
       // It does not see partial indexes in a database, its own no more than ours.
-      if (!change.includes("partial")) assert.deepEqual(await project.engine().dev(), { nothingToDo: true });
+      if (!change.includes("partial")) assert.equal(await project.engine().lacks(), "");
 
       await project.operations.down({ target: project.target, count: names.length, lossesConfirmed: true });
       assert.deepEqual(await project.states(), [`${init} applied`, ...names.map((name) => `${name} pending`)]);
-      same(await read(project.connection), start);
+      same(await read(ours), start);
+      await client.query(`set client_min_messages = warning; drop schema "${ours}", "${theirs}" cascade`);
     });
   }
-});
+
+  it("the default name again, of what the database has under another", async () => {
+    await makeSchema("renamed", "with Prisma's record");
+    await client.query('alter table orders rename constraint "orders_clientId_fkey" to mine; alter index "orders_clientId_idx" rename to my_index; alter index "Client_email_key" rename to my_key; alter table "Client" rename constraint "Client_pkey" to my_primary');
+    const project = await begin("renamed");
+    assert.deepEqual(migrationNames((await project.generate("names")).written).length, 1);
+    assert.equal((await project.engine().deploy()).length, 1);
+    assert.equal(await project.engine().lacks(), "");
+    same(await read("renamed"), start);
+  });
+
+  it("in several schemas: Plumbline's migrations lead where Prisma's own do, and back", async () => {
+    const several = header.replace('provider = "postgresql"', 'provider = "postgresql"\n  schemas  = ["sales", "auth"]');
+    const text = `${several}enum Role {\n  staff\n  guest\n\n  @@schema("auth")\n}\n\nmodel User {\n  id     Int     @id @default(autoincrement())\n  role   Role    @default(guest)\n  orders Order[]\n\n  @@schema("auth")\n}\n\nmodel Order {\n  id     Int  @id\n  userId Int\n  user   User @relation(fields: [userId], references: [id])\n\n  @@schema("sales")\n}\n`;
+    const wanted = text.replace('  @@schema("sales")', '  role   Role?\n\n  @@index([userId])\n  @@schema("sales")').replace("references: [id])", 'references: [id], map: "by user")').replace("model Order {", 'model Note {\n  id   Int  @id\n  role Role\n\n  @@unique([role])\n  @@schema("sales")\n}\n\nmodel Order {');
+    const ours = await prismaProject(server(), "several_ours", text);
+    const theirs = await server().createDatabase("several_theirs");
+    const sql = await prismaSql({ "schema.prisma": text }, theirs);
+    ours.write({ [`prisma/migrations/${init}/migration.sql`]: sql, "prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n' });
+    assert.deepEqual(await ours.engine().deploy(), [init]);
+    const before = await readAll(ours.connection);
+    ours.schema(wanted);
+    const { refused, written } = await ours.generate("change");
+    assert.deepEqual(refused, []);
+    const names = migrationNames(written);
+    assert.deepEqual(await ours.engine().deploy(), names);
+    assert.equal(await ours.engine().lacks(), "");
+    const other = new Client(theirs);
+    await other.connect();
+    await other.query(`${sql}; ${await prismaDiff(text, wanted, theirs)}`).finally(() => other.end());
+    same(await readAll(ours.connection), await readAll(theirs));
+    await ours.operations.down({ target: ours.target, count: names.length, lossesConfirmed: true });
+    same(await readAll(ours.connection), before);
+  });
+}));
 
 function migrationNames(written: readonly { readonly file: string }[]): readonly string[] {
   return written.map(({ file }) => file.split("/").slice(-2)).filter(([, file]) => file === "migration.sql").map(([name]) => name!);

@@ -37,14 +37,14 @@ export interface ProjectOptions {
   readonly searched?: string;
   /** Read from the database; "folder" replays the migrations on the embedded one. */
   readonly from?: "folder";
-  /** A database to begin with a copy of; nobody may be connected to it. */
-  readonly template?: string;
+  /** A database that is there already; `searched` is then a schema of its own in it, which costs a hundredth of a database. */
+  readonly within?: string;
 }
 
 let scratch: { readonly runtime: string; readonly cache: string } | undefined;
 
 /** With `schema` as prisma/schema.prisma, and an empty database called `name`. */
-export async function prismaProject(server: Postgres, name: string, schema: string, { searched, from, template }: ProjectOptions = {}): Promise<PrismaTestProject> {
+export async function prismaProject(server: Postgres, name: string, schema: string, { searched, from, within }: ProjectOptions = {}): Promise<PrismaTestProject> {
   if (from === "folder") scratch ??= { runtime: await runtime(), cache: temporaryFolder() };
   const root = mkdtempSync(join(tmpdir(), "plumbline-prisma-"));
   made.push(root);
@@ -56,9 +56,9 @@ export async function prismaProject(server: Postgres, name: string, schema: stri
   };
   let text = schema;
   write({ "prisma/schema.prisma": text });
-  const connection = { ...server.connection, database: name };
-  await server.query(`create database "${name}"${template === undefined ? "" : ` template "${template}"`}`);
-  const url = `postgresql://${connection.user}@/${encodeURIComponent(name)}?host=${encodeURIComponent(connection.host)}${searched === undefined ? "" : `&schema=${encodeURIComponent(searched)}`}`;
+  const connection = { ...server.connection, database: within ?? name };
+  if (within === undefined) await server.query(`create database "${name}"`);
+  const url = `postgresql://${connection.user}@/${encodeURIComponent(connection.database)}?host=${encodeURIComponent(connection.host)}${searched === undefined ? "" : `&schema=${encodeURIComponent(searched)}`}`;
   const target: Target = { kind: "connection", settings: settingsFromUrl(url, "test", { environment: {} }) };
   const model = (): SchemaModel => {
     const session = prisma.open(diskFiles(root));

@@ -36,8 +36,10 @@ export interface MigrateEngine {
   deploy(): Promise<readonly string[]>;
   /** `prisma migrate status`. */
   status(): Promise<{ readonly edited: readonly string[]; readonly failed: readonly string[]; readonly history: object | null }>;
-  /** `prisma migrate dev`, without writing: what it would. */
+  /** `prisma migrate dev`, without writing: what it would. It takes several databases, which is where its time goes. */
   dev(): Promise<Diagnosis>;
+  /** `prisma migrate diff` from the database to the schema: empty where the database is as the schema says. */
+  lacks(): Promise<string>;
   resolve(how: "applied" | "rolled-back", migration: string): Promise<void>;
 }
 
@@ -58,6 +60,11 @@ export function migrateEngine(project: PrismaProject): MigrateEngine {
       if (action.tag === "reset") return { nothingToDo: false, reset: action.reason };
       const { migrationScript } = await engine.createMigration({ draft: false, migrationName: "next", migrationsList: list(), schema, filters });
       return { nothingToDo: migrationScript === null, ...(migrationScript !== null && { script: migrationScript }) };
+    }),
+    lacks: () => once(async (engine) => {
+      const files = [...schema.files];
+      const { stdout } = await engine.diff({ from: { tag: "schemaDatasource", files, configDir: "/" }, to: { tag: "schemaDatamodel", files, configDir: "/" }, script: true, exitCode: null, shadowDatabaseUrl: null, filters });
+      return stdout?.trim() === "-- This is an empty migration." ? "" : (stdout ?? "");
     }),
     resolve: (how, migrationName) => once(async (engine) => {
       await (how === "applied" ? engine.markMigrationApplied({ migrationName, migrationsList: list() }) : engine.markMigrationRolledBack({ migrationName }));

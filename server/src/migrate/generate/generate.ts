@@ -9,6 +9,7 @@ import type { Generated } from "../generated";
 import { applyChanges } from "./apply";
 import { addColumn, alterDefault, alterType, dropColumn } from "./columns";
 import { addCheck, addForeignKey, addPrimaryKey, addUnique, dropCheck, dropForeignKey, dropNotNull, dropPrimaryKey, dropUnique, setNotNull } from "./constraints";
+import { constraintRenames } from "./constraint-renames";
 import { withDependents } from "./dependents";
 import { differences, onlyOf } from "./differences";
 import { dropEarly, dropsByTime, earlyNames } from "./early";
@@ -51,7 +52,9 @@ export function generate({ name, format, before, wanted, only, renames: answers 
   if (before.dialect !== "postgresql" && before.dialect !== "cockroachdb") return { ...generatePlain([...renames, ...nameChanges(plain, { before: base, after: aim, given, ...(indexName !== undefined && { indexName }) })], name, before), questions };
   const unread = plain.filter(isUnread);
   const named = nameChanges(withDependents(plain.filter((change) => !isUnread(change)), base), { before: base, after: aim, given, ...(indexName !== undefined && { indexName }) });
-  const { steps, refused } = stepsOf(renames, named, contextOf(base, aim, named, format));
+  // Prisma's engine renames what has another name in its schema, and would go on asking for it.
+  const otherNames = given || format !== "prisma" ? [] : selected(constraintRenames(base, aim, named), only, [base, aim]);
+  const { steps, refused } = stepsOf([...renames, ...otherNames], named, contextOf(base, aim, named, format));
   const migrations = migrationsOf(steps, name, before, format);
   const last = migrations.at(-1);
   const whole = !given && !only && refused.length === 0 && unread.length === 0;

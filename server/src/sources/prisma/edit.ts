@@ -116,6 +116,7 @@ export function edit(changes: readonly Change[], model: SchemaModel, files: File
         break;
       }
       case "drop-column":
+      case "rename-constraint":
       case "add-check":
       case "drop-check":
       case "drop-foreign-key": return undefined;

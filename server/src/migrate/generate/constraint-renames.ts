@@ -1,0 +1,76 @@
+// Primary keys, foreign keys and unique columns that stand under another name than the code gives them: comparing forgives that, and an owner
+// that looks at names (Prisma) does not.
+import { foreignKeyNameOf, indexNameOf, primaryKeyNameOf, uniqueNameOf } from "../../indexes/default-name";
+import { storedName } from "../../indexes/name-length";
+import type { Change } from "../../model/change";
+import type { ForeignKey, Index, QualifiedName, SchemaModel, Table } from "../../model/schema";
+import { tableKey } from "../../model/table-key";
+import { asIndex } from "./names";
+
+/** Of the keys that `changes` leave standing. A name that another constraint of the table has is not taken: that key keeps its own. */
+export function constraintRenames(before: SchemaModel, after: SchemaModel, changes: readonly Change[]): readonly Change[] {
+  const [standing, wanted] = [before, after].map(({ tables }) => new Map(tables.map((table) => [tableKey(table.name), table])));
+  const touched = new Set(changes.flatMap((change) => ("table" in change && "name" in change.table ? [JSON.stringify([tableKey(change.table as QualifiedName), nameOf(change)])] : [])));
+  const nameIn = (model: SchemaModel, tables: typeof standing) => (key: ForeignKey, table: Table): string | undefined => {
+    const name = foreignKeyNameOf(key, table, model.source, "postgresql", tables!.get(tableKey(key.references.table)));
+    return name === undefined ? undefined : storedName(name, "postgresql");
+  };
+  const [had, gets] = [nameIn(before, standing), nameIn(after, wanted)];
+  return before.tables.flatMap((table): readonly Change[] => {
+    const other = wanted!.get(tableKey(table.name));
+    if (!other || !table.complete || !other.complete) return [];
+    const taken = new Set([table.primaryKey?.name, ...[...table.uniques, ...table.checks, ...table.indexes].map(({ name }) => name), ...table.foreignKeys.map((key) => had(key, table))]);
+    const differs = (from: string | undefined, to: string | undefined): boolean => from !== undefined && to !== undefined && from !== to && !taken.has(to) && !touched.has(JSON.stringify([tableKey(table.name), from]));
+    const renamed = (from: string | undefined, to: string | undefined): readonly Change[] => (differs(from, to) ? [{ kind: "rename-constraint", table: table.name, from: from!, to: to! }] : []);
+    const [key, wantedKey] = [table.primaryKey, other.primaryKey];
+    const keys = other.foreignKeys.filter(({ enforced }) => enforced);
+    return [
+      ...(key && wantedKey && key.columns.join("\0") === wantedKey.columns.join("\0") ? renamed(primaryKeyNameOf(key, table, before.source), primaryKeyNameOf(wantedKey, other, after.source)) : []),
+      ...table.foreignKeys.filter(({ enforced }) => enforced).flatMap((one) => {
+        const same = keys.filter((each) => shape(each) === shape(one));
+        const [first] = same;
+        return first && !same.some((each) => gets(each, other) === had(one, table)) ? renamed(had(one, table), gets(first, other)) : [];
+      }),
+      // One without a name in the code has the owner's own, which comparing does not ask for.
+      ...other.indexes.filter(({ name }) => name === undefined).flatMap((wanted): readonly Change[] => {
+        const to = storedName(indexNameOf(wanted, other, after.source), "postgresql");
+        const [index, another] = table.indexes.filter((one) => form(one) === form(wanted));
+        const alone = another === undefined && other.indexes.filter((one) => form(one) === form(wanted)).length === 1;
+        return index && alone && differs(index.name, to) ? [{ kind: "rename-index", table: table.name, index, to }] : [];
+      }),
+      // Prisma makes unique indexes. In a database they stand among the others.
+      ...other.uniques.flatMap((unique): readonly Change[] => {
+        const to = storedName(uniqueNameOf(unique, other, after.source), "postgresql");
+        const index = [...table.uniques.map((one) => asIndex({ ...one, name: uniqueNameOf(one, table, before.source) })), ...table.indexes].find((one) => isUniqueOver(one, unique.columns));
+        if (!index || !differs(index.name, to)) return [];
+        return index.constraint === undefined && !table.uniques.some(({ name }) => name === index.name) ? [{ kind: "rename-index", table: table.name, index, to }] : renamed(index.name, to);
+      }),
+    ];
+  });
+}
+
+/** Of what stands. */
+function nameOf(change: Change): string | undefined {
+  switch (change.kind) {
+    case "drop-foreign-key": return change.foreignKey.name;
+    case "drop-primary-key": return change.primaryKey.name;
+    case "drop-unique": return change.unique.name;
+    case "drop-index":
+    case "rename-index": return change.index.name;
+    case "alter-index": return change.from.name;
+    default: return undefined;
+  }
+}
+
+function form({ method, unique, keys, where }: Index): string {
+  return JSON.stringify([method, unique, keys.map(({ column, expression, order }) => [column, expression?.sql, order]), where !== undefined]);
+}
+
+function isUniqueOver({ unique, method, keys, where }: Index, columns: readonly string[]): boolean {
+  return unique && method === "btree" && !where && keys.length === columns.length && keys.every(({ column }, at) => column === columns[at]);
+}
+
+function shape({ columns, references }: ForeignKey): string {
+  const target: QualifiedName = references.table;
+  return JSON.stringify([columns.map((column, at) => [column, references.columns[at]]).sort(), tableKey(target)]);
+}
