@@ -18,6 +18,8 @@ describe("connection strings, against psql", () => {
     folder = mkdtempSync(join(tmpdir(), "plumbline-pgpass-"));
     await server.postgres.query(`create database "my db/50%"`);
     await server.postgres.query(`create database app`);
+    writeFileSync(join(folder, "services"), filled("# comment\n[other]\nhost=nowhere.invalid\n\n[shop]\nhost=$A\nuser=app\npassword=$P\ndbname=shop\nport=5432\nport=1\n[ldap]\nldap://127.0.0.1:1/x?y?one?z\n[odd]\nhost\n"));
+    writeFileSync(join(folder, "pg_service.conf"), filled("[common]\r\nhost=$A\r\nuser=app\r\npassword=$P\r\ndbname=shop\r\n"));
   });
   after(async () => {
     await server?.stop();
@@ -38,7 +40,7 @@ describe("connection strings, against psql", () => {
   }
 
   /** $A: the server's address, $S: its socket folder, encoded $E; $P the password, encoded $Q. */
-  const filled = (text: string): string => text.replaceAll("$A", server.address).replaceAll("$S", server.postgres.connection.host).replaceAll("$E", encodeURIComponent(server.postgres.connection.host)).replaceAll("$P", password).replaceAll("$Q", encodedPassword);
+  const filled = (text: string): string => text.replaceAll("$A", server.address).replaceAll("$S", server.postgres.connection.host).replaceAll("$E", encodeURIComponent(server.postgres.connection.host)).replaceAll("$P", password).replaceAll("$Q", encodedPassword).replaceAll("$F", folder);
 
   const urls: readonly (readonly [url: string, reaches: boolean, environment?: Readonly<Record<string, string>>])[] = [
     ["postgresql://app:$Q@$A/shop", true],
@@ -79,6 +81,17 @@ describe("connection strings, against psql", () => {
     ["postgresql:///", true, { PGHOST: "$A", PGUSER: "app", PGPASSWORD: "$P", PGDATABASE: "shop" }],
     ["postgresql://", true, { PGHOST: "$S", PGUSER: "postgres", PGOPTIONS: "-c work_mem=9MB" }],
     ["postgresql://app@$A/shop", false],
+    ["postgresql:///?service=shop", true, { PGSERVICEFILE: "$F/services" }],
+    ["service=shop dbname=app", true, { PGSERVICEFILE: "$F/services" }],
+    ["postgresql://", true, { PGSERVICE: "shop", PGSERVICEFILE: "$F/services", PGHOST: "nowhere.invalid" }],
+    ["service=common", true, { PGSYSCONFDIR: "$F", PGSERVICEFILE: "$F/services" }],
+    ["service=missing", false, { PGSYSCONFDIR: "$F", PGSERVICEFILE: "$F/services" }],
+    ["postgresql://app:$Q@$A/shop?service=missing", false, { PGSERVICEFILE: "$F/services" }],
+    ["service=ldap", false, { PGSERVICEFILE: "$F/services" }],
+    ["service=odd", false, { PGSERVICEFILE: "$F/services" }],
+    ...["any", "read-write", "primary", "prefer-standby"].map((role): [string, boolean] => [`postgresql://app:$Q@127.0.0.1:1,$A:5432/shop?target_session_attrs=${role}`, true]),
+    ...["standby", "read-only", "sometimes"].map((role): [string, boolean] => [`postgresql://app:$Q@127.0.0.1:1,$A:5432/shop?target_session_attrs=${role}`, false]),
+    ["postgresql://app:$Q@$A/shop", false, { PGTARGETSESSIONATTRS: "standby" }],
     ["postgresql://with_md5:$Q@$A/shop", true],
     ["postgresql://with_md5@$A/shop", false],
     ["postgresql://with_cleartext:$Q@$A/shop", true],

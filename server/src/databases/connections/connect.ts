@@ -5,6 +5,7 @@ import { DatabaseError } from "../database";
 import { accounted, connectionTitle, databaseError } from "./errors";
 import { passwordFromFile } from "./password-file";
 import { isPoolersRefusal, isProxied } from "./pooler";
+import { fits, type ServerRole } from "./server-role";
 import { openSocket, settled } from "./socket";
 import type { ConnectionSettings, Host } from "./settings";
 import { encryptions, isSocket } from "./tls";
@@ -81,14 +82,28 @@ function isLocal(host: Host): boolean {
 
 type Opening = (settings: ConnectionSettings, host: Host, way: "plain" | "tls", signal: AbortSignal) => Promise<Connection>;
 
-/** Every host, each in libpq's order of encryptions. A host that answers and refuses ends the search, as in libpq. */
+/** A host of the wanted role; where a standby is only preferred, any other if there is none. */
 async function connectOnce(settings: ConnectionSettings, signal: AbortSignal, open: Opening): Promise<Connection> {
+  const { role = "any" } = settings;
+  if (role !== "prefer-standby") return connectTo(role, settings, signal, open);
+  return connectTo("standby", settings, signal, open).catch((error: unknown) => {
+    if (signal.aborted) throw error;
+    return connectTo("any", settings, signal, open);
+  });
+}
+
+/** Every host, each in libpq's order of encryptions. A host that answers and refuses ends the search, as in libpq; one of another role does not. */
+async function connectTo(role: ServerRole, settings: ConnectionSettings, signal: AbortSignal, open: Opening): Promise<Connection> {
   let failure: unknown;
-  for (const host of settings.hosts) {
+  hosts: for (const host of settings.hosts) {
     const ways = encryptions(settings.tls.mode, host);
     for (const [at, way] of ways.entries()) {
       try {
-        return await open(settings, host, way, signal);
+        const connection = await open(settings, host, way, signal);
+        if (await fits(connection, role, open === openPlain)) return connection;
+        await connection.client.end();
+        failure = accounted({ kind: "failed", happened: `no server that answers is ${roleTitles[role]}, which target_session_attrs=${settings.role} asks for.`, advice: "Name such a server, or leave target_session_attrs out." }, settings);
+        continue hosts;
       } catch (error) {
         failure = error;
         if (signal.aborted) throw error;
@@ -101,6 +116,8 @@ async function connectOnce(settings: ConnectionSettings, signal: AbortSignal, op
   }
   throw failure;
 }
+
+const roleTitles: Readonly<Record<ServerRole, string>> = { any: "there", "read-write": "open for writing", "read-only": "read-only", primary: "a primary", standby: "a standby", "prefer-standby": "a standby" };
 
 /** The other encryption is worth a try after a refusal by pg_hba.conf, or after a handshake that failed. */
 function mayHelp(error: unknown, way: "plain" | "tls", settings: ConnectionSettings): boolean {

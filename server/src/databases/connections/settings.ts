@@ -1,10 +1,12 @@
 // What is needed to open one connection, as plain data, and how it follows from a connection string: parts that the
-// string leaves open come from libpq's environment variables and defaults. Nothing is read from disk here.
+// string leaves open come from its service, libpq's environment variables and defaults. No other file is read here.
 // https://www.postgresql.org/docs/current/libpq-connect.html
 import { userInfo } from "node:os";
 import { DatabaseError } from "../database";
 import { parametersFrom, type Parameters } from "./connection-string";
 import { Secret } from "./secret";
+import { serverRoles, type ServerRole } from "./server-role";
+import { serviceParameters } from "./service-file";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -50,8 +52,10 @@ export interface Origin {
 export interface ConnectionSettings {
   /** As messages and `--database` call it. */
   readonly name: string;
-  /** At least one; the first that answers is taken. */
+  /** At least one; the first that answers, and is what `role` wants, is taken. */
   readonly hosts: readonly Host[];
+  /** Which of the hosts will do; absent: any. */
+  readonly role?: ServerRole;
   readonly database: string;
   readonly user: string;
   readonly password?: Secret;
@@ -100,14 +104,17 @@ export function settingsFromUrl(url: string, name?: string, context: SettingsCon
 }
 
 /** The same from parameters by libpq's names, as a config gives them one by one. */
-export function settingsFromParameters(given: Parameters, name: string | undefined, context: SettingsContext = {}): ConnectionSettings {
+export function settingsFromParameters(said: Parameters, name: string | undefined, context: SettingsContext = {}): ConnectionSettings {
   const environment = context.environment ?? process.env;
   const origin = context.origin ?? { description: "the given parameters" };
+  const service = said.get("service") ?? (environment["PGSERVICE"] || undefined);
+  const given: Parameters = service === undefined ? said : new Map([...serviceParameters(service, environment, (reason) => fail(reason)), ...said]);
   const get = (parameter: string): string | undefined => given.get(parameter) ?? (environment[variables[parameter] ?? ""] || undefined);
-  const fail = (message: string): never => {
+  function fail(message: string): never {
     throw new DatabaseError(`The connection ${name === undefined ? "" : `"${name}" `}(${origin.description}) cannot be used: ${message}`, "failed");
-  };
+  }
   const hosts = hostsFrom(get, fail);
+  const role = roleFrom(get("target_session_attrs"), fail);
   const user = get("user") ?? systemUser() ?? fail("it names no user. Write one before the host: postgresql://user@host/database.");
   const database = get("dbname") ?? user;
   const password = get("password");
@@ -115,6 +122,7 @@ export function settingsFromParameters(given: Parameters, name: string | undefin
   return {
     name: name ?? `${hosts[0]!.host.replace(/^([/@].*)?$/, "localhost")}/${database}`,
     hosts,
+    ...optional("role", role),
     database,
     user,
     ...(password !== undefined && { password: new Secret(password) }),
@@ -139,11 +147,11 @@ export function addressOf(settings: Pick<ConnectionSettings, "hosts" | "database
 const variables: Readonly<Record<string, string>> = {
   host: "PGHOST", hostaddr: "PGHOSTADDR", port: "PGPORT", dbname: "PGDATABASE", user: "PGUSER", password: "PGPASSWORD", passfile: "PGPASSFILE",
   options: "PGOPTIONS", connect_timeout: "PGCONNECT_TIMEOUT", sslmode: "PGSSLMODE", sslrootcert: "PGSSLROOTCERT", sslcert: "PGSSLCERT", sslkey: "PGSSLKEY",
-  sslcrl: "PGSSLCRL", sslnegotiation: "PGSSLNEGOTIATION", channel_binding: "PGCHANNELBINDING",
+  sslcrl: "PGSSLCRL", sslnegotiation: "PGSSLNEGOTIATION", channel_binding: "PGCHANNELBINDING", target_session_attrs: "PGTARGETSESSIONATTRS",
 };
 
 /** The variables that count beside a connection string. */
-export const variableNames: readonly string[] = Object.values(variables);
+export const variableNames: readonly string[] = [...Object.values(variables), "PGSERVICE", "PGSERVICEFILE", "PGSYSCONFDIR", "HOME", "APPDATA"];
 
 type Get = (parameter: string) => string | undefined;
 type Fail = (message: string) => never;
@@ -202,6 +210,12 @@ function sslModeOf(ssl: string | undefined): string | undefined {
   if (ssl === undefined) return undefined;
   if (ssl === "true" || ssl === "1" || ssl === "") return "require";
   return ssl === "false" || ssl === "0" ? "disable" : ssl;
+}
+
+function roleFrom(text: string | undefined, fail: Fail): ServerRole | undefined {
+  if (text === undefined || text === "any") return undefined;
+  const role = serverRoles.find((one) => one === text);
+  return role ?? fail(`target_session_attrs "${text}" does not exist. There are ${serverRoles.join(", ")}.`);
 }
 
 function isSslMode(mode: string): mode is SslMode {
