@@ -55,6 +55,23 @@ create table orders_2026 partition of orders for values from ('2026-01-01') to (
     assert.deepEqual(found.map(({ table, columns }) => [table?.name, columns]), [["orders", ["client_id"]]]);
   });
 
+  it("what a REINDEX CONCURRENTLY left is told from an index whose name ends so by chance", async () => {
+    const project = openProject(memoryFiles(new Map()), defaults);
+    project.connect([await databaseOf(`create table words (id int);
+insert into words values (1), (1);
+create function doubled(id int) returns int language sql immutable as 'select $1 * 2';
+create index words_idx on words (doubled(id));
+create or replace function doubled(id int) returns int language plpgsql immutable as $$ begin raise unique_violation; end $$;
+reindex index concurrently words_idx;
+create unique index concurrently mine_ccnew on words (id);
+`)]);
+    const found = project.report().findings.filter(({ rule }) => rule === "index/invalid");
+    assert.deepEqual(found.map(({ message, fixes }) => [/words_idx_ccnew.* left behind by a REINDEX CONCURRENTLY of words_idx/.test(message), fixes.map(({ title }) => title)]), [
+      [false, ["Rebuild the index mine_ccnew concurrently", "Drop the index mine_ccnew"]],
+      [true, ["Drop the index words_idx_ccnew"]],
+    ]);
+  });
+
   for (const [id, rule] of rules) {
     for (const title of ["bad", "good"] as const) {
       const example: Example = rule[title];

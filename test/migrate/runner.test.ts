@@ -33,6 +33,16 @@ describe("the runner", function () {
     await up(context, { ...options, onEvent: ({ kind }) => events.push(kind) });
     assert.ok(events.includes("recovered"), events.join());
     assert.deepEqual((await session.run("select indisvalid, (select count(*) from drizzle.__drizzle_migrations) from pg_index where indexrelid = 'orders_client'::regclass"))[0]!.rows, [["t", "2"]]);
+    // What a rebuild has left that failed, the next attempt drops.
+    const rebuilt = { ...context, folder: folder(orders, index, ["reindex index concurrently doubled_idx", "select 1"]) };
+    await session.run("insert into orders values (1, 1); create function doubled(int) returns int language sql immutable as 'select $1 * 2'; create index doubled_idx on orders (doubled(client)); create or replace function doubled(int) returns int language sql immutable as 'select $1 / 0'");
+    for (const _ of [1, 2]) await assert.rejects(up(rebuilt, options), /division by zero/);
+    const left = async () => (await session.run("select string_agg(indexrelid::regclass::text, ' ') from pg_index where not indisvalid"))[0]!.rows[0]![0];
+    assert.equal(await left(), "doubled_idx_ccnew");
+    await session.run("create or replace function doubled(int) returns int language sql immutable as 'select $1 * 2'");
+    await up(rebuilt, options);
+    assert.equal(await left(), null);
+    await down(rebuilt, { ...options, count: 1 });
     await down(context, { ...options, count: 2 });
     assert.deepEqual((await session.run("select to_regclass('orders'), count(*) from drizzle.__drizzle_migrations"))[0]!.rows, [[null, "0"]]);
     await session.close();

@@ -27,6 +27,10 @@ onEachServer((server) => {
     const whole = await operations.verify(target);
     assert.deepEqual([whole.problems, whole.notes], [[], []]);
     const session = await openSession(settings);
+    await session.run("create table words (id int); insert into words values (1); create function doubled(int) returns int language sql immutable as 'select $1 * 2'; create index words_idx on words (doubled(id)); create or replace function doubled(int) returns int language sql immutable as 'select $1 / 0'");
+    await assert.rejects(session.run("reindex index concurrently words_idx"));
+    assert.deepEqual((await operations.verify(target)).problems, ["The index public.words_idx_ccnew of public.words was left behind by a REINDEX CONCURRENTLY of words_idx that failed: no query uses it, each write maintains it. Drop it, then rebuild words_idx."]);
+    await session.run("drop table words; drop function doubled");
     await session.run("drop index orders_client_id_idx; alter table clients drop remark; drop view spending; drop trigger noted on orders; alter table orders drop constraint orders_client_id_fkey, drop constraint orders_total_check; create table elsewhere (id int)");
     const { problems } = await operations.verify(target);
     const told = problems.map((problem) => problem.split(" Somebody")[0]);

@@ -6,6 +6,7 @@ import { literal } from "../../dialects/postgres";
 import type { QualifiedName } from "../../model/schema";
 import type { ParsedStatement } from "../../sql/parser";
 import { as, tableName } from "../../sql/tree";
+import { reindexLeftover } from "../reindex-leftover";
 import { concurrentSql, indexParts, quoted, type IndexParts } from "./concurrently";
 import { StepError, type Work } from "./context";
 import { builders, findIndexes, findSql, foundIndexes, type FoundIndex } from "./index-state";
@@ -24,7 +25,7 @@ export function isRecognisable(statement: ParsedStatement): boolean {
 export function preparation(statement: ParsedStatement): readonly Piece[] {
   const index = indexParts(statement);
   const dropped = isDropIndex(statement) ? statement.effect.index : undefined;
-  const look = index ? [findSql(index)] : dropped ? [`select pg_catalog.to_regclass(${literal(quoted(dropped))})`] : [];
+  const look = index ? [findSql(index)] : "ReindexStmt" in statement.node ? [besidesSql(statement)] : dropped ? [`select pg_catalog.to_regclass(${literal(quoted(dropped))})`] : [];
   // Its waits stall nobody, and ending them would leave an INVALID index: https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
   return own("set lock_timeout = 0", ...look);
 }
@@ -37,6 +38,7 @@ export async function runOutside(work: Work, statement: ParsedStatement, tried: 
     const index = indexParts(statement);
     if (index) await buildIndex(work, statement, index, tried, looked);
     else if (isDropIndex(statement)) await dropIndex(work, statement, looked);
+    else if ("ReindexStmt" in statement.node) await rebuild(work, statement, looked);
     else await runPlain(work, statement, tried);
   } catch (error) {
     if (!(error instanceof SessionError) || error.kind === "lost") throw error;
@@ -86,7 +88,7 @@ async function isThere(work: Work, statement: ParsedStatement, parts: IndexParts
 }
 
 /** Waits until nobody builds an index of the table: what looks INVALID may be about to become valid. */
-async function othersGone({ session, emit, signal }: Work, parts: IndexParts): Promise<void> {
+async function othersGone({ session, emit, signal }: Work, parts: Pick<IndexParts, "table">): Promise<void> {
   let told = "";
   for (;;) {
     const others = await builders(session, parts);
@@ -132,6 +134,29 @@ async function dropIndex(work: Work, statement: ParsedStatement, seen: Statement
   const { index } = statement.effect;
   if (index && seen.rows[0]![0] === null) return emit({ kind: "recovered", message: `The index ${quoted(index)} is gone already.` });
   await watched(work, () => session.run(concurrentSql(statement, parser), signal));
+}
+
+/** What earlier attempts have left beside the index, or beside those of the table, is dropped first: each new attempt would leave one more. */
+async function rebuild(work: Work, statement: ParsedStatement, seen: StatementResult): Promise<void> {
+  const { session, signal, emit } = work;
+  const names = seen.rows.map(([, name]) => name!);
+  for (const [quotedName, name, valid, schema, table] of seen.rows) {
+    const leftover = valid === "t" ? undefined : reindexLeftover(name!, names.filter((other) => other !== name));
+    const wanted = statement.effect.index?.name;
+    if (!leftover || (wanted !== undefined && leftover.original !== wanted)) continue;
+    // Somebody else's may be in the middle of it.
+    await othersGone(work, { table: { schema: schema!, name: table! } });
+    await session.run(`drop index concurrently if exists ${quotedName}`, signal);
+    emit({ kind: "recovered", message: `The INVALID index ${quotedName}, which an interrupted REINDEX CONCURRENTLY had left, was dropped.` });
+  }
+  await runPlain(work, statement, false);
+}
+
+/** The indexes of the table that is rebuilt, or of the table whose index is. */
+function besidesSql({ effect }: ParsedStatement): string {
+  const named = effect.index ? `(select indrelid from pg_catalog.pg_index where indexrelid = pg_catalog.to_regclass(${literal(quoted(effect.index))}))` : effect.locks[0] ? `pg_catalog.to_regclass(${literal(quoted(effect.locks[0].table))})` : "null";
+  return `select format('%I.%I', n.nspname, c.relname), c.relname, i.indisvalid and i.indisready and i.indislive, n.nspname, t.relname
+    from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indexrelid join pg_catalog.pg_class t on t.oid = i.indrelid join pg_catalog.pg_namespace n on n.oid = t.relnamespace where i.indrelid = ${named}`;
 }
 
 /** They may run twice. */

@@ -1,3 +1,4 @@
+import { leftoverAdvice, reindexLeftover } from "../../migrate/reindex-leftover";
 import { describeIndex } from "../pair";
 import type { Detection, Rule } from "../rule";
 
@@ -6,7 +7,7 @@ const rule: Rule = {
   why: `\`CREATE INDEX CONCURRENTLY\` that fails (a duplicate in a unique index, a deadlock, a cancelled statement) leaves an index behind that is
 marked INVALID. Queries do not use it, each write still maintains it, and \`CREATE INDEX IF NOT EXISTS\` takes it for the index that is wanted
 ([Building Indexes Concurrently](https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY)). A failed
-\`REINDEX CONCURRENTLY\` leaves one whose name ends in \`_ccnew\` or \`_ccold\`: drop that one. An index that is being built now is not reported.`,
+\`REINDEX CONCURRENTLY\` leaves one whose name ends in \`_ccnew\` (the new one, unfinished) or \`_ccold\` (the old one, replaced): drop that one. An index that is being built now is not reported.`,
   severity: "error",
   bad: {
     sql: `create table orders (id bigint primary key, number text not null);
@@ -25,12 +26,12 @@ create unique index concurrently orders_number_key on orders (number);
     for (const index of table.indexes) {
       if (index.valid !== false || index.name === undefined) continue;
       if (context.indexFacts(table.name, index.name)?.building) continue;
-      const leftover = /_cc(new|old)\d*$/.test(index.name);
+      const leftover = reindexLeftover(index.name, table.indexes.flatMap((other) => (other === index || other.name === undefined ? [] : [other.name])));
       const rebuild = { title: `Rebuild the index ${index.name} concurrently`, changes: [{ kind: "rebuild-index" as const, table: table.name, index }] };
       const drop = { title: `Drop the index ${index.name}`, changes: [{ kind: "drop-index" as const, table: table.name, index }] };
       const detection: Detection = {
         message: leftover
-          ? `The ${describeIndex(index)} of ${table.name.name} was left behind by a REINDEX CONCURRENTLY that failed: no query uses it, each write maintains it. Drop it, and rebuild the original.`
+          ? leftoverAdvice(`The ${describeIndex(index)} of ${table.name.name}`, leftover.original, leftover)
           : `The ${describeIndex(index)} of ${table.name.name} is INVALID in the database: no query uses it, each write maintains it. Rebuild it concurrently, or drop it.`,
         columns: index.keys.flatMap(({ column }) => (column === undefined ? [] : [column])),
         name: index.name,
