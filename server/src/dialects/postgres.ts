@@ -122,7 +122,6 @@ function sql(change: Change, options: SqlOptions = {}): readonly string[] | unde
     case "add-index": return [createIndex(change.index, tableName(change.table, words), options)];
     case "drop-index": return change.index.name === undefined ? undefined : [`DROP INDEX ${concurrently}${options.repeatable ? "IF EXISTS " : ""}${index(change.index.name, change.table)};`];
     case "rename-index": return change.index.name === undefined ? undefined : [`ALTER INDEX ${index(change.index.name, change.table)} RENAME TO ${quote(change.to)};`];
-    case "rename-constraint": return alter(`RENAME CONSTRAINT ${quote(change.from)} TO ${quote(change.to)}`);
     case "alter-index": return change.from.name === undefined ? undefined : [`DROP INDEX ${concurrently}${index(change.from.name, change.table)};`, createIndex(change.to, tableName(change.table, words), options)];
     case "add-enum": return [`CREATE TYPE ${tableName(change.enum.name, words)} AS ENUM (${change.enum.values.map(literal).join(", ")});`];
     case "drop-enum": return [`DROP TYPE ${tableName(change.enum.name, words)};`];

@@ -18,8 +18,6 @@ export type Change =
   | { readonly kind: "drop-primary-key"; readonly table: QualifiedName; readonly primaryKey: PrimaryKey }
   | { readonly kind: "add-unique"; readonly table: QualifiedName; readonly unique: Unique }
   | { readonly kind: "drop-unique"; readonly table: QualifiedName; readonly unique: Unique }
-  /** A primary key or foreign key under another name. */
-  | { readonly kind: "rename-constraint"; readonly table: QualifiedName; readonly from: string; readonly to: string }
   | { readonly kind: "add-check"; readonly table: QualifiedName; readonly check: Check }
   | { readonly kind: "drop-check"; readonly table: QualifiedName; readonly check: Check }
   | { readonly kind: "add-foreign-key"; readonly table: QualifiedName; readonly foreignKey: ForeignKey }
@@ -65,7 +63,6 @@ export function inverse(change: Change): Change {
     case "add-index": return { ...change, kind: "drop-index" };
     case "drop-index": return { ...change, kind: "add-index" };
     case "rename-index": return { ...change, index: { ...change.index, name: change.to }, to: change.index.name ?? "" };
-    case "rename-constraint": return { ...change, from: change.to, to: change.from };
     case "alter-index": return { ...change, from: change.to, to: change.from };
     case "add-enum": return { kind: "drop-enum", enum: change.enum };
     case "drop-enum": return { kind: "add-enum", enum: change.enum };

@@ -37,7 +37,6 @@ export function changeText(change: Change): ChangeText {
     case "add-index": return of("+", change.table, index(change.index));
     case "drop-index": return of("-", change.table, index(change.index));
     case "rename-index": return of("~", change.table, `index ${change.index.name ?? keys(change.index)} renamed to ${change.to}`);
-    case "rename-constraint": return of("~", change.table, `constraint ${change.from} renamed to ${change.to}`);
     case "alter-index": return of("~", change.table, `${index(change.from)} → ${index(change.to)}`);
     case "add-enum": return { sign: "+", subject: tableName(change.enum.name), text: `enum (${change.enum.values.join(", ")})` };
     case "drop-enum": return { sign: "-", subject: tableName(change.enum.name), text: `enum (${change.enum.values.join(", ")})` };

@@ -29,10 +29,6 @@ function applyChange(model: SchemaModel, change: Change): SchemaModel {
     case "drop-primary-key": return alter(change.table, ({ primaryKey, ...table }) => without(table, primaryKey?.name ?? change.primaryKey.name));
     case "add-unique": return alter(change.table, (table) => ({ ...without(table, change.unique.name), uniques: [...table.uniques, change.unique] }));
     case "drop-unique": return alter(change.table, (table) => ({ ...without(table, change.unique.name), uniques: table.uniques.filter((one) => !same(one, change.unique)) }));
-    case "rename-constraint": return alter(change.table, (table) => ({
-      ...table, foreignKeys: table.foreignKeys.map((one) => (one.name === change.from ? { ...one, name: change.to } : one)),
-      ...(table.primaryKey?.name === change.from && { primaryKey: { ...table.primaryKey, name: change.to } }),
-    }));
     case "add-check": return alter(change.table, (table) => ({ ...table, checks: [...table.checks, change.check] }));
     case "drop-check": return alter(change.table, (table) => ({ ...table, checks: table.checks.filter((one) => !same(one, change.check)) }));
     case "add-foreign-key": return alter(change.table, (table) => ({ ...table, foreignKeys: [...table.foreignKeys, change.foreignKey] }));
