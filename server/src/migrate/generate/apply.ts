@@ -10,8 +10,14 @@ export function applyChanges(model: SchemaModel, changes: readonly Change[]): Sc
   return changes.reduce(applyChange, model);
 }
 
+/** What PostgreSQL does to the partitions of a table too, by the same names. */
+const passedOn: ReadonlySet<Change["kind"]> = new Set(["add-column", "drop-column", "alter-column-type", "alter-column-nullability", "alter-column-default", "alter-column-generation", "add-check", "drop-check"]);
+
 function applyChange(model: SchemaModel, change: Change): SchemaModel {
-  const alter = (name: QualifiedName, with_: (table: Table) => Table): SchemaModel => ({ ...model, tables: model.tables.map((table) => (tableKey(table.name) === tableKey(name) ? with_(table) : table)) });
+  const alter = (name: QualifiedName, with_: (table: Table) => Table): SchemaModel => {
+    const altered = new Set([tableKey(name), ...(passedOn.has(change.kind) ? partitionsOf(name, model) : [])]);
+    return { ...model, tables: model.tables.map((table) => (altered.has(tableKey(table.name)) ? with_(table) : table)) };
+  };
   const column = (name: string, with_: (column: Column) => Column): SchemaModel => alter((change as { table: QualifiedName }).table, (table) => ({ ...table, columns: table.columns.map((one) => (one.name === name ? with_(one) : one)) }));
   switch (change.kind) {
     case "add-table": return { ...model, tables: [...model.tables, change.table] };
@@ -104,18 +110,18 @@ function withSequence(column: Column, table: Table, { source }: SchemaModel): Co
 /** In its table, in all that mentions it there, and in foreign keys to it. Expressions are rewritten where they name it in quotes or as a word. */
 function renameColumn(model: SchemaModel, table: QualifiedName, from: string, to: string): SchemaModel {
   const name = (column: string): string => (column === from ? to : column);
-  const inside = tableKey(table);
+  const inside = new Set([tableKey(table), ...partitionsOf(table, model)]);
   const quoted = `"${to.replaceAll('"', '""')}"`;
   const expression = <Said extends { readonly sql: string; readonly columns: readonly string[] } | undefined>(one: Said): Said =>
     one === undefined ? one : { ...one, columns: one.columns.map(name), sql: replaceName(one.sql, from, quoted) };
   return {
     ...model,
     tables: model.tables.map((one) => {
-      const own = tableKey(one.name) === inside;
+      const own = inside.has(tableKey(one.name));
       const foreignKeys = one.foreignKeys.map((key) => ({
         ...key,
         columns: own ? key.columns.map(name) : key.columns,
-        references: tableKey(key.references.table) === inside ? { ...key.references, columns: key.references.columns.map(name) } : key.references,
+        references: inside.has(tableKey(key.references.table)) ? { ...key.references, columns: key.references.columns.map(name) } : key.references,
       }));
       if (!own) return { ...one, foreignKeys };
       return {
@@ -134,6 +140,11 @@ function renameColumn(model: SchemaModel, table: QualifiedName, from: string, to
       };
     }),
   };
+}
+
+/** Keys of the tables that PostgreSQL alters with it: its partitions and theirs, and those that inherit from it. */
+function partitionsOf(name: QualifiedName, model: SchemaModel): readonly string[] {
+  return model.tables.filter(({ partitionOf }) => partitionOf && tableKey(partitionOf) === tableKey(name)).flatMap((table) => [tableKey(table.name), ...partitionsOf(table.name, model)]);
 }
 
 /** Strings, and names that are longer, stay as they are. */

@@ -6,6 +6,7 @@ import { sameInDialect } from "../../compare/expressions/same-meaning";
 import type { Index, QualifiedName, SchemaModel, Table } from "../../model/schema";
 import { sameTable, tableKey } from "../../model/table-key";
 import { sameGeneration } from "./generation";
+import { withoutInherited } from "./inherited";
 import { asIndex } from "./names";
 
 /** What makes `before` like `after`. Of a database, only what the code of `after` would know is dropped. */
@@ -13,7 +14,7 @@ export function differences(before: SchemaModel, after: SchemaModel): readonly C
   // Comparing leaves alone what the code says nothing of, where the database is on the right.
   const compared = before.source !== "database" ? compare(before, after, { renames: "ignored" }) : compare(after, before, { renames: "ignored" }).map((change) => standing(inverse(change), before));
   const [had, has] = [before, after].map(({ tables }) => new Map(tables.map((table) => [tableKey(table.name), table])));
-  return [...compared.filter((change) => !isThere(change, had!, has!)), ...passedOver(before, after, has!)];
+  return withoutInherited([...compared.filter((change) => !isThere(change, had!, has!)), ...passedOver(before, after, has!)], had!, has!);
 }
 
 type Tables = ReadonlyMap<string, Table>;

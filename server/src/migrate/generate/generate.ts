@@ -3,7 +3,7 @@
 import { postgres } from "../../dialects/postgres";
 import { inverse, type Change } from "../../model/change";
 import type { MigrationFormat } from "../../model/migration";
-import type { Column, QualifiedName, SchemaModel, Table } from "../../model/schema";
+import type { Column, ForeignKey, QualifiedName, SchemaModel, Table } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
 import type { Generated } from "../generated";
 import { applyChanges } from "./apply";
@@ -71,7 +71,7 @@ function selected(changes: readonly Change[], only: GenerateInput["only"], model
 }
 
 function isRename(change: Change): boolean {
-  return change.kind === "rename-table" || change.kind === "rename-column";
+  return change.kind === "rename-table" || change.kind === "rename-column" || change.kind === "rename-constraint";
 }
 
 function isUnread(change: Change): boolean {
@@ -152,7 +152,11 @@ function stepsOf(renames: readonly Change[], all: readonly Change[], context: Co
     ...each(of("alter-index"), ({ table, from, to }) => replaceIndex(table, from, to, context)),
     ...each(of("add-index"), ({ table, index }) => addIndex(table, index, context)),
     ...each(of("add-check"), ({ table, check }) => addCheck(table, check, context)),
-    ...each(of("add-foreign-key"), ({ table, foreignKey }) => addForeignKey(table, foreignKey, context)),
+    ...each(of("add-foreign-key"), ({ table, foreignKey }) => {
+      const missing = missingTarget(foreignKey, reachable, context, of("add-column"));
+      if (missing !== undefined) throw new Refusal(`Its foreign key (${foreignKey.columns.join(", ")}) refers to ${missing}, which does not exist and is not made here either. Migrate that table too.`);
+      return addForeignKey(table, foreignKey, context);
+    }),
     ...each(of("drop-index"), ({ table, index }) => dropIndex(table, index, context)),
     ...each(of("rebuild-index", "analyze-table", "validate-constraint"), (change) => upkeep(change, context)),
     ...each([...of("drop-column")].sort((a, b) => Number(isComputed(b.column)) - Number(isComputed(a.column))), ({ table, column }) => dropColumn(table, column)),
@@ -160,6 +164,14 @@ function stepsOf(renames: readonly Change[], all: readonly Change[], context: Co
     ...each(of("drop-enum"), (change) => dropEnum(change.enum)),
   ];
   return { steps: steps.map((step) => withStructure(step, steps)), refused };
+}
+
+/** "the table clients", "the column clients.code": what a foreign key refers to and is not there. */
+function missingTarget({ references: { table, columns } }: ForeignKey, reachable: (name: QualifiedName) => boolean, context: Context, added: readonly Extract<Change, { kind: "add-column" }>[]): string | undefined {
+  if (!reachable(table)) return `the table ${label(table)}`;
+  const standing = context.standing(table);
+  const column = standing && columns.find((name) => !standing.columns.some((one) => one.name === name) && !added.some((change) => tableKey(change.table) === tableKey(table) && change.column.name === name));
+  return column === undefined ? undefined : `the column ${label(table)}.${column}`;
 }
 
 function renameStep(change: Change): Step {

@@ -7,6 +7,7 @@ import type { Change } from "../../model/change";
 import type { Index, QualifiedName, Table } from "../../model/schema";
 import { sameTable, tableKey } from "../../model/table-key";
 import { concurrentlyDirective } from "../../sql/parser";
+import { sameShape } from "./inherited";
 import { asIndex } from "./names";
 import { bare, Refusal, type Context, type Step } from "./step";
 
@@ -24,7 +25,7 @@ export function dropIndex(table: QualifiedName, index: Index, context: Context):
   if (standing?.kind === "partitioned table") return [{
     phase: "remove",
     up: ["-- The index of a partitioned table cannot be dropped concurrently.\n" + plain({ kind: "drop-index", table, index })[0]],
-    down: ["-- The index of a partitioned table cannot be built concurrently in one statement: writers wait meanwhile.\n" + plain({ kind: "add-index", table, index })[0]],
+    down: again(standing, index, index.name!, context).map((sql, at) => (at === 0 ? `-- The index of a partitioned table cannot be built concurrently in one statement: writers wait meanwhile.\n${sql}` : sql)),
     changes: [{ kind: "drop-index", table, index }], title: `drop index ${index.name}`,
   }];
   const { up, down, ...step } = build(table, index, context, []);
@@ -78,25 +79,41 @@ export function promote(table: QualifiedName, index: Index, change: Extract<Chan
 function addPartitioned(parent: Table, index: Index, context: Context): readonly Step[] {
   const steps: Step[] = [];
   const up: string[] = [];
-  const again: string[] = [];
+  const remade: string[] = [];
+  const made: Change[] = [];
   const attach = (owner: Table, name: string): void => {
     up.push(bare(postgres.sql({ kind: "add-index", table: owner.name, index: { ...index, name } }, { only: true }))[0]!);
     for (const partition of context.before.tables.filter(({ partitionOf }) => partitionOf && sameTable(partitionOf, owner.name))) {
       if (partition.kind === "foreign table") throw new Refusal(`${partition.name.name}, a partition of ${owner.name.name}, is a foreign table, and PostgreSQL builds no index on it. Build the index on its own server, and here on each other partition.`);
-      const own = shortened(`${name}_${partition.name.name}`);
-      if (partition.kind === "partitioned table" || context.before.tables.some(({ partitionOf }) => partitionOf && sameTable(partitionOf, partition.name))) attach(partition, own);
-      else {
+      const own = context.wanted(partition.name)?.indexes.find((one) => sameShape(one, index))?.name ?? shortened(`${name}_${partition.name.name}`);
+      if (partition.kind === "partitioned table") {
+        made.push({ kind: "add-index", table: partition.name, index: { ...index, name: own } });
+        attach(partition, own);
+      } else {
         const change: Change = { kind: "add-index", table: partition.name, index: { ...index, name: own } };
         steps.push(build(partition.name, change.index, context, [change]));
-        again.push(...plain(change));
+        remade.push(...plain(change));
       }
       up.push(`ALTER INDEX ${tableName({ schema: owner.name.schema, name }, postgres)} ATTACH PARTITION ${tableName({ schema: partition.name.schema, name: own }, postgres)}`);
     }
   };
   attach(parent, index.name!);
   // The parent's index takes those of its partitions with it.
-  const down = [...plain({ kind: "drop-index", table: parent.name, index }), ...again.map((sql) => `-- Dropped with the index of the partitioned table: writers wait while it is built again.\n${sql}`)];
-  return [...steps, { phase: "constrain", up, down, changes: [{ kind: "add-index", table: parent.name, index }], title: `attach index ${index.name}` }];
+  const down = [...plain({ kind: "drop-index", table: parent.name, index }), ...remade.map((sql) => `-- Dropped with the index of the partitioned table: writers wait while it is built again.\n${sql}`)];
+  return [...steps, { phase: "constrain", up, down, changes: [...made, { kind: "add-index", table: parent.name, index }], title: `attach index ${index.name}` }];
+}
+
+/** The index with those of its partitions, each by the name that it had. */
+function again(owner: Table, index: Index, name: string, context: Context): readonly string[] {
+  const named = { ...index, name };
+  if (owner.kind !== "partitioned table") return plain({ kind: "add-index", table: owner.name, index: named });
+  return [
+    bare(postgres.sql({ kind: "add-index", table: owner.name, index: named }, { only: true }))[0]!,
+    ...context.before.tables.filter(({ partitionOf, kind }) => partitionOf && sameTable(partitionOf, owner.name) && kind !== "foreign table").flatMap((partition) => {
+      const own = partition.indexes.find((one) => sameShape(one, index))?.name ?? shortened(`${name}_${partition.name.name}`);
+      return [...again(partition, index, own, context), `ALTER INDEX ${tableName({ schema: owner.name.schema, name }, postgres)} ATTACH PARTITION ${tableName({ schema: partition.name.schema, name: own }, postgres)}`];
+    }),
+  ];
 }
 
 /** The unique index behind a constraint to come. */
