@@ -173,20 +173,38 @@ function note(read: string[], key: string): void {
 /** Makes a finding of what a rule saw in the schema `schemaId`. */
 export function toFinding(active: Pick<ActiveRule, "id" | "severity">, detection: Detection, schemaId: string, checked?: Table): Finding {
   const table = detection.table ?? checked?.name;
-  const columns = detection.columns ?? [];
-  return {
-    rule: active.id,
-    severity: detection.severity ? milder(active.severity, detection.severity) : active.severity,
-    message: detection.message,
-    at: detection.at ?? checked?.nameAt ?? checked?.at,
-    related: detection.related ?? [],
-    fixes: detection.fixes ?? [],
-    key: findingKey(active.id, table, columns, detection.name),
-    schema: schemaId,
+  const columns = detection.columns ?? nothing;
+  return new KeyedFinding(
+    active.id,
+    detection.severity ? milder(active.severity, detection.severity) : active.severity,
+    detection.message,
+    detection.at ?? checked?.nameAt ?? checked?.at,
+    detection.related ?? nothing,
+    detection.fixes ?? nothing,
+    schemaId,
     table,
     columns,
-    name: detection.name,
-  };
+    detection.name,
+  );
+}
+
+/** A finding that makes its key when it is asked for: most findings of a keystroke are those of before, and nobody asks again. */
+class KeyedFinding implements Finding {
+  private known: string | undefined = undefined;
+
+  constructor(
+    readonly rule: string, readonly severity: Severity, readonly message: string, readonly at: Finding["at"], readonly related: Finding["related"], readonly fixes: Finding["fixes"],
+    readonly schema: string, readonly table: QualifiedName | undefined, readonly columns: readonly string[], readonly name: string | undefined,
+  ) {}
+
+  get key(): string {
+    return (this.known ??= findingKey(this.rule, this.table, this.columns, this.name));
+  }
+
+  toJSON(): Finding {
+    const { rule, severity, message, at, related, fixes, key, schema, table, columns, name } = this;
+    return { rule, severity, message, at, related, fixes, key, schema, table, columns, name };
+  }
 }
 
 const severities: readonly Severity[] = ["hint", "information", "warning", "error"];

@@ -85,7 +85,7 @@ export function placedInCode(findings: readonly Finding[], models: readonly Sche
   const owners = ownersOf(models);
   return findings.map((finding) => {
     const declared = finding.table && declarationOf(finding.table, owners);
-    return declared ? { ...finding, schema: declared.schema, at: placeIn(declared.table, finding.name, finding.columns) } : finding;
+    return declared ? { ...finding, key: finding.key, schema: declared.schema, at: placeIn(declared.table, finding.name, finding.columns) } : finding;
   });
 }
 

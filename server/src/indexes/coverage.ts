@@ -46,12 +46,12 @@ function foreignKeyCoverage(foreignKey: ForeignKey, table: Table, dialect: Diale
   // https://dev.mysql.com/doc/refman/8.4/en/create-table-foreign-keys.html: "Such an index is created on the referencing table automatically if it does not exist."
   if (dialect !== "mysql" || !foreignKey.enforced) return found;
   if (found.verdict === "covered") return { ...found, verdict: "automatic" };
-  return { verdict: "automatic", reason: "InnoDB creates the index itself", missingColumns: [] };
+  return { verdict: "automatic", reason: "InnoDB creates the index itself", missingColumns: none };
 }
 
 /** The same verdict for any columns of a table; "automatic" is never among the answers. */
 export function columnCoverage(columns: readonly string[], table: Table, dialect: DialectName, source?: SourceName): Coverage {
-  if (columns.length === 0) return { verdict: "unknown", reason: "the columns of the key could not be read", missingColumns: [] };
+  if (columns.length === 0) return { verdict: "unknown", reason: "the columns of the key could not be read", missingColumns: none };
   let best = columns.length === 1 ? plainCover(columns[0]!, table, dialect, source) : undefined;
   if (best) return best;
   for (const candidate of candidates(table, dialect, source)) {
@@ -60,26 +60,28 @@ export function columnCoverage(columns: readonly string[], table: Table, dialect
     best = judged;
     if (best.verdict === "covered" && !weak(best)) break;
   }
-  if (table.complete || best?.verdict === "covered") return best ?? { verdict: "missing", reason: reasonOfAbsence(columns, table, dialect, source), missingColumns: [] };
-  return { verdict: "unknown", reason: "could not be determined: a part of the table's definition could not be read", missingColumns: [] };
+  if (table.complete || best?.verdict === "covered") return best ?? { verdict: "missing", reason: reasonOfAbsence(columns, table, dialect, source), missingColumns: none };
+  return { verdict: "unknown", reason: "could not be determined: a part of the table's definition could not be read", missingColumns: none };
 }
 
 /** The cover of a column by the first index that has to do with it, where that is a plain btree led by it: true of most, and told without looking further. */
 function plainCover(column: string, table: Table, dialect: DialectName, source?: SourceName): Coverage | undefined {
   const key = table.primaryKey;
-  if (key?.columns[0] === column) return { verdict: "covered", by: "primary key", index: key, reason: reasonOfPrimaryKey(key.columns.length, 1), missingColumns: [] };
+  if (key?.columns[0] === column) return { verdict: "covered", by: "primary key", index: key, reason: reasonOfPrimaryKey(key.columns.length, 1), missingColumns: none };
   for (const unique of table.uniques) {
-    if (unique.columns[0] === column) return { verdict: "covered", by: uniqueNameOf(unique, table, source, dialect), index: unique, reason: leadingColumn, missingColumns: [] };
+    if (unique.columns[0] === column) return { verdict: "covered", by: uniqueNameOf(unique, table, source, dialect), index: unique, reason: leadingColumn, missingColumns: none };
   }
   for (const index of table.indexes) {
     if (!index.keys.some((each) => each.column === column)) continue;
     const first = index.keys[0]!;
     const plain = index.method === "btree" && first.column === column && !index.where && index.valid !== false && index.constraint !== "primary key";
     if (!plain || index.keys.some((each) => each.operatorClass !== undefined || each.collation !== undefined)) return undefined;
-    return { verdict: "covered", by: indexNameOf(index, table, source, dialect), index, reason: leadingColumn, missingColumns: [] };
+    return { verdict: "covered", by: indexNameOf(index, table, source, dialect), index, reason: leadingColumn, missingColumns: none };
   }
   return undefined;
 }
+
+const none: readonly never[] = [];
 
 const leadingColumn = "leading column";
 
@@ -158,17 +160,17 @@ function judge(columns: readonly string[], candidate: Candidate, table: Table): 
   const missingColumns = [...absent, ...otherCollation];
 
   const obstacle = definition && obstacleOf(definition, columns);
-  if (obstacle) return missingColumns.length > 0 ? undefined : { verdict: obstacle.verdict, by, index, reason: obstacle.reason, missingColumns: [] };
+  if (obstacle) return missingColumns.length > 0 ? undefined : { verdict: obstacle.verdict, by, index, reason: obstacle.reason, missingColumns: none };
   if (missingColumns.length === columns.length) {
     if (absent.length > 0) return undefined;
     const key = candidate.keys.find((each) => each.column === otherCollation[0])!;
-    return { verdict: "unusable", by, index, reason: `the index has collation ${key.collation}, the column ${collationOf(key.column!, table) ?? "the default one"}`, missingColumns: [] };
+    return { verdict: "unusable", by, index, reason: `the index has collation ${key.collation}, the column ${collationOf(key.column!, table) ?? "the default one"}`, missingColumns: none };
   }
   if (missingColumns.length > 0) {
     const lacks = [absent.length > 0 && `not ${list(absent)}`, otherCollation.length > 0 && `${list(otherCollation)} in another collation`].filter(Boolean).join(", and ");
     return { verdict: "partial", by, index, reason: `${phrase(by)} has ${list(without(columns, missingColumns))} but ${lacks}`, missingColumns };
   }
-  return { verdict: "covered", by, index, reason: reasonOfCover(columns, candidate), missingColumns: [] };
+  return { verdict: "covered", by, index, reason: reasonOfCover(columns, candidate), missingColumns: none };
 }
 
 function obstacleOf(index: Index, columns: readonly string[]): { verdict: "unusable" | "unknown"; reason: string } | undefined {

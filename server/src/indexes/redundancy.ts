@@ -110,18 +110,27 @@ function find(table: Table, schema: Schema): readonly Redundancy[] {
   return inOrder;
 }
 
+/** The first columns of the table that is looked at. */
+const firsts: string[] = [];
+
 /** The first columns that several of a table's keys, uniques and indexes share: two that serve each other do, and most tables have no such pair. An expression has none. */
 function sharedFirsts(table: Table): readonly string[] {
-  if (table.indexes.length + table.uniques.length === 0) return none;
-  const firsts: string[] = [];
-  const shared: string[] = [];
-  const add = (first: string): void => {
-    (firsts.includes(first) ? shared : firsts).push(first);
-  };
-  if (table.primaryKey) add(table.primaryKey.columns[0] ?? "");
-  for (const unique of table.uniques) add(unique.columns[0] ?? "");
-  for (const index of table.indexes) add(index.keys[0]?.column ?? "");
-  return shared;
+  const count = table.indexes.length + table.uniques.length + 1;
+  if (count === 1) return none;
+  let at = 0;
+  for (const unique of table.uniques) firsts[at++] = unique.columns[0] ?? "";
+  for (const index of table.indexes) firsts[at++] = index.keys[0]?.column ?? "";
+  // Without a primary key nothing has that name, which no column can have.
+  firsts[at] = table.primaryKey ? (table.primaryKey.columns[0] ?? "") : "\u0000";
+  let shared: string[] | undefined;
+  for (let one = 1; one < count; one++) {
+    for (let before = 0; before < one; before++) {
+      if (firsts[before] !== firsts[one]) continue;
+      (shared ??= []).push(firsts[one]!);
+      break;
+    }
+  }
+  return shared ?? none;
 }
 
 const none: readonly never[] = [];

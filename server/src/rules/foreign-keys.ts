@@ -11,11 +11,20 @@ export function columnsOf(table: Pick<Table, "name">, columns: readonly string[]
 
 /** Keys of which no earlier one has the same columns: one index serves them all, so one finding does. */
 export function distinctKeys(keys: readonly ForeignKey[]): readonly ForeignKey[] {
-  const isRepeated = (key: ForeignKey, position: number): boolean => {
-    for (let before = 0; before < position; before++) if (haveSameColumns(keys[before]!.columns, key.columns)) return true;
-    return false;
-  };
-  return keys.some(isRepeated) ? keys.filter((key, position) => !isRepeated(key, position)) : keys;
+  for (let position = 1; position < keys.length; position++) if (isRepeated(keys, position)) return keys.filter((_, at) => !isRepeated(keys, at));
+  return keys;
+}
+
+function isRepeated(keys: readonly ForeignKey[], position: number): boolean {
+  const { columns } = keys[position]!;
+  for (let before = 0; before < position; before++) if (haveSameColumns(keys[before]!.columns, columns)) return true;
+  return false;
+}
+
+/** Those that are constraints. */
+export function enforcedKeys({ foreignKeys }: Table): readonly ForeignKey[] {
+  for (const key of foreignKeys) if (!key.enforced) return foreignKeys.filter(({ enforced }) => enforced);
+  return foreignKeys;
 }
 
 /** In any order. */

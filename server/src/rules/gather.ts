@@ -52,6 +52,8 @@ const none: Map<Table, readonly unknown[]> = new Map();
 
 interface State {
   tables: readonly Table[];
+  /** The groups' tables stand in the schema's order: until an edit puts one behind. */
+  inOrder: boolean;
   readonly groups: Map<string, Group>;
   readonly mattering: Set<More>;
 }
@@ -65,16 +67,16 @@ export function gather<Value>(gathering: Gathering<Value>): (schema: SchemaModel
 
   return (schema) => {
     const name = JSON.stringify([schema.id, schema.source, schema.dialect]);
-    const state: State = states.get(name) ?? { tables: [], groups: new Map(), mattering: new Set() };
+    const state: State = states.get(name) ?? { tables: [], inOrder: true, groups: new Map(), mattering: new Set() };
     states.delete(name);
     states.set(name, state);
     if (states.size > mostSchemas) states.delete(states.keys().next().value!);
     if (state.tables !== schema.tables) update(state, schema, gathering);
     if (state.mattering.size === 0) return [];
-    const positions = new Map(schema.tables.map((table, position) => [table, position]));
+    const positions = state.inOrder ? undefined : new Map(schema.tables.map((table, position) => [table, position]));
     return Array.from(state.mattering, ({ key, tables, values }) => {
       // Nearly sorted already: an edited table stands at the end, all others in their order.
-      const ordered = [...tables].sort((a, b) => positions.get(a)! - positions.get(b)!);
+      const ordered = positions ? [...tables].sort((a, b) => positions.get(a)! - positions.get(b)!) : tables;
       const members: Gathered<Value>[] = [];
       for (const table of ordered) {
         let own = values.get(table);
@@ -96,6 +98,7 @@ function update(state: State, schema: SchemaModel, gathering: Gathering<unknown>
   };
   const { gone, fresh } = tableChanges(state.tables, schema.tables);
   const anew = gone.length * 2 > state.tables.length;
+  state.inOrder = anew || gone.length === state.tables.length;
   let told: Table;
   if (anew) {
     // Taking most members out one by one would cost more than to begin again.

@@ -7,8 +7,10 @@ import type { Detection, RuleContext } from "./rule";
 
 /** A detection for each superfluous index of that kind. `because` completes "The index x on orders …". */
 export function superfluousIndexes(kind: Redundancy["kind"], table: Table, context: RuleContext, because: (by: IndexLike, index: Index | undefined) => string): readonly Detection[] {
+  const all = redundancies(table, context.schema);
+  if (all.length === 0) return none;
   const detections: Detection[] = [];
-  for (const found of redundancies(table, context.schema)) {
+  for (const found of all) {
     if (found.kind !== kind) continue;
     const related = likePlace(found.by);
     const common = { related: related ? [{ at: related, message: `${likeLabel(found.by)} stays` }] : [] };
@@ -37,3 +39,5 @@ export function superfluousIndexes(kind: Redundancy["kind"], table: Table, conte
   }
   return detections;
 }
+
+const none: readonly never[] = [];

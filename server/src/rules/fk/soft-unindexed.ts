@@ -1,7 +1,7 @@
 import { coverage } from "../../indexes/coverage";
 import { indexFix } from "../../indexes/suggestion";
 import type { Detection, Rule } from "../rule";
-import { columnsOf, distinctKeys, placeOf, related } from "../foreign-keys";
+import { columnsOf, distinctKeys, enforcedKeys, placeOf, related } from "../foreign-keys";
 
 const rule: Rule = {
   summary: "A relation without a foreign key in the database has no index on its columns.",
@@ -80,8 +80,8 @@ model Order {
   },
   checkTable(table, context) {
     const detections: Detection[] = [];
-    if (table.foreignKeys.every((key) => key.enforced)) return detections;
-    const enforced = table.foreignKeys.filter((key) => key.enforced);
+    const enforced = enforcedKeys(table);
+    if (enforced === table.foreignKeys) return detections;
     for (const relation of distinctKeys(table.foreignKeys.filter((key) => !key.enforced))) {
       if (enforced.some((key) => key.columns.length === relation.columns.length && key.columns.every((column) => relation.columns.includes(column)))) continue;
       const found = coverage(relation, table, context.schema.dialect, context.schema.source);

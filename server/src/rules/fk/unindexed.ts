@@ -3,7 +3,7 @@ import { indexFix } from "../../indexes/suggestion";
 import type { ForeignKey, Table } from "../../model/schema";
 import { rowsText, sizeText } from "../amounts";
 import type { Detection, Rule, RuleContext } from "../rule";
-import { columnsOf, describeDelete, distinctKeys, placeOf, related } from "../foreign-keys";
+import { columnsOf, describeDelete, distinctKeys, enforcedKeys, placeOf, related } from "../foreign-keys";
 
 const rule: Rule = {
   summary: "No index serves a lookup by a foreign key's columns.",
@@ -77,7 +77,7 @@ model Order {
   },
   checkTable(table, context) {
     const detections: Detection[] = [];
-    for (const foreignKey of distinctKeys(table.foreignKeys.filter((key) => key.enforced))) {
+    for (const foreignKey of distinctKeys(enforcedKeys(table))) {
       const found = coverage(foreignKey, table, context.schema.dialect, context.schema.source);
       if (found.verdict !== "missing") continue;
       detections.push({
