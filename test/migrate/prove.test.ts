@@ -6,9 +6,12 @@ import { formats } from "../../server/src/migrate/folders/formats";
 import type { WrittenFile } from "../../server/src/migrate/folders/folder-format";
 import { openOperations } from "../../server/src/migrate/operations/open";
 import type { GenerateRequest, GeneratedFiles, Operations } from "../../server/src/migrate/operations/operations";
+import { concernedBy } from "../../server/src/migrate/prove/concerned";
 import { proveGenerated, type GeneratedProof } from "../../server/src/migrate/prove/generated";
 import type { Proof } from "../../server/src/migrate/proof";
+import type { Change } from "../../server/src/model/change";
 import type { MigrationFormat } from "../../server/src/model/migration";
+import type { Table } from "../../server/src/model/schema";
 import { loadSqlParser } from "../../server/src/sql/load";
 import { runtime, temporaryFolder } from "../database/embedded/runtime";
 import { workspace } from "../unit/drizzle/memory-files";
@@ -102,5 +105,37 @@ describe("the proof of a generated migration", function () {
     const { schema } = project({ "schema.ts": `${imports}${clients}` });
     const made = await generated({}, { from: schema });
     assert.deepEqual([made.proof, made.unproved], [[], undefined]);
+  });
+
+  describe("of a few tables of many", () => {
+    /** A chain: each table refers to the one before. */
+    const chain = (changed: string, at: number) => imports + Array.from({ length: 12 }, (_, i) => `export const t${i} = pgTable("t${i}", { id: integer("id").primaryKey(), before: integer("before_id")${i > 0 ? `.references(() => t${i - 1}.id)` : ""}, note: text("note").notNull() }, (table) => [index("note${i}_idx").on(table.note)${i === at ? changed : ""}]);\n`).join("");
+    const from = () => project({ "schema.ts": chain("", -1) }).schema;
+
+    for (const { what, index, part } of [
+      { what: "is carried out with what foreign keys join to them, and says so", index: ', index("both_idx").on(table.before, table.note)', part: { tables: 3, of: 12 } },
+      { what: "takes in a table that is merely named", index: ', index("both_idx").on(table.before).where(sql`note <> \'t8\'`)', part: { tables: 6, of: 12 } },
+    ])
+      it(what, async () => {
+        const text = chain(index, 4).replace('"drizzle-orm/pg-core";', '"drizzle-orm/pg-core";\nimport { sql } from "drizzle-orm";');
+        const made = await project({ "schema.ts": text }).operations.generate({ name: "second", renames: {}, from: from() });
+        assert.deepEqual([made.proof, made.unproved, made.proofPart], [[], undefined, part]);
+      });
+
+    it("meets the index elsewhere that has its name already", async () => {
+      const made = await project({ "schema.ts": chain(', index("note8_idx").on(table.before)', 4) }).operations.generate({ name: "second", renames: {}, from: from() });
+      assert.equal(made.proofPart, undefined);
+      assert.match(made.proof!.join(), /There is public\.note8_idx already/);
+    });
+
+    it("is not enough where an enum changes, or most tables do", () => {
+      const before = from();
+      const part = (changes: readonly Change[], ...texts: string[]) => concernedBy(before, changes, before, texts)?.before.tables.map(({ name, foreignKeys }) => `${name.name} ${foreignKeys.length}`);
+      const drop = ({ name, indexes: [index] }: Table): Change => ({ kind: "drop-index", table: name, index: index! });
+      assert.deepEqual(part([drop(before.tables[4]!)]), ["t3 0", "t4 1", "t5 1"]);
+      assert.deepEqual(part([], "select 1 from T0"), ["t0 0", "t1 1"]);
+      assert.deepEqual(part([{ kind: "add-enum", enum: { name: { schema: null, name: "mood" }, values: ["fine"] } }]), undefined);
+      assert.deepEqual(part(before.tables.map(drop)), undefined);
+    });
   });
 });

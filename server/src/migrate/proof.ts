@@ -5,11 +5,17 @@ import type { Migration } from "../model/migration";
 /** Of files that are yet to be written. */
 export type Proof =
   /** Up led to what is wanted, and down back to what was; `notes` are full sentences on what has no way back. */
-  | { readonly kind: "proved"; readonly notes: readonly string[] }
+  | { readonly kind: "proved"; readonly notes: readonly string[]; readonly part?: ProvedPart }
   /** Full sentences. */
   | { readonly kind: "failed"; readonly problems: readonly string[] }
   /** A full sentence: which statement the embedded database cannot run, and why. */
   | { readonly kind: "not proved"; readonly why: string };
+
+/** A proof with some of the database's tables: those that the migration changes or names, and what foreign keys join to them. */
+export interface ProvedPart {
+  readonly tables: number;
+  readonly of: number;
+}
 
 /** One file of a folder, carried out with rows in every table: up, down where there is one, up again. */
 export interface MigrationProof {

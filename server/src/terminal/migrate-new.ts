@@ -46,7 +46,7 @@ export async function newMigration(name: string, options: NewOptions, terminal: 
       terminal.tell(made.refused.length === 0 ? "Nothing differs, so there is nothing to migrate." : "Nothing was written.");
       return made.refused.length === 0 ? exit.clean : exit.refused;
     }
-    const { proof = [], proofNotes = [], unproved } = made;
+    const { proof = [], proofNotes = [], proofPart, unproved } = made;
     for (const problem of proof) terminal.tell(`${terminal.errorColors.red("proof failed:")} ${problem}`);
     if (proof.length > 0 && !options.force && (!terminal.asks || (await askYesNo("On the embedded database it does not do what it should. Write it anyway?")) !== true)) return refuse("Nothing was written. To write it all the same, and mend it by hand: --force.", terminal);
     const failure = writeFiles(made.written.map(({ file, text }) => ({ path: file, before: workspace.files.read(file), after: text })));
@@ -55,7 +55,7 @@ export async function newMigration(name: string, options: NewOptions, terminal: 
     if (!options.plan || options.format !== "json") for (const { file } of made.written) terminal.write(`${workspace.relative(file)}\n`);
     for (const { losses } of made.migrations) for (const loss of losses) terminal.tell(`${terminal.errorColors.red("loses data:")} ${loss}`);
     if (unproved !== undefined) terminal.tell(`${terminal.errorColors.yellow("not proved:")} ${unproved}`);
-    else if (proof.length === 0) terminal.tell(`${terminal.errorColors.green("proved")} on the embedded database: up leads to the schema of the code, down back to what was.`);
+    else if (proof.length === 0) terminal.tell(`${terminal.errorColors.green("proved")} on the embedded database${proofPart ? `, with the ${proofPart.tables} of ${proofPart.of} tables that it concerns` : ""}: up leads to the schema of the code, down back to what was.`);
     for (const note of proofNotes) terminal.tell(`${terminal.errorColors.yellow("note:")} ${note}`);
     if (!options.plan) return exit.clean;
     for (const { file } of made.written) workspace.files.forget(file);

@@ -40,12 +40,12 @@ export async function generatedFiles(request: GenerateRequest, parts: GeneratePa
   return { ...made, written, ...(standing && { standing: await standing }), ...(written.length > 0 && (await proofOf(request, before, made.migrations, written, parts, signal))) };
 }
 
-async function proofOf({ from = "folder", proof: wanted }: GenerateRequest, before: SchemaModel, made: readonly GeneratedMigration[], written: readonly WrittenFile[], { folder, files, scratch }: GenerateParts, signal?: AbortSignal): Promise<Pick<GeneratedFiles, "proof" | "unproved" | "proofNotes">> {
+async function proofOf({ from = "folder", proof: wanted }: GenerateRequest, before: SchemaModel, made: readonly GeneratedMigration[], written: readonly WrittenFile[], { folder, files, scratch }: GenerateParts, signal?: AbortSignal): Promise<Pick<GeneratedFiles, "proof" | "unproved" | "proofNotes" | "proofPart">> {
   if (wanted === false) return { unproved: "It was not run on the embedded database; \"plumbline migrate test\" does that for the whole folder." };
   const place = await provingPlace(scratch, signal);
   const proof = await proveGenerated({ folder, files, made, written, from: from === "folder" ? from : before }, place);
   switch (proof.kind) {
-    case "proved": return { proof: [], proofNotes: proof.notes };
+    case "proved": return { proof: [], proofNotes: proof.notes, ...(proof.part && { proofPart: proof.part }) };
     case "failed": return { proof: proof.problems };
     case "not proved": return { unproved: proof.why };
   }

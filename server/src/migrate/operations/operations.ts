@@ -9,7 +9,7 @@ import type { Generated } from "../generated";
 import type { MigrationRun } from "../journal/history";
 import type { WrittenFile } from "../folders/folder-format";
 import type { Plan } from "../plan";
-import type { MigrationProof } from "../proof";
+import type { MigrationProof, ProvedPart } from "../proof";
 import type { FolderProofListener } from "../prove/folder";
 import type { RunEvent, RunResult } from "../run/progress";
 import type { BegunReading, Standing } from "./reading";
@@ -48,6 +48,8 @@ export interface GeneratedFiles extends Generated {
   readonly unproved?: string;
   /** Full sentences beside a proof that holds: what has no way back, and so was not taken back. */
   readonly proofNotes?: readonly string[];
+  /** Where it was proved with the tables that it concerns: how many, of how many. */
+  readonly proofPart?: ProvedPart;
 }
 
 export interface RunRequest {

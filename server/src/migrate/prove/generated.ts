@@ -17,6 +17,7 @@ import { runsTable } from "../journal/history";
 import type { Proof } from "../proof";
 import { RunError } from "../run/progress";
 import { down, up } from "../run/runner";
+import { concernedBy } from "./concerned";
 import { differencesOf, fingerprint } from "./fingerprint";
 import { beyondEmbedded } from "./limits";
 import { withWritten } from "./overlay";
@@ -39,9 +40,32 @@ export async function proveGenerated(input: GeneratedProof, place: ProvingPlace)
   const whole = formats[folder.format].read(folder.folder, withWritten(files, written));
   const added = whole?.migrations.filter(({ id }) => !folder.migrations.some((one) => one.id === id)) ?? [];
   if (!whole || added.length !== made.length) return { kind: "failed", problems: [`Of ${made.length} migrations ${added.length} are found in the folder ${folder.folder} once they are written.`] };
+  const wanted = made.at(-1)!.after;
+  // A folder's migrations may make what no model holds, and stand whole.
+  if (from === "folder") return proofOn({ folder, whole, added, from, wanted }, place);
+  const part = concernedBy(from, made.flatMap(({ changes }) => changes), wanted, textsOf(added));
+  if (part) {
+    const proof = await proofOn({ folder, whole, added, from: part.before, wanted: part.wanted }, place);
+    if (proof.kind === "proved") return { ...proof, part: { tables: part.tables, of: part.of } };
+  }
+  return proofOn({ folder, whole, added, from, wanted }, place);
+}
+
+interface ProofParts extends Pick<GeneratedProof, "folder" | "from"> {
+  /** The folder with the new files, and these. */
+  readonly whole: MigrationFolder;
+  readonly added: readonly Migration[];
+  readonly wanted: SchemaModel;
+}
+
+function textsOf(migrations: readonly Migration[]): readonly string[] {
+  return migrations.flatMap(({ up, down }) => [up.sql, down?.sql ?? ""]);
+}
+
+async function proofOn({ folder, whole, added, from, wanted }: ProofParts, place: ProvingPlace): Promise<Proof> {
   const recipe = from === "folder" ? undefined : modelRecipe(from);
   if (from !== "folder" && !recipe) return { kind: "not proved", why: "What stands before it cannot be made on the embedded database." };
-  const scripts = [...(recipe?.scripts.map(({ text }) => text) ?? folder.migrations.map(({ up }) => up.sql)), ...added.flatMap(({ up, down }) => [up.sql, down?.sql ?? ""])];
+  const scripts = [...(recipe?.scripts.map(({ text }) => text) ?? folder.migrations.map(({ up }) => up.sql)), ...textsOf(added)];
   let database: ProvingDatabase;
   try {
     database = await openProving(scripts, place);
@@ -54,7 +78,7 @@ export async function proveGenerated(input: GeneratedProof, place: ProvingPlace)
     if (before !== undefined) return { kind: "not proved", why: before };
     // A database that was named may have no record of the folder yet, or another one: only the new ones are run here.
     const proving: MigrationFolder = { ...folder, migrations: recipe ? added : whole.migrations, problems: [] };
-    return await upAndDown(proving, added, made.at(-1)!.after, database, place);
+    return await upAndDown(proving, added, wanted, database, place);
   } finally {
     await database.close();
   }
