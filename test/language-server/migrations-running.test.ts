@@ -1,7 +1,7 @@
 // Migrations over the wire, against a real PostgreSQL: from a finding to its migration, the plan, the run with its progress
 // and the way back; several databases side by side. What stops them before anything happens is in migrations.test.ts.
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { WorkDoneProgress, type CodeAction } from "vscode-languageserver/node";
 import { clientCommands, serverCommands, writeMigrationMethod, type CompareMigrationsAnswer, type GenerateMigrationAnswer, type MigrationFiles, type MigrationHistoryAnswer, type MigrationList, type MigrationPlan, type MigrationSubject, type RunMigrationsAnswer, type VerifyMigrationsAnswer } from "../../server/src/lsp/protocol";
@@ -98,6 +98,11 @@ describe("migrations, from a finding to the database", function () {
     const history = await editor.ask<MigrationHistoryAnswer>("migrationHistory", target(editor));
     assert.ok(history.kind === "history", JSON.stringify(history));
     assert.match(history.markdown, /4 runs\.\n[^]*idx \| applied \|[^]*idx \| taken back \|[^]*idx \| applied \|[^]*shop \| applied \|/);
+    appendFileSync(path.join(editor.folder, "drizzle/0001_add_orders_client_id_idx.sql"), "-- by hand\n");
+    const verified = await editor.ask<VerifyMigrationsAnswer>("verifyMigrations", target(editor));
+    assert.ok(verified.kind === "verified", JSON.stringify(verified));
+    assert.match(verified.problems.join(), /0001_add_orders_client_id_idx\.sql was changed after it had been applied/);
+    assert.deepEqual(verified.notes, ["Whether the objects of applied migrations exist was not looked at, since 0001_add_orders_client_id_idx is edited."]);
   }));
 
   it("production runs nothing before its name was typed, and a database that only reads nothing at all", async () => {

@@ -13,7 +13,7 @@ const terminalWords = /plumbline [a-z]|--[a-z]/;
 const commands: readonly (readonly [terminal: string, title: string])[] = [
   ["migrate run FILE.sql", "Run SQL file…"], ["migrate new --database", "Generate migration"], ["migrate new", "Generate migration"], ["migrate repair", "Repair migrations…"], ["migrate baseline", "Baseline migrations"],
   ["migrate plan", "Show migration plan"], ["migrate status", "Refresh migrations"], ["migrate verify", "Verify migrations"], ["migrate test", "Test migrations (embedded)"], ["migrate up", "Migrate up…"], ["migrate down", "Migrate down…"],
-  ["backup create", "Create backup"], ["backup verify -", "Verify backup…"], ["backup restore", "Restore backup…"],
+  ["backup create", "Create backup"], ["backup verify -", "Verify backup…"], ["backup verify", "Verify backup…"], ["backup restore", "Restore backup…"],
 ];
 
 /** In this order: what is longer stands before what it begins with. */

@@ -95,12 +95,13 @@ export function questions(person: Workbench): Questions {
     },
     async page(heading) {
       let found: Locator | undefined;
-      await until(`a page headed ${String(heading)} is shown`, () => Promise.resolve(found !== undefined), async () => {
+      await until(`a page headed ${String(heading)} is shown`, async () => {
         for (const frame of page.frames()) {
-          const one = frame.getByRole("heading", { level: 1, name: heading });
-          if (await one.isVisible().catch(() => false)) found = frame.locator("body");
+          // A frame may go while it is asked.
+          if (await frame.getByRole("heading", { level: 1, name: heading }).isVisible().catch(() => false)) found = frame.locator("body");
         }
-      });
+        return found !== undefined;
+      }, () => Promise.resolve());
       return found!;
     },
   };

@@ -112,7 +112,8 @@ export function openOperations(options: OperationsOptions): Operations {
       if (!wantedFolder(options)) {
         if (!write) throw stop("This project has no migrations yet. Generate the first one, then record it as applied.");
         const empty: SchemaModel = { ...schema, tables: [], enums: [] };
-        const { written } = await operations.generate({ name: "baseline", from: empty }, request.signal);
+        const { written, proof = [] } = await operations.generate({ name: "baseline", from: empty }, request.signal);
+        if (proof.length > 0) throw stop(`The first migration does not prove true on the embedded database, so nothing was written: ${proof[0]} Write it with "plumbline migrate new", mend it, and record it then.`);
         const failure = await write(written);
         if (failure !== undefined) throw stop(failure);
       }
