@@ -45,14 +45,14 @@ export async function createTables(client, model) {
   await client.query("vacuum analyze");
 }
 
-/** An empty folder with the given files, and the packages of this repository beside them. */
-export function project(scratch, name, files) {
+/** An empty folder with the given files, and `packages` beside them: this repository's, if nothing else is said. */
+export function project(scratch, name, files, packages = path.join(root, "node_modules")) {
   const folder = path.join(scratch, name);
   rmSync(folder, { recursive: true, force: true });
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
     writeFileSync(path.join(folder, file), text);
   }
-  symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
+  symlinkSync(packages, path.join(folder, "node_modules"));
   return folder;
 }

@@ -17,6 +17,7 @@ import { introspection } from "./introspection.mjs";
 import { migrationProcess } from "./migration-process.mjs";
 import { migrationTrips } from "./migration-trips.mjs";
 import { processDatabase } from "./process-database.mjs";
+import { pushProcesses } from "./push-processes.mjs";
 import { startClient } from "./language-client.mjs";
 import { writerStalls } from "./writer-stalls.mjs";
 
@@ -32,6 +33,7 @@ const benches = {
   embedded: () => embedded({ report, median, runProcess, dist, root, scratch }),
   introspection: () => introspection({ report, median, scratch }),
   "process-database": () => processDatabase({ report, median, runProcess: runApart, dist, scratch }),
+  "process-database/push": () => pushProcesses({ report, runProcess: runApart, dist, scratch }),
   "migrations/process": () => migrationProcess({ report, runProcess: runApart, dist, scratch }),
   "migrations/trips": () => migrationTrips({ report, runProcess: runApart, dist, scratch }),
   faults: () => faults({ report, dist, scratch }),
