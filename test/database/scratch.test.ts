@@ -6,7 +6,14 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { forgetScratch, openScratch, type ScratchOptions } from "../../server/src/databases/embedded/scratch";
 import { SessionError, type Session } from "../../server/src/databases/session";
+import { readFolder } from "../../server/src/migrate/folders/formats";
+import type { RunContext } from "../../server/src/migrate/run/context";
+import { up } from "../../server/src/migrate/run/runner";
+import { diskFiles } from "../../server/src/terminal/disk-files";
+import { agreed, contextOf, stopped } from "../migrate/faults/laboratory";
+import { writeFolder } from "../migrate/faults/story";
 import { runtime, temporaryFolder } from "./embedded/runtime";
+import { settingsOf } from "./servers";
 
 describe("the scratch database", function () {
   this.timeout(240_000);
@@ -72,5 +79,35 @@ describe("the scratch database", function () {
     assert.equal(session.open, false);
     await session.close();
     assert.deepEqual(await within((again) => rows(again, "select to_regclass('kept')")), [["kept"]]);
+  });
+
+  it("a run whose process is killed says that nothing of it is left, and the next one does it; an edited file stops one", async () => {
+    const folder = writeFolder("sql", ["one", "two"].map((name) => ({ name, up: `create table ${name} (id int);`, down: `drop table ${name};` })));
+    let process_: { readonly pid?: number } = {};
+    const context: RunContext = {
+      ...(await contextOf(folder, settingsOf({ host: "", user: "", database: "" }))),
+      async connect() {
+        const session = await openScratch({ ...options, folder: "/projects/killed" });
+        process_ = (session as unknown as { readonly process: { readonly pid?: number } }).process;
+        return session;
+      },
+    };
+    let killed = false;
+    const error = await stopped(up(context, {
+      ...agreed,
+      onEvent(event) {
+        if (event.kind !== "statement started" || killed || !event.statement.sql.includes("two")) return;
+        killed = process.kill(process_.pid!, "SIGKILL");
+      },
+    }));
+    assert.equal(error?.kind, "lost");
+    assert.match(error.message, /The database came back as it was before 0000_one: what this run had done there is gone, and its record with it\. Run it again/);
+    assert.equal(error.result.done.length, 0);
+    assert.equal((await up(context, agreed)).done.length, 2);
+    const { file } = folder.migrations[0]!.up;
+    writeFileSync(file, "create table one (id bigint);");
+    const edited = await stopped(up({ ...context, folder: readFolder(folder.folder, diskFiles(folder.folder))! }, agreed));
+    assert.equal(edited?.kind, "stopped before");
+    assert.match(edited.message, /0000_one\.up\.sql was changed after it had been applied/);
   });
 });

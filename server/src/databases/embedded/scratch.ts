@@ -152,8 +152,8 @@ class ScratchSession implements Session {
         await this.process.ask({ kind: "save", file: kept.cache.snapshotOf(kept.key) }, "done");
         kept.cache.keep(kept.key, { extensions: kept.extensions } satisfies Kept);
       }
-    } catch {
-      // A cache that cannot be written: the database is as it was before.
+    } catch (error) {
+      for (const listener of this.listeners) listener(`What was done could not be kept, so the embedded database is as it was before: ${(error as Error).message}`);
     }
     await this.process.end();
     this.release();

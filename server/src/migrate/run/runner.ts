@@ -142,6 +142,12 @@ async function run(context: RunContext, options: RunOptions, choose: Choose, how
         const now = state.status.find(({ id }) => id === one.migration.id)?.state;
         const finished = one.direction === "up" ? now === "applied" : now === "pending";
         options.onEvent?.({ kind: "notice", message: `${error.message} The journal was read again: ${one.migration.id} was ${finished ? "" : "not "}${one.direction === "up" ? "applied" : "taken back"}.` });
+        // A server that came back as it was earlier (the embedded one, a failover, commits that wait for no disk) has lost those before it, too.
+        const holds = done.filter(({ migration }) => state.status.some(({ id, state: is }) => id === migration.id && is === (one.direction === "up" ? "applied" : "pending")));
+        if (holds.length < done.length) {
+          const gone = done.splice(0, done.length, ...holds).filter((before) => !holds.includes(before));
+          throw fail(`${error.message} The database came back as it was before ${gone.map(({ migration }) => migration.id).join(", ")}: what this run had done there is gone, and its record with it. Run it again to go on.`, "lost", error);
+        }
         if (finished) return;
         // Somebody ended the session on purpose, or the connection does not last.
         if (error.code === "57P01" || attempt >= 3) throw fail(`${error.message} ${one.migration.id} was not ${one.direction === "up" ? "applied" : "taken back"}${now === "half-applied" ? " in full" : ", and nothing of it is recorded"}. Run it again to go on.`, "lost", error);
