@@ -2,6 +2,7 @@
 // nothing, of a large schema only the chosen tables are migrated, and hand-written migrations begin with all their parts.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate as migrateByDrizzle } from "drizzle-orm/node-postgres/migrator";
@@ -10,8 +11,10 @@ import { startPostgres, type Postgres } from "../oracles/postgres";
 import { temporaryFolder } from "../database/embedded/runtime";
 import { bundled, plumbline, project, put, type Run } from "../unit/terminal/plumbline";
 
+const require = createRequire(__filename);
 const imports = 'import { integer, pgTable, text, index } from "drizzle-orm/pg-core";\n';
 const config = 'export default { dialect: "postgresql", schema: "./schema.ts", out: "./drizzle" };\n';
+const v1 = '{ "dependencies": { "drizzle-orm": "1.0.0-rc.5" } }';
 const clients = 'export const clients = pgTable("clients", { id: integer("id").primaryKey(), email: text("email").notNull() });\n';
 const orders = 'export const orders = pgTable("orders", { id: integer("id").primaryKey(), clientId: integer("client_id").notNull().references(() => clients.id) }, (table) => [index("orders_client_id_idx").on(table.clientId)]);\n';
 
@@ -50,6 +53,30 @@ describe("plumbline migrate, its commands", function () {
       assert.deepEqual((await client.query("select count(*)::int as n from clients")).rows, [{ n: 1 }]);
       const nothing = await migrate(root, "new", "nothing");
       assert.deepEqual([nothing.code, nothing.stdout], [0, ""], nothing.stderr);
+    } finally {
+      await client.end();
+    }
+  });
+
+  it("baseline in a project of Drizzle 1.0: its first migration is made and recorded; then those of a folder that is there; its owner goes on", async () => {
+    const { client, url } = await database("pushed_v1", "create table clients (id integer primary key, email text not null); insert into clients values (1, 'a')");
+    const root = project({ "schema.ts": imports + clients, "drizzle.config.ts": config, "package.json": v1 });
+    const { drizzle: drizzleV1 } = require("drizzle-orm-v1/node-postgres") as { drizzle(options: { readonly client: Client }): never };
+    const { migrate: migrateV1 } = require("drizzle-orm-v1/node-postgres/migrator") as { migrate(db: never, options: { readonly migrationsFolder: string }): Promise<void> };
+    try {
+      const made = await migrate(root, "baseline", "--database", url, "--yes");
+      assert.equal(made.code, 0, made.stderr);
+      const [first, ...others] = readdirSync(join(root, "drizzle"));
+      assert.deepEqual([/^\d{14}_baseline$/.test(first!), others], [true, []]);
+      assert.deepEqual(readdirSync(join(root, "drizzle", first!)).sort(), ["down.sql", "migration.sql", "snapshot.json"]);
+      // Another database of the project, which has no record yet.
+      const other = await database("pushed_v1_too", "create table clients (id integer primary key, email text not null)");
+      await other.client.end();
+      const again = await migrate(root, "baseline", "--database", other.url, "--yes");
+      assert.equal(again.code, 0, again.stderr);
+      assert.deepEqual(readdirSync(join(root, "drizzle")), [first]);
+      await migrateV1(drizzleV1({ client }), { migrationsFolder: join(root, "drizzle") });
+      assert.deepEqual((await client.query("select count(*)::int as n from clients")).rows, [{ n: 1 }]);
     } finally {
       await client.end();
     }
@@ -103,6 +130,7 @@ describe("plumbline migrate, its commands", function () {
   const prismaSchema = 'datasource db {\n  provider = "postgresql"\n}\nmodel A {\n  id Int @id\n}\n';
   const folders: Readonly<Record<string, { readonly files: Readonly<Record<string, string>>; readonly parts: readonly RegExp[] }>> = {
     "drizzle v0": { files: { "schema.ts": imports + clients, "drizzle.config.ts": config, "package.json": "{}" }, parts: [/^drizzle\/\d{4}_by_hand\.sql$/, /^drizzle\/\d{4}_by_hand\.down\.sql$/, /^drizzle\/\d{4}_by_hand\.verify\.sql$/] },
+    "drizzle v1": { files: { "schema.ts": imports + clients, "drizzle.config.ts": config, "package.json": v1 }, parts: [/^drizzle\/\d{14}_by_hand\/migration\.sql$/, /_by_hand\/down\.sql$/, /_by_hand\/verify\.sql$/] },
     prisma: { files: { "prisma/schema.prisma": prismaSchema }, parts: [/_by_hand\/migration\.sql$/, /_by_hand\/down\.sql$/, /_by_hand\/verify\.sql$/] },
     sql: { files: { "prisma/schema.prisma": prismaSchema, "migrations/0001_a.up.sql": 'create table "A" (id int primary key);', "migrations/0001_a.down.sql": 'drop table "A";', "plumbline.config.json": '{ "migrations": { "folder": "migrations" } }' }, parts: [/^migrations\/0002_by_hand\.up\.sql$/, /^migrations\/0002_by_hand\.down\.sql$/, /^migrations\/0002_by_hand\.verify\.sql$/] },
     "sql in one file": { files: { "prisma/schema.prisma": prismaSchema, "migrations/0001_a.sql": '-- migrate:up\ncreate table "A" (id int primary key);\n-- migrate:down\ndrop table "A";', "plumbline.config.json": '{ "migrations": { "folder": "migrations" } }' }, parts: [/^migrations\/0002_by_hand\.sql$/] },
@@ -110,7 +138,7 @@ describe("plumbline migrate, its commands", function () {
   for (const [format, { files, parts }] of Object.entries(folders))
     it(`new --empty starts up, down and verify parts in a folder of ${format}`, async () => {
       const root = project(files);
-      if (format === "drizzle v0" || format === "prisma") assert.equal((await migrate(root, "new", "first")).code, 0);
+      if (format.startsWith("drizzle") || format === "prisma") assert.equal((await migrate(root, "new", "first")).code, 0);
       const made = await migrate(root, "new", "by hand", "--empty");
       assert.equal(made.code, 0, made.stderr);
       const written = made.stdout.trim().split("\n");
