@@ -60,7 +60,9 @@ export function migrateCommands(program: Command, common: (command: Command) => 
         : await (await import("./migrate-run")).run(name, { ...options, ...(count !== undefined && { count }) }, terminal)));
   asking(command("to", "Apply or take back whatever leads to this migration.")).argument("<version>", "Its version, or its whole name.")
     .action(async (version: string, options: RunCommandOptions) => done(await (await import("./migrate-run")).run("to", { ...options, to: version }, terminal)));
-  asking(command("repair", "Bring half-applied migrations to their end."))
+  asking(command("repair", "Bring half-applied migrations to their end; of those that another tool began, what they have left is looked for."))
+    .option("--applied", "What another tool began is there as a whole: record it as applied, and run nothing (as prisma migrate resolve --applied).", false)
+    .option("--rolled-back", "Nothing of it is left: record it as rolled back, so that it is pending again (as prisma migrate resolve --rolled-back).", false)
     .action(async (options: RunCommandOptions) => done(await (await import("./migrate-run")).run("repair", options, terminal)));
   asking(command("baseline", "Record all migrations as applied without running them, where the database is already as the code says. A project without migrations gets its first one."))
     .action(async (options: RunCommandOptions) => done(await (await import("./migrate-run")).run("baseline", options, terminal)));
@@ -103,6 +105,9 @@ export interface RunCommandOptions extends MigrateOptions {
   readonly database?: string;
   readonly count?: string;
   readonly to?: string;
+  /** Of repair, at most one of the two. */
+  readonly applied?: boolean;
+  readonly rolledBack?: boolean;
   readonly yes: boolean;
   readonly confirm?: string;
   /** False for --no-backup. */

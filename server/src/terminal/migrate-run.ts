@@ -19,13 +19,15 @@ type Kind = "up" | "down" | "to" | "repair" | "baseline";
 export async function run(kind: Kind, options: RunCommandOptions, terminal: Terminal): Promise<number> {
   const { count } = options;
   if (count !== undefined && !/^[1-9]\d*$/.test(count)) return refuse(`"${count}" is no number of migrations. Write how many, such as 1, or "migrate to" with a version.`, terminal);
+  if (options.applied && options.rolledBack) return refuse("--applied and --rolled-back exclude each other.", terminal);
   return withOperations(options, terminal, async (opened, signal) => {
     const { operations, workspace } = opened;
     const target = targetOf(options.database, workspace, terminal);
     const agreed = await agreement(kind, options, target, opened, terminal, signal);
     if (typeof agreed === "number") return agreed;
     const request: RunRequest = { target, signal, lossesConfirmed: true, onEvent: teller(terminal), ...(agreed.name !== undefined && { confirmed: agreed.name }), ...(count !== undefined && { count: Number(count) }), ...(options.to !== undefined && { to: options.to }), ...(!options.backup && { backup: "never" as const }) };
-    const result = kind === "baseline" ? await operations.baseline({ ...request, write: (files) => writeFirst(files, opened, terminal) }) : await operations[kind](request);
+    const resolved = options.applied ? "applied" as const : options.rolledBack ? "rolled back" as const : undefined;
+    const result = kind === "baseline" ? await operations.baseline({ ...request, write: (files) => writeFirst(files, opened, terminal) }) : kind === "repair" ? await operations.repair({ ...request, ...(resolved && { resolved }) }) : await operations[kind](request);
     print(result, target, options, opened, terminal);
     return exit.clean;
   });

@@ -107,6 +107,60 @@ describe("Prisma's journal", function () {
     assert.deepEqual(await other.states(), [`${init} applied`, `${second} pending`]);
   });
 
+  describe("repair, of what failed in Prisma's hands", () => {
+    const more = `prisma/migrations/${second}/migration.sql`;
+    const table = 'CREATE TABLE "B" ("id" INTEGER PRIMARY KEY);\n';
+    let made = 0;
+    /** Its second migration is `tried` by Prisma, which fails; then the file says `written`, and somebody runs `byHand`. */
+    async function failed(tried: string, written: string, byHand = "", searched?: string): Promise<PrismaTestProject> {
+      const project = await begun(`repaired_${++made}`, { from: "folder", ...(searched !== undefined && { searched }) });
+      project.write({ [more]: tried });
+      await assert.rejects(project.engine("split").deploy());
+      project.write({ [more]: written });
+      if (byHand !== "") await rows(project, `${searched === undefined ? "" : `SET search_path = "${searched}"; `}${byHand}`);
+      assert.deepEqual(await project.states(), [`${init} applied`, `${second} half-applied`]);
+      return project;
+    }
+    const repair = (project: PrismaTestProject, resolved?: "applied" | "rolled back") => project.operations.repair({ target: project.target, lossesConfirmed: true, ...(resolved && { resolved }) });
+    const record = (project: PrismaTestProject, schema = "public") => rows(project, `SELECT finished_at IS NOT NULL AS finished, rolled_back_at IS NOT NULL AS back, applied_steps_count AS steps FROM "${schema}"._prisma_migrations ORDER BY started_at`);
+
+    it("runs it where nothing of it is there", async () => {
+      const project = await failed("SELECT 1 / 0;\n", `${table}INSERT INTO "B" VALUES (1);\n`);
+      await repair(project);
+      assert.deepEqual([await project.states(), await project.engine().deploy(), (await project.engine().status()).failed], [both, [], []]);
+      assert.deepEqual(await rows(project, 'SELECT * FROM "B"'), [{ id: 1 }]);
+      assert.deepEqual((await record(project)).slice(1), [{ finished: false, back: true, steps: 0 }, { finished: true, back: false, steps: 1 }]);
+    });
+
+    it("records it as applied where all of it is there, in another schema than public too", async () => {
+      const written = `${table}INSERT INTO "B" VALUES (1);\nALTER TABLE "B" ADD COLUMN "a" "State";\n`, state = `CREATE TYPE "State" AS ENUM ('on');\n`;
+      const project = await failed(`${state}${written}SELECT 1 / 0;\n`, state + written, "", "sales");
+      await repair(project);
+      assert.deepEqual([await project.states(), await project.engine().deploy(), (await project.engine().status()).failed], [both, [], []]);
+      assert.deepEqual((await record(project, "sales")).slice(1), [{ finished: false, back: true, steps: 0 }, { finished: true, back: false, steps: 0 }]);
+    });
+
+    it("says what is there and what is not, and records what it is told", async () => {
+      const written = `${table}CREATE TABLE "C" ("id" INTEGER PRIMARY KEY);\n`;
+      const project = await failed(`${table}SELECT 1 / 0;\n`, written);
+      const before = await record(project);
+      await assert.rejects(repair(project), /Nothing was run\..*was begun by another tool\. Of what it makes, this is there: .*public\."B".*; and this is not: .*public\."C".*repair --applied/s);
+      assert.deepEqual(await record(project), before);
+      await rows(project, 'DROP TABLE "B"');
+      await repair(project, "rolled back");
+      assert.deepEqual([await project.states(), (await project.engine().status()).failed], [[`${init} applied`, `${second} pending`], []]);
+      assert.deepEqual(await project.engine().deploy(), [second]);
+    });
+
+    it("does not guess whether rows were changed", async () => {
+      const project = await failed("SELECT 1 / 0;\n", 'UPDATE "A" SET "id" = "id" + 1;\n' + table);
+      await assert.rejects(repair(project), /leave nothing in the catalogue/);
+      await rows(project, table);
+      await repair(project, "applied");
+      assert.deepEqual([await project.states(), await project.engine().deploy(), (await project.engine().status()).failed], [both, [], []]);
+    });
+  });
+
   it("a migration that fails in Plumbline's hands is neither applied nor failed to Prisma", async () => {
     const project = await begun("rolled_back");
     project.write({ [`prisma/migrations/${second}/migration.sql`]: 'ALTER TABLE "A" ADD COLUMN "b" TEXT;\nSELECT 1 / 0;\n' });

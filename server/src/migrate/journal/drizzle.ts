@@ -21,6 +21,7 @@ export function drizzleJournal(folder: MigrationFolder): Journal {
     recordSql: record,
     baselineSql: record,
     startedSql: () => [],
+    abandonedSql: () => [],
     finishedSql: record,
     failedSql: () => [],
     removedSql: (migration) => {

@@ -32,6 +32,8 @@ export interface Journal extends AppliedTable {
   baselineSql(migration: Migration, record: RunRecord): readonly string[];
   /** Before statements that no transaction can hold: the owner sees a begun migration (Prisma, plain SQL). Empty where the owner knows no such state (Drizzle). */
   startedSql(migration: Migration, record: Pick<RunRecord, "by" | "startedAt">): readonly string[];
+  /** An attempt that came to no end is history from here on, and the migration pending. */
+  abandonedSql(migration: Migration): readonly string[];
   /** Ends what `startedSql` began. */
   finishedSql(migration: Migration, record: RunRecord): readonly string[];
   /** What `startedSql` began has failed, and may have left something behind. */

@@ -25,6 +25,8 @@ export function prismaJournal(folder: MigrationFolder): Journal {
   const insert = (migration: Migration, milliseconds: number, finished: string, steps: 0 | 1): string =>
     `INSERT INTO ${table} ("id", "checksum", "migration_name", "started_at", "finished_at", "applied_steps_count") VALUES (pg_catalog.gen_random_uuid()::text, ${checksum(migration)}, ${literal(migration.id)}, ${started(milliseconds)}, ${finished}, ${steps})`;
   const unfinished = (migration: Migration): string => `"migration_name" = ${literal(migration.id)} AND "finished_at" IS NULL AND "rolled_back_at" IS NULL`;
+  // As `prisma migrate resolve --rolled-back`: the engine refuses to go on beside an open attempt.
+  const abandonedSql = (migration: Migration): readonly string[] => [`UPDATE ${table} SET "rolled_back_at" = ${now} WHERE ${unfinished(migration)}`];
   return {
     existsSql: existsSql(folder.journal),
     selectSql: prismaRowsSql(folder),
@@ -33,8 +35,8 @@ export function prismaJournal(folder: MigrationFolder): Journal {
     recordSql: (migration, { milliseconds }) => [insert(migration, milliseconds, now, 1)],
     // As `prisma migrate resolve --applied`: it begins and ends at once.
     baselineSql: (migration) => [insert(migration, 0, started(0), 0)],
-    // An attempt that was interrupted before is closed, as `prisma migrate resolve --rolled-back` does: the engine refuses to go on beside one.
-    startedSql: (migration) => [`UPDATE ${table} SET "rolled_back_at" = ${now} WHERE ${unfinished(migration)}`, insert(migration, 0, "NULL", 0)],
+    startedSql: (migration) => [...abandonedSql(migration), insert(migration, 0, "NULL", 0)],
+    abandonedSql,
     finishedSql: (migration) => [`UPDATE ${table} SET "finished_at" = ${now}, "applied_steps_count" = 1, "checksum" = ${checksum(migration)}, "logs" = NULL WHERE ${unfinished(migration)}`],
     failedSql: (migration, failure) => [`UPDATE ${table} SET "logs" = ${literal(failure)} WHERE ${unfinished(migration)}`],
     removedSql: (migration) => [`UPDATE ${table} SET "rolled_back_at" = ${now} WHERE "migration_name" = ${literal(migration.id)} AND "rolled_back_at" IS NULL`],

@@ -31,15 +31,17 @@ export function sqlJournal(folder: MigrationFolder): Journal {
   const older: QualifiedName = { schema: journal.schema, name: "schema_version" };
   const record = (status: RowStatus) => (migration: Migration, run: RunRecord): readonly string[] => [leftovers(journal, migration), insert(journal, migration, status, run)];
   const begun = (migration: Migration): string => `${isVersion(migration)} AND "status" IN ('running', 'failed')`;
+  const abandonedSql = (migration: Migration): readonly string[] => [`UPDATE ${table} SET "status" = 'rolled_back', "description" = coalesce("description", 'interrupted') WHERE ${begun(migration)}`];
   return {
     ...tableOf(folder, journal),
     ...(older.name !== journal.name && { older: tableOf(folder, older) }),
     createSql: [block([...create(journal), ...(older.name === journal.name ? [] : adopt(journal, older))])],
     recordSql: record("applied"),
     baselineSql: record("baseline"),
+    abandonedSql,
     startedSql: (migration, run) => [
       leftovers(journal, migration),
-      `UPDATE ${table} SET "status" = 'rolled_back', "description" = coalesce("description", 'interrupted') WHERE ${begun(migration)}`,
+      ...abandonedSql(migration),
       insert(journal, migration, "running", { ...run, milliseconds: 0 }),
     ],
     finishedSql: (migration, { milliseconds }) => [

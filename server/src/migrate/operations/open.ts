@@ -3,7 +3,7 @@
 import { openBackups } from "../../backup/open";
 import type { Config } from "../../config";
 import type { Change } from "../../model/change";
-import type { MigrationFolder, MigrationStatus } from "../../model/migration";
+import type { Migration, MigrationFolder, MigrationStatus } from "../../model/migration";
 import type { SchemaModel } from "../../model/schema";
 import type { Files } from "../../sources/source";
 import { changeText } from "../../report/change-text";
@@ -19,6 +19,7 @@ import { RunError } from "../run/progress";
 import * as runner from "../run/runner";
 import { migrationStatus } from "../status";
 import { proveFolder } from "../prove/folder";
+import { leftBy } from "./begun";
 import { planOfFile, runSqlFile } from "./file";
 import { generatedFiles } from "./generating";
 import { backupBefore } from "./backup-before";
@@ -102,7 +103,11 @@ export function openOperations(options: OperationsOptions): Operations {
       if (request.to === undefined) throw stop("To which migration? Name its version or its id.");
       return runner.to(await context(request.target), { ...runOptions(request), to: request.to });
     },
-    repair: async (request) => runner.repair(await context(request.target), runOptions(request)),
+    repair: async ({ resolved, ...request }) => {
+      const opened = await context(request.target);
+      const look = async (session: Session, migration: Migration, status: readonly MigrationStatus[]) => leftBy(migration, session, opened.folder, status, await provingPlace(scratch, request.signal));
+      return runner.repair(opened, { ...runOptions(request), ...(resolved ? { resolved } : { look }) });
+    },
     async baseline({ write, ...request }) {
       const schema = options.schema();
       if (!schema) throw stop("There is no schema in the code to compare the database with.");

@@ -107,8 +107,11 @@ export interface Operations {
   down(request: RunRequest): Promise<RunResult>;
   /** Forwards or backwards, whichever leads to `to`. */
   to(request: RunRequest): Promise<RunResult>;
-  /** Brings half-applied migrations to an end, and the owner's records with them. */
-  repair(request: RunRequest): Promise<RunResult>;
+  /**
+   * Brings half-applied migrations to an end, and the owner's records with them. What another tool began is recorded as applied where all of it is
+   * there, and run where nothing is; where neither can be told it rejects, and `resolved` records it without a look.
+   */
+  repair(request: RunRequest & { readonly resolved?: "applied" | "rolled back" }): Promise<RunResult>;
   /**
    * Records every migration as applied without running it; rejects where the database differs from the code, with the difference.
    * A project without a folder gets its first migration, the whole schema, through `write`, which gives a full sentence where it fails; the files are on disk when it ends.

@@ -62,14 +62,15 @@ export interface ReplayProblem {
 export async function replay(migrations: readonly Migration[], folder: MigrationFolder, database: ProvingDatabase, { parser, signal }: ProvingPlace): Promise<readonly ReplayProblem[]> {
   if (migrations.length === 0) return [];
   const problems: ReplayProblem[] = [];
-  for (const migration of migrations) problems.push(...(await replayOne(migration, folder, database.session, parser, signal)));
+  for (const migration of migrations) problems.push(...(await replayOne(migration, folder, database.session, { parser, ...(signal && { signal }) })));
   // Recording reads no text, and one of them may be no SQL.
   const recorded = migrations.map((migration) => ({ ...migration, up: { ...migration.up, sql: "" } }));
   await baseline(database.context({ ...folder, migrations: recorded, problems: [] }), { lossesConfirmed: true, ...(signal && { signal }) });
   return problems;
 }
 
-async function replayOne(migration: Migration, folder: MigrationFolder, session: Session, parser: SqlParser, signal: AbortSignal | undefined): Promise<readonly ReplayProblem[]> {
+/** One up part, recorded nowhere. */
+export async function replayOne(migration: Migration, folder: MigrationFolder, session: Session, { parser, signal }: Pick<ProvingPlace, "parser" | "signal">): Promise<readonly ReplayProblem[]> {
   const { sql } = migration.up;
   try {
     await session.run(sql, signal);

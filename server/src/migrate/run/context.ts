@@ -39,6 +39,10 @@ export interface Task {
   readonly steps: Steps;
   /** Its owner's table says that it was begun. */
   readonly begun: boolean;
+  /** What another tool began is not run: it is recorded as this. */
+  readonly resolved?: "applied" | "rolled back";
+  /** What another tool began has left nothing behind: it is run from its beginning. */
+  readonly untouched?: boolean;
 }
 
 /** What folder and database say of each other. */

@@ -3,7 +3,7 @@
 import { DatabaseError } from "../../databases/database";
 import { PoolerError } from "../../databases/postgres/session";
 import { SessionError, type Session } from "../../databases/session";
-import type { MigrationStatus } from "../../model/migration";
+import type { Migration, MigrationStatus } from "../../model/migration";
 import { journalOf, journalWithHistory, readApplied } from "../journal";
 import { historyOf } from "../journal/history";
 import type { Journal } from "../journal/journal";
@@ -38,9 +38,32 @@ export function to(context: RunContext, options: RunOptions & { readonly to: str
   });
 }
 
+/** For migrations that another tool began, of which nothing is marked. */
+export interface RepairOptions {
+  /** They are recorded as this, and nothing is run. */
+  readonly resolved?: Task["resolved"];
+  /** Otherwise what they have left is looked for: all of it, nothing, or a full sentence that says why that cannot be told. */
+  readonly look?: (session: Session, migration: Migration, status: readonly MigrationStatus[]) => Promise<"all" | "nothing" | { readonly why: string }>;
+}
+
 /** Brings half-applied migrations to their end. */
-export function repair(context: RunContext, options: RunOptions): Promise<RunResult> {
-  return run(context, options, ({ status, marker }, task) => status.filter(({ state }) => state === "half-applied").map((one) => task(one, marker?.migration === one.id ? marker.direction : "up")));
+export function repair(context: RunContext, options: RunOptions & RepairOptions): Promise<RunResult> {
+  return run(context, options, async ({ status, marker }, task, session) => {
+    const tasks: Task[] = [];
+    for (const one of status.filter(({ state }) => state === "half-applied")) {
+      const made = task(one, marker?.migration === one.id ? marker.direction : "up");
+      tasks.push(isForeign(made, marker) ? await settled(made, status, session, options) : made);
+    }
+    return tasks;
+  });
+}
+
+async function settled(task: Task, status: readonly MigrationStatus[], session: Session, { resolved, look }: RepairOptions): Promise<Task> {
+  if (resolved) return { ...task, resolved };
+  const left = await look?.(session, task.migration, status);
+  if (left === "all") return { ...task, resolved: "applied" };
+  if (left === "nothing") return { ...task, untouched: true };
+  throw new Error(begunElsewhere(task, left?.why));
 }
 
 /** Records every pending migration as applied, without running it. Whether the database is as they say is the caller's to know. */
@@ -61,7 +84,7 @@ export async function readState(session: Session, { folder }: Pick<RunContext, "
   return { status, comment, grantedLocks: Number(results.at(-1)!.rows[0]![0]), ...(marker && { marker }) };
 }
 
-type Choose = (state: State, task: (status: MigrationStatus, direction: Task["direction"]) => Task) => readonly Task[];
+type Choose = (state: State, task: (status: MigrationStatus, direction: Task["direction"]) => Task, session: Session) => readonly Task[] | Promise<readonly Task[]>;
 
 function unapplied(status: readonly MigrationStatus[]): readonly MigrationStatus[] {
   return status.filter(({ state }) => state === "pending" || state === "half-applied");
@@ -101,10 +124,11 @@ async function run(context: RunContext, options: RunOptions, choose: Choose, how
     const record = (milliseconds = 0): readonly string[] => {
       const run = { by: context.by, startedAt: new Date(Date.now() - milliseconds).toISOString(), milliseconds };
       if (how === "baseline") return journal.baselineSql(migration, run);
+      if (one.resolved) return [...journal.abandonedSql(migration), ...(one.resolved === "applied" ? journal.baselineSql(migration, run) : [])];
       if (direction === "down") return journal.removedSql(migration, run);
       return begun ? [...journal.startedSql(migration, run), ...journal.finishedSql(migration, run)] : journal.recordSql(migration, run);
     };
-    if (how === "baseline") await runTransaction(work(), { statements: [], record, fresh: true, first: 0, of: 0 });
+    if (how === "baseline" || one.resolved) await runTransaction(work(), { statements: [], record, fresh: true, first: 0, of: 0 });
     else if (!steps.atOnce) await runStepwise(work(), one, state);
     else await runTransaction(work(), { statements: steps.statements, record, fresh: true, first: 1, of: steps.statements.length, ...(direction === "up" && { verify: migration.verify }) });
   };
@@ -164,15 +188,17 @@ async function run(context: RunContext, options: RunOptions, choose: Choose, how
     if (inTheWay.length > 0) throw stop(`Nothing was run. ${inTheWay.join(" ")}`);
     let tasks: readonly Task[];
     try {
-      tasks = choose(state, task);
+      tasks = await choose(state, task, session);
     } catch (error) {
+      if (error instanceof SessionError || error instanceof DatabaseError) throw error;
       throw stop(`Nothing was run. ${(error as Error).message}`);
     }
-    const problem = how === "baseline" ? undefined : foreign(tasks, state) ?? shortOfLocks(tasks, state);
+    const carried = how === "baseline" ? [] : tasks.filter(({ resolved }) => resolved === undefined);
+    const problem = foreign(carried, state) ?? shortOfLocks(carried, state);
     if (problem !== undefined) throw stop(`Nothing was run. ${problem}`);
-    const losses = how === "baseline" ? [] : tasks.flatMap(({ migration, steps }) => steps.statements.flatMap(({ effect, start }) => (effect.loss === undefined ? [] : [`${placeOf(context, steps.part, start)} (${migration.id}): ${effect.loss}`])));
+    const losses = carried.flatMap(({ migration, steps }) => steps.statements.flatMap(({ effect, start }) => (effect.loss === undefined ? [] : [`${placeOf(context, steps.part, start)} (${migration.id}): ${effect.loss}`])));
     if (losses.length > 0 && !options.lossesConfirmed) throw fail(`Nothing was run: what is lost for good must be confirmed. ${losses.join(" ")}`, "not confirmed");
-    await options.before?.(tasks.map(({ migration, steps }) => ({ migration, losses: steps.statements.flatMap(({ effect }) => effect.loss ?? []) })));
+    await options.before?.(carried.map(({ migration, steps }) => ({ migration, losses: steps.statements.flatMap(({ effect }) => effect.loss ?? []) })));
     if (tasks.length > 0) await runTransaction(work(), { statements: [], record: () => journal.createSql, fresh: true, first: 0, of: 0 });
     for (const one of tasks) {
       const { migration, direction } = one;
@@ -202,8 +228,17 @@ function foreign(tasks: readonly Task[], { marker }: State): string | undefined 
   const [first] = tasks;
   if (marker && first && (first.migration.id !== marker.migration || first.direction !== marker.direction)) return `${marker.migration} was begun (${marker.direction}) and not finished. Run "plumbline migrate repair" first.`;
   if (marker && first && marker.hash !== hashOf(first.steps.part)) return `${marker.migration} was changed after it had been begun: restore its file as it was, let it come to its end, and put the change into a new migration.`;
-  const unmarked = tasks.find((one) => one.begun && one.migration.id !== marker?.migration && (one.steps.atOnce || needsMarker(one)));
-  return unmarked && `${unmarked.migration.id} was begun by another tool, and nothing tells which of its statements have run. Take back by hand what is there, and mark it as rolled back (Prisma: "prisma migrate resolve --rolled-back ${unmarked.migration.id}").`;
+  const unmarked = tasks.find((one) => isForeign(one, marker));
+  return unmarked && begunElsewhere(unmarked, 'Run "plumbline migrate repair", which looks at what is there.');
+}
+
+/** Another tool has begun it, or nobody has marked how far it came. */
+function isForeign(one: Task, marker: State["marker"]): boolean {
+  return one.begun && !one.untouched && one.migration.id !== marker?.migration && (one.steps.atOnce || needsMarker(one));
+}
+
+function begunElsewhere({ migration }: Task, why = "Nothing tells which of its statements have run."): string {
+  return `${migration.id} was begun by another tool. ${why} Bring the database by hand to where all of it is there, or nothing, and record that: "plumbline migrate repair --applied", or "--rolled-back".`;
 }
 
 function shortOfLocks(tasks: readonly Task[], { grantedLocks }: State): string | undefined {
