@@ -93,6 +93,17 @@ describe("plumbline migrate test", function () {
     assert.match(told(6), /0006_extension before it did not run here in full\.$/);
   });
 
+  it("makes up texts that a later migration can cast", async () => {
+    const found = await proofs({
+      "0001_raw.sql": `create table raw (id int primary key, total text not null, "On" varchar(30), key text, note text);`,
+      "0002_total.sql": "alter table raw alter total type integer using total::integer;",
+      "0003_on.sql": `alter table raw add day date;\nupdate raw set day = cast("On" as date);\nalter table raw add of uuid;\nupdate raw set of = nullif(key, '')::uuid;`,
+      "0004_note.sql": "alter table raw alter note type integer using length(note);",
+    });
+    assert.deepEqual(found.flatMap(({ problems }) => problems).filter((problem) => /invalid input/.test(problem)), []);
+    assert.ok(found.slice(0, 3).every(({ state }) => state !== "failed"), JSON.stringify(found.map(({ state, problems }) => [state, problems])));
+  });
+
   const journal = '{"version":"7","dialect":"postgresql","entries":[{"idx":0,"version":"7","when":1700000000000,"tag":"0000_first","breakpoints":true},{"idx":1,"version":"7","when":1700000001000,"tag":"0001_second","breakpoints":true}]}';
   const [first, second, way] = ["create table a (id int primary key);", "alter table a add b int;", "alter table a drop b;"];
   const formats: Readonly<Record<string, Readonly<Record<string, string>>>> = {

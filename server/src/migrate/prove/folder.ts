@@ -8,6 +8,7 @@ import { RunError } from "../run/progress";
 import { down, up } from "../run/runner";
 import { differencesOf, fingerprint } from "./fingerprint";
 import { beyondEmbedded, isMissingObject } from "./limits";
+import { castsIn, type Casts } from "./rows/casts";
 import { fillTables, type Filled } from "./rows/fill";
 import { lostOnTheWayUp, notBroughtBack, readRows } from "./rows/kept";
 import { openProving, replay, type ProvingDatabase, type ProvingPlace } from "./scratch";
@@ -120,9 +121,11 @@ class Bench {
   private filled: Filled = new Map();
   private database: ProvingDatabase | undefined;
   private readonly without: readonly QualifiedName[];
+  private readonly casts: Casts;
 
   constructor(readonly folder: MigrationFolder, private readonly scripts: readonly string[], private readonly place: ProvingPlace) {
     this.without = [folder.journal, { ...folder.journal, name: runsTable }];
+    this.casts = castsIn(folder.migrations.map(({ up }) => up.sql));
   }
 
   get hasRows(): boolean {
@@ -131,7 +134,7 @@ class Bench {
 
   /** Full sentences: tables for which no rows could be made up. */
   async fill(): Promise<readonly string[]> {
-    return fillTables((await this.open()).session, this.without, this.filled, this.place.signal);
+    return fillTables((await this.open()).session, this.without, this.filled, this.place.signal, this.casts);
   }
 
   async look() {

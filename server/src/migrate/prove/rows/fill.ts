@@ -3,6 +3,7 @@
 import { SessionError, type Session } from "../../../databases/session";
 import type { QualifiedName } from "../../../model/schema";
 import { literal, quote } from "../../journal/table";
+import type { Casts } from "./casts";
 import { readShapes, type ColumnShape, type TableShape } from "./shapes";
 import { candidates, extremeValue, plainValue } from "./values";
 
@@ -13,8 +14,8 @@ const variants = ["plain", "plain", "extreme", "null"] as const;
 type Variant = (typeof variants)[number];
 
 /** More rows only where a table or column is new. Full sentences: where rows or values are missing, and why. Rejects with a "lost" or "cancelled" `SessionError`. */
-export async function fillTables(session: Session, without: readonly QualifiedName[], filled: Filled, signal?: AbortSignal): Promise<readonly string[]> {
-  const shapes = await readShapes(session, without, signal);
+export async function fillTables(session: Session, without: readonly QualifiedName[], filled: Filled, signal?: AbortSignal, casts: Casts = new Map()): Promise<readonly string[]> {
+  const shapes = (await readShapes(session, without, signal)).map((shape) => withCasts(shape, casts));
   const wanting = parentsFirst(shapes).filter(({ oid, columns }) => columns.some(({ number }) => !filled.get(oid)?.columns.has(number)) || !filled.has(oid));
   const reasons = new Map<string, string>();
   // Tables that refer to each other: the second round finds rows where the first found none.
@@ -29,6 +30,10 @@ export async function fillTables(session: Session, without: readonly QualifiedNa
       filled.set(shape.oid, { columns: new Set(shape.columns.map(({ number }) => number)), rows: had + (round === 1 ? variants.length : 0) });
     }
   return wanting.flatMap(({ oid, title }) => (reasons.has(oid) ? [`Not every row or value could be made up for ${title}: ${reasons.get(oid)}.`] : []));
+}
+
+function withCasts(shape: TableShape, casts: Casts): TableShape {
+  return { ...shape, columns: shape.columns.map((column) => (casts.has(column.name) && /^(text|citext|character( varying)?(\(\d+\))?)$/.test(column.base) ? { ...column, castTo: casts.get(column.name)! } : column)) };
 }
 
 /** Undefined: at least one row is in. */

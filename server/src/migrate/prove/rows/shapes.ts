@@ -16,6 +16,8 @@ export interface ColumnShape {
   /** Of an enum, in order. */
   readonly labels: readonly string[] | null;
   readonly notNull: boolean;
+  /** Of a column of texts, what a migration casts them to. */
+  readonly castTo?: string;
   /** Computed by an expression: nothing can be inserted. */
   readonly generated: boolean;
   /** The sequence that counts it up: serial and identity. */

@@ -9,14 +9,20 @@ const firstSmallint = 30_000;
 
 /** Undefined for a type of which no value is known. */
 export function plainValue(column: ColumnShape, number: number): string | undefined {
-  const value = scalar(column, number);
+  const cast = column.castTo === undefined ? undefined : scalar({ base: column.castTo, labels: null }, number);
+  const value = cast !== undefined && fits(cast, column) ? cast : scalar(column, number);
   if (value === undefined || !column.array) return value;
   return `array[${value}]`;
 }
 
+function fits(value: string, { base }: ColumnShape): boolean {
+  const [, [length]] = parts(base);
+  return length === undefined || value.replaceAll(/^'|'$/g, "").length <= length;
+}
+
 /** As large as the type allows: what a narrower type cannot hold. Undefined where plain is as good. */
-export function extremeValue({ base, array, labels }: ColumnShape): string | undefined {
-  if (array || labels) return undefined;
+export function extremeValue({ base, array, labels, castTo }: ColumnShape): string | undefined {
+  if (array || labels || castTo !== undefined) return undefined;
   const [name, parameters] = parts(base);
   switch (name) {
     case "integer": return "2147483646";
