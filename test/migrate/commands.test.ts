@@ -82,6 +82,58 @@ describe("plumbline migrate, its commands", function () {
     }
   });
 
+  const clientModel = 'datasource db {\n  provider = "postgresql"\n}\nmodel Client {\n  id    Int    @id\n  email String\n\n  @@map("clients")\n}\n';
+  const clientsSql = "create table clients (id integer primary key, email text not null)";
+  for (const [orm, files, first] of [
+    ["Drizzle", { "schema.ts": imports + clients, "drizzle.config.ts": config, "package.json": "{}" }, /^\d{4}_baseline\.sql$/],
+    ["Prisma", { "prisma/schema.prisma": clientModel }, /^\d{14}_baseline$/],
+  ] as const)
+    it(`baseline of a folder of plain SQL beside a schema of ${orm} records all of its files; an empty one gets the schema's own first migration`, async () => {
+      const name = `plain_${orm.toLowerCase()}`;
+      const { client, url } = await database(name, clientsSql);
+      const setting = { "plumbline.config.json": '{ "migrations": { "folder": "db/sql" } }' };
+      try {
+        const root = project({ ...files, ...setting, "db/sql/0001_clients.sql": "create table clients (id integer primary key);\n", "db/sql/0002_email.sql": "alter table clients add column email text not null;\n" });
+        const done = await migrate(root, "baseline", "--database", url, "--yes");
+        assert.equal(done.code, 0, done.stderr);
+        assert.deepEqual(readdirSync(join(root, "db/sql")), ["0001_clients.sql", "0002_email.sql"]);
+        assert.deepEqual((await client.query("select version, status from schema_migrations order by 1")).rows, ["0001", "0002"].map((version) => ({ version, status: "baseline" })));
+        const empty = project({ ...files, ...setting, "db/sql/README.md": "None yet.\n" });
+        const begun = await migrate(empty, "baseline", "--database", url, "--yes");
+        assert.equal(begun.code, 0, begun.stderr);
+        assert.ok(readdirSync(join(empty, "db/sql")).some((file) => first.test(file)), String(readdirSync(join(empty, "db/sql"))));
+        assert.equal((await migrate(empty, "status", "--database", url)).code, 0);
+      } finally {
+        await client.end();
+      }
+    });
+
+  it("baseline without a schema in the code: the files are the schema, and what they lead to must be there", async () => {
+    const { client, url } = await database("plain_alone", `${clientsSql}; grant select on clients to public`);
+    const root = project({
+      "migrations/0001_clients.sql": "-- migrate:up\ncreate table clients (id integer primary key, email text not null);\ngrant select on clients to app;\n-- migrate:down\ndrop table clients;\n",
+      "migrations/0002_shown.sql": "-- migrate:up\ncreate index clients_email_idx on clients (email);\ncreate view shown as select email from clients;\n-- migrate:down\ndrop view shown;\ndrop index clients_email_idx;\n",
+    });
+    const baseline = (): Promise<Run> => migrate(root, "baseline", "--database", url, "--yes");
+    try {
+      const refused = await baseline();
+      assert.equal(refused.code, 2);
+      assert.match(refused.stderr, /differs from what the files in \S+\/migrations lead to.*\n {2}\+ clients: index clients_email_idx.*\n {2}\+ view public\.shown\n/);
+      const told = await plumbline(["diff", "db", "migrations", "--database", url], { cwd: root, env: { XDG_CACHE_HOME: cache, HOME: cache } });
+      assert.match(told.stdout, /clients_email_idx/, told.stderr);
+      assert.deepEqual((await client.query("select to_regclass('schema_migrations') as record")).rows, [{ record: null }]);
+      await client.query("create index clients_email_idx on clients (email); create view shown as select email from clients; alter table clients add column note text");
+      assert.match((await baseline()).stderr, /\n {2}- clients: column note/);
+      await client.query("alter table clients drop column note");
+      const done = await baseline();
+      assert.equal(done.code, 0, done.stderr);
+      assert.match((await migrate(root, "up", "--database", url, "--yes")).stderr, /nothing to do/);
+      assert.deepEqual((await client.query("select version, status from schema_migrations order by 1")).rows, ["0001", "0002"].map((version) => ({ version, status: "baseline" })));
+    } finally {
+      await client.end();
+    }
+  });
+
   it("up --dry-run writes nothing; to goes forwards and back; repair has nothing to do where nothing is begun; down --dry-run neither", async () => {
     const { client, url } = await database("steps", "select 1");
     const root = project({ "migrations/0001_a.sql": "-- migrate:up\ncreate table a (id int primary key);\n-- migrate:down\ndrop table a;\n", "migrations/0002_b.sql": "-- migrate:up\ncreate table b (id int primary key);\n-- migrate:down\ndrop table b;\n" });

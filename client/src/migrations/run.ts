@@ -58,7 +58,7 @@ export async function migrate(target: TargetList, extent: Extent, parts: RunPart
 /** `repair` and `baseline`: there is no plan to show, but the database is named all the same. */
 export async function record(target: TargetList, action: "repair" | "baseline", parts: RunParts): Promise<RunMigrationsAnswer | undefined> {
   const { name, address, production } = target.database;
-  const refused = "It is refused where the database differs from the code.";
+  const refused = `It is refused where the database differs from ${target.schema === null ? "what the files lead to" : "the code"}.`;
   const [button, message, detail] = action === "baseline" && !target.folder
     ? ["Write and Record", `Begin the migrations with what "${name}" holds?`, `The first migration is written: the whole schema of ${target.schema ?? "the code"}. It is recorded as applied, and not run. ${refused}`]
     : action === "baseline"

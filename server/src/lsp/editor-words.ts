@@ -21,6 +21,7 @@ const words: readonly (readonly [terminal: RegExp, editor: string])[] = [
   ...commands.map(([terminal, title]) => [new RegExp(`(?:(["\`])plumbline ${terminal}\\1|plumbline ${terminal}(?![\\w-]))`, "g"), `"Plumbline: ${title}"`] as const),
   [/\bmigrate new --empty\b/g, '"Plumbline: New empty migration"'],
   [/"plumbline diff db code"/g, "the Problems view"],
+  [/: "plumbline diff db migrations" tells more\./g, "."],
   // The runner itself, which both have.
   [/\bplumbline migrate\b/g, "Plumbline"],
   [/ \(--(confirm|database|replace)\b[^)]*\)/g, ""],

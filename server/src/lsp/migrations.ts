@@ -73,7 +73,7 @@ export function serveMigrations({ connection: client, texts, log, ...parts }: Mi
           target: on, lossesConfirmed: typed === connection.name, signal: steps.signal, onEvent: teller.event,
           ...(typed !== undefined && { confirmed: typed }), ...(count !== undefined && { count }), ...(to !== undefined && { to }),
         };
-        steps.tell(action === "baseline" ? "comparing the database with the code" : "reading what the database records");
+        steps.tell(action === "baseline" ? `comparing the database with ${target.schema === null ? "what the files lead to" : "the code"}` : "reading what the database records");
         const start = Date.now();
         try {
           const { done } = action === "baseline" ? await project.operations.baseline({ ...request, write: (files) => writeFirst(files, project) }) : await project.operations[action](request);

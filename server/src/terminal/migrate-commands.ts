@@ -64,7 +64,7 @@ export function migrateCommands(program: Command, common: (command: Command) => 
     .option("--applied", "What another tool began is there as a whole: record it as applied, and run nothing (as prisma migrate resolve --applied).", false)
     .option("--rolled-back", "Nothing of it is left: record it as rolled back, so that it is pending again (as prisma migrate resolve --rolled-back).", false)
     .action(async (options: RunCommandOptions) => done(await (await import("./migrate-run")).run("repair", options, terminal)));
-  asking(command("baseline", "Record all migrations as applied without running them, where the database is already as the code says. A project without migrations gets its first one."))
+  asking(command("baseline", "Record all migrations as applied without running them, where the database is already as the code says, or as the files do where the code has no schema. A schema without migrations gets its first one."))
     .action(async (options: RunCommandOptions) => done(await (await import("./migrate-run")).run("baseline", options, terminal)));
   command("test", "Prove every file on the embedded database, with made-up rows in every table: up, down where there is one, up again.")
     .addHelpText("after", `

@@ -13,6 +13,7 @@ const cases: readonly (readonly [said: string, inEditor: string])[] = [
   ["put it into a file and run that: plumbline migrate run FILE.sql.", 'put it into a file and run that: "Plumbline: Run SQL file…".'],
   ["Write -- plumbline: concurrently before it, and plumbline migrate builds it without blocking them", "Write -- plumbline: concurrently before it, and Plumbline builds it without blocking them"],
   ['Bring the two together first: "plumbline diff db code" tells all, "plumbline migrate new --database" makes a migration of it.', 'Bring the two together first: the Problems view tells all, "Plumbline: Generate migration" makes a migration of it.'],
+  ['Bring the two together first: "plumbline diff db migrations" tells more.', "Bring the two together first."],
   ["Nothing was run. --expect takes a SELECT whose first value is true: it is none.", "Nothing was run. The check takes a SELECT whose first value is true: it is none."],
   ["its name must be typed to change it (--confirm shop).", "its name must be typed to change it."],
   ["Remove this COMMIT, or run the file without --transaction.", "Remove this COMMIT, or run the file statement by statement."],

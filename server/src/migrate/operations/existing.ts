@@ -12,7 +12,7 @@ import type { Migration, MigrationFolder, MigrationStatus } from "../../model/mi
 import type { QualifiedName } from "../../model/schema";
 import type { SqlParser } from "../../sql/parser";
 import { changeText } from "../../report/change-text";
-import { fingerprint, fingerprintMessage } from "../prove/fingerprint";
+import { fingerprint, fingerprintMessage, type Fingerprint } from "../prove/fingerprint";
 import { shownFile } from "../status";
 import type { ScratchPlace } from "./reading";
 
@@ -36,10 +36,11 @@ export async function missingObjects(session: Session, folder: MigrationFolder, 
     const actual = modelSeenBy(undefined, (await readSession(session, signal)).model);
     const gone = compare(expected, actual, { renames: "ignored" }).filter(isMissing);
     const lost = new Set(gone.flatMap((change) => (change.kind === "drop-table" ? [key(change.table.name)] : [])));
-    const others = otherObjects(await database.run(fingerprintMessage([]), signal), await fingerprint(session, [], signal), session.searched);
+    const made = new Map((await database.run(fingerprintMessage([]), signal)).flat() as unknown as readonly (readonly [string, string | null])[]);
+    const others = otherObjects(made, await fingerprint(session, [], signal), session.searched);
     const problems = [
       ...gone.map((change) => ({ what: said(change), words: wordsOf(change) })),
-      ...others.filter(({ table }) => table === undefined || !lost.has(table)),
+      ...others.filter(({ table }) => table === undefined || !lost.has(table)).map(({ object, words }) => ({ what: `The ${object}`, words })),
     ].map(({ what, words }) => `${what} does not exist, although ${madeBy(words, applied, folder, parser)} is applied. Somebody has dropped it, or it was recorded and never run: make it anew by hand, or drop it in a migration.`);
     const refused = database.problems.length;
     return { problems, notes: refused === 0 ? [] : [`What ${refused === 1 ? "one statement makes" : `${refused} statements make`} was not looked for, since the embedded database cannot run ${refused === 1 ? "it" : "them"}: ${database.problems[0]!.message}`] };
@@ -90,26 +91,26 @@ function mentions(sql: string, word: string): boolean {
   return new RegExp(`(?<![\\w$])${word.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w$])`, "i").test(sql);
 }
 
-interface OtherObject {
-  readonly what: string;
+export interface OtherObject {
+  /** "view public.shown". */
+  readonly object: string;
   readonly words: readonly string[];
   /** Whose it is: a trigger or policy goes with its table. */
   readonly table?: string;
 }
 
-/** What the schema model does not hold: views, functions, triggers, policies, domains. */
-function otherObjects(expected: readonly (readonly (readonly unknown[])[])[], actual: ReadonlyMap<string, string>, searched: string | undefined): readonly OtherObject[] {
-  // The replay is in public. A plain name is printed without quotes, unless it is a word of SQL.
+/** What the schema model does not hold, and only `expected` has: views, functions, triggers, policies, domains. `expected` is a replay, in public; `searched`: what `actual` searches in its place. */
+export function otherObjects(expected: ReadonlyMap<string, string | null>, actual: Fingerprint, searched: string | undefined): readonly OtherObject[] {
+  // A plain name is printed without quotes, unless it is a word of SQL.
   const titles = (object: string): readonly string[] => (searched === undefined ? [object] : [postgres.quote(searched), searched].map((schema) => object.replaceAll(/(?<=[ (,])public\./g, () => `${schema}.`)));
-  const rows = expected.flat() as unknown as readonly (readonly [string, string | null])[];
-  return rows.flatMap(([object, definition]): readonly OtherObject[] => {
+  return [...expected].flatMap(([object, definition]): readonly OtherObject[] => {
     const found = /^(view|materialized view|function|procedure|trigger|policy|type) (.*)$/s.exec(object);
     if (!found || titles(object).some((one) => actual.has(one)) || definition?.startsWith("enum ") === true) return [];
     const [, kind] = found;
-    const title = titles(object)[0]!.slice(kind!.length + 1);
-    const names = title!.replace(/\(.*$/s, "").split(".").map((part) => part.replace(/^"(.*)"$/s, "$1"));
+    const absent = titles(object)[0]!;
+    const names = absent.slice(kind!.length + 1).replace(/\(.*$/s, "").split(".").map((part) => part.replace(/^"(.*)"$/s, "$1"));
     const ofTable = kind === "trigger" || kind === "policy";
-    return [{ what: `The ${kind} ${title}`, words: [names.at(-1)!], ...(ofTable && { table: key({ schema: names[0]!, name: names[1]! }) }) }];
+    return [{ object: absent, words: [names.at(-1)!], ...(ofTable && { table: key({ schema: names[0]!, name: names[1]! }) }) }];
   });
 }
 

@@ -2,13 +2,10 @@
 // database. Each operation reads what it needs anew, so that an open editor or a pull is never overlooked.
 import { openBackups } from "../../backup/open";
 import type { Config } from "../../config";
-import type { Change } from "../../model/change";
 import type { Migration, MigrationFolder, MigrationStatus } from "../../model/migration";
 import type { SchemaModel } from "../../model/schema";
 import type { Files } from "../../sources/source";
-import { changeText } from "../../report/change-text";
 import { findFolder, newFolder, recordedIn } from "../folders/find";
-import { differences } from "../generate/differences";
 import { journalOf, readApplied, readHistory } from "../journal/index";
 import { openScratch } from "../../databases/embedded/scratch";
 import { openSession } from "../../databases/postgres/session";
@@ -23,6 +20,7 @@ import { leftBy } from "./begun";
 import { planOfFile, runSqlFile } from "./file";
 import { generatedFiles } from "./generating";
 import { backupBefore } from "./backup-before";
+import { unlikeCode, unlikeFolder } from "./baselining";
 import type { Operations, RunRequest, Target } from "./operations";
 import { planOf } from "./planning";
 import { beginReading, reading } from "./reading";
@@ -69,6 +67,11 @@ export function openOperations(options: OperationsOptions): Operations {
     return { lossesConfirmed, ...(before && { before }), ...(confirmed !== undefined && { confirmed }), ...(onEvent && { onEvent }), ...(signal && { signal }) };
   };
   const counted = (request: RunRequest): RunOptions & { readonly count?: number } => ({ ...runOptions(request), ...(request.count !== undefined && { count: request.count }) });
+  const inSession = async <Result>(target: Target, signal: AbortSignal | undefined, use: (session: Session, read: MigrationFolder) => Promise<Result>): Promise<Result> => {
+    const read = folder(target);
+    const session = await connect(ownTarget(read, target))(signal);
+    return use(session, read).finally(() => session.close());
+  };
   const operations: Operations = {
     backups,
     planFile: (request) => planOfFile(request, options.files, scratch),
@@ -93,9 +96,7 @@ export function openOperations(options: OperationsOptions): Operations {
     history: (target, signal) => reading(target, scratch, options.schema(), signal, ({ query }) => readHistory(folder(target), query)),
     async verify(target, signal) {
       const parser = await loadSqlParser();
-      const read = folder(target);
-      const session = await connect(ownTarget(read, target))(signal);
-      return verification(session, read, parser, scratch, signal).finally(() => session.close());
+      return inSession(target, signal, (session, read) => verification(session, read, parser, scratch, signal));
     },
     up: async (request) => runner.up(await context(request.target), counted(request)),
     down: async (request) => runner.down(await context(request.target), counted(request)),
@@ -110,31 +111,26 @@ export function openOperations(options: OperationsOptions): Operations {
     },
     async baseline({ write, ...request }) {
       const schema = options.schema();
-      if (!schema) throw stop("There is no schema in the code to compare the database with.");
-      const standing = await reading(request.target, scratch, schema, request.signal, async (reader) => (await reader.readAll()).reading.model);
-      const left = differences(standing, schema);
-      if (left.length > 0) throw stop(differs(left));
-      if (!wantedFolder(options)) {
+      const { target, signal } = request;
+      const unlike = schema
+        ? unlikeCode(await reading(target, scratch, schema, signal, async (reader) => (await reader.readAll()).reading.model), schema)
+        : await inSession(target, signal, async (session, read) => unlikeFolder(session, read, await provingPlace(scratch, signal)));
+      if (unlike !== undefined) throw stop(unlike);
+      if (schema && !wantedFolder(options)) {
         if (!write) throw stop("This project has no migrations yet. Generate the first one, then record it as applied.");
         const empty: SchemaModel = { ...schema, tables: [], enums: [] };
-        const { written, proof = [] } = await operations.generate({ name: "baseline", from: empty }, request.signal);
+        const { written, proof = [] } = await operations.generate({ name: "baseline", from: empty }, signal);
         if (proof.length > 0) throw stop(`The first migration does not prove true on the embedded database, so nothing was written: ${proof[0]} Write it with "plumbline migrate new", mend it, and record it then.`);
         const failure = await write(written);
         if (failure !== undefined) throw stop(failure);
       }
-      return runner.baseline(await context(request.target), runOptions(request));
+      return runner.baseline(await context(target), runOptions(request));
     },
     async test(listener, signal) {
       return proveFolder(folder(), await provingPlace(scratch, signal), listener);
     },
   };
   return operations;
-}
-
-/** At most ten of them, in words. */
-function differs(changes: readonly Change[]): string {
-  const lines = changes.map(changeText).map(({ sign, subject, text }) => `  ${sign} ${subject}${text === "" ? "" : `: ${text}`}`);
-  return `The database differs from the schema in the code, so nothing can be recorded as applied. It would take:\n${lines.slice(0, 10).join("\n")}${lines.length > 10 ? `\n  … and ${lines.length - 10} more` : ""}\nBring the two together first: "plumbline diff db code" tells all, "plumbline migrate new --database" makes a migration of it.`;
 }
 
 function wantedFolder({ files, folder, config, schema }: OperationsOptions): MigrationFolder | undefined {

@@ -113,8 +113,8 @@ export interface Operations {
    */
   repair(request: RunRequest & { readonly resolved?: "applied" | "rolled back" }): Promise<RunResult>;
   /**
-   * Records every migration as applied without running it; rejects where the database differs from the code, with the difference.
-   * A project without a folder gets its first migration, the whole schema, through `write`, which gives a full sentence where it fails; the files are on disk when it ends.
+   * Records every migration as applied without running it; rejects where the database differs from the code, with the difference; without a schema in the
+   * code, from what the folder's files lead to on the embedded database. A schema without a folder gets its first migration, the whole schema, through `write`, which gives a full sentence where it fails; the files are on disk when it ends.
    */
   baseline(request: RunRequest & { readonly write?: (files: readonly WrittenFile[]) => string | undefined | Promise<string | undefined> }): Promise<RunResult>;
   /** Every file of the folder on the embedded database, with made-up rows in every table: up, down where there is one, up again. */

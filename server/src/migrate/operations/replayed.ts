@@ -2,6 +2,7 @@
 import { openEmbedded } from "../../databases/embedded/embedded";
 import { folderRecipe } from "../../databases/embedded/recipe";
 import { readSession } from "../../databases/postgres/session-reading";
+import type { Session } from "../../databases/session";
 import type { MigrationFolder } from "../../model/migration";
 import type { SchemaModel } from "../../model/schema";
 import type { Files } from "../../sources/source";
@@ -19,17 +20,20 @@ export async function replayedModel(folder: MigrationFolder, { files, scratch }:
   } finally {
     await database.close();
   }
-  return withRoles(folder, await provingPlace(scratch, signal));
+  const place = await provingPlace(scratch, signal);
+  return replaying(folder, place, " Compare with a database instead.", async (session) => (await readSession(session, signal)).model);
 }
 
-/** With the roles that the migrations take for granted, which makes more of them run. */
-async function withRoles(folder: MigrationFolder, place: ProvingPlace): Promise<SchemaModel> {
+/**
+ * Its migrations on an embedded database of their own, with the roles that they take for granted, which makes more of them run; `use` reads what they lead to.
+ * Rejects with a `RunError` where one does not run; `instead` ends its message.
+ */
+export async function replaying<Result>(folder: MigrationFolder, place: ProvingPlace, instead: string, use: (session: Session) => Promise<Result>): Promise<Result> {
   const database = await openProving(folder.migrations.map(({ up }) => up.sql), place);
   try {
     const [problem] = await replay(folder.migrations, folder, database, place);
-    if (problem) throw new RunError(`The migrations in ${folder.folder} do not run on an empty database, so what they lead to is not known: ${problem.message} Compare with a database instead.`, "stopped before", { done: [], status: [] });
-    const { model } = await readSession(database.session, place.signal);
-    return model;
+    if (problem) throw new RunError(`The migrations in ${folder.folder} do not run on an empty database, so what they lead to is not known: ${problem.message}${instead}`, "stopped before", { done: [], status: [] });
+    return await use(database.session);
   } finally {
     await database.close();
   }
