@@ -1,20 +1,21 @@
 // Runs the rules about migrations: those of a folder over each, those of a script over every migration that is not known to
 // be applied, since to edit an applied one would be a mistake. Remembers what was found until a file of the folder, the
-// databases or the rules change, so that a keystroke in a schema costs nothing here.
+// databases or the rules change, so that a keystroke in a schema costs nothing here, and what was found in each script until
+// it, or something that its rules asked of what stands before it, changes, so that a keystroke in a script costs only its own.
 import { findingKey, toFinding, type ActiveRule, type OnFailure } from "./checking";
 import { asSeenBy } from "./compare/searched-schema";
-import { createTableFinder } from "./compare/table-finder";
+import { createTableFinder, type TableFinder } from "./compare/table-finder";
 import type { ConnectedDatabase } from "./database-checking";
 import { migrationStatus } from "./migrate/status";
 import { parsedScripts, type OwnedFolder } from "./migration-folders";
-import { migrationHistory, type MigrationHistory } from "./migration-history";
+import { migrationHistories, type MigrationHistory } from "./migration-history";
 import type { Finding } from "./model/finding";
-import type { Migration, MigrationFolder, MigrationStatus } from "./model/migration";
+import type { Migration, MigrationFolder, MigrationPart, MigrationStatus } from "./model/migration";
 import type { QualifiedName, Table } from "./model/schema";
 import type { FolderContext, MigrationContext, MigrationScript, StandingTable } from "./rules/rule";
-import { tableKey } from "./model/table-key";
+import { sameTable, tableKey } from "./model/table-key";
 import type { Files } from "./sources/source";
-import type { SqlParser } from "./sql/parser";
+import type { ParsedScript, SqlParser } from "./sql/parser";
 
 /** What a door knows of the migrations beyond their files. */
 export interface MigrationKnowledge {
@@ -43,6 +44,8 @@ export function createMigrationChecker(rules: readonly ActiveRule[], files: File
   const folderRules = rules.filter(({ rule }) => rule.checkFolder);
   const scriptRules = rules.filter(({ rule }) => rule.checkMigration);
   let scripts: ReturnType<typeof parsedScripts> | undefined;
+  /** By folder. */
+  const remembered = new Map<string, JudgedScripts>();
   let known: readonly { readonly folder: MigrationFolder; readonly inputs: readonly unknown[]; readonly found: MigrationFindings }[] = [];
 
   function check(owned: readonly OwnedFolder[], parser: SqlParser | undefined, databases: readonly ConnectedDatabase[], knowledge: MigrationKnowledge): MigrationFindings {
@@ -72,32 +75,51 @@ export function createMigrationChecker(rules: readonly ActiveRule[], files: File
   }
 
   function checkScripts(folder: MigrationFolder, migrations: readonly Migration[], standing: readonly (readonly Table[])[], schema: string): readonly Finding[] {
-    const findings: Finding[] = [];
+    const before = remembered.get(folder.folder);
+    const histories = before?.histories ?? migrationHistories();
+    const alike = before?.format === folder.format && before.schema === schema && before.standing.length === standing.length && standing.every((one, at) => one === before.standing[at]);
+    const scriptsBefore = alike ? before.scripts : new Map<string, JudgedScript>();
+    const judged = new Map<string, JudgedScript>();
     let history: MigrationHistory | undefined;
-    const historyOf = (): MigrationHistory => (history ??= migrationHistory(folder.migrations.map(({ up }) => scripts!.parse(up.sql).statements)));
+    const historyOf = (): MigrationHistory => (history ??= histories.of(folder.migrations.map(({ up }) => scripts!.parse(up.sql).statements)));
     const finders = standing.map((tables) => createTableFinder(tables));
+    const positions = new Map(folder.migrations.map((one, position) => [one, position]));
     for (const migration of migrations) {
-      const part = migration.up;
-      const { statements, error } = scripts!.parse(part.sql);
-      const severity = severityOf("source/unreadable");
-      if (error && severity !== "off") findings.push(unreadable(migration, error, severity, schema));
-      const script: MigrationScript = { folder, migration, part, statements, text: files.read(part.file) ?? part.sql };
-      const position = folder.migrations.indexOf(migration);
-      const made = madeBy(script);
-      const context: Omit<MigrationContext, "options"> = {
-        table: (name) => withHistory(standingIn(finders, name), () => historyOf().table(name, position)),
-        isNew: (name) => made.has(tableKey(name)) || (finders.length > 0 && finders.every((find) => !find(name))),
-        tableOfIndex: (index) => indexOwner(standing, index) ?? historyOf().tableOfIndex(index, position),
-      };
-      for (const active of scriptRules) {
-        contain(active, part.file, () => {
-          const detections = [...active.rule.checkMigration!(script, { ...context, options: active.options })];
-          findings.push(...unlike(detections.map((one) => toFinding(active, { ...one, name: `${migration.id} ${one.name ?? ""}`.trim() }, schema))));
-        });
-      }
+      const position = positions.get(migration)!;
+      const parsed = scripts!.parse(migration.up.sql);
+      const script: MigrationScript = { folder, migration, part: migration.up, statements: parsed.statements, text: files.read(migration.up.file) ?? migration.up.sql };
+      const last = scriptsBefore.get(migration.up.file);
+      const stays = last && isSameScript(last.script, script) && last.asked.every(({ question, answer }) => answered(question, historyOf(), position) === answer);
+      judged.set(migration.up.file, stays ? last : judge(script, parsed, { standing, finders, schema, position, historyOf }));
     }
     scripts!.settle();
-    return findings;
+    remembered.set(folder.folder, { format: folder.format, schema, standing, histories, scripts: judged });
+    return [...judged.values()].flatMap(({ findings }) => findings);
+  }
+
+  function judge(script: MigrationScript, { error }: ParsedScript, { standing, finders, schema, position, historyOf }: ScriptSurroundings): JudgedScript {
+    const findings: Finding[] = [];
+    const asked: Asked[] = [];
+    const ask = (of: Question["of"], name: QualifiedName): MigrationHistory => {
+      const question: Question = { of, name };
+      if (!asked.some((one) => one.question.of === of && sameTable(one.question.name, name))) asked.push({ question, answer: answered(question, historyOf(), position) });
+      return historyOf();
+    };
+    const severity = severityOf("source/unreadable");
+    if (error && severity !== "off") findings.push(unreadable(script.migration, error, severity, schema));
+    const made = madeBy(script);
+    const context: Omit<MigrationContext, "options"> = {
+      table: (name) => withHistory(standingIn(finders, name), () => ask("table", name).table(name, position)),
+      isNew: (name) => made.has(tableKey(name)) || (finders.length > 0 && finders.every((find) => !find(name))),
+      tableOfIndex: (index) => indexOwner(standing, index) ?? ask("index", index).tableOfIndex(index, position),
+    };
+    for (const active of scriptRules) {
+      contain(active, script.part.file, () => {
+        const detections = [...active.rule.checkMigration!(script, { ...context, options: active.options })];
+        findings.push(...unlike(detections.map((one) => toFinding(active, { ...one, name: `${script.migration.id} ${one.name ?? ""}`.trim() }, schema))));
+      });
+    }
+    return { script, asked, findings };
   }
 
   function contain(active: ActiveRule, file: string | undefined, run: () => void): void {
@@ -109,6 +131,55 @@ export function createMigrationChecker(rules: readonly ActiveRule[], files: File
   }
 
   return { check };
+}
+
+/** What a script is judged by beside itself. */
+interface ScriptSurroundings {
+  /** The tables of each database whose record tells what is applied. */
+  readonly standing: readonly (readonly Table[])[];
+  readonly finders: readonly TableFinder<Table>[];
+  readonly schema: string;
+  readonly position: number;
+  historyOf(): MigrationHistory;
+}
+
+interface JudgedScript {
+  readonly script: MigrationScript;
+  /** What its rules asked of the migrations before it. */
+  readonly asked: readonly Asked[];
+  readonly findings: readonly Finding[];
+}
+
+/** What was found in a folder's scripts the last time, by file, and what all of them were judged by. */
+interface JudgedScripts extends Pick<ScriptSurroundings, "standing" | "schema"> {
+  readonly format: MigrationFolder["format"];
+  readonly histories: ReturnType<typeof migrationHistories>;
+  readonly scripts: ReadonlyMap<string, JudgedScript>;
+}
+
+interface Question {
+  readonly of: "table" | "index";
+  readonly name: QualifiedName;
+}
+
+interface Asked {
+  readonly question: Question;
+  readonly answer: number | string;
+}
+
+/** Equal where the history's answers to the question are. */
+function answered({ of, name }: Question, history: MigrationHistory, position: number): number | string {
+  return of === "table" ? history.state(name, position) : JSON.stringify(history.tableOfIndex(name, position) ?? null);
+}
+
+/** All that rules may look at of a script in one folder. */
+function isSameScript(a: MigrationScript, b: MigrationScript): boolean {
+  const [one, other] = [a.migration, b.migration];
+  return a.text === b.text && one.id === other.id && one.irreversible === other.irreversible && isSamePart(one.up, other.up) && isSamePart(one.down, other.down) && isSamePart(one.verify, other.verify);
+}
+
+function isSamePart(a: MigrationPart | undefined, b: MigrationPart | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && a.file === b.file && a.start === b.start && a.end === b.end && a.sql === b.sql);
 }
 
 /** Those that are not known to be applied, in the folder's order. */
@@ -165,7 +236,7 @@ function indexOwner(standing: readonly (readonly Table[])[], index: QualifiedNam
   return standing.flat().find((table) => (table.name.schema ?? "public") === (index.schema ?? "public") && table.indexes.some(({ name }) => name === index.name))?.name;
 }
 
-function unreadable({ id, up }: Migration, { message, offset }: { readonly message: string; readonly offset: number }, severity: Finding["severity"], schema: string): Finding {
+function unreadable({ id, up }: MigrationScript["migration"], { message, offset }: { readonly message: string; readonly offset: number }, severity: Finding["severity"], schema: string): Finding {
   const rule = "source/unreadable";
   const start = up.start + Math.min(offset, up.sql.length);
   return {

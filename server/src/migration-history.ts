@@ -9,6 +9,8 @@ import type { StandingTable } from "./rules/rule";
 export interface MigrationHistory {
   /** The table before the migration at `position` of the folder; undefined where no migration before it speaks of the table, or the last one drops it. */
   table(name: QualifiedName, position: number): StandingTable | undefined;
+  /** What `table` answers from: where two numbers are equal, in histories of one `migrationHistories`, so are the answers. */
+  state(name: QualifiedName, position: number): number;
   tableOfIndex(index: QualifiedName, position: number): QualifiedName | undefined;
 }
 
@@ -17,7 +19,7 @@ interface KnownColumn {
   nullable: boolean | undefined;
 }
 
-type Event = { readonly position: number } & (
+type Event =
   | { readonly kind: "create"; readonly partitioned: boolean }
   | { readonly kind: "drop" }
   | { readonly kind: "column"; readonly name: string; readonly type?: string | undefined; readonly nullable?: boolean | undefined }
@@ -26,32 +28,65 @@ type Event = { readonly position: number } & (
   /** A CHECK that the column is not NULL. */
   | { readonly kind: "required"; readonly name: string; readonly column: string; readonly valid: boolean }
   | { readonly kind: "validate"; readonly name: string }
-  | { readonly kind: "drop constraint"; readonly name: string }
-);
+  | { readonly kind: "drop constraint"; readonly name: string };
 
-/** `scripts`: the statements of each migration, in the folder's order. */
-export function migrationHistory(scripts: readonly (readonly ParsedStatement[])[]): MigrationHistory {
-  const tables = new Map<string, Event[]>();
-  const indexes = new Map<string, { readonly position: number; readonly table: QualifiedName }[]>();
-  const add = (table: QualifiedName, event: Event): void => {
-    const key = tableKey(table);
-    const list = tables.get(key);
-    if (list) list.push(event);
-    else tables.set(key, [event]);
+/** What one script says of a table (`on`: its key) or an index, whatever stands before it. */
+type Note = { readonly on: string } & (Event | { readonly kind: "table renamed"; readonly from: string } | { readonly kind: "index"; readonly table: QualifiedName });
+
+/** A note in its place; a renamed table takes over what was said of the old name. */
+type Entry = { readonly position: number; readonly state: number } & ({ readonly event: Event } | { readonly takesOver: readonly Entry[] });
+
+/** Reads histories one after the other, of one folder as it is edited. What a script says is read off it once. */
+export function migrationHistories(): { of(scripts: readonly (readonly ParsedStatement[])[]): MigrationHistory } {
+  const noted = new WeakMap<readonly ParsedStatement[], readonly (readonly [note: Note, text: string])[]>();
+  let numbers = new Map<string, number>();
+  let last = 0;
+  return {
+    of(scripts) {
+      const before = numbers;
+      numbers = new Map();
+      const numberOf = (text: string): number => {
+        const number = numbers.get(text) ?? before.get(text) ?? ++last;
+        numbers.set(text, number);
+        return number;
+      };
+      const notes = scripts.map((statements) => {
+        let found = noted.get(statements);
+        if (!found) noted.set(statements, (found = statements.flatMap(({ node }) => notesOf(node)).map((note) => [note, JSON.stringify(note)])));
+        return found;
+      });
+      return history(notes, numberOf);
+    },
   };
-  scripts.forEach((statements, position) => {
-    for (const { node } of statements) note(node, position, add, tables, indexes);
+}
+
+/** `scripts`: the notes of each migration, in the folder's order; each state follows from the one before it and the note. */
+function history(scripts: readonly (readonly (readonly [note: Note, text: string])[])[], numberOf: (text: string) => number): MigrationHistory {
+  const tables = new Map<string, Entry[]>();
+  const indexes = new Map<string, { readonly position: number; readonly table: QualifiedName }[]>();
+  scripts.forEach((notes, position) => {
+    for (const [note, text] of notes) {
+      if (note.kind === "index") {
+        listOf(indexes, note.on).push({ position, table: note.table });
+        continue;
+      }
+      const list = listOf(tables, note.on);
+      if (note.kind === "table renamed") {
+        const takesOver = [...(tables.get(note.from) ?? [])];
+        list.push({ position, takesOver, state: numberOf(`${takesOver.at(-1)?.state ?? 0} taken over`) });
+      } else list.push({ position, event: note, state: numberOf(`${list.at(-1)?.state ?? 0} ${text}`) });
+    }
   });
   return {
+    state: (name, position) => tables.get(tableKey(name))?.findLast((one) => one.position < position)?.state ?? 0,
     table(name, position) {
-      const events = tables.get(tableKey(name)) ?? [];
+      const events = eventsBefore(tables.get(tableKey(name)) ?? [], position);
       const columns = new Map<string, KnownColumn>();
       const required = new Map<string, { readonly column: string; readonly valid: boolean }>();
       // A table that is altered stands, whoever made it.
-      let standing = events.some(({ position: at }) => at < position);
+      let standing = events.length > 0;
       let partitioned = false;
       for (const event of events) {
-        if (event.position >= position) break;
         switch (event.kind) {
           case "create": [standing, partitioned] = [true, event.partitioned]; break;
           case "drop": standing = false; columns.clear(); break;
@@ -82,67 +117,79 @@ export function migrationHistory(scripts: readonly (readonly ParsedStatement[])[
   };
 }
 
-function note(node: Readonly<Record<string, unknown>>, position: number, add: (table: QualifiedName, event: Event) => void, tables: Map<string, Event[]>, indexes: Map<string, { readonly position: number; readonly table: QualifiedName }[]>): void {
+function listOf<Item>(lists: Map<string, Item[]>, key: string): Item[] {
+  let list = lists.get(key);
+  if (!list) lists.set(key, (list = []));
+  return list;
+}
+
+/** In order, from before the table's last renaming on under its earlier names. */
+function eventsBefore(entries: readonly Entry[], position: number): readonly Event[] {
+  const parts: (readonly Event[])[] = [];
+  for (let list: readonly Entry[] | undefined = entries.filter((one) => one.position < position); list; ) {
+    const renamed: number = list.findLastIndex((one) => "takesOver" in one);
+    parts.push(list.slice(renamed + 1).flatMap((one) => ("event" in one ? one.event : [])));
+    const before: Entry | undefined = list[renamed];
+    list = before && "takesOver" in before ? before.takesOver : undefined;
+  }
+  return parts.reverse().flat();
+}
+
+function notesOf(node: Readonly<Record<string, unknown>>): readonly Note[] {
   const create = as(node, "CreateStmt");
   if (create) {
-    const table = tableName(create.relation);
-    add(table, { kind: "create", position, partitioned: create.partspec !== undefined });
-    for (const element of create.tableElts ?? []) noteColumn(element, table, position, add);
-    return;
+    const on = tableKey(tableName(create.relation));
+    return [{ on, kind: "create", partitioned: create.partspec !== undefined }, ...(create.tableElts ?? []).flatMap((element) => columnNotes(element, on))];
   }
   const index = as(node, "IndexStmt");
   if (index?.idxname !== undefined) {
     const table = tableName(index.relation);
-    const key = tableKey({ schema: table.schema, name: index.idxname });
-    indexes.set(key, [...(indexes.get(key) ?? []), { position, table }]);
-    return;
+    return [{ on: tableKey({ schema: table.schema, name: index.idxname }), kind: "index", table }];
   }
   const alter = as(node, "AlterTableStmt");
   if (alter && alter.objtype === "OBJECT_TABLE") {
-    const table = tableName(alter.relation);
-    for (const one of alter.cmds ?? []) {
-      const command = as(one, "AlterTableCmd");
-      const name = command?.name ?? "";
-      switch (command?.subtype) {
-        case "AT_AddColumn": noteColumn(command.def, table, position, add); break;
-        case "AT_DropColumn": add(table, { kind: "drop column", position, name }); break;
-        case "AT_AlterColumnType": add(table, { kind: "column", position, name, type: typeSpelling(as(command.def, "ColumnDef")?.typeName) }); break;
-        case "AT_AddConstraint": {
-          const constraint = as(command.def, "Constraint");
-          const column = constraint && requiredBy(constraint);
-          if (column !== undefined) add(table, { kind: "required", position, name: constraint!.conname ?? "", column, valid: constraint!.skip_validation !== true });
-          break;
-        }
-        case "AT_ValidateConstraint": add(table, { kind: "validate", position, name }); break;
-        case "AT_DropConstraint": add(table, { kind: "drop constraint", position, name }); break;
-        case "AT_SetNotNull": add(table, { kind: "column", position, name, nullable: false }); break;
-        case "AT_DropNotNull": add(table, { kind: "column", position, name, nullable: true }); break;
-      }
-    }
-    return;
+    const on = tableKey(tableName(alter.relation));
+    return (alter.cmds ?? []).flatMap((one) => commandNotes(one, on));
   }
   const rename = as(node, "RenameStmt");
-  if (rename?.renameType === "OBJECT_COLUMN") add(tableName(rename.relation), { kind: "rename column", position, name: rename.subname ?? "", to: rename.newname ?? "" });
+  if (rename?.renameType === "OBJECT_COLUMN") return [{ on: tableKey(tableName(rename.relation)), kind: "rename column", name: rename.subname ?? "", to: rename.newname ?? "" }];
   if (rename?.renameType === "OBJECT_TABLE") {
     const from = tableName(rename.relation);
-    const to = { schema: from.schema, name: rename.newname ?? "" };
-    tables.set(tableKey(to), [...(tables.get(tableKey(from)) ?? [])]);
-    add(from, { kind: "drop", position });
+    return [{ on: tableKey({ schema: from.schema, name: rename.newname ?? "" }), kind: "table renamed", from: tableKey(from) }, { on: tableKey(from), kind: "drop" }];
   }
   const drop = as(node, "DropStmt");
-  if (drop?.removeType === "OBJECT_TABLE") for (const object of drop.objects ?? []) add(qualified(objectName(object)), { kind: "drop", position });
+  return drop?.removeType === "OBJECT_TABLE" ? (drop.objects ?? []).map((object) => ({ on: tableKey(qualified(objectName(object))), kind: "drop" as const })) : [];
 }
 
-function noteColumn(element: Node | undefined, table: QualifiedName, position: number, add: (table: QualifiedName, event: Event) => void): void {
+function commandNotes(node: Node, on: string): readonly Note[] {
+  const command = as(node, "AlterTableCmd");
+  const name = command?.name ?? "";
+  switch (command?.subtype) {
+    case "AT_AddColumn": return columnNotes(command.def, on);
+    case "AT_DropColumn": return [{ on, kind: "drop column", name }];
+    case "AT_AlterColumnType": return [{ on, kind: "column", name, type: typeSpelling(as(command.def, "ColumnDef")?.typeName) }];
+    case "AT_AddConstraint": {
+      const constraint = as(command.def, "Constraint");
+      const column = constraint && requiredBy(constraint);
+      return column === undefined ? [] : [{ on, kind: "required", name: constraint!.conname ?? "", column, valid: constraint!.skip_validation !== true }];
+    }
+    case "AT_ValidateConstraint": return [{ on, kind: "validate", name }];
+    case "AT_DropConstraint": return [{ on, kind: "drop constraint", name }];
+    case "AT_SetNotNull": return [{ on, kind: "column", name, nullable: false }];
+    case "AT_DropNotNull": return [{ on, kind: "column", name, nullable: true }];
+    default: return [];
+  }
+}
+
+function columnNotes(element: Node | undefined, on: string): readonly Note[] {
   const column = as(element, "ColumnDef");
   if (!column) {
     const constraint = as(element, "Constraint");
-    if (constraint?.contype === "CONSTR_PRIMARY") for (const name of names(constraint.keys)) add(table, { kind: "column", position, name, nullable: false });
-    return;
+    return constraint?.contype === "CONSTR_PRIMARY" ? names(constraint.keys).map((name) => ({ on, kind: "column", name, nullable: false })) : [];
   }
   const constraints = (column.constraints ?? []).flatMap((one) => as(one, "Constraint")?.contype ?? []);
   const required = constraints.some((one) => one === "CONSTR_NOTNULL" || one === "CONSTR_PRIMARY" || one === "CONSTR_IDENTITY");
-  add(table, { kind: "column", position, name: column.colname ?? "", type: typeSpelling(column.typeName), nullable: !required && !/^(big|small)?serial/.test(typeText(column.typeName).name) });
+  return [{ on, kind: "column", name: column.colname ?? "", type: typeSpelling(column.typeName), nullable: !required && !/^(big|small)?serial/.test(typeText(column.typeName).name) }];
 }
 
 /** The column that `CHECK (column IS NOT NULL)` is about. */

@@ -70,8 +70,9 @@ export interface FolderContext {
 
 /** A migration that is not applied yet, taken apart. */
 export interface MigrationScript {
-  readonly folder: MigrationFolder;
-  readonly migration: Migration;
+  /** What no other migration of it changes, since the script is judged again only with itself and with what it asks of its context. */
+  readonly folder: Pick<MigrationFolder, "folder" | "format">;
+  readonly migration: Pick<Migration, "id" | "up" | "down" | "irreversible" | "verify">;
   /** The part that is applied; offsets of `statements` are in `part.sql`, which begins at `part.start` of its file. */
   readonly part: MigrationPart;
   /** The whole file, markers and other parts included. */

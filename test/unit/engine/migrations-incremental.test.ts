@@ -10,6 +10,7 @@ const statements = [
   "create table t (id int primary key, a int, b text);", "drop table t;", "create index t_a on t (a);", "drop index t_a;", "alter table t alter column a type bigint;",
   "alter table t alter column a set not null;", "alter table t rename to u;", "alter table u rename to t;", "alter table t add column c int not null;", "update t set a = 1;",
   "alter table t add constraint t_a_check check (a is not null) not valid;", "this is no sql", "", "create table p (id int) partition by range (id);", "create index p_id on p (id);",
+  "create index concurrently if not exists t_b on t (b);",
 ];
 
 describe("migrations as they are typed", () => {
@@ -34,7 +35,9 @@ describe("migrations as they are typed", () => {
       return Math.floor((state / 2 ** 32) * below);
     };
     for (let edit = 0; edit < 300; edit++) {
-      const file = path(1 + random(6));
+      const number = 1 + random(6);
+      // A way back beside a migration changes what is said of the migration.
+      const file = edit % 10 === 9 ? path(number).replace(".up.", ".down.") : path(number);
       if (edit % 25 === 24 && files.has(file)) files.delete(file);
       else files.set(file, Array.from({ length: 1 + random(3) }, () => statements[random(statements.length)]!).join("\n"));
       typed.changed(file);
@@ -43,5 +46,26 @@ describe("migrations as they are typed", () => {
       seen.add(JSON.stringify(now));
     }
     assert.ok(seen.size > 200, `${seen.size} different answers`);
+  });
+
+  it("are judged again only where the edit is, and where what stands before them is another", () => {
+    const path = (at: number): string => `${root}/migrations/00${at}_m.up.sql`;
+    const files = new Map([[path(10), "create table t (id int primary key, a int);"], [path(11), "create table other (id int);"]]);
+    for (let at = 12; at < 40; at++) files.set(path(at), at % 2 === 0 ? "alter table t alter column a set not null;" : "create index on other (id);");
+    const project = openProject(memoryFiles(files), defaults);
+    project.parseSqlWith(parser);
+    // All but the first are pending.
+    project.settle(new Set([path(10)]));
+    const filesOf = (edited: string, text: string): readonly string[] => {
+      const before = new Set(project.report().findings);
+      files.set(edited, text);
+      project.changed(edited, [{ start: 0, end: 0, text: "" }]);
+      return [...new Set(project.report().findings.filter((one) => !before.has(one)).map(({ at }) => at!.file))];
+    };
+    const asking = Array.from(files.keys()).filter((file) => file > path(20) && files.get(file)!.includes("alter table t"));
+    assert.deepEqual(filesOf(path(20), "alter table t alter column a set not null; -- typed"), [path(20)]);
+    assert.deepEqual(filesOf(path(39), "alter table t rename to u;"), [path(39)]);
+    assert.deepEqual(filesOf(path(20), "alter table t alter column a set not null;\ncreate index on other (id);"), [path(20)]);
+    assert.deepEqual(filesOf(path(20), "alter table t alter column a type bigint;"), [path(20), ...asking]);
   });
 });

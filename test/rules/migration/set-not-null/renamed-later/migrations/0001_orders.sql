@@ -1,0 +1,2 @@
+CREATE TABLE orders (id int, amount int NOT NULL);
+CREATE TABLE orders_next (id int, amount int);
