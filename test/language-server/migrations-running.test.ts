@@ -210,6 +210,39 @@ describe("migrations, from a finding to the database", function () {
     assert.deepEqual(list!.migrations.map(({ id, state }) => [id, state]), [["0000_baseline", "applied"]]);
   }));
 
+  it("a folder without a schema in the code: recorded once the database is what its files lead to; what another tool began and nothing tells of is recorded as a person says", async () => {
+    const connections = { shop: { url: `postgresql://postgres@/alone?host=${encodeURIComponent(server.connection.host)}`, production: true } };
+    const files = { "src/schema.ts": "export {};\n", "plumbline.config.json": JSON.stringify({ connections }), "migrations/0001_clients.sql": "create table clients (id integer primary key);\n" };
+    await withShop("alone", { files }, async (editor) => {
+      const run = (request: object): Promise<RunMigrationsAnswer> => editor.ask("runMigrations", { root: editor.folder, schema: null, database: "shop", typed: "shop", ...request });
+      const states = async (): Promise<readonly unknown[]> => (await editor.ask<readonly MigrationList[]>("migrations")).flatMap(({ migrations }) => migrations.map(({ state }) => state));
+      const differs = await run({ action: "baseline" });
+      assert.ok(differs.kind === "failed" && differs.stopped, JSON.stringify(differs));
+      assert.match(differs.message, /differs from what the files in .*\/migrations lead to, .*\+ clients.*Bring the two together first\.$/);
+      await editor.sql("create table clients (id integer primary key)");
+      assert.equal((await run({ action: "baseline" })).kind, "done");
+      assert.deepEqual(await states(), ["applied"]);
+
+      editor.write("migrations/0002_more.sql", "update clients set id = id + 1;\ncreate table more (id integer primary key);\n");
+      const begun = "insert into schema_migrations (version, status) values ('0002', 'failed')";
+      await editor.sql(begun);
+      assert.deepEqual(await states(), ["applied", "half-applied"]);
+      const asked = await run({ action: "repair" });
+      assert.ok(asked.kind === "failed" && asked.stopped, JSON.stringify(asked));
+      assert.deepEqual(asked.undecided, ["0002_more"]);
+      assert.match(asked.message, /leave nothing in the catalogue.*record that with "Plumbline: Repair migrations…"\.$/);
+      const unnamed = await run({ action: "repair", resolved: "applied", typed: undefined });
+      assert.ok(unnamed.kind === "failed" && unnamed.stopped && unnamed.undecided === undefined, JSON.stringify(unnamed));
+      for (const [resolved, state] of [["rolled back", "pending"], ["applied", "applied"]] as const) {
+        await editor.sql(begun);
+        const done = await run({ action: "repair", resolved });
+        assert.deepEqual(done.kind === "done" && done.migrations, ["0002_more"], JSON.stringify(done));
+        assert.deepEqual(await states(), ["applied", state]);
+      }
+      assert.deepEqual(await editor.sql("select to_regclass('more') as more"), [{ more: null }], "nothing was run");
+    });
+  });
+
   it("names the schema's files that are not saved", () => withShop("unsaved", {}, async (editor) => {
     editor.replace("src/schema.ts", 'text("name")', 'text("title")');
     const answer = await editor.ask<GenerateMigrationAnswer>("generateMigration", { name: "shop", what: difference });

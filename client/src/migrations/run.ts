@@ -67,7 +67,26 @@ export async function record(target: TargetList, action: "repair" | "baseline", 
   if ((await vscode.window.showWarningMessage(message, { modal: true, detail: `${address}\n\n${detail}` }, button)) !== button) return undefined;
   const typed = production ? await typedName(name, "It is production's.") : "";
   await saveFolder(target);
-  return typed === undefined ? undefined : run({ ...targetOf(target), action, ...(typed !== "" && { typed }) }, parts);
+  if (typed === undefined) return undefined;
+  const answer = await run({ ...targetOf(target), action, ...(typed !== "" && { typed }) }, parts);
+  return isUndecided(answer) ? resolve(target, answer, parts) : answer;
+}
+
+type Undecided = Extract<RunMigrationsAnswer, { readonly kind: "failed" | "cancelled" }> & { readonly undecided: readonly string[] };
+
+function isUndecided(answer: RunMigrationsAnswer): answer is Undecided {
+  return answer.kind !== "done" && answer.undecided !== undefined;
+}
+
+/** What another tool began, and nothing tells how far it came: recorded as a person says. */
+async function resolve(target: TargetList, refused: Undecided, parts: RunParts): Promise<RunMigrationsAnswer> {
+  const { name, address, production } = target.database;
+  const choices = { "Record as Applied": "applied", "Record as Rolled Back": "rolled back" } as const;
+  const detail = `${address}${production ? " (production)" : ""}\n\n${refused.message}\n\nNothing is run or looked at: as applied if all of it is there; as rolled back if nothing is, and it is pending again.`;
+  const chosen = await vscode.window.showWarningMessage(`How is ${refused.undecided.join(", ")} to be recorded on "${name}"?`, { modal: true, detail }, ...(Object.keys(choices) as (keyof typeof choices)[]));
+  if (!chosen) return refused;
+  const typed = production ? await typedName(name, `It is production's. ${refused.undecided.join(", ")} is recorded there as ${choices[chosen]}.`) : "";
+  return typed === undefined ? refused : run({ ...targetOf(target), action: "repair", resolved: choices[chosen], ...(typed !== "" && { typed }) }, parts);
 }
 
 export async function prove(command: "verifyMigrations" | "testMigrations", { databases }: Pick<RunParts, "databases">, log: vscode.LogOutputChannel): Promise<VerifyMigrationsAnswer | undefined> {
@@ -137,7 +156,8 @@ async function confirmed(plan: Planned, extent: Extent, target: TargetList, part
 async function run(request: RunMigrationsRequest, parts: RunParts): Promise<RunMigrationsAnswer> {
   try {
     const answer = await parts.databases.follow<RunMigrationsAnswer>("Plumbline", "runMigrations", request);
-    tell(answer, request);
+    // That is asked.
+    if (!isUndecided(answer)) tell(answer, request);
     return answer;
   } finally {
     parts.ran();
@@ -145,14 +165,14 @@ async function run(request: RunMigrationsRequest, parts: RunParts): Promise<RunM
   }
 }
 
-function tell(answer: RunMigrationsAnswer, { action, database }: RunMigrationsRequest): void {
+function tell(answer: RunMigrationsAnswer, { action, database, resolved }: RunMigrationsRequest): void {
   if (answer.kind !== "done") {
     const before = answer.done.length > 0 ? ` Done before: ${answer.done.join(", ")}.` : "";
     if (answer.kind === "cancelled") return void vscode.window.showInformationMessage(`Plumbline: ${answer.message}${before}`);
     return void vscode.window.showErrorMessage(`Plumbline: ${answer.message}${before}`, "Show Output").then((chosen) => chosen && vscode.commands.executeCommand("plumbline.showOutput"));
   }
   const count = counted(answer.migrations.length, "migration");
-  const done = action === "baseline" ? `${count} recorded as applied` : action === "repair" ? `${count} repaired` : action === "up" ? `${count} applied` : action === "down" ? `${count} taken back` : `${count} run`;
+  const done = action === "baseline" ? `${count} recorded as applied` : resolved ? `${count} recorded as ${resolved}` : action === "repair" ? `${count} repaired` : action === "up" ? `${count} applied` : action === "down" ? `${count} taken back` : `${count} run`;
   void vscode.window.showInformationMessage([`Plumbline: ${done} on ${database} in ${(answer.milliseconds / 1000).toFixed(1)} s.`, ...answer.notices].join(" "));
 }
 

@@ -18,6 +18,7 @@ const commands: readonly (readonly [terminal: string, title: string])[] = [
 
 /** In this order: what is longer stands before what it begins with. */
 const words: readonly (readonly [terminal: RegExp, editor: string])[] = [
+  [/: "plumbline migrate repair --applied", or "--rolled-back"\./g, ' with "Plumbline: Repair migrations…".'],
   ...commands.map(([terminal, title]) => [new RegExp(`(?:(["\`])plumbline ${terminal}\\1|plumbline ${terminal}(?![\\w-]))`, "g"), `"Plumbline: ${title}"`] as const),
   [/\bmigrate new --empty\b/g, '"Plumbline: New empty migration"'],
   [/"plumbline diff db code"/g, "the Problems view"],

@@ -172,6 +172,8 @@ export interface RunMigrationsRequest extends MigrationTarget {
   readonly action: "up" | "down" | "to" | "repair" | "baseline";
   readonly count?: number;
   readonly to?: string;
+  /** Of repair: what another tool began is recorded as this, without a look and without running it. */
+  readonly resolved?: "applied" | "rolled back";
   /** The database's name as it was typed: needed where it is production's, and where something is lost. */
   readonly typed?: string;
 }
@@ -179,7 +181,7 @@ export interface RunMigrationsRequest extends MigrationTarget {
 export type RunMigrationsAnswer =
   | { readonly kind: "done"; readonly migrations: readonly string[]; readonly milliseconds: number; /** What was told on the way that a person should know. */ readonly notices: readonly string[] }
   /** `done`: what this run applied or took back before it stopped. `stopped`: nothing was done because of a question or an obstacle. */
-  | { readonly kind: "failed" | "cancelled"; readonly message: string; readonly done: readonly string[]; readonly stopped: boolean };
+  | { readonly kind: "failed" | "cancelled"; readonly message: string; readonly done: readonly string[]; readonly stopped: boolean; /** Of repair: ids of what another tool began, of which nothing tells how far it came. Ask a person, and again with `resolved`. */ readonly undecided?: readonly string[] };
 
 export type VerifyMigrationsAnswer =
   | { readonly kind: "verified"; /** Full sentences; empty: all is well. */ readonly problems: readonly string[]; /** Full sentences: what could not be looked at. */ readonly notes: readonly string[]; readonly migrations: number }

@@ -5,7 +5,7 @@ import { DatabaseError } from "../databases/database";
 import { SessionError } from "../databases/session";
 import type { RunRequest } from "../migrate/operations/operations";
 import type { WrittenFile } from "../migrate/folders/folder-format";
-import { RunError, type RunResult } from "../migrate/run/progress";
+import { RunError, UndecidedError, type RunResult } from "../migrate/run/progress";
 import type { MigrationStatus } from "../model/migration";
 import type { Described, Steps } from "./database-connection";
 import { targetOf as databaseOf, type TargetParts } from "./database-target";
@@ -61,7 +61,7 @@ export function serveMigrations({ connection: client, texts, log, ...parts }: Mi
     });
   }
 
-  async function run({ action, count, to, typed, ...target }: RunMigrationsRequest, followed: Followed): Promise<RunMigrationsAnswer> {
+  async function run({ action, count, to, typed, resolved, ...target }: RunMigrationsRequest, followed: Followed): Promise<RunMigrationsAnswer> {
     try {
       const project = await projectOf(target, parts);
       const { connection, target: on } = targetOf(project, target.database, "write");
@@ -76,7 +76,9 @@ export function serveMigrations({ connection: client, texts, log, ...parts }: Mi
         steps.tell(action === "baseline" ? `comparing the database with ${target.schema === null ? "what the files lead to" : "the code"}` : "reading what the database records");
         const start = Date.now();
         try {
-          const { done } = action === "baseline" ? await project.operations.baseline({ ...request, write: (files) => writeFirst(files, project) }) : await project.operations[action](request);
+          const { done } = action === "baseline" ? await project.operations.baseline({ ...request, write: (files) => writeFirst(files, project) })
+            : action === "repair" ? await project.operations.repair({ ...request, ...(resolved && { resolved }) })
+            : await project.operations[action](request);
           return { kind: "done", migrations: idsOf(done), milliseconds: Date.now() - start, notices: teller.notices } as const;
         } finally {
           await parts.databases.reread(connection, { signal: new AbortController().signal, tell: steps.tell });
@@ -85,7 +87,8 @@ export function serveMigrations({ connection: client, texts, log, ...parts }: Mi
     } catch (error) {
       const message = messageOf(error);
       const stopped = error instanceof MigrationRefusal || (error instanceof RunError && !["failed", "verify failed", "cancelled", "lost"].includes(error.kind));
-      return { kind: error instanceof RunError && error.kind === "cancelled" ? "cancelled" : "failed", message, done: error instanceof RunError ? idsOf(error.result.done) : [], stopped };
+      const undecided = error instanceof RunError && error.cause instanceof UndecidedError ? error.cause.migrations : undefined;
+      return { kind: error instanceof RunError && error.kind === "cancelled" ? "cancelled" : "failed", message, done: error instanceof RunError ? idsOf(error.result.done) : [], stopped, ...(undecided && { undecided }) };
     }
   }
 

@@ -6,10 +6,11 @@ import { editorWords } from "../../../server/src/lsp/editor-words";
 
 const root = path.join(__dirname, "../../..");
 /** Other tools' options stay. */
-const terminal = /plumbline (migrate|backup|diff|check|fix)\b|\bmigrate new\b|--(yes|confirm|replace|no-backup|expect|transaction)\b|--database[ )]/;
+const terminal = /plumbline (migrate|backup|diff|check|fix)\b|\bmigrate new\b|--(yes|confirm|replace|no-backup|applied|rolled-back|expect|transaction)\b|--database[ )]/;
 
 const cases: readonly (readonly [said: string, inEditor: string])[] = [
   ['so some of its statements may have run. Run "plumbline migrate repair", which looks at what is there.', 'so some of its statements may have run. Run "Plumbline: Repair migrations…", which looks at what is there.'],
+  ['or nothing, and record that: "plumbline migrate repair --applied", or "--rolled-back".', 'or nothing, and record that with "Plumbline: Repair migrations…".'],
   ["put it into a file and run that: plumbline migrate run FILE.sql.", 'put it into a file and run that: "Plumbline: Run SQL file…".'],
   ["Write -- plumbline: concurrently before it, and plumbline migrate builds it without blocking them", "Write -- plumbline: concurrently before it, and Plumbline builds it without blocking them"],
   ['Bring the two together first: "plumbline diff db code" tells all, "plumbline migrate new --database" makes a migration of it.', 'Bring the two together first: the Problems view tells all, "Plumbline: Generate migration" makes a migration of it.'],

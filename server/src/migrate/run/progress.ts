@@ -24,6 +24,14 @@ export interface RunResult {
   readonly status: readonly MigrationStatus[];
 }
 
+/** Another tool began these migrations, and nothing tells how far they came: a person has to say it. The cause of a `RunError` of "stopped before". */
+export class UndecidedError extends Error {
+  constructor(message: string, readonly migrations: readonly string[]) {
+    super(message);
+    this.name = "UndecidedError";
+  }
+}
+
 /** The run stopped. The message names the migration, file and line, says in which state the database is and what to do; no secret in it. */
 export class RunError extends Error {
   constructor(

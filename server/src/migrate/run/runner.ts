@@ -14,7 +14,7 @@ import { endSession, LockHeldError, takeLock } from "./advisory-lock";
 import { StepError, type RunContext, type RunOptions, type State, type Task, type Work } from "./context";
 import { placeOf, stepFailure } from "./failure";
 import { hashOf, markerSql, readMarker } from "./marker";
-import { RunError, type RunResult } from "./progress";
+import { RunError, UndecidedError, type RunResult } from "./progress";
 import { PartError, stepsOf } from "./steps";
 import { needsMarker, runStepwise } from "./stepwise";
 import { runTransaction } from "./transaction";
@@ -50,20 +50,25 @@ export interface RepairOptions {
 export function repair(context: RunContext, options: RunOptions & RepairOptions): Promise<RunResult> {
   return run(context, options, async ({ status, marker }, task, session) => {
     const tasks: Task[] = [];
+    const undecided: { readonly id: string; readonly message: string }[] = [];
     for (const one of status.filter(({ state }) => state === "half-applied")) {
       const made = task(one, marker?.migration === one.id ? marker.direction : "up");
-      tasks.push(isForeign(made, marker) ? await settled(made, status, session, options) : made);
+      const settled = isForeign(made, marker) ? await settle(made, status, session, options) : made;
+      if ("why" in settled) undecided.push({ id: one.id, message: begunElsewhere(made, settled.why) });
+      else tasks.push(settled);
     }
+    if (undecided.length > 0) throw new UndecidedError(undecided.map(({ message }) => message).join(" "), undecided.map(({ id }) => id));
     return tasks;
   });
 }
 
-async function settled(task: Task, status: readonly MigrationStatus[], session: Session, { resolved, look }: RepairOptions): Promise<Task> {
+/** Or why it cannot be told what it has left. */
+async function settle(task: Task, status: readonly MigrationStatus[], session: Session, { resolved, look }: RepairOptions): Promise<Task | { readonly why: string | undefined }> {
   if (resolved) return { ...task, resolved };
   const left = await look?.(session, task.migration, status);
   if (left === "all") return { ...task, resolved: "applied" };
   if (left === "nothing") return { ...task, untouched: true };
-  throw new Error(begunElsewhere(task, left?.why));
+  return { why: left?.why };
 }
 
 /** Records every pending migration as applied, without running it. Whether the database is as they say is the caller's to know. */
@@ -191,7 +196,7 @@ async function run(context: RunContext, options: RunOptions, choose: Choose, how
       tasks = await choose(state, task, session);
     } catch (error) {
       if (error instanceof SessionError || error instanceof DatabaseError) throw error;
-      throw stop(`Nothing was run. ${(error as Error).message}`);
+      throw fail(`Nothing was run. ${(error as Error).message}`, "stopped before", error);
     }
     const carried = how === "baseline" ? [] : tasks.filter(({ resolved }) => resolved === undefined);
     const problem = foreign(carried, state) ?? shortOfLocks(carried, state);
