@@ -33,16 +33,27 @@ type Event =
 /** What one script says of a table (`on`: its key) or an index, whatever stands before it. */
 type Note = { readonly on: string } & (Event | { readonly kind: "table renamed"; readonly from: string } | { readonly kind: "index"; readonly table: QualifiedName });
 
+/** A script's notes, each as JSON as well. */
+type Notes = readonly (readonly [note: Note, text: string])[];
+
 /** A note in its place; a renamed table takes over what was said of the old name. */
 type Entry = { readonly position: number; readonly state: number } & ({ readonly event: Event } | { readonly takesOver: readonly Entry[] });
 
 /** Reads histories one after the other, of one folder as it is edited. What a script says is read off it once. */
 export function migrationHistories(): { of(scripts: readonly (readonly ParsedStatement[])[]): MigrationHistory } {
-  const noted = new WeakMap<readonly ParsedStatement[], readonly (readonly [note: Note, text: string])[]>();
+  const noted = new WeakMap<readonly ParsedStatement[], Notes>();
   let numbers = new Map<string, number>();
   let last = 0;
+  let known: { readonly notes: readonly Notes[]; readonly history: MigrationHistory } | undefined;
   return {
     of(scripts) {
+      const notes = scripts.map((statements) => {
+        let found = noted.get(statements);
+        if (!found) noted.set(statements, (found = statements.flatMap(({ node }) => notesOf(node)).map((note) => [note, JSON.stringify(note)])));
+        return found;
+      });
+      // Most edits say nothing else of any table.
+      if (known && known.notes.length === notes.length && known.notes.every((one, at) => isSaying(one, notes[at]!))) return known.history;
       const before = numbers;
       numbers = new Map();
       const numberOf = (text: string): number => {
@@ -50,18 +61,14 @@ export function migrationHistories(): { of(scripts: readonly (readonly ParsedSta
         numbers.set(text, number);
         return number;
       };
-      const notes = scripts.map((statements) => {
-        let found = noted.get(statements);
-        if (!found) noted.set(statements, (found = statements.flatMap(({ node }) => notesOf(node)).map((note) => [note, JSON.stringify(note)])));
-        return found;
-      });
-      return history(notes, numberOf);
+      known = { notes, history: history(notes, numberOf) };
+      return known.history;
     },
   };
 }
 
 /** `scripts`: the notes of each migration, in the folder's order; each state follows from the one before it and the note. */
-function history(scripts: readonly (readonly (readonly [note: Note, text: string])[])[], numberOf: (text: string) => number): MigrationHistory {
+function history(scripts: readonly Notes[], numberOf: (text: string) => number): MigrationHistory {
   const tables = new Map<string, Entry[]>();
   const indexes = new Map<string, { readonly position: number; readonly table: QualifiedName }[]>();
   scripts.forEach((notes, position) => {
@@ -115,6 +122,10 @@ function history(scripts: readonly (readonly (readonly [note: Note, text: string
     },
     tableOfIndex: (index, position) => indexes.get(tableKey(index))?.findLast((one) => one.position < position)?.table,
   };
+}
+
+function isSaying(one: Notes, other: Notes): boolean {
+  return one === other || (one.length === other.length && one.every(([, text], at) => text === other[at]![1]));
 }
 
 function listOf<Item>(lists: Map<string, Item[]>, key: string): Item[] {
