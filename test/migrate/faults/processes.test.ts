@@ -40,7 +40,7 @@ describe("processes", function () {
     const root = project({ "package.json": "{}" });
     const folder = join(root, "migrations");
     writeFolder(format, chapters, folder);
-    writeFileSync(join(root, "plumbline.config.json"), JSON.stringify({ connections: { shop: { url: address } }, migrations: { folder: "migrations" } }));
+    writeFileSync(join(root, "plumbline.config.json"), JSON.stringify({ connections: { shop: { url: address } }, migrations: { folder: "migrations" }, backups: "never" }));
     return root;
   }
   const migrate = (root: string, ...words: readonly string[]): Promise<Run> => plumbline(["migrate", ...words, "--database", "shop", "--yes"], { cwd: root });
