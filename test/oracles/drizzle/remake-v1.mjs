@@ -1,4 +1,5 @@
-// Makes the snapshots of drizzle-kit 1.0.0-rc.5 again that tests hold Plumbline's against: the package is too large (96 MB)
+// Makes the snapshots of drizzle-kit 1.0.0-rc.5 again that tests hold Plumbline's against, and the footprints of the
+// migrations from each schema to the next: the package is too large (96 MB)
 // to be installed for every run. npm i drizzle-kit@1.0.0-rc.5 drizzle-orm@1.0.0-rc.5 in an empty folder, then
 // node test/oracles/drizzle/remake-v1.mjs <that folder>
 import { spawnSync } from "node:child_process";
@@ -9,14 +10,31 @@ import { fileURLToPath } from "node:url";
 
 const here = path.join(path.dirname(fileURLToPath(import.meta.url)), "v1");
 const installed = path.resolve(process.argv[2] ?? ".");
-for (const name of ["first", "second"]) {
+const made = (kind, ...entity) => ({ type: "create", kind, entity });
+const hints = {
+  third: [{ type: "rename", kind: "table", from: ["public", "named"], to: ["public", "pairs"] }, { type: "rename", kind: "column", from: ["app", "links", "parent"], to: ["app", "links", "above"] }, made("check", "public", "clients", "r_check"), made("index", "public", "clients", "gen_idx")],
+  fourth: [made("column", "public", "clients", "code4"), made("unique", "public", "clients", "code_alone")],
+};
+const one = (entity) => JSON.stringify(entity);
+const kit = (folder, name) => {
+  copyFileSync(path.join(here, `${name}.ts.txt`), path.join(folder, "schema.ts"));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(installed, "node_modules/drizzle-kit/bin.cjs"), "generate", "--dialect", "postgresql", "--schema", "./schema.ts", "--out", "out", "--name", name, ...(hints[name] ? ["--hints", JSON.stringify(hints[name])] : [])], { cwd: folder, encoding: "utf8" });
+  if (status !== 0) throw new Error(stdout + stderr);
+  const migration = readdirSync(path.join(folder, "out")).find((found) => found.endsWith(`_${name}`));
+  if (!migration) throw new Error(stdout + stderr);
+  return JSON.parse(readFileSync(path.join(folder, "out", migration, "snapshot.json"), "utf8"));
+};
+const project = () => {
   const folder = mkdtempSync(path.join(tmpdir(), "plumbline-kit-"));
   symlinkSync(path.join(installed, "node_modules"), path.join(folder, "node_modules"));
-  copyFileSync(path.join(here, `${name}.ts.txt`), path.join(folder, "schema.ts"));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(installed, "node_modules/drizzle-kit/bin.cjs"), "generate", "--dialect", "postgresql", "--schema", "./schema.ts", "--out", "out", "--name", "kit"], { cwd: folder, encoding: "utf8" });
-  if (status !== 0) throw new Error(stdout + stderr);
-  const [migration] = readdirSync(path.join(folder, "out"));
-  const { ddl } = JSON.parse(readFileSync(path.join(folder, "out", migration, "snapshot.json"), "utf8"));
-  writeFileSync(path.join(here, `${name}.json`), `[\n${ddl.map((entity) => JSON.stringify(entity)).join(",\n")}\n]\n`);
-  rmSync(folder, { recursive: true, force: true });
+  return folder;
+};
+const kept = (file, entries) => writeFileSync(path.join(here, file), `[\n${entries.map(one).join(",\n")}\n]\n`);
+const chain = project();
+for (const name of ["first", "second", "third", "fourth"]) {
+  kept(`${name}.footprints.json`, kit(chain, name).footprints);
+  const alone = project();
+  kept(`${name}.json`, kit(alone, name).ddl);
+  rmSync(alone, { recursive: true, force: true });
 }
+rmSync(chain, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 // The snapshots that drizzle-kit 1.0 keeps: the folder's first migration has the whole schema as a list of entities, every
-// later one what it changes of them. Footprints, by which `drizzle-kit check` tells whether two branches are in each
-// other's way, are left empty: a migration of Plumbline's is in nobody's.
+// later one what it changes of them, with the footprints by which `drizzle-kit check` tells whether two branches are in each
+// other's way.
 import { checkNameOf, foreignKeyNameOf, indexNameOf, primaryKeyNameOf, sequenceNameOf, uniqueNameOf } from "../../indexes/default-name";
 import { storedName } from "../../indexes/name-length";
 import type { Column, Expression, Index, SchemaModel, Table } from "../../model/schema";
@@ -8,41 +8,32 @@ import { sequenceOptions } from "../../model/sequence";
 import { tableKey } from "../../model/table-key";
 import { recordedType } from "../../sources/drizzle/recorded";
 import { originId, type Json } from "./drizzle-snapshot-v0";
+import { keyOf, renamed, type Entities, type Entity } from "./drizzle-entities";
+import { footprintsOf, placed } from "./drizzle-footprints";
+import { renamesOf, type Rename } from "./drizzle-renames";
 import { schemaStatements } from "./drizzle-schemas";
 import { FolderError } from "./folder-format";
 import { contentId } from "./parts";
 
-export interface Entity {
-  readonly entityType: string;
-  readonly [field: string]: unknown;
-}
-
-type Delta = { readonly op: "create"; readonly row: Entity } | { readonly op: "drop"; readonly key: string } | { readonly op: "alter"; readonly key: string; readonly set: Json };
+type Delta = { readonly op: "create"; readonly row: Entity } | { readonly op: "drop"; readonly key: string } | { readonly op: "alter" | "rename"; readonly key: string; readonly set: Json };
 
 export interface Snapshot {
   readonly type: "base" | "diff";
   readonly id: string;
   readonly prevIds: readonly string[];
   readonly ddl?: readonly Entity[];
-  readonly deltas?: readonly (Delta | { readonly op: "rename"; readonly key: string; readonly set: Json })[];
+  readonly deltas?: readonly Delta[];
 }
 
 /** What a folder's snapshots come to. */
 export interface State {
   /** The newest of them; several where branches were merged. */
   readonly ids: readonly string[];
-  readonly entities: ReadonlyMap<string, Entity>;
+  readonly entities: Entities;
 }
 
 /** In the order in which drizzle-kit lists them. */
 const order = ["schemas", "tables", "enums", "columns", "indexes", "fks", "pks", "uniques", "checks", "sequences", "roles", "privileges", "policies", "views"];
-
-/** By these an entity is known: `identity` of `createDDL` in drizzle-kit's sources. */
-function keyOf(entity: Entity): string {
-  const { entityType, schema, table, name } = entity;
-  const parts = entityType === "schemas" || entityType === "roles" ? [name] : ["tables", "enums", "indexes", "sequences", "views"].includes(entityType) ? [schema, name] : [schema, table, name];
-  return `${entityType}\0${JSON.stringify(parts)}`;
-}
 
 /** The snapshots of a folder's files, by name. Throws a `FolderError` for one that is not of version 9. */
 export function stateOf(snapshots: readonly { readonly file: string; readonly text: string }[]): State {
@@ -55,16 +46,16 @@ export function stateOf(snapshots: readonly { readonly file: string; readonly te
     }
     throw new FolderError(`${file} is no snapshot of version 9, and the next one is made from it. Bring the folder up to date with \`drizzle-kit up\`, or restore the file from version control.`);
   });
-  const entities = new Map<string, Entity>();
+  let entities = new Map<string, Entity>();
   for (const { type, ddl = [], deltas = [] } of read) {
     if (type === "base") for (const entity of ddl) entities.set(keyOf(entity), entity);
     for (const delta of deltas) {
       if (delta.op === "create") entities.set(keyOf(delta.row), delta.row);
       else {
         const known = entities.get(delta.key);
-        if (delta.op === "drop" || delta.op === "rename") entities.delete(delta.key);
-        if (known && delta.op !== "drop") { const changed = { ...known, ...delta.set }; entities.set(keyOf(changed), changed); }
-        if (known && delta.op === "rename") renamed(entities, known, delta.set);
+        if (delta.op === "drop") entities.delete(delta.key);
+        else if (known && delta.op === "alter") entities.set(delta.key, { ...known, ...delta.set });
+        else if (known) entities = new Map(renamed(entities, known, { ...known, ...delta.set }));
       }
     }
   }
@@ -72,30 +63,47 @@ export function stateOf(snapshots: readonly { readonly file: string; readonly te
   return { ids: read.map(({ id }) => id).filter((id) => !parents.has(id)).reverse(), entities };
 }
 
-/** What belongs to a renamed table or schema goes by its new name; what names a column, by the column's. */
-function renamed(entities: Map<string, Entity>, from: Entity, set: Json): void {
-  const to = { ...from, ...set } as Entity;
-  const change = (entity: Entity): Entity => {
-    if (from.entityType === "schemas") return { ...entity, ...(entity["schema"] === from["name"] && { schema: to["name"] }), ...(entity["schemaTo"] === from["name"] && { schemaTo: to["name"] }), ...(entity["typeSchema"] === from["name"] && { typeSchema: to["name"] }) };
-    if (from.entityType === "tables") return { ...entity, ...(entity["table"] === from["name"] && entity["schema"] === from["schema"] && { table: to["name"], schema: to["schema"] }), ...(entity["tableTo"] === from["name"] && entity["schemaTo"] === from["schema"] && { tableTo: to["name"], schemaTo: to["schema"] }) };
-    if (from.entityType !== "columns") return entity;
-    const name = (one: unknown): unknown => (one === from["name"] ? to["name"] : one);
-    const inIt = entity["table"] === from["table"] && entity["schema"] === from["schema"];
-    return {
-      ...entity,
-      ...(inIt && Array.isArray(entity["columns"]) && { columns: entity["columns"].map((one: unknown) => (typeof one === "string" ? name(one) : (one as Json)["isExpression"] ? one : { ...(one as Json), value: name((one as Json)["value"]) })) }),
-      ...(entity["tableTo"] === from["table"] && entity["schemaTo"] === from["schema"] && Array.isArray(entity["columnsTo"]) && { columnsTo: entity["columnsTo"].map(name) }),
-    };
-  };
-  const all = [...entities.values()].map(change);
-  entities.clear();
-  for (const entity of all) entities.set(keyOf(entity), entity);
+/** The snapshots of migrations that lead from `before` to each one's `after` in turn, and the state after the last. What did not change stays as the state has it, and so does what the model has no word for. By its name a migration is another one than a branch's that makes the same change. */
+export function nextSnapshots(state: State, before: SchemaModel, migrations: readonly { readonly name: string; readonly after: SchemaModel; readonly up: readonly string[] }[]): { readonly snapshots: readonly Json[]; readonly state: State } {
+  const steps: Step[] = [];
+  let [entities, model] = [state.entities, before];
+  for (const { after, up } of migrations) {
+    const step = stepBetween(entities, model, after, up);
+    steps.push(step);
+    [entities, model] = [step.next, after];
+  }
+  const whole = renamesOf(state.entities, entities, migrations.flatMap(({ up }) => up));
+  const footprints = placed(footprintsOf(whole.entities, entities, whole.renames), steps.map(({ start, next, renames }) => footprintsOf(start, next, renames)));
+  const snapshots: Json[] = [];
+  let ids = state.ids;
+  for (const [position, { start, next, renames }] of steps.entries()) {
+    const first = ids.length === 0;
+    const prevIds = first ? [originId] : ids;
+    const body = { footprints: footprints[position]!, ...(first ? { ddl: inOrder([...next.values()]) } : { deltas: [...renames.map(({ from, to }): Delta => ({ op: "rename", key: keyOf(from), set: { name: to["name"] } })), ...deltasOf(start, next)] }) };
+    const { name, up } = migrations[position]!;
+    const id = contentId(JSON.stringify([prevIds, body, name, up]));
+    snapshots.push({ type: first ? "base" : "diff", version: "9", dialect: "postgres", id, prevIds, ...body });
+    ids = [id];
+  }
+  return { snapshots, state: { ids, entities } };
 }
 
-/** The snapshot of a migration that leads from `before` to `after`, and the state after it. What did not change stays as the state has it, and so does what the model has no word for. */
-export function nextSnapshot(state: State, before: SchemaModel, after: SchemaModel, statements: readonly string[]): { readonly snapshot: Json; readonly state: State } {
-  const [had, has] = [entitiesOf(before), entitiesOf(after)];
-  const next = new Map(state.entities);
+interface Step {
+  /** What was there before, with the renames made. */
+  readonly start: Entities;
+  readonly renames: readonly Rename[];
+  readonly next: Entities;
+}
+
+function stepBetween(entities: Entities, before: SchemaModel, after: SchemaModel, statements: readonly string[]): Step {
+  const wanted = entitiesOf(after);
+  const { renames, entities: start } = renamesOf(entities, wanted, statements);
+  const had = renames.reduce<Entities>((all, { from, to }) => {
+    const known = all.get(keyOf(from));
+    return known ? renamed(all, known, { ...known, name: to["name"] }) : all;
+  }, withNamesKept(entities, entitiesOf(before)));
+  const has = withNamesKept(start, wanted);
+  const next = new Map(start);
   for (const key of had.keys()) if (!has.has(key)) next.delete(key);
   for (const [key, entity] of has) if (!next.has(key) || JSON.stringify(had.get(key)) !== JSON.stringify(entity)) next.set(key, entity.entityType === "tables" && next.has(key) ? next.get(key)! : entity);
   for (const { verb, name } of schemaStatements(statements)) {
@@ -103,15 +111,26 @@ export function nextSnapshot(state: State, before: SchemaModel, after: SchemaMod
     if (verb === "create") next.set(keyOf(entity), entity);
     else next.delete(keyOf(entity));
   }
-  const sorted = [...next.values()].sort((a, b) => order.indexOf(a.entityType) - order.indexOf(b.entityType));
-  const first = state.ids.length === 0;
-  const prevIds = first ? [originId] : state.ids;
-  const body = first ? { footprints: [], ddl: sorted } : { footprints: [], deltas: deltasOf(state.entities, next) };
-  const id = contentId(JSON.stringify([prevIds, body, statements]));
-  return { snapshot: { type: first ? "base" : "diff", version: "9", dialect: "postgres", id, prevIds, ...body }, state: { ids: [id], entities: next } };
+  return { start, renames, next };
 }
 
-function deltasOf(before: ReadonlyMap<string, Entity>, after: ReadonlyMap<string, Entity>): readonly Delta[] {
+function inOrder(entities: readonly Entity[]): readonly Entity[] {
+  return [...entities].sort((a, b) => order.indexOf(a.entityType) - order.indexOf(b.entityType));
+}
+
+/** What has a made-up name keeps the one that it had, which a renamed table or column does not change: `preserveEntityNames` in drizzle-kit's sources. */
+function withNamesKept(start: Entities, wanted: Entities): Entities {
+  const rest = ({ name: _, ...entity }: Entity): string => JSON.stringify(Object.entries(entity).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const madeUp = (entities: Entities): readonly Entity[] => [...entities.values()].filter((one) => ["uniques", "fks", "pks", "indexes"].includes(one.entityType) && one["nameExplicit"] === false);
+  const standing = madeUp(start).filter((one) => !wanted.has(keyOf(one)));
+  const kept = new Map(madeUp(wanted).flatMap((entity): readonly (readonly [Entity, Entity])[] => {
+    const [same, ...others] = start.has(keyOf(entity)) ? [] : standing.filter((one) => rest(one) === rest(entity));
+    return same && others.length === 0 ? [[entity, same]] : [];
+  }));
+  return new Map([...wanted.values()].map((entity) => { const one = kept.get(entity) ?? entity; return [keyOf(one), one]; }));
+}
+
+function deltasOf(before: Entities, after: Entities): readonly Delta[] {
   const place = ({ entityType }: Entity): number => order.indexOf(entityType);
   const drops = [...before].filter(([key]) => !after.has(key)).sort(([, a], [, b]) => place(b) - place(a)).map(([key]): Delta => ({ op: "drop", key }));
   const alters = [...after].flatMap(([key, entity]): readonly Delta[] => {
@@ -123,7 +142,7 @@ function deltasOf(before: ReadonlyMap<string, Entity>, after: ReadonlyMap<string
   return [...drops, ...alters, ...creates];
 }
 
-function entitiesOf(model: SchemaModel): ReadonlyMap<string, Entity> {
+function entitiesOf(model: SchemaModel): Entities {
   const targets = new Map(model.tables.map((table) => [tableKey(table.name), table]));
   const tables = model.tables.filter(({ kind }) => kind !== "partition" && kind !== "foreign table");
   const all: readonly Entity[] = [

@@ -5,7 +5,7 @@ import { parseTree } from "jsonc-parser/lib/esm/main.js";
 import type { FolderProblem, Migration, MigrationFolder } from "../../model/migration";
 import type { Files } from "../../sources/source";
 import { journalTable, snapshotDialect } from "./drizzle";
-import { nextSnapshot, stateOf } from "./drizzle-snapshot-v1";
+import { nextSnapshots, stateOf } from "./drizzle-snapshot-v1";
 import { FolderError, type FolderContext, type FolderFormat, type NewMigration, type WrittenFile } from "./folder-format";
 import { ended, filePart, nameInFile, partsBeside, script, sha256, wayBackText } from "./parts";
 import { nextTimes } from "./times";
@@ -16,17 +16,17 @@ export const drizzleV1: FolderFormat = { read, write };
 function write({ folder, dialect, migrations }: MigrationFolder, added: readonly NewMigration[], files: Pick<Files, "read" | "list">, { now, before, after }: FolderContext): readonly WrittenFile[] {
   if (dialect !== "postgresql") throw new FolderError(`${folder} is for ${dialect}, and Plumbline writes Drizzle migrations for PostgreSQL alone. Generate it with drizzle-kit.`);
   const snapshots = [...files.list("*/snapshot.json", folder)].sort((a, b) => (a < b ? -1 : 1));
-  let state = stateOf(snapshots.map((file) => ({ file, text: files.read(file) ?? "" })));
+  const state = stateOf(snapshots.map((file) => ({ file, text: files.read(file) ?? "" })));
   const times = nextTimes(migrations.map(({ version }) => version), now, added.length);
-  return added.flatMap(({ name, up, down, verify }, position): readonly WrittenFile[] => {
-    const beside = `${folder}/${times[position]!}_${nameInFile(name)}`;
-    const next = nextSnapshot(state, position === 0 ? before : after[position - 1]!, after[position]!, up);
-    state = next.state;
+  const names = added.map(({ name }, position) => `${times[position]!}_${nameInFile(name)}`);
+  const next = nextSnapshots(state, before, added.map(({ up }, position) => ({ name: names[position]!, after: after[position]!, up })));
+  return added.flatMap(({ up, down, verify }, position): readonly WrittenFile[] => {
+    const beside = `${folder}/${names[position]!}`;
     return [
       { file: `${beside}/migration.sql`, text: up.map(ended).join("--> statement-breakpoint\n") },
       { file: `${beside}/down.sql`, text: wayBackText(down) },
       ...(verify && verify.length > 0 ? [{ file: `${beside}/verify.sql`, text: script(verify) }] : []),
-      { file: `${beside}/snapshot.json`, text: JSON.stringify(next.snapshot, undefined, 2) },
+      { file: `${beside}/snapshot.json`, text: JSON.stringify(next.snapshots[position], undefined, 2) },
     ];
   });
 }
