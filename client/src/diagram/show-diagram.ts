@@ -82,7 +82,8 @@ function show(context: vscode.ExtensionContext, session: Session, first: Shown, 
       switch (message.kind) {
         case "ready": return post();
         case "refresh": return void refresh();
-        case "open": return void openPlace(session, shown, message.table, message.column);
+        // Beside the diagram, whichever part of the window is active meanwhile, so that it stays in view.
+        case "open": return void openPlace(session, shown, message.table, message.column, (panel.viewColumn ?? vscode.ViewColumn.One) + 1);
         case "export": return void exportSvg(message.svg, first.schema);
       }
     }),
@@ -97,8 +98,7 @@ function show(context: vscode.ExtensionContext, session: Session, first: Shown, 
   panel.webview.html = pageHtml({ script: address("diagram.js"), style: address("diagram.css") });
 }
 
-/** Beside the diagram, so that it stays in view. */
-async function openPlace({ client }: Session, { schema: { root, schema }, diagram }: Shown, position: number, columnPosition: number | undefined): Promise<void> {
+async function openPlace({ client }: Session, { schema: { root, schema }, diagram }: Shown, position: number, columnPosition: number | undefined, viewColumn: vscode.ViewColumn): Promise<void> {
   const table = diagram.tables[position];
   if (!table) return;
   const column = columnPosition === undefined ? undefined : table.columns[columnPosition]?.name;
@@ -106,7 +106,7 @@ async function openPlace({ client }: Session, { schema: { root, schema }, diagra
   const location = await client.sendRequest<Location | null>(diagramPlaceMethod, request);
   if (!location) return void vscode.window.showInformationMessage(`Plumbline: ${table.name} has no declaration in the code.`);
   const { uri, range } = client.protocol2CodeConverter.asLocation(location);
-  await vscode.window.showTextDocument(uri, { selection: range, viewColumn: vscode.ViewColumn.Beside });
+  await vscode.window.showTextDocument(uri, { selection: range, viewColumn });
 }
 
 async function exportSvg(svg: string, { root, schema }: SchemaChoice): Promise<void> {

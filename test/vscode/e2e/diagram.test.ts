@@ -102,6 +102,7 @@ describe("the schema diagram", () => {
       await opened.page.locator(".part.statusbar", { hasText: `Ln ${declared},` }).waitFor();
       await page().locator(".table.current .row .column").nth(1).click();
       await opened.page.locator(".part.statusbar", { hasText: new RegExp(`Ln (?!${declared},)\\d+`) }).waitFor();
+      assert.equal(await opened.page.locator(".editor-group-container").count(), 2, "both in one group beside the diagram");
       await person.shot("diagram-3-declaration");
     });
 
@@ -111,7 +112,7 @@ describe("the schema diagram", () => {
       await opened.page.locator(".tab", { hasText: "orders.ts" }).last().click();
       const source = fs.readFileSync(path.join(served.workspace, "src/db/schema/orders.ts"), "utf8");
       await person.goTo(source.slice(0, source.indexOf("shipments = ")).split("\n").length);
-      const lens = opened.page.locator(".codelens-decoration:visible", { hasText: "1 foreign key | 2 indexes" }).locator("a", { hasText: "diagram" });
+      const lens = opened.page.locator(".codelens-decoration:visible", { hasText: "1 foreign key | 2 indexes" }).locator("a", { hasText: "diagram" }).first();
       const current = page().locator(".table.current", { hasText: "shipments" });
       await until("the table is shown in the diagram", () => current.isVisible(), () => lens.click({ timeout: 3_000 }).catch(() => undefined));
       await person.shot("diagram-3-lens");
