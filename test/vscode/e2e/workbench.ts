@@ -132,16 +132,18 @@ export function workbench(page: Page, shots: string): Workbench {
     },
     lightBulb,
     async preview(title) {
-      await lightBulb(title);
-      const chosen = page.locator(".action-widget .monaco-list-row.focused", { hasText: title });
-      for (let left = await page.locator(".action-widget .monaco-list-row").count(); (await chosen.count()) === 0; left--) {
-        if (left === 0) throw new Error(`the keyboard does not come to ${String(title)}`);
-        await page.keyboard.press("ArrowDown");
-      }
-      await page.keyboard.press("Control+Enter");
       const panel = page.locator(".bulk-edit-panel");
-      await panel.locator(".monaco-list-row[aria-level='2']").first().waitFor();
-      return panel;
+      for (let attempt = 1; ; attempt++) {
+        await lightBulb(title);
+        const chosen = page.locator(".action-widget .monaco-list-row.focused", { hasText: title });
+        for (let left = await page.locator(".action-widget .monaco-list-row").count(); (await chosen.count()) === 0; left--) {
+          if (left === 0) throw new Error(`the keyboard does not come to ${String(title)}`);
+          await page.keyboard.press("ArrowDown");
+        }
+        await page.keyboard.press("Control+Enter");
+        if (await panel.locator(".monaco-list-row[aria-level='2']").first().waitFor({ timeout: 15_000 }).then(() => true, () => false)) return panel;
+        if (attempt === 4) throw new Error(`no preview of ${String(title)}`);
+      }
     },
     squiggles: (kind = "warning") => page.locator(`.editor-group-container.active .squiggly-${kind}`),
     async save() {
