@@ -23,6 +23,20 @@ export interface CompareOptions {
  * A foreign key with other actions is a drop beside an addition over the same columns. Nothing is added to, or missed in, a table that could not be read whole.
  */
 export function compare(left: SchemaModel, right: SchemaModel, { renames = "recognised" }: CompareOptions = {}): readonly Change[] {
+  const answers = renames === "recognised" ? recognised : ignored;
+  let known = answers.get(left);
+  if (!known) answers.set(left, (known = new WeakMap()));
+  let changes = known.get(right);
+  if (!changes) known.set(right, (changes = compareModels(left, right, renames)));
+  return changes;
+}
+
+/** Models never change, and a keystroke asks several times for the same two: rules, expressions in doubt, migrations. */
+type Answers = WeakMap<SchemaModel, WeakMap<SchemaModel, readonly Change[]>>;
+const recognised: Answers = new WeakMap();
+const ignored: Answers = new WeakMap();
+
+function compareModels(left: SchemaModel, right: SchemaModel, renames: "recognised" | "ignored"): readonly Change[] {
   const from = modelSeenBy(right, left), to = modelSeenBy(left, right);
   const sides: Sides = { from, to, fromSays: expressible(from), toSays: expressible(to), renames };
   const changes: Change[] = [...compareEnums(sides)];

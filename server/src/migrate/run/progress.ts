@@ -20,7 +20,7 @@ export type RunEvent =
 export interface RunResult {
   /** In the order in which they were applied or taken back, by this run. */
   readonly done: readonly { readonly migration: Migration; readonly milliseconds: number }[];
-  /** After the run. */
+  /** After a run that came to its end; in a `RunError`, what was read last, before the run or when its connection was lost. */
   readonly status: readonly MigrationStatus[];
 }
 
