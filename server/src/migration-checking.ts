@@ -51,7 +51,7 @@ export function createMigrationChecker(rules: readonly ActiveRule[], files: File
   function check(owned: readonly OwnedFolder[], parser: SqlParser | undefined, databases: readonly ConnectedDatabase[], knowledge: MigrationKnowledge): MigrationFindings {
     if (parser) scripts ??= parsedScripts(parser);
     known = owned.map(({ folder, schema }) => {
-      const inputs = [parser, databases, knowledge.settled, schema?.id];
+      const inputs = [parser, databases, knowledge.settled, schema?.id, schema?.inSearchedSchema];
       const before = known.find((one) => one.folder === folder);
       return before?.inputs.every((input, at) => input === inputs[at]) ? before : { folder, inputs, found: checkFolder(folder, schema?.id ?? "", databases.map((one) => asSeenBy(schema, one)), knowledge) };
     });
