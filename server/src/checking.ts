@@ -63,10 +63,14 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
   let previousModel: SchemaModel | undefined;
   let previousFindings: readonly Finding[] = [];
   const byName: Names = new Map();
+  const memory: RuleContext["memory"] = new Map();
 
   function check(model: SchemaModel): readonly Finding[] {
     if (model === previousModel) return previousFindings;
-    if (previousModel && (previousModel.dialect !== model.dialect || previousModel.source !== model.source)) cells.clear();
+    if (previousModel && (previousModel.dialect !== model.dialect || previousModel.source !== model.source)) {
+      cells.clear();
+      memory.clear();
+    }
     const { gone, fresh } = tableChanges(previous, model.tables);
     const changed: readonly Table[] = [...gone, ...fresh];
     for (const table of gone) {
@@ -104,6 +108,7 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
         return referencesOf(name);
       },
       facts: factsOf,
+      memory,
     });
     const contexts = tableRules.map(contextFor);
     const run = (position: number, table: Table, cell: Cell): readonly Finding[] => {

@@ -1,6 +1,7 @@
-// What tables say alike, gathered over a whole schema: names, types. It keeps what it gathered, so that after an edit
-// only the changed tables are looked at again; what a rule makes of a group is the rule's own business.
+// What tables say alike, gathered over a whole schema: names, types. What was gathered goes into the schema's memory, so
+// that after an edit only the changed tables are looked at again; what a rule makes of a group is the rule's own business.
 import type { SchemaModel, Table } from "../model/schema";
+import type { RuleContext } from "./rule";
 import { tableChanges } from "./table-changes";
 
 /** One table's word on the group's key. */
@@ -58,19 +59,11 @@ interface State {
   readonly mattering: Set<More>;
 }
 
-/** More schemas than any workspace has; then the one that was asked for longest ago is gathered anew. */
-const mostSchemas = 32;
-
 /** A function that gives the groups of a schema that matter, each in the order of the tables. An edit costs nothing for the thousands of tables that did not change. */
-export function gather<Value>(gathering: Gathering<Value>): (schema: SchemaModel) => readonly (readonly Gathered<Value>[])[] {
-  const states = new Map<string, State>();
-
-  return (schema) => {
-    const name = JSON.stringify([schema.id, schema.source, schema.dialect]);
-    const state: State = states.get(name) ?? { tables: [], inOrder: true, groups: new Map(), mattering: new Set() };
-    states.delete(name);
-    states.set(name, state);
-    if (states.size > mostSchemas) states.delete(states.keys().next().value!);
+export function gather<Value>(gathering: Gathering<Value>): (schema: SchemaModel, context: Pick<RuleContext, "memory">) => readonly (readonly Gathered<Value>[])[] {
+  return (schema, { memory }) => {
+    let state = memory.get(gathering) as State | undefined;
+    if (!state) memory.set(gathering, (state = { tables: [], inOrder: true, groups: new Map(), mattering: new Set() }));
     if (state.tables !== schema.tables) update(state, schema, gathering);
     if (state.mattering.size === 0) return [];
     const positions = state.inOrder ? undefined : new Map(schema.tables.map((table, position) => [table, position]));

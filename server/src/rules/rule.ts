@@ -35,6 +35,8 @@ export interface RuleContext {
   facts(name: QualifiedName): TableFacts | undefined;
   /** The rule's options from the configuration, its defaults filled in. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** What a rule that looks at the whole schema keeps from one check of it to the next, each under an object of its own. It goes with the schema. */
+  readonly memory: Map<object, unknown>;
 }
 
 /** What a rule may look at that judges a running database. */

@@ -82,11 +82,11 @@ model Invoice {
 }
 `,
   },
-  *checkSchema(schema) {
+  *checkSchema(schema, context) {
     // A database holds no two of one name, and lists the indexes of constraints beside them.
     if (schema.dialect === "mongodb" || schema.source === "database") return;
     let taken: Set<string> | undefined;
-    for (const group of namesOf(schema)) {
+    for (const group of namesOf(schema, context)) {
       const firstDeclared = group.find(({ value }) => isDeclared(value.of) && !value.made);
       for (const { table, value } of group) {
         if (!isDeclared(value.of) || value.made) continue;

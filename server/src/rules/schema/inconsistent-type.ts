@@ -73,8 +73,8 @@ model Invoice {
 }
 `,
   },
-  *checkSchema(schema) {
-    for (const group of sameNames(schema)) {
+  *checkSchema(schema, context) {
+    for (const group of sameNames(schema, context)) {
       const usual = usualOf(group);
       if (!usual) continue;
       const alike: Gathered<Typed>[] = [];
