@@ -23,18 +23,14 @@ export interface Coverage {
  * `table` owns the key. `source` is only asked for the names that an ORM gives to unnamed indexes.
  */
 export function coverage(foreignKey: ForeignKey, table: Table, dialect: DialectName, source?: SourceName): Coverage {
-  if (remembered?.table !== table || remembered.dialect !== dialect || remembered.source !== source) remembered = { table, dialect, source, keys: [], coverages: [] };
-  const { keys, coverages } = remembered;
-  const known = coverages[keys.indexOf(foreignKey)];
-  if (known) return known;
-  const found = foreignKeyCoverage(foreignKey, table, dialect, source);
-  keys.push(foreignKey);
-  coverages.push(found);
-  return found;
+  const position = table.foreignKeys.indexOf(foreignKey);
+  if (position < 0) return foreignKeyCoverage(foreignKey, table, dialect, source);
+  if (remembered?.table !== table || remembered.dialect !== dialect || remembered.source !== source) remembered = { table, dialect, source, coverages: new Array(table.foreignKeys.length) };
+  return (remembered.coverages[position] ??= foreignKeyCoverage(foreignKey, table, dialect, source));
 }
 
-/** Several rules ask for the keys of one table, one after the other. A weak map of all would cost the collector more. */
-let remembered: { readonly table: Table; readonly dialect: DialectName; readonly source?: SourceName; readonly keys: ForeignKey[]; readonly coverages: Coverage[] } | undefined;
+/** Several rules ask for the keys of one table, one after the other. A weak map of all would cost the collector more. `coverages`: by the key's position. */
+let remembered: { readonly table: Table; readonly dialect: DialectName; readonly source?: SourceName; readonly coverages: (Coverage | undefined)[] } | undefined;
 
 /** The verdict alone, which does not depend on who gives names to unnamed indexes. */
 export function verdictOf(foreignKey: ForeignKey, table: Table, dialect: DialectName): Verdict {

@@ -1,6 +1,7 @@
 // What other blocks see of a model or an enum: its name in the database, its columns, its relations. A table depends on
 // the declarations that it names and on nothing else of their blocks, so that a comment in one model changes no other.
 import type { DialectName, QualifiedName } from "../../model/schema";
+import { blockAttribute, type PlainKey } from "./plain-key";
 import { attribute, none, stringArgument, type Attribute, type Block, type Field, type Value } from "./syntax";
 
 /** What the datasource and the Prisma version say about the whole schema. */
@@ -84,9 +85,9 @@ function mappedColumn({ mapped }: ModelDeclaration, field: string): string | und
 }
 
 /** The name of a block as its `@@map` and `@@schema` have it; the default schema is "public" for PostgreSQL and CockroachDB, none for the others. */
-export function declaredName(name: string, attributes: readonly Attribute[], facts: SchemaFacts): QualifiedName {
-  const mapped = attributes.length > 0 ? stringArgument(attribute(attributes, "map"), "name", 0) : undefined;
-  const schema = attributes.length > 0 ? stringArgument(attribute(attributes, "schema"), "map", 0) : undefined;
+export function declaredName(name: string, attributes: readonly (Attribute | PlainKey)[], facts: SchemaFacts): QualifiedName {
+  const mapped = stringArgument(blockAttribute(attributes, "map"), "name", 0);
+  const schema = stringArgument(blockAttribute(attributes, "schema"), "map", 0);
   return { schema: schema ?? (facts.dialect === "postgresql" || facts.dialect === "cockroachdb" ? "public" : null), name: mapped || name };
 }
 

@@ -11,6 +11,8 @@ export interface Surroundings {
   column(field: string): string | undefined;
   /** Database names of all columns. */
   columns(): readonly string[];
+  /** Whether the column of a field may hold NULL; true where there is none. */
+  isNullable(field: string): boolean;
   range(node: { readonly start: number; readonly end: number }): SourceRange;
   problem(message: string, node: { readonly start: number; readonly end: number }): void;
 }

@@ -6,11 +6,12 @@ import type { Cursor } from "./cursor";
 import { declaredName, fieldNames, type ModelDeclaration, type RelationDeclaration, type SchemaFacts } from "./declaration";
 import { defaultOf, filledByClient, type Defaulted } from "./defaults";
 import { addSaid, nothingSaid } from "./field-said";
+import { GrowingList } from "./growing-list";
 import { bodyCursor, eachLine, endField, isAtAttribute, nameOf, readHead, trimmed, type BlockPiece } from "./parse";
 import { rangeIn, type Place } from "./place";
-import { plainKey, type PlainKey } from "./plain-key";
+import { blockAttribute, plainKey, type PlainKey } from "./plain-key";
 import type { RelationDraft } from "./relation-draft";
-import { argument, attribute, none, type Attribute, type FieldType, type Named, type Span, type SyntaxProblem, type Value } from "./syntax";
+import { argument, none, type Attribute, type FieldType, type Named, type Span, type SyntaxProblem, type Value } from "./syntax";
 import { scalarType } from "./types";
 
 export interface Outline {
@@ -27,12 +28,18 @@ export interface Draft {
   /** Fields whose type is declared elsewhere: an enum, a model, or nothing. */
   readonly waiting: readonly WaitingField[];
   /** `@id` and `@unique`, with the field that they stand behind. */
-  readonly keys: readonly { readonly attribute: Attribute; readonly field: string }[];
+  readonly keys: readonly FieldKey[];
   /** `@@…` */
   readonly attributes: readonly (Attribute | PlainKey)[];
   readonly problems: readonly Problem[];
   /** False where the syntax has problems. */
   readonly wellFormed: boolean;
+}
+
+/** `@id` or `@unique`, and the name of its field. */
+interface FieldKey {
+  readonly attribute: Attribute;
+  readonly field: string;
 }
 
 /** A field whose type is declared elsewhere, and what its attributes say. */
@@ -55,64 +62,86 @@ export type OutlinedPiece = BlockPiece & { readonly kind: ModelDeclaration["kind
 export function readOutline(text: string, piece: OutlinedPiece, place: Place, facts: SchemaFacts): Outline {
   const { kind } = piece;
   const cursor = bodyCursor(text, piece);
-  const columns: (Column | undefined)[] = [];
-  const waiting: WaitingField[] = [];
-  const attributes: (Attribute | PlainKey)[] = [];
-  let others: Attribute[] | undefined;
-  let ownKey: readonly string[] | undefined;
-  let keys: { readonly attribute: Attribute; readonly field: string }[] | undefined;
-  let unknown: Attribute[] | undefined;
-  let relations: RelationDeclaration[] | undefined;
-  let mapped: string[] | undefined;
-  let id: readonly string[] | undefined;
-  const readField = (): void => {
+  for (const list of allLists) list.clear();
+  const reader = new BlockReader(cursor, kind, place, facts);
+  eachLine(cursor, reader);
+  const name = nameOf(text, piece);
+  const columns = lists.columns.taken();
+  const attributes = lists.attributes.taken();
+  const table = declaredName(name.text, attributes, facts);
+  const unknown = lists.unknown.taken();
+  const problems = unknown.map((one): Problem => ({ message: `Prisma knows no attribute @${one.name}`, at: rangeIn(place, one.start, one.end), table, kind: "syntax" }));
+  const id = reader.id ?? reader.ownKey ?? none;
+  return {
+    declaration: {
+      kind, name: name.text, table, isTable: kind === "model" && !blockAttribute(attributes, "ignore"), mapped: lists.mapped.taken(), asked: none, id,
+      idType: typeOf(id[0], columns), relations: lists.relations.taken(),
+    },
+    draft: { name, length: piece.end - piece.start, columns, waiting: lists.waiting.taken(), keys: lists.keys.taken(), attributes, problems: problems.length > 0 ? problems : none, wellFormed: cursor.problems.length === 0 },
+    problems: cursor.problems.length > 0 ? cursor.problems : none,
+  };
+}
+
+/** What the lines of the block that is being read add to. */
+const lists = {
+  columns: new GrowingList<Column | undefined>(),
+  waiting: new GrowingList<WaitingField>(),
+  keys: new GrowingList<FieldKey>(),
+  attributes: new GrowingList<Attribute | PlainKey>(),
+  unknown: new GrowingList<Attribute>(),
+  relations: new GrowingList<RelationDeclaration>(),
+  mapped: new GrowingList<string>(),
+};
+
+const allLists = Object.values(lists);
+
+/** Reads the lines of one block. A class, since closures over all of this would be made for each block. */
+class BlockReader {
+  /** The field with `@id`. */
+  id: readonly string[] | undefined = undefined;
+  /** The fields of `@@id`. */
+  ownKey: readonly string[] | undefined = undefined;
+
+  constructor(private readonly cursor: Cursor, private readonly kind: OutlinedPiece["kind"], private readonly place: Place, private readonly facts: SchemaFacts) {}
+
+  member(): void {
+    const { cursor, kind, facts } = this;
     const head = readHead(cursor, kind);
     if (!head) return;
     const { name, type, start } = head;
     const said = nothingSaid();
     const end = trimmed(cursor, readSaid(cursor));
     endField(cursor, head, kind);
-    for (const one of said.unknown) (unknown ??= []).push(one);
+    for (const one of said.unknown) lists.unknown.add(one);
     if (!type) return;
     if (said.id) {
-      id ??= [name];
-      (keys ??= []).push({ attribute: said.id, field: name });
+      this.id ??= [name];
+      lists.keys.add({ attribute: said.id, field: name });
     }
-    if (said.unique) (keys ??= []).push({ attribute: said.unique, field: name });
+    if (said.unique) lists.keys.add({ attribute: said.unique, field: name });
     const column = said.map || name;
-    if (column !== name) (mapped ??= []).push(name, column);
+    if (column !== name) {
+      lists.mapped.add(name);
+      lists.mapped.add(column);
+    }
     if (type.scalar) {
       const columnType = scalarType(facts.dialect, type, said.native, said.length);
       const filled = said.hasDefault ? defaultOf(said.default, facts.dialect, columnType.name, undefined) : said.updatedAt ? filledByClient : undefined;
-      columns.push(new FieldColumn(name, column, columnType, type.optional, filled, place, start, end));
+      lists.columns.add(new FieldColumn(name, column, columnType, type.optional, filled, this.place, start, end));
     } else {
-      columns.push(undefined);
       const { relation } = said;
-      waiting.push({ name, type, typeStart: head.typeStart, typeEnd: head.typeEnd, column, hasDefault: said.hasDefault, default: said.default, updatedAt: said.updatedAt, relation, start, end });
-      if (type.list || relation) (relations ??= []).push({ field: name, target: type.name, list: type.list && relation?.fields === undefined, relation: relation?.name ?? "" });
+      lists.columns.add(undefined);
+      lists.waiting.add({ name, type, typeStart: head.typeStart, typeEnd: head.typeEnd, column, hasDefault: said.hasDefault, default: said.default, updatedAt: said.updatedAt, relation, start, end });
+      if (type.list || relation) lists.relations.add({ field: name, target: type.name, list: type.list && relation?.fields === undefined, relation: relation?.name ?? "" });
     }
-  };
-  const readBlockAttribute = (): void => {
-    const key = plainKey(cursor);
-    const one = key ?? readAttribute(cursor, "members");
-    attributes.push(one);
-    if (!key) (others ??= []).push(one as Attribute);
-    if (one.name === "id") ownKey ??= key ? namesIn(key) : fieldNames(argument(one as Attribute, "fields", 0));
-  };
-  eachLine(cursor, { attribute: readBlockAttribute, member: readField });
+  }
 
-  const name = nameOf(text, piece);
-  const table = declaredName(name.text, others ?? none, facts);
-  const problems = unknown?.map((one): Problem => ({ message: `Prisma knows no attribute @${one.name}`, at: rangeIn(place, one.start, one.end), table, kind: "syntax" }));
-  id ??= ownKey ?? none;
-  return {
-    declaration: {
-      kind, name: name.text, table, isTable: kind === "model" && !attribute(others ?? none, "ignore"), mapped: mapped ?? none, asked: none, id,
-      idType: typeOf(id[0], columns), relations: relations ?? none,
-    },
-    draft: { name, length: piece.end - piece.start, columns, waiting, keys: keys ?? none, attributes, problems: problems ?? none, wellFormed: cursor.problems.length === 0 },
-    problems: cursor.problems.length > 0 ? cursor.problems : none,
-  };
+  attribute(): void {
+    const key = plainKey(this.cursor);
+    const one = key ?? readAttribute(this.cursor, "members");
+    lists.attributes.add(one);
+    if (one.name === "id") this.ownKey ??= key ? namesIn(key) : fieldNames(argument(one as Attribute, "fields", 0));
+  }
 }
 
 /** Reads the attributes behind a field into what `nothingSaid` has given; returns where they end. */

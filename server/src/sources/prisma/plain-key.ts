@@ -1,6 +1,6 @@
 // `@@index([a, b(sort: Desc)], map: "x")`, `@@unique` and `@@id` as they are mostly written, read without a syntax tree.
 import { identifier, plainString, skipSpaces, standsAt, type Cursor } from "./cursor";
-import type { Span } from "./syntax";
+import type { Attribute, Span } from "./syntax";
 
 /** It stands where the attribute does. */
 export interface PlainKey extends Span {
@@ -11,6 +11,12 @@ export interface PlainKey extends Span {
   readonly descending: number;
   /** Name in the database. */
   readonly map: string | undefined;
+}
+
+/** The attribute of a name that is no key's, or undefined. */
+export function blockAttribute(attributes: readonly (Attribute | PlainKey)[], name: "map" | "schema" | "ignore"): Attribute | undefined {
+  for (const one of attributes) if (one.name === name) return one as Attribute;
+  return undefined;
 }
 
 /** How a field says that its order is descending. */

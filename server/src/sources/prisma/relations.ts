@@ -5,33 +5,39 @@ import type { Surroundings } from "./indexes";
 import type { WaitingField } from "./outline";
 
 /** The foreign key of a field with `@relation(fields: […], references: […])`; undefined for the other side of a relation. An unknown target keeps its key, under the name in the code. */
-export function foreignKeyOf({ name: field, type, relation }: WaitingField, target: ModelDeclaration | undefined, optional: (field: string) => boolean, table: Surroundings, facts: SchemaFacts): ForeignKey | undefined {
+export function foreignKeyOf({ name: field, type, relation }: WaitingField, target: ModelDeclaration | undefined, table: Surroundings, facts: SchemaFacts): ForeignKey | undefined {
   if (!relation?.fields) return undefined;
   const { fields } = relation;
   const references = relation.references ?? target?.id ?? [];
-  const columns: string[] = [];
-  for (const name of fields) {
-    const column = table.column(name);
-    if (column === undefined) {
-      table.problem(`There is no field ${name} for the relation ${field}`, relation);
-      return undefined;
-    }
-    columns.push(column);
-  }
-  if (columns.length === 0) return undefined;
-  const required = !type.optional || fields.some((name) => !optional(name));
+  const columns = columnsOf(fields, table);
+  const missing = columns.indexOf(undefined);
+  if (missing >= 0) table.problem(`There is no field ${fields[missing]} for the relation ${field}`, relation);
+  if (missing >= 0 || columns.length === 0) return undefined;
+  const required = !type.optional || isAnyRequired(fields, table);
   return {
     name: relation.map,
-    columns,
+    columns: columns as readonly string[],
     references: {
       table: target?.table ?? { schema: facts.dialect === "postgresql" || facts.dialect === "cockroachdb" ? "public" : null, name: type.name },
-      columns: target ? references.map((name) => columnOfField(target, name)) : references,
+      columns: target ? columnsIn(target, references) : references,
     },
     onDelete: relation.onDelete ?? (required ? restrict(facts.dialect) : "set null"),
     onUpdate: relation.onUpdate ?? (facts.dialect === "mongodb" ? "no action" : "cascade"),
     enforced: facts.enforced,
     at: table.range(relation),
   };
+}
+
+function columnsOf(fields: readonly string[], table: Surroundings): readonly (string | undefined)[] {
+  return fields.length === 1 ? [table.column(fields[0]!)] : fields.map((name) => table.column(name));
+}
+
+function isAnyRequired(fields: readonly string[], table: Surroundings): boolean {
+  return fields.some((name) => !table.isNullable(name));
+}
+
+function columnsIn(target: ModelDeclaration, fields: readonly string[]): readonly string[] {
+  return fields.length === 1 ? [columnOfField(target, fields[0]!)] : fields.map((name) => columnOfField(target, name));
 }
 
 /** The field as a relation, for navigation. */

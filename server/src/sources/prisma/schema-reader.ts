@@ -5,6 +5,7 @@ import type { EnumType, Problem, SourceRange, Table } from "../../model/schema";
 import type { SchemaEntry } from "../source";
 import { enumDeclaration, updated, type Declaration, type EnumDeclaration, type ModelDeclaration, type SchemaFacts } from "./declaration";
 import { factsOf } from "./facts";
+import { GrowingList } from "./growing-list";
 import { blockOf, letGo, type Item, type ParsedFile } from "./parsed-file";
 import { readOutline, type Draft, type OutlinedPiece } from "./outline";
 import { rangeIn } from "./place";
@@ -36,6 +37,12 @@ export function createReader(entry: SchemaEntry): SchemaReader {
   // A plain map, pruned at each reading: the collector pays for weak ones.
   let memos = new Map<Item, Memo>();
   let byName = new Map<string, Declaration>();
+  /** The names that the table that is being built has asked for. */
+  const asked = new GrowingList<string>();
+  const find = (name: string): Declaration | undefined => {
+    asked.add(name);
+    return byName.get(name);
+  };
 
   function read(parsed: readonly ParsedFile[], prismaMajor: number | undefined): Omit<SchemaReading, "dependsOn"> {
     const said = factsOf(parsed, prismaMajor);
@@ -109,15 +116,11 @@ export function createReader(entry: SchemaEntry): SchemaReader {
   function tableOf(item: Item, own: ModelDeclaration, memo: Memo, file: ParsedFile, facts: SchemaFacts, changed: ReadonlySet<string>): Made {
     const before = memo.table;
     if (before && (changed.size === 0 || !before.dependsOn.some((name) => changed.has(name)))) return before;
-    const dependsOn: string[] = [];
-    const find = (name: string): Declaration | undefined => {
-      dependsOn.push(name);
-      return byName.get(name);
-    };
     if (!memo.draft) declarationOf(item, memo, facts);
+    asked.clear();
     const built = buildTable(memo.draft!, item.place, own, find, facts, file.prismaNext ? "prisma-next" : "prisma");
     memo.draft = undefined;
-    memo.table = { table: built.table, joinTables: built.joinTables, problems: built.problems, dependsOn };
+    memo.table = { table: built.table, joinTables: built.joinTables, problems: built.problems, dependsOn: asked.taken() };
     return memo.table;
   }
 

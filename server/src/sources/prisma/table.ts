@@ -1,7 +1,8 @@
 // One model block to its table, with the join tables that it owns. What it needs of other blocks it asks by name.
-import type { Column, ColumnType, ForeignKey, Index, PrimaryKey, Problem, Relation, Table, Unique } from "../../model/schema";
+import type { Column, ColumnType, ForeignKey, Index, PrimaryKey, Problem, QualifiedName, Relation, SourceRange, Table, Unique } from "../../model/schema";
 import type { Declaration, EnumDeclaration, ModelDeclaration, SchemaFacts } from "./declaration";
 import { defaultOf, filledByClient } from "./defaults";
+import { GrowingList } from "./growing-list";
 import { indexOf, primaryKeyOf, uniqueOf, type Surroundings } from "./indexes";
 import { columnOf, type Draft, type WaitingField } from "./outline";
 import { rangeIn, type Place } from "./place";
@@ -20,104 +21,152 @@ export type Language = "prisma" | "prisma-next";
 
 /** The table of a model. `find` gives the declaration of a name, and is asked for every name that the table depends on. */
 export function buildTable(draft: Draft, place: Place, own: ModelDeclaration, find: (name: string) => Declaration | undefined, facts: SchemaFacts, language: Language): BuiltTable {
-  const problems: Problem[] = [...draft.problems];
-  let complete = problems.length === 0;
-  const range = (node: { readonly start: number; readonly end: number }) => rangeIn(place, node.start, node.end);
-  const columns: Column[] = [];
-  const relationFields: WaitingField[] = [];
-  const targets: (ModelDeclaration | undefined)[] = [];
-
-  const problem = (message: string, node: { readonly start: number; readonly end: number }): void => {
-    problems.push({ message, at: range(node), table: own.table, kind: "syntax" });
-    complete = false;
+  for (const list of allLists) list.clear();
+  const table = new OpenTable(place, own.table);
+  for (const problem of draft.problems) table.add(problem);
+  addColumns(draft, table, find, facts);
+  const primaryKey = addKeys(draft, table);
+  addRelations(own, table, facts, language);
+  // A field that lost its type or its last attribute may be the key that seems to be missing.
+  if (!primaryKey && !draft.wellFormed) table.complete = false;
+  const otherNames = lists.otherNames.taken();
+  return {
+    table: {
+      name: own.table, property: draft.name.text, columns: table.all, primaryKey, uniques: lists.uniques.taken(), foreignKeys: lists.foreignKeys.taken(), indexes: lists.indexes.taken(), checks: none,
+      relations: lists.relations.taken(), complete: table.complete,
+      ...(otherNames.length > 0 ? { otherNames } : {}),
+      at: rangeIn(place, 0, draft.length), nameAt: table.range(draft.name),
+    },
+    joinTables: lists.joinTables.taken(),
+    problems: lists.problems.taken(),
   };
-  const table: Surroundings = { column: (field) => columnOfProperty(columns, field)?.name, columns: () => columns.map((column) => column.name), range, problem };
+}
 
-  let next = 0;
-  for (const drafted of draft.columns) {
-    if (drafted) {
-      columns.push(drafted);
-      continue;
-    }
-    const field = draft.waiting[next++]!;
-    const declared = find(field.type.name);
-    if (isRelation(field, declared)) {
-      relationFields.push(field);
-      targets.push(declared?.kind === "enum" ? undefined : declared);
-    } else if (!declared) problem(`${field.type.name} is neither a type of Prisma nor declared`, typeSpan(field));
-    else columns.push(declaredColumn(field, declared, place, facts));
+/** What the table that is being built consists of so far. */
+const lists = {
+  columns: new GrowingList<Column>(),
+  relationFields: new GrowingList<WaitingField>(),
+  /** Of each relation field. */
+  targets: new GrowingList<ModelDeclaration | undefined>(),
+  uniques: new GrowingList<Unique>(),
+  indexes: new GrowingList<Index>(),
+  otherNames: new GrowingList<string>(),
+  foreignKeys: new GrowingList<ForeignKey>(),
+  relations: new GrowingList<Relation>(),
+  joinTables: new GrowingList<Table>(),
+  problems: new GrowingList<Problem>(),
+};
+
+const allLists = Object.values(lists);
+
+/** A table that is being built. A class, since closures over all of this would be made for each table. */
+class OpenTable implements Surroundings {
+  complete = true;
+  all: readonly Column[] = none;
+
+  constructor(readonly place: Place, private readonly name: QualifiedName) {}
+
+  column(field: string): string | undefined {
+    return columnOfProperty(this.all, field)?.name;
   }
 
+  columns(): readonly string[] {
+    return this.all.map((column) => column.name);
+  }
+
+  isNullable(field: string): boolean {
+    return columnOfProperty(this.all, field)?.nullable ?? true;
+  }
+
+  range(node: { readonly start: number; readonly end: number }): SourceRange {
+    return rangeIn(this.place, node.start, node.end);
+  }
+
+  problem(message: string, node: { readonly start: number; readonly end: number }): void {
+    this.add({ message, at: this.range(node), table: this.name, kind: "syntax" });
+  }
+
+  add(problem: Problem): void {
+    lists.problems.add(problem);
+    this.complete = false;
+  }
+}
+
+/** The columns, all of which keys and relations may ask for; what turns out to be a relation waits for them. */
+function addColumns({ columns, waiting }: Draft, table: OpenTable, find: (name: string) => Declaration | undefined, facts: SchemaFacts): void {
+  let next = 0;
+  for (const drafted of columns) {
+    if (drafted) {
+      lists.columns.add(drafted);
+      continue;
+    }
+    const field = waiting[next++]!;
+    const declared = find(field.type.name);
+    if (isRelation(field, declared)) {
+      lists.relationFields.add(field);
+      lists.targets.add(declared?.kind === "enum" ? undefined : declared);
+    } else if (!declared) table.problem(`${field.type.name} is neither a type of Prisma nor declared`, typeSpan(field));
+    else lists.columns.add(declaredColumn(field, declared, table.place, facts));
+  }
+  table.all = lists.columns.taken();
+}
+
+/** Uniques and indexes; returns the primary key. */
+function addKeys({ keys, attributes }: Draft, table: OpenTable): PrimaryKey | undefined {
   let primaryKey: PrimaryKey | undefined;
-  const uniques: Unique[] = [];
-  const indexes: Index[] = [];
-  const otherNames: string[] = [];
-  const addUnique = (attribute: Attribute | PlainKey, of?: readonly string[]): void => {
-    const made = uniqueOf(attribute, of, table);
-    if ("unique" in made) uniques.push(made.unique);
-    else indexes.push(made.index);
-  };
-  for (const { attribute, field } of draft.keys) {
+  for (const { attribute, field } of keys) {
     const column = table.column(field);
     if (column === undefined) continue;
     if (attribute.name === "id") primaryKey = primaryKeyOf(attribute, [column], table);
-    else addUnique(attribute, [column]);
+    else addUnique(attribute, [column], table);
   }
-  for (const one of draft.attributes) {
+  for (const one of attributes) {
     switch (one.name) {
       case "id": primaryKey = primaryKeyOf(one, undefined, table); break;
-      case "unique": addUnique(one); break;
-      case "index": indexes.push(indexOf(one, table)); break;
+      case "unique": addUnique(one, undefined, table); break;
+      case "index": lists.indexes.add(indexOf(one, table)); break;
       // Serves full-text search of MySQL and MongoDB alone, never a lookup or an order: only its name counts.
       case "fulltext": {
         const name = stringArgument(one as Attribute, "map");
-        if (name !== undefined) otherNames.push(name);
+        if (name !== undefined) lists.otherNames.add(name);
         break;
       }
       case "map":
       case "schema":
       case "ignore":
       case "shardKey": break;
-      default: problem(`Prisma knows no attribute @@${one.name}`, one);
+      default: table.problem(`Prisma knows no attribute @@${one.name}`, one);
     }
-    if ("closed" in one && !one.closed && !argument(one, "fields", 0)) complete = false;
+    if ("closed" in one && !one.closed && !argument(one, "fields", 0)) table.complete = false;
   }
-
-  const foreignKeys: ForeignKey[] = [];
-  const relations: Relation[] = [];
-  const joinTables: Table[] = [];
-  for (let at = 0; at < relationFields.length; at++) {
-    const field = relationFields[at]!;
-    const target = targets[at];
-    if (!target) problems.push({ message: `There is no model ${field.type.name}`, at: range(typeSpan(field)), table: own.table, kind: "syntax" });
-    const key = foreignKeyOf(field, target, (name) => columnOfProperty(columns, name)?.nullable ?? true, table, facts);
-    if (key) {
-      foreignKeys.push(key);
-      if (language === "prisma-next" && !field.relation?.refusesIndex) indexes.push(indexWith(key));
-    }
-    if (!target) continue;
-    relations.push(relationOf(field, target, key, range(field)));
-    if (key || !field.type.list || !target.isTable || facts.dialect === "mongodb") continue;
-    const join = joinRelation(field, own, target);
-    if (join) joinTables.push(joinTable(join.name, own, target, range(field), facts));
-  }
-  // A field that lost its type or its last attribute may be the key that seems to be missing.
-  if (!primaryKey && !draft.wellFormed) complete = false;
-  return {
-    table: {
-      name: own.table, property: draft.name.text, columns: kept(columns), primaryKey, uniques: kept(uniques), foreignKeys: kept(foreignKeys), indexes: kept(indexes), checks: none,
-      relations: kept(relations), complete,
-      ...(otherNames.length > 0 ? { otherNames } : {}),
-      at: rangeIn(place, 0, draft.length), nameAt: range(draft.name),
-    },
-    joinTables: kept(joinTables),
-    problems: kept(problems),
-  };
+  return primaryKey;
 }
 
-/** A list without the room that it grew into. */
-function kept<T>(list: readonly T[]): readonly T[] {
-  return list.length === 0 ? none : list.slice();
+function addUnique(attribute: Attribute | PlainKey, of: readonly string[] | undefined, table: OpenTable): void {
+  const made = uniqueOf(attribute, of, table);
+  if ("unique" in made) lists.uniques.add(made.unique);
+  else lists.indexes.add(made.index);
+}
+
+/** Foreign keys, relations, and the join tables behind them. */
+function addRelations(own: ModelDeclaration, table: OpenTable, facts: SchemaFacts, language: Language): void {
+  const fields = lists.relationFields.taken();
+  const targets = lists.targets.taken();
+  for (let at = 0; at < fields.length; at++) {
+    const field = fields[at]!;
+    const target = targets[at];
+    if (!target) lists.problems.add({ message: `There is no model ${field.type.name}`, at: table.range(typeSpan(field)), table: own.table, kind: "syntax" });
+    const key = foreignKeyOf(field, target, table, facts);
+    if (key) {
+      lists.foreignKeys.add(key);
+      if (language === "prisma-next" && !field.relation?.refusesIndex) lists.indexes.add(indexWith(key));
+    }
+    if (!target) continue;
+    lists.relations.add(relationOf(field, target, key, table.range(field)));
+    if (key || !field.type.list || !target.isTable || facts.dialect === "mongodb") continue;
+    const join = joinRelation(field, own, target);
+    if (join) lists.joinTables.add(joinTable(join.name, own, target, table.range(field), facts));
+  }
 }
 
 function isRelation(field: WaitingField, declared: Declaration | undefined): boolean {
