@@ -96,12 +96,16 @@ describe("backups", function () {
       const { path } = await backups.create({ settings, file: join(folder, "whole.sql.gz"), verify: "never" });
       const packed = readFileSync(path);
       const plain = gunzipSync(packed);
+      // Its text is refused long before its checksum is reached.
+      const flipped = gzipSync("select 1 / 0;\n");
+      flipped[flipped.length - 8]! ^= 1;
       const expected: readonly (readonly [name: string, content: Buffer | string, problem: RegExp])[] = [
         ["short.sql.gz", packed.subarray(0, packed.length / 2), /breaks off: its gzip ends before its end/],
         ["rows.sql", plain.subarray(0, plain.indexOf("client 30")), /breaks off. The rows of public.clients break off/],
         ["tail.sql", plain.subarray(0, plain.lastIndexOf("--\n-- PostgreSQL database dump complete")), /"PostgreSQL database dump complete", is missing/],
         ["quote.sql", "create table a (id int);\ninsert into a values ('1", /ends inside a quotation that began in the statement of line 2/],
         ["damaged.sql.gz", Buffer.concat([packed.subarray(0, 200), Buffer.alloc(50, 7), packed.subarray(250)]), /is damaged/],
+        ["flipped.sql.gz", flipped, /is damaged/],
       ];
       for (const [name, content, problem] of expected) assert.match((await problems(writing(name, content))).join(), problem, name);
       const refused: readonly (readonly [name: string, content: Buffer | string, problem: RegExp])[] = [

@@ -36,14 +36,24 @@ async function* fromFile(file: string, options: SourceOptions): AsyncGenerator<U
     yield* restored(undefined, file, file, options);
     return;
   }
-  yield* plain(createReadStream(file) as AsyncIterable<Uint8Array>, file, options);
+  const open = (): AsyncIterable<Uint8Array> => createReadStream(file) as AsyncIterable<Uint8Array>;
+  yield* plain(open(), file, options, { again: open });
 }
 
-async function* plain(bytes: AsyncIterable<Uint8Array>, title: string, options: SourceOptions, within: "file" | "gzip" = "file"): AsyncGenerator<Uint8Array, void, undefined> {
+interface Origin {
+  /** The bytes come out of a gzip. */
+  readonly unpacked?: boolean;
+  /** Where they can be read a second time: from the beginning. */
+  readonly again?: () => AsyncIterable<Uint8Array>;
+}
+
+async function* plain(bytes: AsyncIterable<Uint8Array>, title: string, options: SourceOptions, { unpacked = false, again }: Origin = {}): AsyncGenerator<Uint8Array, void, undefined> {
   const { head, all } = await beginning(bytes, title);
-  if (head.length === 0) throw new BackupError(`${title} is empty${within === "gzip" ? " once it is unpacked" : ""}: it is no dump.`, "refused");
-  if (starts(head, 0x1f, 0x8b) && within === "file") {
-    yield* plain(gunzipped(all, title), title, options, "gzip");
+  if (head.length === 0) throw new BackupError(`${title} is empty${unpacked ? " once it is unpacked" : ""}: it is no dump.`, "refused");
+  if (starts(head, 0x1f, 0x8b) && !unpacked) {
+    // A damaged gzip gives a wrong text before it fails: nothing of it is to reach a server.
+    if (again) await readThrough(gunzipped(again(), title), options.signal);
+    yield* plain(gunzipped(all, title), title, options, { unpacked: true });
     return;
   }
   if (head.subarray(0, 5).toString("latin1") === "PGDMP" || head.subarray(0, 7).toString("latin1") === "toc.dat") {
@@ -97,6 +107,12 @@ async function beginning(bytes: AsyncIterable<Uint8Array>, title: string): Promi
     }
   }
   return { head: Buffer.concat(first).subarray(0, 512), all: all() };
+}
+
+async function readThrough(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined): Promise<void> {
+  const iterator = bytes[Symbol.asyncIterator]();
+  while (!signal?.aborted && (await iterator.next()).done !== true);
+  await iterator.return?.();
 }
 
 async function* gunzipped(bytes: AsyncIterable<Uint8Array>, title: string): AsyncGenerator<Uint8Array, void, undefined> {

@@ -203,8 +203,7 @@ describe("migrations of a Drizzle project, made and run by a person", () => {
     await ask.run("Plumbline: Test migrations");
     await ask.toast(/2 migrations tested on the embedded database: all is well/).waitFor();
     for (const [to, question, expected] of [["0000_shop", "Take back 1 migration", /0001_add_orders_client_id_idx\s*pending/], ["0001_add_orders_client_id_idx", "Apply 1 migration", /0001_add_orders_client_id_idx\s*applied/]] as const) {
-      await ask.run("Plumbline: Migrate to");
-      await ask.choose(to);
+      await ask.chosen("Plumbline: Migrate to", to, question);
       await ask.confirm(question, /^Migrate (Up|Down)$/);
       await row(expected).waitFor();
     }

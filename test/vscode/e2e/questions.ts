@@ -10,6 +10,8 @@ export interface Questions {
   /** The quick pick's rows. */
   row(text: string | RegExp): Locator;
   choose(text: string | RegExp): Promise<void>;
+  /** Runs a command and chooses, until it asks `question` in a dialog: a list closes when the window's focus goes elsewhere. */
+  chosen(title: string, text: string | RegExp, question: string | RegExp): Promise<void>;
   /** Takes what is ticked of the quick pick that has such a row. */
   takeTicked(text: string | RegExp): Promise<void>;
   /** Types into the quick input; what `next` tells by is there afterwards, by default: the question is gone, or another one. */
@@ -52,13 +54,23 @@ export function questions(person: Workbench): Questions {
     await until(`${String(text)} is chosen`, () => isGone(one), () => pressed(one));
   }
 
+  async function run(title: string): Promise<void> {
+    await until(`${title} runs`, async () => (await typed())?.startsWith(">") !== true, async () => {
+      if ((await typed()) !== `>${title}`) await person.palette(`>${title}`);
+      await pressed(row(title));
+    });
+  }
+
   return {
-    input, dialog, row, choose,
-    async run(title) {
-      await until(`${title} runs`, async () => (await typed())?.startsWith(">") !== true, async () => {
-        if ((await typed()) !== `>${title}`) await person.palette(`>${title}`);
-        await pressed(row(title));
-      });
+    input, dialog, row, choose, run,
+    async chosen(title, text, question) {
+      for (let attempt = 1; ; attempt++) {
+        await run(title);
+        await choose(text);
+        const asked = await dialog.getByText(question).first().waitFor({ timeout: 20_000 }).then(() => true, () => false);
+        if (asked) return;
+        assert.ok(attempt < 3, `${title} asks ${String(question)}`);
+      }
     },
     async takeTicked(text) {
       const one = row(text);
