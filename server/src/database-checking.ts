@@ -3,6 +3,7 @@
 import { toFinding, type ActiveRule, type OnFailure } from "./checking";
 import { allExchanged, asSeenBy, searchedFor } from "./compare/searched-schema";
 import { createTableFinder, type TableFinder } from "./compare/table-finder";
+import type { Marker } from "./migrate/journal/marker";
 import type { Change } from "./model/change";
 import type { DatabaseFacts, IndexFacts, TableFacts } from "./model/facts";
 import type { Finding } from "./model/finding";
@@ -17,7 +18,7 @@ export interface ConnectedDatabase {
   /** Undefined where the statistics were not read. */
   readonly facts?: DatabaseFacts;
   /** What it records as applied of each folder of migrations (absolute path); a folder whose record was not read is not there. */
-  readonly journals?: readonly { readonly folder: string; readonly rows: readonly AppliedMigration[] }[];
+  readonly journals?: readonly { readonly folder: string; readonly rows: readonly AppliedMigration[]; readonly marker?: Marker }[];
   /** What PostgreSQL prints of expressions that the code spells differently, as far as it was asked. */
   readonly printed?: PrintedExpressions;
   /** Ids of the code's schemas that it belongs to; undefined: those that share most of their table names with it. */

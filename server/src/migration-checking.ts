@@ -64,7 +64,7 @@ export function createMigrationChecker(rules: readonly ActiveRule[], files: File
 
   function checkFolder(folder: MigrationFolder, schema: string, databases: readonly ConnectedDatabase[], { settled, named }: MigrationKnowledge): MigrationFindings {
     const findings: Finding[] = [];
-    const recorded = databases.flatMap(({ model, journals }) => (journals ?? []).filter((one) => one.folder === folder.folder).map(({ rows }) => ({ name: model.id, model, rows, status: migrationStatus(folder, rows) })));
+    const recorded = databases.flatMap(({ model, journals }) => (journals ?? []).filter((one) => one.folder === folder.folder).map(({ rows, marker }) => ({ name: model.id, model, rows, status: migrationStatus(folder, rows, marker) })));
     const contextOf = ({ options }: ActiveRule): FolderContext => ({ files, databases: recorded, options });
     for (const active of folderRules) contain(active, undefined, () => findings.push(...unlike([...active.rule.checkFolder!(folder, contextOf(active))].map((one) => toFinding(active, one, schema)))));
     // An empty record says nothing: the database was made in another way, or is yet to be made.

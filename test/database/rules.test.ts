@@ -6,7 +6,7 @@ import { settingsFromUrl } from "../../server/src/databases/connections/settings
 import { openPostgres } from "../../server/src/databases/postgres/open";
 import type { ConnectedDatabase } from "../../server/src/database-checking";
 import { openProject } from "../../server/src/engine";
-import { journalOf, readApplied } from "../../server/src/migrate/journal";
+import { readRecord } from "../../server/src/migrate/record";
 import type { MigrationFolder } from "../../server/src/model/migration";
 import { rules } from "../../server/src/rules/registry";
 import type { Example } from "../../server/src/rules/rule";
@@ -37,7 +37,7 @@ describe("rules on a real database", () => {
     const database = await openPostgres(settingsFromUrl(`postgresql://postgres@/${name}?host=${encodeURIComponent(connection.host)}`, name));
     try {
       const { reading, facts } = await database.readAll();
-      const journals = await Promise.all(folders.map(async (folder) => ({ folder: folder.folder, rows: await readApplied(journalOf(folder), async (query) => (await database.query(query)).map((row) => row.map((value) => (value === true ? "t" : value === null ? null : String(value))))) })));
+      const journals = await Promise.all(folders.map(async (folder) => ({ folder: folder.folder, rows: (await readRecord(folder, async (query) => (await database.query(query)).map((row) => row.map((value) => (value === true ? "t" : value === null ? null : String(value)))))).applied })));
       return { model: reading.model, facts, journals };
     } finally {
       await database.close();

@@ -56,4 +56,13 @@ onEachServer((server) => {
     assert.deepEqual((await operations.verify(elsewhere)).problems.map((problem) => problem.split(" does not exist")[0]), ["Of clients, the column remark text", "The view \"Sales\".spending"]);
     await there.close();
   });
+
+  it("says why it did not look: the only migration was edited", async () => {
+    const target = { kind: "connection" as const, settings: settingsOf(await server().createDatabase("only_edited")) };
+    const { files, texts: onDisk } = workspace({ "migrations/0001_shop.sql": texts["migrations/0001_shop.sql"] });
+    const operations = openOperations({ files, config: defaults, folder: "/w/migrations", schema: () => undefined, embedded: {}, by: "a test", now: () => new Date() });
+    await operations.up({ target, lossesConfirmed: true });
+    onDisk.set("/w/migrations/0001_shop.sql", "select 1;");
+    assert.deepEqual((await operations.verify(target)).notes, ["Whether the objects of applied migrations exist was not looked at, since 0001_shop is edited."]);
+  });
 });

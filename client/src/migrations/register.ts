@@ -92,11 +92,12 @@ function upOrDownTo({ id, state }: MigrationItem): Extent {
 }
 
 async function chooseCount({ migrations, database }: TargetList): Promise<Extent | undefined> {
-  const pending = migrations.filter(({ state }) => state === "pending");
+  const pending = migrations.filter(({ state }) => state === "pending" || state === "half-applied");
+  const begun = pending.some(({ state }) => state === "half-applied");
   // What does not fit is told by the plan.
   if (pending.length < 2) return { direction: "up" };
   const items = [
-    { label: `All ${pending.length} that are pending`, extent: { direction: "up" } as Extent },
+    { label: begun ? `All ${pending.length}, with what was begun` : `All ${pending.length} that are pending`, extent: { direction: "up" } as Extent },
     ...pending.map(({ id }, at) => ({ label: id, description: at === 0 ? "the next one alone" : `the next ${at + 1}`, extent: { direction: "up", count: at + 1 } as Extent })),
   ];
   return (await vscode.window.showQuickPick(items, { title: `Plumbline: Migrate up ${database.name}`, placeHolder: "How far?" }))?.extent;

@@ -139,7 +139,7 @@ async function confirmed(plan: Planned, extent: Extent, target: TargetList, part
   const detail = [
     `${address}${production ? " (production)" : ""}`,
     "", ...shown, ...(plan.migrations.length > shown.length ? [`and ${plan.migrations.length - shown.length} more`] : []),
-    "", plan.summary, ...plan.losses,
+    "", plan.summary, ...plan.begun, ...plan.losses,
   ].join("\n");
   const message = `${extent.direction === "up" ? "Apply" : "Take back"} ${counted(plan.migrations.length, "migration")} on "${name}"?`;
   const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, button, "Show Plan");

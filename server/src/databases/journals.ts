@@ -1,7 +1,8 @@
 // Reads what a database records as applied of folders of migrations, beside its schema: two SELECTs a folder. What the
 // records mean is migrate/status.ts's affair.
 import { recordedIn } from "../migrate/folders/find";
-import { journalOf, readApplied } from "../migrate/journal/index";
+import { readRecord } from "../migrate/record";
+import type { Marker } from "../migrate/journal/marker";
 import type { AppliedMigration, MigrationFolder } from "../model/migration";
 import { DatabaseError, type Database } from "./database";
 
@@ -9,6 +10,8 @@ export interface ReadJournal {
   /** Absolute path of the folder. */
   readonly folder: string;
   readonly rows: readonly AppliedMigration[];
+  /** Of a run that came to no end. */
+  readonly marker?: Marker;
 }
 
 /** Of each folder whose table can be read; one without the permission is left out. Rejects with a `DatabaseError` where the connection is lost or the reading was cancelled. */
@@ -16,7 +19,8 @@ export async function readJournals(database: Pick<Database, "query" | "searched"
   const read: ReadJournal[] = [];
   for (const folder of folders) {
     try {
-      read.push({ folder: folder.folder, rows: await readApplied(journalOf(recordedIn(folder, database.searched)), async (sql) => (await database.query(sql, [], signal)).map((row) => row.map(asText))) });
+      const { applied, marker } = await readRecord(recordedIn(folder, database.searched), async (sql) => (await database.query(sql, [], signal)).map((row) => row.map(asText)));
+      read.push({ folder: folder.folder, rows: applied, ...(marker && { marker }) });
     } catch (error) {
       if (!(error instanceof DatabaseError) || (error.kind !== "permission" && error.kind !== "failed")) throw error;
     }

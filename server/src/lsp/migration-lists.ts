@@ -31,7 +31,8 @@ export async function listsOf({ root, schema, operations, databases }: OpenProje
     const database = { name, address, production, connected };
     const target: Target = settings ? { kind: "connection", settings } : { kind: "embedded" };
     try {
-      return { ...known, database, migrations: (await operations.status(target, signal)).map((one) => itemOf(one.migration, one)) };
+      const { migrations, problems } = await operations.status(target, signal);
+      return { ...known, database, problems: [...known.problems, ...problems.map(editorWords)], migrations: migrations.map((one) => itemOf(one.migration, one)) };
     } catch (error) {
       const refused = error instanceof DatabaseError && error.kind === "refused password";
       return { ...alone, database, problems: [...known.problems, messageOf(error)], ...(refused && { refused }) };

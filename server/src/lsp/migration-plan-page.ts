@@ -22,7 +22,7 @@ export function planAnswer(plan: Plan, { name, address, production }: PlannedFor
   const obstacles = plan.obstacles.map(editorWords);
   return {
     kind: "plan", database, markdown: planPage(plan, database, root), summary: planSummary(plan), migrations: migrations.map(({ migration }) => migration.id),
-    statements: migrations.reduce((sum, { statements }) => sum + statements.length, 0), losses: migrations.flatMap(({ losses }) => losses), obstacles,
+    statements: migrations.reduce((sum, { statements }) => sum + statements.length, 0), losses: migrations.flatMap(({ losses }) => losses), begun: migrations.flatMap(({ migration, begun }) => (begun === undefined ? [] : [`${migration.id}: ${begun}`])), obstacles,
   };
 }
 
@@ -51,11 +51,12 @@ function planSummary({ migrations }: Plan): string {
 
 const severity: readonly PlannedStatement["blocks"][] = ["nobody", "other DDL", "writers", "readers and writers"];
 
-function migrationPart({ migration, transaction, statements, undo, losses }: PlannedMigration, number: number, root: string): string {
+function migrationPart({ migration, transaction, statements, undo, begun, losses }: PlannedMigration, number: number, root: string): string {
   const inOne = transaction === "one" ? "In one transaction, with its record" : "In no transaction, because a statement forbids it; an interrupted run is brought to its end by the next one";
   return [
     `## ${number}. ${escapeMarkdown(migration.id)}`,
     `${escapeMarkdown(relativePath(migration.up.file, root))}. ${inOne}. ${undo === "yes" ? "Can be taken back" : `**Cannot be taken back**: ${escapeMarkdown(undo).replace(/\.$/, "")}`}.`,
+    ...(begun === undefined ? [] : [`> **Goes on.** ${escapeMarkdown(begun)}`]),
     ...losses.map((loss) => `> **Loses data.** ${escapeMarkdown(loss)}`),
     ...statements.map((one) => statementPart(one)),
   ].join("\n\n");

@@ -57,7 +57,7 @@ export interface MigrationList extends MigrationProject {
   readonly database?: { readonly name: string; readonly address: string; readonly production: boolean; readonly connected: boolean };
   /** The database wants another password, or any. */
   readonly refused?: boolean;
-  /** Full sentences: what is wrong with the folder, or why the database's state is not known. */
+  /** Full sentences: what is wrong with the folder, INVALID indexes of the database, or why its state is not known. */
   readonly problems: readonly string[];
   readonly migrations: readonly MigrationItem[];
 }
@@ -130,6 +130,8 @@ export type GenerateMigrationAnswer =
     readonly edit?: WorkspaceEdit;
     /** What the proof on the embedded database found wrong; empty: it holds. Absent: not proved, as `unproved` says. */
     readonly proof?: readonly string[];
+    /** Beside `proof`: "on the embedded database", and with how many tables of how many. */
+    readonly provedWhere?: string;
     readonly unproved?: string;
     /** Full sentences beside a proof that holds: what has no way back. */
     readonly notes: readonly string[];
@@ -161,6 +163,8 @@ export type MigrationPlan =
     /** A sentence: the strongest lock and whom it stalls, for the confirmation. */
     readonly summary: string;
     readonly losses: readonly string[];
+    /** What was begun and is gone on with: its id, and full sentences on how. */
+    readonly begun: readonly string[];
     /** What stops the run before it begins. */
     readonly obstacles: readonly string[];
     readonly database: { readonly name: string; readonly address: string; readonly production: boolean };

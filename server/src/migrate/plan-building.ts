@@ -20,6 +20,8 @@ export interface PlanInput {
     readonly statements: readonly MigrationStatement[];
     /** Each in a transaction of its own, also where one could hold them all. */
     readonly oneByOne?: boolean;
+    /** How the run goes on with what was begun. */
+    readonly begun?: string;
   }[];
   /** Undefined: nothing is known of sizes, and nothing is estimated from them. */
   readonly facts?: Pick<DatabaseFacts, "tables">;
@@ -53,7 +55,7 @@ interface Known {
   readonly created: Set<string>;
 }
 
-function plannedMigration(direction: Plan["direction"], { migration, statements, oneByOne }: PlanInput["migrations"][number], known: Known): PlannedMigration {
+function plannedMigration(direction: Plan["direction"], { migration, statements, oneByOne, begun }: PlanInput["migrations"][number], known: Known): PlannedMigration {
   const transaction = transactionOf(statements, oneByOne);
   const planned = statements.map((statement) => plannedStatement(statement, known));
   return {
@@ -61,6 +63,7 @@ function plannedMigration(direction: Plan["direction"], { migration, statements,
     transaction,
     statements: transaction === "one" ? withBlocking(planned) : planned.map((one) => withBlocking([one])[0]!),
     undo: direction === "down" ? "yes" : undoOf(migration),
+    ...(begun !== undefined && { begun }),
     losses: [...new Set(statements.flatMap(({ effect }) => effect.loss ?? []))],
   };
 }

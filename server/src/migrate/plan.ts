@@ -23,6 +23,8 @@ export interface PlannedMigration {
   readonly statements: readonly PlannedStatement[];
   /** Whether `down` takes it back: "yes", or a full sentence why not. */
   readonly undo: "yes" | string;
+  /** It was begun, and the run goes on with it: full sentences on how. */
+  readonly begun?: string;
   /** Full sentences: what is lost for good. */
   readonly losses: readonly string[];
 }

@@ -22,11 +22,11 @@ export function selectUp(status: readonly MigrationStatus[], { count, to }: Want
   return { kind: "selected", direction: "up", migrations: migrationsOf(count === undefined ? open : open.slice(0, count)) };
 }
 
-/** Applied migrations, the last one first. */
+/** Applied and half-applied migrations, the last one first. */
 export function selectDown(status: readonly MigrationStatus[], { count, to }: Wanted): Selection {
   const begin = to === undefined ? { at: -1 } : placeOf(to, status);
   if ("message" in begin) return { kind: "impossible", message: begin.message };
-  const applied = status.slice(begin.at + 1).filter((one) => one.applied !== undefined && one.migration !== undefined).reverse();
+  const applied = status.slice(begin.at + 1).filter(({ applied, migration, state }) => migration !== undefined && (applied !== undefined || state === "half-applied")).reverse();
   return { kind: "selected", direction: "down", migrations: migrationsOf(applied.slice(0, count ?? (to === undefined ? 1 : applied.length))) };
 }
 

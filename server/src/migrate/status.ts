@@ -2,9 +2,16 @@
 // before anything may run. It reads neither: both come in as data.
 import { basename } from "node:path/posix";
 import type { AppliedMigration, Migration, MigrationFolder, MigrationStatus } from "../model/migration";
+import type { Marker } from "./journal/marker";
 
-/** One line for each migration of the folder, in its order, and for each recorded one that the folder lacks, where it would stand. `applied` may hold several rows of one migration: the last that was not rolled back counts. */
-export function migrationStatus(folder: MigrationFolder, applied: readonly AppliedMigration[]): readonly MigrationStatus[] {
+/** One line for each migration of the folder, in its order, and for each recorded one that the folder lacks, where it would stand. `applied` may hold several rows of one migration: the last that was not rolled back counts. `marker`: what a run has left there that came to no end. */
+export function migrationStatus(folder: MigrationFolder, applied: readonly AppliedMigration[], marker?: Pick<Marker, "migration" | "direction" | "done">): readonly MigrationStatus[] {
+  const lines = recordedStatus(folder, applied);
+  return marker === undefined ? lines : lines.map((one) => (one.id === marker.migration && (one.state === "pending" || one.state === "applied") ? { ...one, state: "half-applied", message: leftUnfinished(marker) } : one));
+}
+
+/** As the owner's table has it. */
+function recordedStatus(folder: MigrationFolder, applied: readonly AppliedMigration[]): readonly MigrationStatus[] {
   const standing = new Map<string, AppliedMigration>();
   const nameless: AppliedMigration[] = [];
   for (const row of applied) {
@@ -94,4 +101,8 @@ function missing(folder: MigrationFolder, row: AppliedMigration, lines: readonly
 function halfApplied(folder: MigrationFolder, migration: Migration, row: AppliedMigration): string {
   const reason = row.failure === undefined ? "" : ` It failed with: ${row.failure.replace(/\.?\s*$/, ".")}`;
   return `${shownFile(folder, migration.up.file)} was begun and not finished, so some of its statements may have run.${reason} Run "plumbline migrate repair", which looks at what is there and brings it to its end.`;
+}
+
+function leftUnfinished({ migration, direction, done }: Pick<Marker, "migration" | "direction" | "done">): string {
+  return `${migration} was begun (${direction}) and not finished: ${done} of its steps are done. Run "plumbline migrate repair", which goes on from there.`;
 }

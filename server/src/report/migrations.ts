@@ -7,6 +7,8 @@ import { visible, type Colors } from "./pretty";
 export interface DatabaseMigrations {
   readonly database: string;
   readonly migrations: readonly MigrationStatus[];
+  /** Full sentences: INVALID indexes, where they were looked for. */
+  readonly problems?: readonly string[];
   /** Oldest first, where it was asked for. */
   readonly history?: readonly MigrationRun[];
 }
@@ -22,7 +24,7 @@ export function migrationsJson(folder: MigrationFolder, databases: readonly Data
     folder: relative(folder.folder),
     format: folder.format,
     journal: folder.journal,
-    databases: databases.map(({ database, migrations, history }) => ({
+    databases: databases.map(({ database, migrations, problems, history }) => ({
       database,
       migrations: migrations.map(({ id, state, migration, applied, message }) => ({
         id,
@@ -34,6 +36,7 @@ export function migrationsJson(folder: MigrationFolder, databases: readonly Data
         by: applied?.by ?? null,
         milliseconds: applied?.milliseconds ?? null,
       })),
+      ...(problems && { problems }),
       ...(history && { history: history.map(({ id, direction, outcome, at, by, milliseconds, failure }) => ({ id, direction, outcome, at: at ?? null, by: by ?? null, milliseconds: milliseconds ?? null, failure: failure ?? null })) }),
     })),
     problems: folder.problems.map(({ message }) => message),
@@ -59,7 +62,7 @@ export function prettyMigrations(folder: MigrationFolder, databases: readonly Da
     lines.push(`  ${visible(id).padEnd(longest)}  ${cells.join("  ")}`.trimEnd());
   }
   if (ordered.length === 0) lines.push("  no migrations");
-  const messages = databases.flatMap(({ database, migrations }) => migrations.flatMap(({ message }) => (message === undefined ? [] : [`${colors.red(`${visible(database)}:`)} ${visible(message)}`])));
+  const messages = databases.flatMap(({ database, migrations, problems = [] }) => [...migrations.flatMap(({ message }) => message ?? []), ...problems].map((message) => `${colors.red(`${visible(database)}:`)} ${visible(message)}`));
   const histories = databases.flatMap(({ database, history }) => (history ? ["", ...prettyHistory(database, history, longest, colors)] : []));
   return `${[...lines, ...messages, ...histories].join("\n")}\n`;
 }

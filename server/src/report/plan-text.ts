@@ -30,6 +30,7 @@ function prettyMigration(one: PlannedMigration, plan: Plan, relative: (file: str
     `${colors.bold(visible(one.migration.id))}  ${colors.cyan(part === undefined ? "" : relative(part.file))}`,
     `  ${transactionWords(one)}; ${visible(undoWords(one, plan))}`,
   ];
+  if (one.begun !== undefined) lines.push(`  ${colors.yellow("goes on:")} ${visible(one.begun)}`);
   if (one.statements.length === 0) lines.push("  no statements");
   for (const [position, statement] of one.statements.entries()) lines.push(...prettyStatement(statement, position + 1, colors));
   for (const loss of one.losses) lines.push(`  ${colors.red("loses data:")} ${visible(loss)}`);
@@ -69,6 +70,7 @@ export function planJson(plan: Plan, { read, relative }: PlanPlaces): string {
         transaction: one.transaction,
         reversible: one.undo === "yes",
         irreversible: one.undo === "yes" ? null : one.undo,
+        begun: one.begun ?? null,
         losses: one.losses,
         statements: one.statements.map(({ statement, lock, blocks, size, rows, duration, blocking }) => ({
           sql: statement.sql,

@@ -28,7 +28,7 @@ export async function status(options: MigrateOptions & { readonly database?: rea
     for (const name of options.database ?? [undefined]) {
       const target = targetOf(name, workspace, terminal);
       terminal.progress(`Reading ${nameOf(target)}`);
-      databases.push({ database: nameOf(target), migrations: await operations.status(target, signal), ...(options.history && { history: await operations.history(target, signal) }) });
+      databases.push({ database: nameOf(target), ...(await operations.status(target, signal)), ...(options.history && { history: await operations.history(target, signal) }) });
     }
     const { folder } = operations;
     if (!folder) return exit.refused;

@@ -5,7 +5,8 @@ import { dirname, join } from "node:path";
 import { openSession } from "../../../server/src/databases/postgres/session";
 import type { Session } from "../../../server/src/databases/session";
 import { readFolder } from "../../../server/src/migrate/folders/formats";
-import { journalOf, readApplied } from "../../../server/src/migrate/journal";
+import { journalOf } from "../../../server/src/migrate/journal";
+import { readRecord } from "../../../server/src/migrate/record";
 import { migrationStatus } from "../../../server/src/migrate/status";
 import type { Migration, MigrationFolder, MigrationStatus } from "../../../server/src/model/migration";
 import { diskFiles } from "../../../server/src/terminal/disk-files";
@@ -59,7 +60,8 @@ export async function takeBack(session: Session, folder: MigrationFolder, migrat
 }
 
 export async function statusOf(session: Session, folder: MigrationFolder): Promise<readonly MigrationStatus[]> {
-  return migrationStatus(folder, await readApplied(journalOf(folder), (sql) => rows(session, sql)));
+  const { applied, marker } = await readRecord(folder, (sql) => rows(session, sql));
+  return migrationStatus(folder, applied, marker);
 }
 
 /** "0000_a applied", in order. */

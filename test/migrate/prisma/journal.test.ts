@@ -1,6 +1,7 @@
 // Prisma's own engine as judge of the record: what Plumbline has applied it takes as applied, and the other way round; edited,
 // failed and resolved migrations mean the same to both.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { Client } from "pg";
 import { openSession } from "../../../server/src/databases/postgres/session";
 import { settingsOf } from "../../database/servers";
@@ -93,7 +94,7 @@ describe("Prisma's journal", function () {
     await assert.rejects(project.engine().deploy());
     assert.deepEqual((await project.engine().status()).failed, [second]);
     assert.deepEqual(await project.states(), [`${init} applied`, `${second} half-applied`]);
-    const [, line] = await project.operations.status(project.target);
+    const [, line] = (await project.operations.status(project.target)).migrations;
     assert.match(line!.message!, /was begun and not finished.*division by zero/s);
     await project.engine().resolve("rolled-back", second);
     assert.deepEqual(await project.states(), [`${init} applied`, `${second} pending`]);
@@ -158,6 +159,53 @@ describe("Prisma's journal", function () {
       await rows(project, table);
       await repair(project, "applied");
       assert.deepEqual([await project.states(), await project.engine().deploy(), (await project.engine().status()).failed], [both, [], []]);
+    });
+  });
+
+  describe("an index that Prisma began to build concurrently, and did not finish", () => {
+    const file = `prisma/migrations/${second}/migration.sql`, sql = 'CREATE INDEX CONCURRENTLY "A_b_idx" ON "A"("b");\n', build = sql.replace("CONCURRENTLY ", "");
+    const invalid = "UPDATE pg_index SET indisvalid = false WHERE indexrelid = '\"A_b_idx\"'::regclass";
+    const left: Readonly<Record<string, readonly [byHand: string, told: RegExp]>> = {
+      "is not there": ["SELECT 1", /^$/],
+      "is INVALID": [`${build}${invalid}`, /The INVALID index public\."A_b_idx", which an interrupted build had left, was dropped; it is built again\./],
+      "is there": [build, /The index public\."A_b_idx" is there already, valid and of the same definition\./],
+    };
+    let made = 0;
+    async function half(byHand: string): Promise<PrismaTestProject> {
+      const project = await begun(`concurrent_${++made}`);
+      project.write({ [`prisma/migrations/${init}/migration.sql`]: 'CREATE TABLE "A" ("id" INTEGER PRIMARY KEY, "b" TEXT);\n', [file]: sql });
+      await up(project, 1);
+      await rows(project, `INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES (gen_random_uuid(), '${createHash("sha256").update(sql).digest("hex")}', '${second}'); ${byHand}`);
+      assert.deepEqual(await project.states(), [`${init} applied`, `${second} half-applied`]);
+      return project;
+    }
+
+    for (const [what, [byHand, told]] of Object.entries(left)) {
+      it(`${what}: the plan says so, and "up" brings it to its end`, async () => {
+        const project = await half(byHand);
+        const plan = await project.operations.plan({ target: project.target, direction: "up" });
+        assert.deepEqual([plan.obstacles, plan.migrations.map(({ begun }) => begun)], [[], ["It was begun and not finished. What is there is looked at first: an INVALID index is dropped and built again, a valid one is recorded."]]);
+        const recovered: string[] = [];
+        await project.operations.up({ target: project.target, lossesConfirmed: true, onEvent: (event) => void (event.kind === "recovered" && recovered.push(event.message)) });
+        assert.match(recovered.join(), told);
+        assert.deepEqual([await project.states(), await rows(project, `SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = '"A_b_idx"'::regclass`)], [both, [{ valid: true }]]);
+        assert.deepEqual([await project.engine().deploy(), (await project.engine().status()).failed], [[], []]);
+      });
+    }
+
+    it("is another one of that name: said, and left as it is", async () => {
+      const project = await half('CREATE INDEX "A_b_idx" ON "A"("id")');
+      await assert.rejects(up(project), /There is public\."A_b_idx" already, and it is another one: CREATE INDEX "A_b_idx" ON public\."A" USING btree \(id\)\..*Rename or drop it/);
+      assert.deepEqual(await project.states(), [`${init} applied`, `${second} half-applied`]);
+    });
+
+    it("where nothing tells how far another migration came, the plan stops as the run does", async () => {
+      const project = await half("SELECT 1");
+      project.write({ [file]: "ALTER TABLE \"A\" ADD COLUMN c TEXT;\n" });
+      await rows(project, `UPDATE _prisma_migrations SET checksum = '${createHash("sha256").update("ALTER TABLE \"A\" ADD COLUMN c TEXT;\n").digest("hex")}' WHERE finished_at IS NULL`);
+      const [obstacle] = (await project.operations.plan({ target: project.target, direction: "up" })).obstacles;
+      assert.match(obstacle ?? "", new RegExp(`^${second} was begun by another tool\\. Run "plumbline migrate repair"`));
+      await assert.rejects(up(project), { message: `Nothing was run. ${obstacle}` });
     });
   });
 

@@ -82,7 +82,7 @@ export async function prismaProject(server: Postgres, name: string, schema: stri
       }
       return made;
     },
-    states: async () => (await operations().status(target)).map(({ id, state }) => `${id} ${state}`),
+    states: async () => (await operations().status(target)).migrations.map(({ id, state }) => `${id} ${state}`),
   };
 }
 

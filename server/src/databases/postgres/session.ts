@@ -8,6 +8,7 @@ import { databaseError, sqlState } from "../connections/errors";
 import { directSettings, isDirect, needsSession, sharesSessions } from "../connections/pooler";
 import { redact } from "../connections/redact";
 import type { ConnectionSettings } from "../connections/settings";
+import { postgres } from "../../dialects/postgres";
 import { DatabaseError, type ServerDescription } from "../database";
 import { SessionError, type Session, type StatementResult } from "../session";
 import { cancelStatement } from "./cancel";
@@ -57,7 +58,7 @@ function settingsSql(major: number, schema: string | undefined): readonly string
     ...(major >= 14 ? ["idle_session_timeout = 0"] : []), ...(major >= 17 ? ["transaction_timeout = 0"] : []),
     "tcp_keepalives_idle = 20", "tcp_keepalives_interval = 10", "tcp_keepalives_count = 3",
     // As Prisma's engine does for `?schema=` in its URLs.
-    ...(schema === undefined ? [] : [`search_path = "${schema.replaceAll('"', '""')}"`]),
+    ...(schema === undefined ? [] : [`search_path = ${postgres.quote(schema)}`]),
   ].map((setting) => `set ${setting}`);
 }
 

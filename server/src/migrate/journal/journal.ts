@@ -20,7 +20,7 @@ export interface AppliedTable {
   applied(rows: readonly (readonly (string | null)[])[]): readonly AppliedMigration[];
 }
 
-/** The owner's table of one folder. Every name in the SQL is quoted, every statement ends without a semicolon. `readApplied` reads it. */
+/** The owner's table of one folder. Every name in the SQL is quoted, every statement ends without a semicolon. `readRecord` reads it. */
 export interface Journal extends AppliedTable {
   /** Makes the table as its owner would, or brings an older one into that shape; says and locks nothing where it stands so already. To be run before the first record, also where the table exists. */
   readonly createSql: readonly string[];

@@ -26,9 +26,10 @@ export interface MissingObjects {
 /** Rejects with a `SessionError` or `DatabaseError`. */
 export async function missingObjects(session: Session, folder: MigrationFolder, status: readonly MigrationStatus[], parser: SqlParser, { runtime, cache }: ScratchPlace, signal?: AbortSignal): Promise<MissingObjects> {
   const applied = status.flatMap(({ state, migration }) => (state === "applied" && migration ? [migration] : []));
-  if (applied.length === 0 || (folder.dialect !== "postgresql" && folder.dialect !== "cockroachdb")) return { problems: [], notes: [] };
+  if (folder.dialect !== "postgresql" && folder.dialect !== "cockroachdb") return { problems: [], notes: [] };
   const odd = status.find(({ state }) => state === "half-applied" || state === "missing" || state === "edited");
   if (odd) return { problems: [], notes: [`Whether the objects of applied migrations exist was not looked at, since ${odd.id} is ${odd.state}.`] };
+  if (applied.length === 0) return { problems: [], notes: [] };
   const options = { ...(runtime !== undefined && { runtime }), ...(cache !== undefined && { cache }), ...(signal && { signal }) };
   const database = await openEmbedded(migrationRecipe(applied.map(({ up }) => ({ file: up.file, text: up.sql }))), options);
   try {

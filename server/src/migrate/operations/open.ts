@@ -6,11 +6,12 @@ import type { Migration, MigrationFolder, MigrationStatus } from "../../model/mi
 import type { SchemaModel } from "../../model/schema";
 import type { Files } from "../../sources/source";
 import { findFolder, newFolder, recordedIn } from "../folders/find";
-import { journalOf, readApplied, readHistory } from "../journal/index";
+import { readHistory } from "../journal/index";
 import { openScratch } from "../../databases/embedded/scratch";
 import { openSession } from "../../databases/postgres/session";
 import type { Session } from "../../databases/session";
 import { loadSqlParser } from "../../sql/load";
+import { readRecord } from "../record";
 import type { RunContext, RunOptions } from "../run/context";
 import { RunError } from "../run/progress";
 import * as runner from "../run/runner";
@@ -21,7 +22,7 @@ import { planOfFile, runSqlFile } from "./file";
 import { generatedFiles } from "./generating";
 import { backupBefore } from "./backup-before";
 import { unlikeCode, unlikeFolder } from "./baselining";
-import type { Operations, RunRequest, Target } from "./operations";
+import type { Operations, RunRequest, StatusReading, Target } from "./operations";
 import { planOf } from "./planning";
 import { beginReading, reading } from "./reading";
 import { provingPlace } from "./replayed";
@@ -51,9 +52,10 @@ export function openOperations(options: OperationsOptions): Operations {
     if (found) return recordedIn(found, target?.kind === "connection" ? target.settings.schema : undefined);
     throw stop(options.folder === undefined ? "This project has no migrations yet." : `${options.folder} holds no migrations. Expected meta/_journal.json (Drizzle), folders with migration.sql (Drizzle 1.0, Prisma) or NNNN_name.sql.`);
   };
-  const status = async (target: Target, signal?: AbortSignal): Promise<readonly MigrationStatus[]> => {
+  const status = async (target: Target, signal?: AbortSignal): Promise<StatusReading> => {
     const read = folder(target);
-    return reading(target, scratch, options.schema(), signal, async ({ query }) => migrationStatus(read, await readApplied(journalOf(read), query)));
+    const { applied, marker, invalidIndexes } = await reading(target, scratch, options.schema(), signal, ({ query }) => readRecord(read, query));
+    return { migrations: migrationStatus(read, applied, marker), problems: invalidIndexes };
   };
   const connect = (target: Target) => (signal?: AbortSignal): Promise<Session> => (target.kind === "embedded" ? openScratch({ ...scratch, ...(signal && { signal }) }) : openSession(target.settings, { ...(signal && { signal }) }));
   const context = async (target: Target): Promise<RunContext> => {

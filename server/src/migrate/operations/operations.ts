@@ -83,6 +83,13 @@ export interface FileResult {
   readonly milliseconds: number;
 }
 
+/** What a database records, which costs two round trips; `verify` looks at what is there. */
+export interface StatusReading {
+  readonly migrations: readonly MigrationStatus[];
+  /** Full sentences: INVALID indexes, which an interrupted build leaves. */
+  readonly problems: readonly string[];
+}
+
 export interface Verification {
   readonly status: readonly MigrationStatus[];
   /** Full sentences: objects of applied migrations that do not exist, INVALID indexes, verify queries that failed. */
@@ -99,7 +106,7 @@ export interface Operations {
   begin(from: Target, signal?: AbortSignal): BegunReading;
   /** `known`: what the target was just read to hold; it is not asked again. */
   plan(request: Pick<RunRequest, "target" | "count" | "to" | "signal"> & { readonly direction: "up" | "down"; readonly known?: Standing }): Promise<Plan>;
-  status(target: Target, signal?: AbortSignal): Promise<readonly MigrationStatus[]>;
+  status(target: Target, signal?: AbortSignal): Promise<StatusReading>;
   /** Every run that the database records, oldest first: how long, by whom, how it ended. */
   history(target: Target, signal?: AbortSignal): Promise<readonly MigrationRun[]>;
   verify(target: Target, signal?: AbortSignal): Promise<Verification>;

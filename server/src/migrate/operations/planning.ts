@@ -2,11 +2,14 @@
 // this database. It only reads.
 import { loadSqlParser } from "../../sql/load";
 import type { SqlParser } from "../../sql/parser";
-import type { Migration, MigrationFolder, MigrationStatement, MigrationStatus } from "../../model/migration";
+import type { Migration, MigrationFolder, MigrationStatus } from "../../model/migration";
 import type { SchemaModel } from "../../model/schema";
-import { journalOf } from "../journal/index";
 import type { Plan } from "../plan";
 import { buildPlan } from "../plan-building";
+import type { Task } from "../run/context";
+import { placeOf, sentence } from "../run/failure";
+import { PartError, stepsOf } from "../run/steps";
+import { howItGoesOn, notToGoOn } from "../run/unfinished";
 import { selectDown, selectUp, type Selection } from "../selection";
 import { migrationStatus, obstacles, shownFile } from "../status";
 import type { Operations } from "./operations";
@@ -14,16 +17,21 @@ import { reading, standingOf, type ScratchPlace } from "./reading";
 
 export async function planOf({ target, count, to, direction, known, signal }: Parameters<Operations["plan"]>[0], folder: MigrationFolder, schema: SchemaModel | undefined, scratch: ScratchPlace): Promise<Plan> {
   const parser = await loadSqlParser();
-  const { name, production, applied, facts, reading: { model, server } } = known ?? (await reading(target, scratch, schema, signal, (reader) => standingOf(reader, journalOf(folder))));
-  const status = migrationStatus(folder, applied);
+  const { name, production, record, facts, reading: { model, server } } = known ?? (await reading(target, scratch, schema, signal, (reader) => standingOf(reader, folder)));
+  const status = migrationStatus(folder, record.applied, record.marker);
   const selection: Selection = direction === "up" ? selectUp(status, { count, to }) : selectDown(status, { count, to });
   const migrations = selection.kind === "selected" ? selection.migrations : [];
-  const parsed = migrations.map((migration) => parsedPart(migration, direction, folder, parser));
+  const parts = migrations.map((migration) => plannedPart(migration, direction, status, folder, parser));
+  const tasks = parts.flatMap(({ task }) => task ?? []);
+  const unfinished = notToGoOn(tasks, record);
   return buildPlan({
     direction,
     database: name,
     production,
-    migrations: parsed.map(({ migration, statements }) => ({ migration, statements })),
+    migrations: parts.map(({ migration, task }) => {
+      const begun = task && unfinished === undefined ? howItGoesOn(task, record) : undefined;
+      return { migration, statements: task?.steps.statements ?? [], ...(task && !task.steps.atOnce && { oneByOne: true }), ...(begun !== undefined && { begun }) };
+    }),
     facts,
     schema: model,
     ...(facts && { grantedLocks: facts.database.lockEntries }),
@@ -32,7 +40,8 @@ export async function planOf({ target, count, to, direction, known, signal }: Pa
       ...folder.problems.map(({ message }) => message),
       ...inTheWay(status, direction),
       ...(server.readOnly ? [`The database "${name}" only reads: it is a standby, or its transactions are read-only by default. Connect to the primary server.`] : []),
-      ...parsed.flatMap(({ problem }) => problem ?? []),
+      ...parts.flatMap(({ problem }) => problem ?? []),
+      ...(unfinished === undefined ? [] : [unfinished]),
     ],
   });
 }
@@ -42,18 +51,21 @@ function inTheWay(status: readonly MigrationStatus[], direction: Plan["direction
   return obstacles(direction === "up" ? status : status.filter(({ state }) => state !== "out-of-order"));
 }
 
-interface ParsedPart {
+interface PlannedPart {
   readonly migration: Migration;
-  readonly statements: readonly MigrationStatement[];
+  readonly task?: Task;
   /** A full sentence: it is no SQL, or there is no such part. */
   readonly problem?: string;
 }
 
-function parsedPart(migration: Migration, direction: Plan["direction"], folder: MigrationFolder, parser: SqlParser): ParsedPart {
+function plannedPart(migration: Migration, direction: Plan["direction"], status: readonly MigrationStatus[], folder: MigrationFolder, parser: SqlParser): PlannedPart {
   const part = direction === "up" ? migration.up : migration.down;
-  if (!part) return { migration, statements: [], problem: `${shownFile(folder, migration.up.file)} cannot be taken back: ${migration.irreversible ?? "it has no down part. Write one, or restore a backup."}` };
-  const { statements, error } = parser.parse(part.sql);
-  if (!error) return { migration, statements };
-  const line = part.sql.slice(0, error.offset).split(/\r\n|\r|\n/).length;
-  return { migration, statements, problem: `${shownFile(folder, part.file)} cannot be read as SQL: ${error.message} (line ${line} of its ${direction} part). Correct it first.` };
+  if (!part) return { migration, problem: `${shownFile(folder, migration.up.file)} cannot be taken back: ${migration.irreversible ?? "it has no down part. Write one, or restore a backup."}` };
+  try {
+    const begun = direction === "up" && status.some(({ id, state }) => id === migration.id && state === "half-applied");
+    return { migration, task: { migration, direction, steps: stepsOf(part, parser), begun } };
+  } catch (error) {
+    if (!(error instanceof PartError)) throw error;
+    return { migration, problem: `${placeOf({ folder }, part, error.offset)} cannot be run: ${sentence(error.message)}` };
+  }
 }

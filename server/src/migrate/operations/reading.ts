@@ -9,11 +9,10 @@ import { readSession } from "../../databases/postgres/session-reading";
 import type { Session } from "../../databases/session";
 import { asSeenBy } from "../../compare/searched-schema";
 import type { DatabaseFacts } from "../../model/facts";
-import type { AppliedMigration, MigrationFolder } from "../../model/migration";
+import type { MigrationFolder } from "../../model/migration";
 import type { SchemaModel } from "../../model/schema";
 import { recordedIn } from "../folders/find";
-import { journalOf, readApplied } from "../journal/index";
-import type { Journal } from "../journal/journal";
+import { readRecord, type DatabaseRecord } from "../record";
 import type { Target } from "./operations";
 
 /** Rows of text, null for NULL, as the journals read them. */
@@ -36,12 +35,11 @@ export interface ReadTarget {
 
 /** What a target held at one moment. */
 export interface Standing extends Pick<TargetReader, "name" | "production">, ReadTarget {
-  /** Of the owner's table. */
-  readonly applied: readonly AppliedMigration[];
+  readonly record: DatabaseRecord;
 }
 
-export async function standingOf(reader: TargetReader, journal: Journal): Promise<Standing> {
-  return { name: reader.name, production: reader.production, applied: await readApplied(journal, reader.query), ...(await reader.readAll()) };
+export async function standingOf(reader: TargetReader, folder: MigrationFolder): Promise<Standing> {
+  return { name: reader.name, production: reader.production, record: await readRecord(folder, reader.query), ...(await reader.readAll()) };
 }
 
 export interface ScratchPlace {
@@ -72,7 +70,7 @@ export function beginReading(target: Target, scratch: ScratchPlace, signal?: Abo
   const read = open.then(({ reader }) => reader.readAll());
   // Whoever asks for it is told.
   read.catch(() => undefined);
-  let applied: Promise<readonly AppliedMigration[]> | undefined;
+  let recorded: Promise<DatabaseRecord> | undefined;
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= open.then((one) => one.close()).catch(() => undefined));
   const whole = async (code: SchemaModel): Promise<ReadTarget> => seenBy(code, await read);
@@ -80,11 +78,11 @@ export function beginReading(target: Target, scratch: ScratchPlace, signal?: Abo
     whole,
     async standing(code, folder) {
       const { reader } = await open;
-      applied ??= readApplied(journalOf(recordedIn(folder, reader.searched)), reader.query);
-      const [held, rows] = await Promise.all([whole(code), applied]);
+      recorded ??= readRecord(recordedIn(folder, reader.searched), reader.query);
+      const [held, record] = await Promise.all([whole(code), recorded]);
       // Nothing else is read over it, and saying goodbye takes a round trip.
       void close();
-      return { name: reader.name, production: reader.production, applied: rows, ...held };
+      return { name: reader.name, production: reader.production, record, ...held };
     },
     close,
   };

@@ -1,7 +1,6 @@
 // A plain CREATE INDEX or DROP INDEX as a concurrent one, and the index of a CREATE INDEX for comparing: texts are cut at
 // places that the parser gave, and what comes out is parsed again. Pure.
 import type { QualifiedName } from "../../model/schema";
-import { postgres } from "../../dialects/postgres";
 import type { ParsedStatement, SqlParser } from "../../sql/parser";
 
 interface IndexNode {
@@ -47,10 +46,6 @@ export function indexParts({ sql, start, node }: ParsedStatement): IndexParts | 
   const dot = afterBlank(sql, end);
   if (sql[dot] === ".") end = afterIdentifier(sql, afterBlank(sql, dot + 1));
   return { table: { schema: relation.schemaname ?? null, name: relation.relname }, unique: content.unique === true, rest: sql.slice(end), ...(content.idxname !== undefined && content.idxname !== "" && { name: content.idxname }) };
-}
-
-export function quoted({ schema, name }: QualifiedName): string {
-  return schema === null ? postgres.quote(name) : `${postgres.quote(schema)}.${postgres.quote(name)}`;
 }
 
 /** Trees without places. */

@@ -3,7 +3,7 @@ import type { Session, SessionError } from "../../databases/session";
 import type { Migration, MigrationFolder, MigrationStatus } from "../../model/migration";
 import type { ParsedStatement, SqlParser } from "../../sql/parser";
 import type { Journal } from "../journal/journal";
-import type { Marker } from "./marker";
+import type { DatabaseRecord } from "../record";
 import type { RunEvent } from "./progress";
 import type { Steps } from "./steps";
 
@@ -46,11 +46,8 @@ export interface Task {
 }
 
 /** What folder and database say of each other. */
-export interface State {
+export interface State extends Omit<DatabaseRecord, "applied"> {
   readonly status: readonly MigrationStatus[];
-  readonly marker?: Marker;
-  /** Of the owner's table, where there is no marker in it. */
-  readonly comment: string | null;
   /** Entries of the server's lock table. */
   readonly grantedLocks: number;
 }

@@ -2,7 +2,8 @@
 // would make. The server itself judges sameness: it makes the index on an empty copy of the table, and takes that back.
 import { SessionError, type Session, type StatementResult } from "../../databases/session";
 import { literal } from "../../dialects/postgres";
-import { quoted, type IndexParts } from "./concurrently";
+import { quoted } from "../journal/table";
+import type { IndexParts } from "./concurrently";
 import { processesSql, processTitles } from "./processes";
 
 export interface FoundIndex {

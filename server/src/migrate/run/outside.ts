@@ -6,8 +6,9 @@ import { literal } from "../../dialects/postgres";
 import type { QualifiedName } from "../../model/schema";
 import type { ParsedStatement } from "../../sql/parser";
 import { as, tableName } from "../../sql/tree";
+import { quoted } from "../journal/table";
 import { reindexLeftover } from "../reindex-leftover";
-import { concurrentSql, indexParts, quoted, type IndexParts } from "./concurrently";
+import { concurrentSql, indexParts, type IndexParts } from "./concurrently";
 import { StepError, type Work } from "./context";
 import { builders, findIndexes, findSql, foundIndexes, type FoundIndex } from "./index-state";
 import { composed, own, type Piece } from "./message";
@@ -57,12 +58,15 @@ async function buildIndex(work: Work, statement: ParsedStatement, parts: IndexPa
       return;
     } catch (error) {
       if (!(error instanceof SessionError) || error.kind === "lost") throw error;
-      const dropped = await dropInvalid(work, parts);
+      const { dropped, left } = await dropInvalid(work, parts);
       if (error.code === "40P01" && attempt < deadlockPatience) {
         emit({ kind: "notice", message: "The server ended the index build in favour of another session that waited for it; it is begun again." });
         continue;
       }
-      const remarks = dropped.length === 0 ? [] : [`The INVALID index ${dropped.join(", ")} that it left was dropped.`];
+      const remarks = [
+        ...dropped.map((name) => `The INVALID index ${name} that it left was dropped.`),
+        ...left.map((name) => `It left the INVALID index ${name}, which could not be dropped while others use its table: the next run drops it.`),
+      ];
       throw new StepError(error, statement, sql === statement.sql ? error.offset : undefined, [...(error.detail === undefined ? [] : [error.detail]), ...remarks], error.kind === "cancelled" ? "cancelled" : "failed");
     }
   }
@@ -107,21 +111,22 @@ async function drop({ session, emit, signal }: Work, { name }: FoundIndex): Prom
   emit({ kind: "recovered", message: `The INVALID index ${name}, which an interrupted build had left, was dropped; it is built again.` });
 }
 
-/** After a failure: what can be dropped without waiting for long; the rest is for the next run. */
-async function dropInvalid({ session }: Work, parts: IndexParts): Promise<readonly string[]> {
-  const dropped: string[] = [];
-  try {
-    for (const { name, valid } of await findIndexes(session, parts)) {
-      if (valid) continue;
-      await session.run("set lock_timeout = '2s'");
-      await session.run(`drop index concurrently if exists ${name}`);
-      dropped.push(name);
-    }
-    await session.run("set lock_timeout = 0");
-  } catch (error) {
-    if (error instanceof SessionError && error.kind === "lost") throw error;
-  }
-  return dropped;
+/** After a failure: what can be dropped without waiting for long; `left` is for the next run. */
+async function dropInvalid({ session }: Work, parts: IndexParts): Promise<{ readonly dropped: readonly string[]; readonly left: readonly string[] }> {
+  const dropped: string[] = [], left: string[] = [];
+  const carriedOut = (sql: string): Promise<boolean> => session.run(sql).then(() => true, (error: unknown) => {
+    if (error instanceof SessionError && error.kind !== "lost") return false;
+    throw error;
+  });
+  const found = await findIndexes(session, parts).catch((error: unknown) => {
+    if (error instanceof SessionError && error.kind !== "lost") return [];
+    throw error;
+  });
+  const invalid = found.filter(({ valid }) => !valid);
+  if (invalid.length > 0) await carriedOut("set lock_timeout = '2s'");
+  for (const { name } of invalid) ((await carriedOut(`drop index concurrently if exists ${name}`)) ? dropped : left).push(name);
+  if (invalid.length > 0) await carriedOut("set lock_timeout = 0");
+  return { dropped, left };
 }
 
 function isDropIndex({ node }: ParsedStatement): boolean {

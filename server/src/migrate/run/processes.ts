@@ -3,7 +3,7 @@ import type { LockMode } from "../../model/migration";
 import type { QualifiedName } from "../../model/schema";
 import { lockModes } from "../../model/migration";
 import { literal } from "../../dialects/postgres";
-import { quoted } from "./concurrently";
+import { quoted } from "../journal/table";
 
 /** The columns of `processTitles`, of pg_stat_activity as `a`. */
 export function processesSql(pid: string, since: string): string {

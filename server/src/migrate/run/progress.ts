@@ -20,7 +20,7 @@ export type RunEvent =
 export interface RunResult {
   /** In the order in which they were applied or taken back, by this run. */
   readonly done: readonly { readonly migration: Migration; readonly milliseconds: number }[];
-  /** After a run that came to its end; in a `RunError`, what was read last, before the run or when its connection was lost. */
+  /** After the run, whether it came to its end or stopped; where the connection is lost for good, what was read last. */
   readonly status: readonly MigrationStatus[];
 }
 

@@ -4,38 +4,34 @@ import { DatabaseError } from "../../databases/database";
 import { PoolerError } from "../../databases/postgres/session";
 import { SessionError, type Session } from "../../databases/session";
 import type { Migration, MigrationStatus } from "../../model/migration";
-import { journalOf, journalWithHistory, readApplied } from "../journal";
+import { journalWithHistory } from "../journal";
 import { historyOf } from "../journal/history";
-import type { Journal } from "../journal/journal";
 import { lockEntries, lockShortage } from "../lock-budget";
-import { selectTo } from "../selection";
+import { readRecord } from "../record";
+import { selectDown, selectTo, selectUp, type Selection } from "../selection";
 import { migrationStatus, obstacles } from "../status";
 import { endSession, LockHeldError, takeLock } from "./advisory-lock";
 import { StepError, type RunContext, type RunOptions, type State, type Task, type Work } from "./context";
-import { placeOf, stepFailure } from "./failure";
-import { hashOf, markerSql, readMarker } from "./marker";
+import { placeOf, sentence, stepFailure } from "./failure";
 import { RunError, UndecidedError, type RunResult } from "./progress";
 import { PartError, stepsOf } from "./steps";
-import { needsMarker, runStepwise } from "./stepwise";
+import { runStepwise } from "./stepwise";
 import { runTransaction } from "./transaction";
+import { begunElsewhere, isForeign, notToGoOn } from "./unfinished";
 
 /** Applies the next `count` migrations, all by default. Rejects with a `RunError`, like the others here. */
 export function up(context: RunContext, options: RunOptions & { readonly count?: number }): Promise<RunResult> {
-  return run(context, options, ({ status }, task) => unapplied(status).slice(0, options.count).map((one) => task(one, "up")));
+  return run(context, options, ({ status }, task) => chosen(selectUp(status, options), status, task));
 }
 
 /** Takes the last `count` migrations back, one by default. */
 export function down(context: RunContext, options: RunOptions & { readonly count?: number }): Promise<RunResult> {
-  return run(context, options, ({ status }, task) => applied(status).reverse().slice(0, options.count ?? 1).map((one) => task(one, "down")));
+  return run(context, options, ({ status }, task) => chosen(selectDown(status, options), status, task));
 }
 
 /** Forwards or backwards, whichever leads to that version or id. */
 export function to(context: RunContext, options: RunOptions & { readonly to: string }): Promise<RunResult> {
-  return run(context, options, ({ status }, task) => {
-    const chosen = selectTo(status, options.to);
-    if (chosen.kind === "impossible") throw new Error(chosen.message);
-    return chosen.migrations.map(({ id }) => task(status.find((one) => one.id === id)!, chosen.direction));
-  });
+  return run(context, options, ({ status }, task) => chosen(selectTo(status, options.to), status, task));
 }
 
 /** For migrations that another tool began, of which nothing is marked. */
@@ -73,36 +69,27 @@ async function settle(task: Task, status: readonly MigrationStatus[], session: S
 
 /** Records every pending migration as applied, without running it. Whether the database is as they say is the caller's to know. */
 export function baseline(context: RunContext, options: RunOptions): Promise<RunResult> {
-  return run(context, options, ({ status }, task) => unapplied(status).map((one) => task(one, "up")), "baseline");
+  return run(context, options, ({ status }, task) => chosen(selectUp(status, {}), status, task), "baseline");
 }
 
 /** What folder, journal and an interrupted run's mark say, over an open session. Rejects with a `SessionError`. */
-export async function readState(session: Session, { folder }: Pick<RunContext, "folder">, journal: Journal = journalOf(folder)): Promise<State> {
-  const query = async (sql: string) => (await session.run(sql)).at(-1)!.rows;
-  const results = await session.run([...session.reset, markerSql(folder.journal), "select pg_catalog.current_setting('max_locks_per_transaction')::bigint * (pg_catalog.current_setting('max_connections')::bigint + pg_catalog.current_setting('max_prepared_transactions')::bigint)"].join("; "));
-  const comment = results.at(-2)!.rows[0]![0] ?? null;
-  const marker = readMarker(comment);
-  const status = migrationStatus(folder, await readApplied(journal, query)).map((one): MigrationStatus =>
-    marker?.migration === one.id && (one.state === "pending" || one.state === "applied")
-      ? { ...one, state: "half-applied", message: `${one.id} was begun (${marker.direction}) and not finished: ${marker.done} of its steps are done. Run "plumbline migrate repair", which goes on from there.` }
-      : one);
-  return { status, comment, grantedLocks: Number(results.at(-1)!.rows[0]![0]), ...(marker && { marker }) };
+export async function readState(session: Session, { folder }: Pick<RunContext, "folder">): Promise<State> {
+  const results = await session.run([...session.reset, "select pg_catalog.current_setting('max_locks_per_transaction')::bigint * (pg_catalog.current_setting('max_connections')::bigint + pg_catalog.current_setting('max_prepared_transactions')::bigint)"].join("; "));
+  const { applied, ...record } = await readRecord(folder, async (sql) => (await session.run(sql)).at(-1)!.rows);
+  return { ...record, status: migrationStatus(folder, applied, record.marker), grantedLocks: Number(results.at(-1)!.rows[0]![0]) };
 }
 
 type Choose = (state: State, task: (status: MigrationStatus, direction: Task["direction"]) => Task, session: Session) => readonly Task[] | Promise<readonly Task[]>;
 
-function unapplied(status: readonly MigrationStatus[]): readonly MigrationStatus[] {
-  return status.filter(({ state }) => state === "pending" || state === "half-applied");
-}
-
-function applied(status: readonly MigrationStatus[]): MigrationStatus[] {
-  return status.filter(({ state, migration }) => migration !== undefined && (state === "applied" || state === "half-applied"));
+function chosen(selection: Selection, status: readonly MigrationStatus[], task: Parameters<Choose>[1]): readonly Task[] {
+  if (selection.kind === "impossible") throw new Error(selection.message);
+  return selection.migrations.map(({ id }) => task(status.find((one) => one.id === id)!, selection.direction));
 }
 
 async function run(context: RunContext, options: RunOptions, choose: Choose, how: "carry out" | "baseline" = "carry out"): Promise<RunResult> {
   const journal = journalWithHistory(context.folder);
   const done: RunResult["done"][number][] = [];
-  let state: State = { status: [], comment: null, grantedLocks: 0 };
+  let state: State = { status: [], comment: null, invalidIndexes: [], grantedLocks: 0 };
   const fail = (message: string, kind: RunError["kind"], cause?: unknown): RunError => new RunError(message, kind, { done, status: state.status }, cause);
   const stop = (message: string): RunError => fail(message, "stopped before");
   let session = await context.connect(options.signal).catch((error: unknown) => {
@@ -145,7 +132,7 @@ async function run(context: RunContext, options: RunOptions, choose: Choose, how
     listen();
     if (backend > 0) await endSession(session, backend);
     await lock();
-    state = await readState(session, context, journal);
+    state = await readState(session, context);
   };
   /** As a beginning that came to no end, or, where everything was taken back, in the history alone. */
   const recordFailure = async ({ migration, direction, steps }: Task, error: StepError, milliseconds: number): Promise<void> => {
@@ -162,6 +149,8 @@ async function run(context: RunContext, options: RunOptions, choose: Choose, how
       } catch (error) {
         if (error instanceof StepError) {
           await recordFailure(one, error, Date.now() - start);
+          // What is said of it is true afterwards, too.
+          state = await readState(session, context).catch(() => state);
           throw fail(stepFailure(context, one, error), error.kind, error.cause);
         }
         if (!(error instanceof SessionError) || error.kind !== "lost") throw error;
@@ -188,7 +177,7 @@ async function run(context: RunContext, options: RunOptions, choose: Choose, how
     if (session.server.readOnly) throw fail(`"${session.name}" is read only (a standby, or default_transaction_read_only), so nothing can be changed there. Use the primary's address, or another user.`, "read only");
     listen();
     await lock();
-    state = await readState(session, context, journal);
+    state = await readState(session, context);
     const inTheWay = [...context.folder.problems.map(({ message }) => message), ...obstacles(state.status)];
     if (inTheWay.length > 0) throw stop(`Nothing was run. ${inTheWay.join(" ")}`);
     let tasks: readonly Task[];
@@ -199,7 +188,7 @@ async function run(context: RunContext, options: RunOptions, choose: Choose, how
       throw fail(`Nothing was run. ${(error as Error).message}`, "stopped before", error);
     }
     const carried = how === "baseline" ? [] : tasks.filter(({ resolved }) => resolved === undefined);
-    const problem = foreign(carried, state) ?? shortOfLocks(carried, state);
+    const problem = notToGoOn(carried, state) ?? shortOfLocks(carried, state);
     if (problem !== undefined) throw stop(`Nothing was run. ${problem}`);
     const losses = carried.flatMap(({ migration, steps }) => steps.statements.flatMap(({ effect, start }) => (effect.loss === undefined ? [] : [`${placeOf(context, steps.part, start)} (${migration.id}): ${effect.loss}`])));
     if (losses.length > 0 && !options.lossesConfirmed) throw fail(`Nothing was run: what is lost for good must be confirmed. ${losses.join(" ")}`, "not confirmed");
@@ -214,36 +203,22 @@ async function run(context: RunContext, options: RunOptions, choose: Choose, how
       done.push({ migration, milliseconds });
       options.onEvent?.({ kind: "migration ended", migration, milliseconds });
       // Its mark, if it had one, is gone.
-      if (!one.steps.atOnce) state = { status: state.status, grantedLocks: state.grantedLocks, comment: state.marker ? state.marker.before : state.comment };
+      if (!one.steps.atOnce) {
+        const { marker, ...rest } = state;
+        state = { ...rest, comment: marker ? marker.before : rest.comment };
+      }
     }
-    return { done, status: (await readState(session, context, journal)).status };
+    return { done, status: (await readState(session, context)).status };
   } catch (error) {
     if (error instanceof RunError) throw error;
     if (error instanceof LockHeldError) throw fail(`Nothing was run. ${error.message} Wait for it to end, then run this again.`, "locked", error);
     if (error instanceof StepError) throw fail(`The journal could not be made: ${error.message} Nothing was run.`, error.kind, error);
-    if (error instanceof SessionError) throw fail(error.message, error.kind === "refused" ? "failed" : error.kind, error);
+    const stands = done.length === 0 ? "Nothing was run." : `Done and recorded before that: ${done.map(({ migration }) => migration.id).join(", ")}.`;
+    if (error instanceof SessionError) throw fail(`${sentence(error.message)} ${stands}`, error.kind === "refused" ? "failed" : error.kind, error);
     throw error;
   } finally {
     await session.close();
   }
-}
-
-/** Why what was begun cannot be gone on with: it does not come first, its text is another one, or nobody marked how far it came. */
-function foreign(tasks: readonly Task[], { marker }: State): string | undefined {
-  const [first] = tasks;
-  if (marker && first && (first.migration.id !== marker.migration || first.direction !== marker.direction)) return `${marker.migration} was begun (${marker.direction}) and not finished. Run "plumbline migrate repair" first.`;
-  if (marker && first && marker.hash !== hashOf(first.steps.part)) return `${marker.migration} was changed after it had been begun: restore its file as it was, let it come to its end, and put the change into a new migration.`;
-  const unmarked = tasks.find((one) => isForeign(one, marker));
-  return unmarked && begunElsewhere(unmarked, 'Run "plumbline migrate repair", which looks at what is there.');
-}
-
-/** Another tool has begun it, or nobody has marked how far it came. */
-function isForeign(one: Task, marker: State["marker"]): boolean {
-  return one.begun && !one.untouched && one.migration.id !== marker?.migration && (one.steps.atOnce || needsMarker(one));
-}
-
-function begunElsewhere({ migration }: Task, why = "Nothing tells which of its statements have run."): string {
-  return `${migration.id} was begun by another tool. ${why} Bring the database by hand to where all of it is there, or nothing, and record that: "plumbline migrate repair --applied", or "--rolled-back".`;
 }
 
 function shortOfLocks(tasks: readonly Task[], { grantedLocks }: State): string | undefined {

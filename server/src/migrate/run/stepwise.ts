@@ -2,7 +2,7 @@
 // step, so that the next run goes on behind it; what no transaction can hold is recognised in the catalogue.
 import type { StatementResult } from "../../databases/session";
 import type { Task, State, Work } from "./context";
-import { clearMarkerSql, hashOf, setMarkerSql, type Marker } from "./marker";
+import { clearMarkerSql, hashOf, setMarkerSql, type Marker } from "../journal/marker";
 import type { Piece } from "./message";
 import { isRecognisable, preparation, runOutside } from "./outside";
 import { runTransaction } from "./transaction";

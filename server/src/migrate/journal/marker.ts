@@ -3,8 +3,7 @@
 import { createHash } from "node:crypto";
 import type { MigrationPart } from "../../model/migration";
 import type { QualifiedName } from "../../model/schema";
-import { literal } from "../../dialects/postgres";
-import { quoted } from "./concurrently";
+import { literal, quoted } from "./table";
 
 export interface Marker {
   readonly migration: string;
