@@ -131,7 +131,7 @@ async function askRenames(questions: readonly MigrationQuestion[]): Promise<Read
 }
 
 async function write(generated: Generated, parts: GenerateParts): Promise<readonly vscode.Uri[] | undefined> {
-  const { proof = [], unproved, refused, losses, notes } = generated;
+  const { proof = [], provedWhere, unproved, refused, losses, notes } = generated;
   if (proof.length > 0) {
     for (const problem of proof) parts.log.warn(problem);
     const write = "Write Anyway";
@@ -143,7 +143,7 @@ async function write(generated: Generated, parts: GenerateParts): Promise<readon
   if (!uris) return void vscode.window.showErrorMessage("Plumbline: the migration was not written; no file was changed.");
   const shown = await showWritten(generated, uris);
   parts.wrote();
-  const proved = proof.length > 0 ? " although its proof failed." : unproved === undefined ? " and proved on the embedded database." : `. ${unproved}`;
+  const proved = proof.length > 0 ? " although its proof failed." : unproved === undefined ? ` and proved ${provedWhere}.` : `. ${unproved}`;
   void vscode.window.showInformationMessage([`Plumbline: ${shown.map((uri) => vscode.workspace.asRelativePath(uri)).join(", ")} written${proved}`, ...notes, ...losses, ...refused.map((reason) => `Left out: ${reason}`)].join(" "), "Show Plan", "Migrate Up…").then((chosen) => {
     if (chosen === "Show Plan") void vscode.commands.executeCommand("plumbline.showMigrationPlan");
     if (chosen === "Migrate Up…") void vscode.commands.executeCommand("plumbline.migrateUp");

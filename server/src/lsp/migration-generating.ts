@@ -4,6 +4,7 @@ import type { SchemaModel } from "../model/schema";
 import { tableKey } from "../model/table-key";
 import type { WrittenFile } from "../migrate/folders/folder-format";
 import type { GeneratedFiles, GenerateRequest } from "../migrate/operations/operations";
+import { provedWhere } from "../migrate/proof";
 import { tableName } from "../report/placed-finding";
 import type { Steps } from "./database-connection";
 import { editorWords } from "./editor-words";
@@ -79,7 +80,7 @@ function answerOf(generated: GeneratedFiles, refused: readonly string[], project
   const { edit } = editFor(wanted, texts, capabilities);
   return {
     kind: "generated", ...migrationFiles(generated.written, project, parts), refused, notes: generated.proofNotes ?? [], losses: generated.migrations.flatMap(({ losses }) => losses),
-    ...(edit && { edit }), ...(generated.proof && { proof: generated.proof.map(editorWords) }), ...(generated.unproved !== undefined && { unproved: editorWords(generated.unproved) }),
+    ...(edit && { edit }), ...(generated.proof && { proof: generated.proof.map(editorWords), provedWhere: provedWhere(generated.proofPart) }), ...(generated.unproved !== undefined && { unproved: editorWords(generated.unproved) }),
   };
 }
 

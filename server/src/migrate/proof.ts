@@ -17,6 +17,11 @@ export interface ProvedPart {
   readonly of: number;
 }
 
+/** Where a proof that holds was made, and how far it reaches. */
+export function provedWhere(part: ProvedPart | undefined): string {
+  return `on the embedded database${part ? `, with the ${part.tables} of ${part.of} tables that it concerns` : ""}`;
+}
+
 /** One file of a folder, carried out with rows in every table: up, down where there is one, up again. */
 export interface MigrationProof {
   readonly migration: Migration;

@@ -1,6 +1,7 @@
 // `plumbline migrate new`: a migration is generated and its files are written, all of them or none.
 import type { RenameQuestion } from "../migrate/generated";
 import type { GenerateRequest, GeneratedFiles, Target } from "../migrate/operations/operations";
+import { provedWhere } from "../migrate/proof";
 import { askOneOf, askYesNo } from "./ask";
 import { refuse } from "./check";
 import type { NewOptions } from "./migrate-commands";
@@ -55,7 +56,7 @@ export async function newMigration(name: string, options: NewOptions, terminal: 
     if (!options.plan || options.format !== "json") for (const { file } of made.written) terminal.write(`${workspace.relative(file)}\n`);
     for (const { losses } of made.migrations) for (const loss of losses) terminal.tell(`${terminal.errorColors.red("loses data:")} ${loss}`);
     if (unproved !== undefined) terminal.tell(`${terminal.errorColors.yellow("not proved:")} ${unproved}`);
-    else if (proof.length === 0) terminal.tell(`${terminal.errorColors.green("proved")} on the embedded database${proofPart ? `, with the ${proofPart.tables} of ${proofPart.of} tables that it concerns` : ""}: up leads to the schema of the code, down back to what was.`);
+    else if (proof.length === 0) terminal.tell(`${terminal.errorColors.green("proved")} ${provedWhere(proofPart)}: up leads to the schema of the code, down back to what was.`);
     for (const note of proofNotes) terminal.tell(`${terminal.errorColors.yellow("note:")} ${note}`);
     if (!options.plan) return exit.clean;
     for (const { file } of made.written) workspace.files.forget(file);
