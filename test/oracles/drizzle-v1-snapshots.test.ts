@@ -64,11 +64,12 @@ describe("snapshots of Drizzle 1.0", () => {
   });
 
   const renamed: Readonly<Record<string, Readonly<Record<string, string>>>> = { third: { named: "pairs", "app.links.parent": "above" } };
+  const values: typeof renamed = { fifth: { "state.closed": "shut" } };
   let standing: SchemaModel = none;
   let state = stateOf([]);
-  for (const name of ["first", "second", "third", "fourth"])
+  for (const name of ["first", "second", "third", "fourth", "fifth", "sixth"])
     it(`the migrations to the ${name} schema, however many, have the footprints of drizzle-kit's one`, () => {
-      const { migrations, refused, questions } = generate({ name, format: "drizzle v1", before: standing, wanted: read(name), renames: renamed[name] ?? {} });
+      const { migrations, refused, questions } = generate({ name, format: "drizzle v1", before: standing, wanted: read(name), renames: { ...renamed[name], ...values[name] }, declaredSequences: standing.sequences?.map((sequence) => sequence.name) ?? [] });
       assert.deepEqual([refused, questions], [[], []]);
       const made = nextSnapshots(state, standing, migrations);
       assert.deepEqual(unordered(made.snapshots.flatMap(({ footprints }) => footprints as readonly Footprint[])), footprintsOfKit(name));

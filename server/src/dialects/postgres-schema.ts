@@ -16,7 +16,7 @@ export function postgresSchemaSql(model: SchemaModel): readonly string[] {
     ...schemasOf(model).map((schema) => `CREATE SCHEMA IF NOT EXISTS ${postgres.quote(schema)};`),
     ...model.enums.flatMap((type) => postgres.sql({ kind: "add-enum", enum: type }) ?? []),
     ...(model.domains ?? []).map((domain) => `CREATE DOMAIN ${name(domain.name)} AS ${domain.baseType}${domain.default === undefined ? "" : ` DEFAULT ${domain.default}`}${domain.nullable ? "" : " NOT NULL"}${domain.checks.map((check) => ` ${check}`).join("")};`),
-    ...(model.sequences ?? []).map((sequence) => `CREATE SEQUENCE ${name(sequence.name)} AS ${sequence.type};`),
+    ...(model.sequences ?? []).flatMap((sequence) => postgres.sql({ kind: "add-sequence", sequence }) ?? []),
     ...tables.flatMap((table) => postgres.sql({ kind: "add-table", table: { ...table, foreignKeys: [], indexes: [] } }) ?? []),
     // A foreign key needs the unique index that it refers to.
     ...tables.flatMap((table) => table.indexes.flatMap((index) => postgres.sql({ kind: "add-index", table: table.name, index }) ?? [])),

@@ -3,7 +3,7 @@
 import { compare } from "../compare/compare";
 import { inSpellingOf } from "../compare/expressions/spelling";
 import { nameIndexes } from "../indexes/naming";
-import { inverse, type Change } from "../model/change";
+import { inverse, isBesideTables, nameBesideTables, type Change, type ChangeBesideTables } from "../model/change";
 import type { Finding, Fix } from "../model/finding";
 import type { QualifiedName, SchemaModel } from "../model/schema";
 import { tableKey } from "../model/table-key";
@@ -84,18 +84,14 @@ const kinds: Readonly<Record<string, readonly Change["kind"][]>> = {
 
 function concerns(change: Change, { rule, table, columns, name }: Finding): boolean {
   if (!kinds[rule]?.includes(change.kind)) return false;
-  if (change.kind === "add-enum" || change.kind === "drop-enum" || change.kind === "alter-enum") return name === undefined || nameOfEnum(change).name === name;
+  if (isBesideTables(change)) return name === undefined || nameBesideTables(change)?.name === name;
   if (table === undefined || tableKey(tableOfChange(change)) !== tableKey(table)) return false;
   if (name !== undefined && "index" in change && change.index.name !== undefined && change.index.name !== name) return false;
   const own = columnsOf(change);
   return own === undefined || columns.length === 0 || (own.length === columns.length && own.every((column, at) => column === columns[at]));
 }
 
-function nameOfEnum(change: Extract<Change, { readonly kind: "add-enum" | "drop-enum" | "alter-enum" }>): QualifiedName {
-  return change.kind === "alter-enum" ? change.name : change.enum.name;
-}
-
-export function tableOfChange(change: Exclude<Change, { readonly kind: "add-enum" | "drop-enum" | "alter-enum" }>): QualifiedName {
+export function tableOfChange(change: Exclude<Change, ChangeBesideTables>): QualifiedName {
   switch (change.kind) {
     case "add-table":
     case "drop-table": return change.table.name;

@@ -1,5 +1,6 @@
 // Generating a migration for the client: what it may be generated for, and its files with the code's own edit, all as data.
 // It writes nothing.
+import { isBesideTables } from "../model/change";
 import type { SchemaModel } from "../model/schema";
 import { tableKey } from "../model/table-key";
 import type { WrittenFile } from "../migrate/folders/folder-format";
@@ -31,7 +32,7 @@ export function subjects(workspace: Workspace, databases: Pick<Databases, "conne
       const changes = differencesOf(model, report);
       const byTable = new Map<string, number>();
       for (const change of changes) {
-        if (change.kind === "add-enum" || change.kind === "drop-enum" || change.kind === "alter-enum") continue;
+        if (isBesideTables(change)) continue;
         const key = tableKey(tableOfChange(change));
         byTable.set(key, (byTable.get(key) ?? 0) + 1);
       }
@@ -53,9 +54,9 @@ export async function generateMigration(request: GenerateMigrationRequest, parts
   tell("comparing, writing and proving it");
   const generated = await project.operations.generate({ ...(request.renames && { renames: request.renames }), ...requestOf(what, request.name, project, found?.mended, parts) }, signal);
   if (generated.questions.length > 0) return { kind: "questions", questions: generated.questions };
-  const refused = generated.refused.map(({ reason }) => editorWords(reason));
-  if (generated.written.length === 0) return { kind: "nothing", message: refused[0] ?? "There is nothing to migrate: no difference was found." };
-  return answerOf(generated, refused, project, found, parts);
+  const [refused, left] = [generated.refused.map(({ reason }) => reason), generated.notGenerated ?? []].map((sentences) => sentences.map(editorWords));
+  if (generated.written.length === 0) return { kind: "nothing", message: refused![0] ?? ["There is nothing to migrate: no difference was found.", ...left!].join(" ") };
+  return answerOf(generated, [...refused!, ...left!], project, found, parts);
 }
 
 interface FoundFinding {

@@ -14,8 +14,8 @@ export interface GeneratedMigration extends NewMigration {
 
 /** A change that might be a rename: asked, never guessed. */
 export interface RenameQuestion {
-  readonly what: "table" | "column";
-  /** "orders.customer", "clients". */
+  readonly what: "table" | "column" | "value";
+  /** "orders.customer", "clients"; of a value behind its type: "status.paid". */
   readonly from: string;
   readonly candidates: readonly string[];
 }

@@ -1,6 +1,6 @@
 // The verb of Plumbline: one change of a schema. A comparison yields changes, a fix proposes them,
 // a source writes them as text edits, a dialect writes them as SQL. The union is closed; every kind has an inverse.
-import type { Check, Column, ColumnType, EnumType, Expression, ForeignKey, Index, PrimaryKey, QualifiedName, Table, Unique } from "./schema";
+import type { Check, Column, ColumnType, EnumType, Expression, ForeignKey, Index, PrimaryKey, QualifiedName, Sequence, Table, Unique } from "./schema";
 
 export type Change =
   | { readonly kind: "add-table"; readonly table: Table }
@@ -33,10 +33,37 @@ export type Change =
   | { readonly kind: "add-enum"; readonly enum: EnumType }
   | { readonly kind: "drop-enum"; readonly enum: EnumType }
   | { readonly kind: "alter-enum"; readonly name: QualifiedName; readonly from: readonly string[]; readonly to: readonly string[] }
+  /** The rows that have the value keep it under its new name. */
+  | { readonly kind: "rename-enum-value"; readonly name: QualifiedName; readonly from: string; readonly to: string }
+  | { readonly kind: "add-sequence"; readonly sequence: Sequence }
+  | { readonly kind: "drop-sequence"; readonly sequence: Sequence }
+  /** Other options; the number that it has reached stays. `from` and `to` share the name. */
+  | { readonly kind: "alter-sequence"; readonly from: Sequence; readonly to: Sequence }
   /** Upkeep of a database: the schema stays as it is, so no code can say it. */
   | { readonly kind: "rebuild-index"; readonly table: QualifiedName; readonly index: Index }
   | { readonly kind: "analyze-table"; readonly table: QualifiedName }
   | { readonly kind: "validate-constraint"; readonly table: QualifiedName; readonly name: string };
+
+/** A change of a type or sequence, which stands beside the tables. */
+export type ChangeBesideTables = Extract<Change, { readonly kind: "add-enum" | "drop-enum" | "alter-enum" | "rename-enum-value" | "add-sequence" | "drop-sequence" | "alter-sequence" }>;
+
+/** The name of what a change beside the tables is about; undefined for a change of a table. */
+export function nameBesideTables(change: Change): QualifiedName | undefined {
+  switch (change.kind) {
+    case "add-enum":
+    case "drop-enum": return change.enum.name;
+    case "alter-enum":
+    case "rename-enum-value": return change.name;
+    case "add-sequence":
+    case "drop-sequence": return change.sequence.name;
+    case "alter-sequence": return change.to.name;
+    default: return undefined;
+  }
+}
+
+export function isBesideTables(change: Change): change is ChangeBesideTables {
+  return nameBesideTables(change) !== undefined;
+}
 
 /** The change that undoes `change`. Applying both in turn leaves the schema as it was (data apart). */
 export function inverse(change: Change): Change {
@@ -67,6 +94,10 @@ export function inverse(change: Change): Change {
     case "add-enum": return { kind: "drop-enum", enum: change.enum };
     case "drop-enum": return { kind: "add-enum", enum: change.enum };
     case "alter-enum": return { ...change, from: change.to, to: change.from };
+    case "rename-enum-value": return { ...change, from: change.to, to: change.from };
+    case "add-sequence": return { ...change, kind: "drop-sequence" };
+    case "drop-sequence": return { ...change, kind: "add-sequence" };
+    case "alter-sequence": return { ...change, from: change.to, to: change.from };
     // What upkeep has done holds for any schema: there is nothing to take back.
     case "rebuild-index":
     case "analyze-table":

@@ -83,6 +83,8 @@ export interface PrimaryKey extends Located {
 export interface Unique extends Located {
   readonly name?: string;
   readonly columns: readonly string[];
+  /** True where it is declared at its column: drizzle-kit 1.0 records another name for it then. */
+  readonly atColumn?: boolean;
   readonly nullsNotDistinct?: boolean;
 }
 
@@ -174,6 +176,8 @@ export interface Table extends Located {
   readonly replicaIdentity?: string;
   /** Names of exclusion constraints, policies and the like that Plumbline does not model but must not reuse. */
   readonly otherNames?: readonly string[];
+  /** Names of its policies, where the code turns on row level security for it: told, never generated. */
+  readonly rowSecurity?: readonly string[];
   /** 1 where the table belongs to Drizzle 1.0, whose tool makes up other names than that of 0.x. */
   readonly ormVersion?: 1;
   /** Made by the ORM without a declaration of its own (Prisma's implicit join tables). */
@@ -205,11 +209,15 @@ export interface View {
   readonly definition: string;
 }
 
-/** A sequence that no identity or serial column owns, as a database has it. */
-export interface Sequence {
+/** A sequence that no identity or serial column counts by. */
+export interface Sequence extends Located {
   readonly name: QualifiedName;
   /** `smallint`, `integer` or `bigint`. */
   readonly type: string;
+  /** What it has otherwise than PostgreSQL's default (`ownSequenceOptions`). */
+  readonly options?: Partial<SequenceOptions> | "unread";
+  /** True where it goes with a column that nevertheless does not count by it. */
+  readonly owned?: true;
 }
 
 /** A domain, as a database has it. */
@@ -221,6 +229,15 @@ export interface Domain {
   readonly default?: string;
   /** Each as PostgreSQL prints it: `CHECK (…)`. */
   readonly checks: readonly string[];
+}
+
+/** What code declares and Plumbline neither compares nor generates. */
+export interface Unmodelled extends Located {
+  readonly what: "view" | "materialized view" | "policy" | "role" | "row level security" | "extension";
+  /** Of a policy and of row level security the table's; a role and an extension have no schema. */
+  readonly name: QualifiedName;
+  /** Of a policy. */
+  readonly policy?: string;
 }
 
 export interface SchemaModel {
@@ -237,10 +254,13 @@ export interface SchemaModel {
   /** In order of file, then place. */
   readonly tables: readonly Table[];
   readonly enums: readonly EnumType[];
+  /** Of a database, and of code whose language declares them; left out where nothing is known of them. */
+  readonly sequences?: readonly Sequence[];
   /** Of a database alone: sources of code leave them out. */
   readonly views?: readonly View[];
-  readonly sequences?: readonly Sequence[];
   readonly domains?: readonly Domain[];
+  /** Of code. */
+  readonly unmodelled?: readonly Unmodelled[];
   /** Two definitions of one table name: the earlier ones, which the last one hides. */
   readonly hidden?: readonly Table[];
 }

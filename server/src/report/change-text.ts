@@ -1,6 +1,6 @@
 // A change in words, for people: what it does to which table.
 import type { Change } from "../model/change";
-import type { Column, ForeignKey, Index, IndexKey, PrimaryKey, QualifiedName, Unique } from "../model/schema";
+import type { Column, ForeignKey, Index, IndexKey, PrimaryKey, QualifiedName, Sequence, Unique } from "../model/schema";
 import { sequenceClauses } from "../model/sequence";
 import { tableName } from "./placed-finding";
 
@@ -41,10 +41,19 @@ export function changeText(change: Change): ChangeText {
     case "add-enum": return { sign: "+", subject: tableName(change.enum.name), text: `enum (${change.enum.values.join(", ")})` };
     case "drop-enum": return { sign: "-", subject: tableName(change.enum.name), text: `enum (${change.enum.values.join(", ")})` };
     case "alter-enum": return { sign: "~", subject: tableName(change.name), text: `enum (${change.from.join(", ")}) → (${change.to.join(", ")})` };
+    case "rename-enum-value": return { sign: "~", subject: tableName(change.name), text: `enum value ${change.from} renamed to ${change.to}` };
+    case "add-sequence": return { sign: "+", subject: tableName(change.sequence.name), text: sequence(change.sequence) };
+    case "drop-sequence": return { sign: "-", subject: tableName(change.sequence.name), text: sequence(change.sequence) };
+    case "alter-sequence": return { sign: "~", subject: tableName(change.to.name), text: `${sequence(change.from)} → ${sequence(change.to)}` };
     case "rebuild-index": return of("~", change.table, `rebuild index ${change.index.name ?? keys(change.index)}`);
     case "analyze-table": return of("~", change.table, "analyze");
     case "validate-constraint": return of("~", change.table, `validate constraint ${change.name}`);
   }
+}
+
+function sequence({ options }: Sequence): string {
+  const clauses = typeof options === "object" ? sequenceClauses(options) : [];
+  return `sequence${clauses.length > 0 ? ` (${clauses.join(" ").toLowerCase()})` : ""}`;
 }
 
 function generation({ generated, identity, sequenceOptions, default: value }: Column): string {

@@ -43,7 +43,7 @@ export function migrateCommands(program: Command, common: (command: Command) => 
     .argument("<name>", "What it does, such as add-client-index.")
     .option("--database <name>", "Compare the code with this database instead of what the folder's migrations lead to.")
     .option("--table <name...>", "These tables alone.")
-    .option("--rename <from=to...>", "orders.customer=client_id: the column (or table) was renamed.")
+    .option("--rename <from=to...>", "orders.customer=client_id: the column (or table) was renamed; status.paid=settled: the value of an enum.")
     .option("--no-rename", "What looks like a rename is none: drop the one and add the other.")
     .option("--empty", "Without statements, to be written by hand: up, down and verify parts.", false)
     .option("--force", "Write it although its proof on the embedded database failed.", false)

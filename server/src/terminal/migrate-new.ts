@@ -42,9 +42,11 @@ export async function newMigration(name: string, options: NewOptions, terminal: 
         answers = { ...answers, ...answer };
       }
     }
+    const { notGenerated = [] } = made;
     for (const { reason } of made.refused) terminal.tell(`${terminal.errorColors.yellow("left out:")} ${reason}`);
+    for (const what of notGenerated) terminal.tell(`${terminal.errorColors.yellow("not generated:")} ${what}`);
     if (made.written.length === 0) {
-      terminal.tell(made.refused.length === 0 ? "Nothing differs, so there is nothing to migrate." : "Nothing was written.");
+      terminal.tell(made.refused.length > 0 ? "Nothing was written." : `Nothing ${notGenerated.length > 0 ? "else " : ""}differs, so there is nothing to migrate.`);
       return made.refused.length === 0 ? exit.clean : exit.refused;
     }
     const { proof = [], proofNotes = [], proofPart, unproved } = made;
@@ -66,6 +68,7 @@ export async function newMigration(name: string, options: NewOptions, terminal: 
 
 async function ask({ what, from, candidates }: RenameQuestion): Promise<Readonly<Record<string, string | null>> | undefined> {
   const fresh = " (none of them)";
-  const answer = await askOneOf(`The ${what} ${from} is not in the code any more. Was it renamed?`, [...candidates.map((name) => ({ value: name, label: `renamed to ${name}` })), { value: fresh, label: "no: it goes, with what is in it" }]);
+  const gone = what === "value" ? "no: it goes, and no row may have it" : "no: it goes, with what is in it";
+  const answer = await askOneOf(`The ${what} ${from} is not in the code any more. Was it renamed?`, [...candidates.map((name) => ({ value: name, label: `renamed to ${name}` })), { value: fresh, label: gone }]);
   return answer === undefined ? undefined : { [from]: answer === fresh ? null : answer };
 }

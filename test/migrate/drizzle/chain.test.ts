@@ -11,10 +11,12 @@ import { migrate } from "drizzle-orm/node-postgres/migrator";
 import { Client } from "pg";
 import { openSession } from "../../../server/src/databases/postgres/session";
 import { readSession } from "../../../server/src/databases/postgres/session-reading";
+import { recordedObjects } from "../../../server/src/migrate/folders/drizzle-recorded";
 import { drizzleV0 } from "../../../server/src/migrate/folders/drizzle-v0";
 import { findFolder, newFolder } from "../../../server/src/migrate/folders/find";
 import { differences } from "../../../server/src/migrate/generate/differences";
 import { generate } from "../../../server/src/migrate/generate/generate";
+import type { Generated } from "../../../server/src/migrate/generated";
 import type { RenameAnswers } from "../../../server/src/migrate/generate/renames";
 import { runsTable } from "../../../server/src/migrate/journal/history";
 import { differencesOf, fingerprint, type Fingerprint } from "../../../server/src/migrate/prove/fingerprint";
@@ -31,7 +33,7 @@ import { startPostgres, type Postgres } from "../../oracles/postgres";
 const root = join(__dirname, "../../..");
 
 const start = `import { sql } from "drizzle-orm";
-import { bigint, boolean, check, foreignKey, index, integer, jsonb, numeric, pgEnum, pgSchema, pgTable, primaryKey, serial, text, timestamp, unique, uniqueIndex, uuid, varchar } from "drizzle-orm/pg-core";
+import { bigint, boolean, check, foreignKey, index, integer, jsonb, numeric, pgEnum, pgSchema, pgSequence, pgTable, primaryKey, serial, text, timestamp, unique, uniqueIndex, uuid, varchar } from "drizzle-orm/pg-core";
 export const state = pgEnum("state", ["open", "paid"]);
 export const clients = pgTable("clients", {
   id: serial("id").primaryKey(),
@@ -52,6 +54,8 @@ interface Step {
   /** What is replaced in the schema of the step before by what. */
   readonly edits: readonly (readonly [from: string | RegExp, to: string])[];
   readonly renames?: RenameAnswers;
+  /** In place of what is generated. */
+  readonly byHand?: { readonly up: readonly string[]; readonly down: readonly string[] };
 }
 
 const steps: readonly Step[] = [
@@ -69,6 +73,8 @@ const steps: readonly Step[] = [
   { what: "NOT NULL added and dropped", edits: [[`phone: text("phone")`, `phone: text("phone").notNull()`], [`sku: text("sku").notNull()`, `sku: text("sku")`]] },
   { what: "values of an enum added, one in between; a new enum", edits: [[`["open", "paid"]`, `["open", "sent", "paid", "void"]`], [`export const clients`, `export const kind = pgEnum("kind", ["person", "firm"]);\nexport const clients`], [`  name: text("name")`, `  kind: kind("kind").notNull().default("person"),\n  name: text("name")`]] },
   { what: "a value of an enum dropped", edits: [[`"paid", "void"]`, `"paid"]`]] },
+  { what: "values of an enum renamed, as answered, with a default and a condition that name them", edits: [[`["open", "sent", "paid"]`, `["fresh", "sent", "settled"]`], [`.default("open")`, `.default("fresh")`], [`\${t.state} = 'paid'`, `\${t.state} = 'settled'`]], renames: { "state.open": "fresh", "state.paid": "settled" } },
+  { what: "values of an enum in another order", edits: [[`["fresh", "sent", "settled"]`, `["settled", "fresh", "sent"]`]] },
   { what: "a column renamed, as answered", edits: [[`name: text("name")`, `fullName: text("full_name")`]], renames: { "clients.name": "full_name" } },
   { what: "a table renamed, as answered", edits: [[`export const lines = pgTable("lines"`, `export const items = pgTable("items"`]], renames: { lines: "items" } },
   { what: "a table and a column of it renamed, with a key to it", edits: [[/clients/g, "customers"], [`phone: text("phone")`, `mobile: text("mobile")`]], renames: { clients: "customers", "clients.phone": "mobile" } },
@@ -79,9 +85,17 @@ const steps: readonly Step[] = [
   { what: "a generated column of another expression, and one made plain", edits: [[`sql\`upper(note)\``, `sql\`lower(note)\``]] },
   { what: "a primary key of other columns", edits: [[`primaryKey({ columns: [t.orderId, t.position] })`, `primaryKey({ columns: [t.orderId, t.position, t.price] })`]] },
   { what: "a schema with a table and an enum of its own", edits: [[/$/, `export const sales = pgSchema("sales");\nexport const grade = sales.enum("grade", ["a", "b"]);\nexport const regions = sales.table("regions", { id: integer("id").primaryKey(), grade: grade("grade"), parent: integer("parent"), at: timestamp("at", { withTimezone: true }).defaultNow() }, (t) => [foreignKey({ columns: [t.parent], foreignColumns: [t.id], name: "regions_tree" })]);\n`]] },
+  { what: "sequences, one that a new column counts by", edits: [[/$/, `export const counter = pgSequence("counter");\nexport const numbers = sales.sequence("numbers", { startWith: 100, increment: 5, maxValue: "9007199254740993", cache: 3, cycle: true });\n`], [`  loud: text`, `  number: bigint("number", { mode: "number" }).default(sql\`nextval('counter')\`),\n  loud: text`]] },
+  { what: "other options of a sequence", edits: [[`{ startWith: 100, increment: 5, maxValue: "9007199254740993", cache: 3, cycle: true }`, `{ startWith: 200, increment: 10, minValue: 50 }`]] },
+  { what: "a sequence dropped with the column that counts by it", edits: [[/ {2}number: .*\n/, ""], [/export const counter.*\n/, ""]] },
+  {
+    what: "a partitioned table, by hand", edits: [[/$/, `export const events = pgTable("events", { id: integer("id").notNull(), at: timestamp("at").notNull(), kind: text("kind") }, (t) => [primaryKey({ columns: [t.id, t.at] })]);\n`]],
+    byHand: { up: [`CREATE TABLE "events" ("id" integer NOT NULL, "at" timestamp NOT NULL, "kind" text, CONSTRAINT "events_id_at_pk" PRIMARY KEY ("id", "at")) PARTITION BY RANGE ("at")`, `CREATE TABLE "events_old" PARTITION OF "events" FOR VALUES FROM (MINVALUE) TO ('2020-01-01')`, `CREATE TABLE "events_new" PARTITION OF "events" FOR VALUES FROM ('2020-01-01') TO (MAXVALUE)`], down: [`DROP TABLE "events"`] },
+  },
+  { what: "an index of a partitioned table, through its partitions", edits: [[`primaryKey({ columns: [t.id, t.at] })]`, `primaryKey({ columns: [t.id, t.at] }), index("events_kind_idx").on(t.kind)]`]] },
   { what: "columns dropped", edits: [[/ {2}loud: .*\n/, ""], [/ {2}code: .*\n/, ""]] },
   { what: "constraints dropped", edits: [[`.unique(),`, `,`], [/ {2}check\("orders_amount_check".*\n/, ""], [`, unique().on(t.orderId, t.sku)`, ``], [`.references(() => customers.id, { onDelete: "cascade", onUpdate: "restrict" })`, ""]] },
-  { what: "tables and an enum dropped", edits: [[/export const items[\s\S]*?\]\);\n/, ""], [/ {2}kind: .*\n/, ""], [/export const kind.*\n/, ""], [`  state: state("state").notNull().default("open"),\n`, ""], [/ {2}index\("orders_open_idx"\).*\n/, ""], [/export const state.*\n/, ""]] },
+  { what: "tables and an enum dropped", edits: [[/export const items[\s\S]*?\]\);\n/, ""], [/ {2}kind: .*\n/, ""], [/export const kind.*\n/, ""], [`  state: state("state").notNull().default("fresh"),\n`, ""], [/ {2}index\("orders_open_idx"\).*\n/, ""], [/export const state.*\n/, ""]] },
 ];
 
 describe("a Drizzle project, change upon change", function () {
@@ -169,7 +183,7 @@ describe("a Drizzle project, change upon change", function () {
   let built: Database;
   let standing: SchemaModel | undefined;
   let text = start;
-  for (const { what, edits, renames = {} } of steps)
+  for (const { what, edits, renames = {}, byHand } of steps)
     it(`${what}: drizzle-kit finds nothing left to do`, async () => {
       built ??= await database("built");
       for (const [from, to] of edits) {
@@ -181,7 +195,8 @@ describe("a Drizzle project, change upon change", function () {
       const { files, model } = code();
       const own = findFolder(files, model) ?? newFolder(files, model);
       const before = standing ?? (await built.model());
-      const { migrations, refused, questions } = generate({ name: what, format: own.format, before, wanted: model, renames });
+      const hand: Generated | undefined = byHand && { migrations: [{ name: what, ...byHand, changes: [], losses: [], after: model }], refused: [], questions: [] };
+      const { migrations, refused, questions } = hand ?? generate({ name: what, format: own.format, before, wanted: model, renames, declaredSequences: recordedObjects(own, files).flatMap((one) => (one.what === "sequence" ? [one.name] : [])) });
       assert.deepEqual([refused, questions], [[], []]);
       assert.ok(migrations.length > 0);
       const written = drizzleV0.write(own, migrations, files, { now: new Date(Date.UTC(2026, 0, 1)), before, after: migrations.map(({ after }) => after) });
@@ -206,8 +221,10 @@ describe("a Drizzle project, change upon change", function () {
     assert.match(kit("generate").output, /No schema changes, nothing to migrate/);
   });
 
-  it("drizzle-orm applies the whole folder to an empty database, a concurrent index among it, and Plumbline nothing more; and the other way round", async () => {
+  it("drizzle-orm applies the whole folder to an empty database, a concurrent index and one of a partitioned table among it, and Plumbline nothing more; and the other way round", async () => {
     final = await built.objects();
+    const whole = built.migrations().migrations.map(({ up: { sql } }) => sql).join("");
+    assert.match(whole, /-- plumbline: concurrently\nCREATE INDEX "events_kind_idx_events_old"[\s\S]*CREATE INDEX "events_kind_idx" ON ONLY "events"[\s\S]*ALTER INDEX "events_kind_idx" ATTACH PARTITION "events_kind_idx_events_old"/);
     assert.ok(built.migrations().migrations.some(({ up: { sql } }) => /^-- plumbline: concurrently\nCREATE INDEX /.test(sql)));
     const theirs = await database("theirs");
     empty = await theirs.objects();

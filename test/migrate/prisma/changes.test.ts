@@ -168,6 +168,42 @@ onEachServer((server) => describe("a change of a Prisma schema", function () {
     });
   }
 
+  it("a value of an enum renamed, as answered: rows keep it, Prisma finds nothing to do, and back", async () => {
+    await makeSchema("valued", "with Prisma's record");
+    await client.query(`set search_path = valued; insert into "Client" (email) values ('a'); insert into orders ("clientId") values (1)`);
+    const project = await begin("valued");
+    project.schema(header + shop.replace("  open\n", "  fresh\n").replace("@default(open)", "@default(fresh)"));
+    assert.deepEqual((await project.generate("values")).questions, [{ what: "value", from: "Status.open", candidates: ["fresh"] }]);
+    const { refused, written } = await project.generate("values", { "Status.open": "fresh" });
+    assert.deepEqual([refused, migrationNames(written).length], [[], 1]);
+    assert.equal((await project.engine().deploy()).length, 1);
+    assert.equal(await project.engine().lacks(), "");
+    const status = async () => (await client.query<{ status: string }>("select status from orders")).rows[0]!.status;
+    assert.equal(await status(), "fresh");
+    await project.operations.down({ target: project.target, count: 1, lossesConfirmed: true });
+    assert.equal(await status(), "open");
+    same(await read("valued"), start);
+  });
+
+  it("names that change places, and one that is taken", async () => {
+    await makeSchema("swapped", "with Prisma's record");
+    const project = await begin("swapped");
+    const swapped = shop.replace("email  String  @unique", 'email  String  @unique(map: "orders_clientId_idx")').replace("@@index([clientId])", '@@index([clientId], map: "Client_email_key")')
+      .replace("id        Int      @id @default", 'id        Int      @id(map: "orders_clientId_fkey") @default').replace("references: [id])", 'references: [id], map: "orders_pkey")');
+    project.schema(header + swapped);
+    const { refused, written } = await project.generate("names");
+    assert.deepEqual([refused, migrationNames(written).length], [[], 1]);
+    assert.equal((await project.engine().deploy()).length, 1);
+    assert.equal(await project.engine().lacks(), "");
+    await project.operations.down({ target: project.target, count: 1, lossesConfirmed: true });
+    same(await read("swapped"), start);
+    // A check of that name is nothing that Prisma knows of.
+    await client.query("set search_path = swapped; alter table orders add constraint by_client check (points > 0)");
+    project.schema(header + shop.replace("references: [id])", 'references: [id], map: "by_client")'));
+    const told = await project.generate("taken");
+    assert.deepEqual([told.written, told.refused.map(({ reason }) => reason)], [[], ["The constraint orders_clientId_fkey of orders is to be called by_client, and something else of orders has that name. Give one of them another name."]]);
+  });
+
   it("the default name again, of what the database has under another", async () => {
     await makeSchema("renamed", "with Prisma's record");
     await client.query('alter table orders rename constraint "orders_clientId_fkey" to mine; alter index "orders_clientId_idx" rename to my_index; alter index "Client_email_key" rename to my_key; alter table "Client" rename constraint "Client_pkey" to my_primary');

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { defaults } from "../../../server/src/config";
 import { settingsFromUrl } from "../../../server/src/databases/connections/settings";
+import type { RenameAnswers } from "../../../server/src/migrate/generate/renames";
 import { openOperations } from "../../../server/src/migrate/operations/open";
 import type { GeneratedFiles, Operations, Target } from "../../../server/src/migrate/operations/operations";
 import type { SchemaModel } from "../../../server/src/model/schema";
@@ -24,7 +25,7 @@ export interface PrismaTestProject {
   schema(text: string): void;
   write(files: Readonly<Record<string, string>>): void;
   /** Generates against the database and writes the files. */
-  generate(name: string): Promise<GeneratedFiles>;
+  generate(name: string, renames?: RenameAnswers): Promise<GeneratedFiles>;
   /** "20240101000000_init applied", in order. */
   states(): Promise<readonly string[]>;
 }
@@ -74,8 +75,8 @@ export async function prismaProject(server: Postgres, name: string, schema: stri
     },
     engine: (scripts) => migrateEngine({ migrations, schema: text, server: connection, ...(searched !== undefined && { searched }), ...(scripts && { scripts }) }),
     schema: (changed) => write({ "prisma/schema.prisma": (text = changed) }),
-    async generate(called) {
-      const made = await operations().generate({ name: called, from: from ?? target });
+    async generate(called, renames) {
+      const made = await operations().generate({ name: called, from: from ?? target, ...(renames && { renames }) });
       for (const { file, text: whole } of made.written) {
         mkdirSync(dirname(file), { recursive: true });
         writeFileSync(file, whole);

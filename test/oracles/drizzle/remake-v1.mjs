@@ -31,7 +31,7 @@ const project = () => {
 };
 const kept = (file, entries) => writeFileSync(path.join(here, file), `[\n${entries.map(one).join(",\n")}\n]\n`);
 const chain = project();
-for (const name of ["first", "second", "third", "fourth"]) {
+for (const name of ["first", "second", "third", "fourth", "fifth", "sixth"]) {
   kept(`${name}.footprints.json`, kit(chain, name).footprints);
   const alone = project();
   kept(`${name}.json`, kit(alone, name).ddl);

@@ -1,6 +1,7 @@
 // The catalogue's document as a SchemaModel: everything is joined here by oid, in one pass a section. Objects that refer
 // to something that is not in the document (dropped while it was read) are left out, and their table is incomplete.
 import type { Check, Column, Domain, EnumType, ForeignKey, Index, QualifiedName, ReferentialAction, SchemaModel, Sequence, Table, Unique, View } from "../../model/schema";
+import { ownSequenceOptions } from "../../model/sequence";
 import type { CatalogueSection } from "./catalogue";
 import { catalogueColumns, type CatalogueColumn, type SequenceRow } from "./columns";
 import { indexAssembler } from "./index-assembly";
@@ -49,7 +50,7 @@ export function assembleModel(document: Document<CatalogueSection>, id: string):
     views: views.sort(byName),
     sequences: rows<SequenceRow>(document.sequences)
       .filter(([, , , table, column]) => table === null || !countedBySequences.has(`${table} ${column}`))
-      .map(([schema, name, type]): Sequence => ({ name: named(schema, name), type })).sort(byName),
+      .map(([schema, name, type, table, , options]): Sequence => { const own = ownSequenceOptions(type, options ?? {}); return { name: named(schema, name), type, ...(own && { options: own }), ...(table !== null && { owned: true }) }; }).sort(byName),
     domains: rows<[number, string, string, boolean, string | null, string[] | null]>(document.domains)
       .map(([schema, name, baseType, notNull, value, checks]): Domain => ({ name: named(schema, name), baseType, nullable: !notNull, ...(value !== null && { default: value }), checks: checks ?? [] })).sort(byName),
   };

@@ -46,6 +46,7 @@ function targetOf(change: Change): readonly string[] {
     case "schemas": return ["schema", name];
     case "enums": return ["enum", schema, name];
     case "tables": return ["table", schema, name];
+    case "sequences": return ["sequence", schema, name];
     case "columns": return ["column", schema, table, name];
     case "indexes": return ["index", schema, table, name];
     default: return ["table", schema, table];
@@ -61,7 +62,7 @@ function isRepeatable(change: Change): change is Repeatable {
       const becomesList = fields.has("dimensions") && (from["dimensions"] === 0 || to["dimensions"] === 0);
       return was === is && !becomesList && !fields.has("generated") && !fields.has("identity");
     }
-    case "recreate_column": case "recreate_index": case "recreate_fk": case "alter_unique": case "alter_check": case "recreate_enum": return true;
+    case "recreate_column": case "recreate_index": case "recreate_fk": case "alter_unique": case "alter_check": case "recreate_enum": case "alter_sequence": return true;
     default: return false;
   }
 }
@@ -76,7 +77,7 @@ const existence = (kind: string, ...path: readonly string[]): string => node("e"
 function sharedNames(kind: string, path: readonly string[]): readonly string[] {
   switch (kind) {
     case "tbl": return [nameOf("rel", ...path), nameOf("type", ...path)];
-    case "idx": return [nameOf("rel", ...path)];
+    case "idx": case "seq": return [nameOf("rel", ...path)];
     case "enum": return [nameOf("type", ...path)];
     case "uq": return [nameOf("con", ...path), nameOf("rel", path[0]!, path[2]!)];
     case "ck": case "fk": return [nameOf("con", ...path)];
@@ -108,6 +109,8 @@ function nodesOf(change: Change): Nodes {
   switch (change.kind) {
     case "create_schema": case "drop_schema": return { writes: made("sch", text(change.entity, "name")) };
     case "create_enum": case "drop_enum": return inSchema("enum", change.entity, made);
+    case "create_sequence": case "drop_sequence": return inSchema("seq", change.entity, made);
+    case "alter_sequence": return inSchema("seq", change.to, (...of) => [itself(...of)]);
     case "drop_table": return inSchema("tbl", change.entity, made);
     case "create_table": {
       const { writes, reads } = inSchema("tbl", change.entity, made);

@@ -17,6 +17,7 @@ export function kitSql(change: Repeatable, after: Entities): readonly string[] {
     case "recreate_fk": return [replaced(change.to, `FOREIGN KEY (${listed(texts(change.to, "columns"))}) REFERENCES ${tableName({ schema: text(change.to, "schemaTo"), name: text(change.to, "tableTo") }, postgres)}(${listed(texts(change.to, "columnsTo"))})${action("DELETE", change.to["onDelete"])}${action("UPDATE", change.to["onUpdate"])}`)];
     case "alter_unique": return [droppedConstraint(change.from), `ALTER TABLE ${tableOf(change.to)} ADD CONSTRAINT ${quoted(change.to)} UNIQUE${change.to["nullsNotDistinct"] === true ? " NULLS NOT DISTINCT" : ""}(${listed(texts(change.to, "columns"))});`];
     case "alter_check": return [replaced(change.to, `CHECK (${text(change.to, "value")})`)];
+    case "alter_sequence": return [alteredSequence(change.to)];
     case "recreate_enum": return recreatedType(change.to, change.columns);
   }
 }
@@ -81,6 +82,12 @@ function alteredColumn({ from, to, fields, isEnum, wasEnum }: Repeatable & { rea
     ...(fields.has("default") && !anew ? [alter(to["default"] ? `SET DEFAULT ${defaultText(to, to["default"])}` : "DROP DEFAULT")] : []),
     ...(fields.has("notNull") ? [alter(to["notNull"] === true ? "SET NOT NULL" : "DROP NOT NULL")] : []),
   ];
+}
+
+function alteredSequence(sequence: Entity): string {
+  const clause = (words: string, value: unknown): string => (value ? ` ${words} ${String(value)}` : "");
+  const { incrementBy, minValue, maxValue, startWith, cacheSize, cycle } = sequence;
+  return `ALTER SEQUENCE ${inSchema(sequence)}${clause("INCREMENT BY", incrementBy)}${clause("MINVALUE", minValue)}${clause("MAXVALUE", maxValue)}${clause("START WITH", startWith)}${clause("CACHE", cacheSize)}${cycle === true ? " CYCLE" : ""};`;
 }
 
 function recreatedType(type: Entity, columns: readonly EnumColumn[]): readonly string[] {

@@ -1,6 +1,6 @@
 // The snapshot of the schema that drizzle-kit 0.31 keeps beside each migration: the one before with what the migration
-// changes. What did not change stays as it stands there, and so do policies, roles, views and sequences, which the model
-// has no word for: what a migration did not make, drizzle-kit is still to find.
+// changes. What did not change stays as it stands there, and so do policies, roles and views, which the model has no word
+// for: what a migration did not make, drizzle-kit is still to find.
 import { checkNameOf, foreignKeyNameOf, indexNameOf, primaryKeyNameOf, sequenceNameOf, uniqueNameOf } from "../../indexes/default-name";
 import { postgresName, storedName } from "../../indexes/name-length";
 import type { Column, Expression, Index, SchemaModel, Table } from "../../model/schema";
@@ -22,8 +22,8 @@ export const emptySnapshot: Json = {
 
 /** The snapshot after a migration that leads from `before` to `after`. `statements` are the migration's own: they tell of schemas made and dropped. */
 export function nextSnapshot(previous: Json, before: SchemaModel, after: SchemaModel, statements: readonly string[]): Json {
-  const { id: previousId, prevId: _, version, dialect, tables, enums, schemas, ...rest } = previous;
-  const body = { version, dialect, tables: nextTables(tables as Parts, before, after), enums: nextEnums(enums as Parts, before, after), schemas: nextSchemas(schemas as Parts, statements), ...rest };
+  const { id: previousId, prevId: _, version, dialect, tables, enums, schemas, sequences, ...rest } = previous;
+  const body = { version, dialect, tables: nextTables(tables as Parts, before, after), enums: nextEnums(enums as Parts, before, after), schemas: nextSchemas(schemas as Parts, statements), ...rest, sequences: nextSequences((sequences ?? {}) as Parts, before, after) };
   return { id: contentId(JSON.stringify([previousId, body, statements])), prevId: previousId, ...body };
 }
 
@@ -139,6 +139,11 @@ function uncut(given: string | undefined, made: string | undefined): string {
 
 function nextEnums(previous: Parts, before: SchemaModel, after: SchemaModel): Parts {
   const of = (model: SchemaModel) => model.enums.map(({ name, values }) => [`${name.schema ?? "public"}.${name.name}`, { name: name.name, schema: name.schema ?? "public", values }] as const);
+  return merged(previous, of(before), of(after));
+}
+
+function nextSequences(previous: Parts, before: SchemaModel, after: SchemaModel): Parts {
+  const of = (model: SchemaModel) => (model.sequences ?? []).filter(({ owned }) => !owned).map(({ name, type, options }) => [`${name.schema ?? "public"}.${name.name}`, { name: name.name, schema: name.schema ?? "public", ...sequenceOptions(type, typeof options === "object" ? options : {}) }] as const);
   return merged(previous, of(before), of(after));
 }
 

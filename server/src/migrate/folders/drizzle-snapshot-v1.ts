@@ -3,7 +3,7 @@
 // other's way.
 import { checkNameOf, foreignKeyNameOf, indexNameOf, primaryKeyNameOf, sequenceNameOf, uniqueNameOf } from "../../indexes/default-name";
 import { storedName } from "../../indexes/name-length";
-import type { Column, Expression, Index, SchemaModel, Table } from "../../model/schema";
+import type { Column, Expression, Index, SchemaModel, Sequence, SourceName, Table, Unique } from "../../model/schema";
 import { sequenceOptions } from "../../model/sequence";
 import { tableKey } from "../../model/table-key";
 import { recordedType } from "../../sources/drizzle/recorded";
@@ -148,12 +148,18 @@ function entitiesOf(model: SchemaModel): Entities {
   const all: readonly Entity[] = [
     ...tables.map(({ name }) => ({ schema: name.schema ?? "public", name: name.name, isRlsEnabled: false, entityType: "tables" })),
     ...model.enums.map(({ name, values }) => ({ schema: name.schema ?? "public", name: name.name, values, entityType: "enums" })),
-    ...tables.flatMap((table) => partsOf(table, targets)),
+    ...tables.flatMap((table) => partsOf(table, targets, model.source)),
+    ...(model.sequences ?? []).filter(({ owned }) => !owned).map(sequenceOf),
   ];
   return new Map(all.map((entity) => [keyOf(entity), entity]));
 }
 
-function partsOf(table: Table, targets: ReadonlyMap<string, Table>): readonly Entity[] {
+function sequenceOf({ name, type, options }: Sequence): Entity {
+  const { increment, cache, startWith, minValue, maxValue, cycle } = sequenceOptions(type, typeof options === "object" ? options : {});
+  return { schema: name.schema ?? "public", name: name.name, incrementBy: increment, minValue, maxValue, startWith, cacheSize: Number(cache), cycle, entityType: "sequences" };
+}
+
+function partsOf(table: Table, targets: ReadonlyMap<string, Table>, source: SourceName): readonly Entity[] {
   const own = { schema: table.name.schema ?? "public", table: table.name.name };
   const key = table.primaryKey;
   const whole: Table = { ...table, ormVersion: 1 };
@@ -167,11 +173,19 @@ function partsOf(table: Table, targets: ReadonlyMap<string, Table>): readonly En
     }),
     ...(key ? [{ ...own, ...reordered(named(key.name, primaryKeyNameOf({ ...key, name: undefined }, whole, "drizzle")), key.columns), entityType: "pks" }] : []),
     ...table.uniques.map((unique) => {
-      const { name, nameExplicit } = named(unique.name, uniqueNameOf({ ...unique, name: undefined }, whole, "drizzle"));
+      const { name, nameExplicit } = uniqueNames(unique, whole, source);
       return { ...own, name, nameExplicit, columns: unique.columns, nullsNotDistinct: unique.nullsNotDistinct ?? false, entityType: "uniques" };
     }),
     ...table.checks.map((check) => ({ ...own, name: checkNameOf(check, table), value: recorded(check.expression), entityType: "checks" })),
   ];
+}
+
+/** Apart from its column drizzle-orm itself makes the name up (`uniqueKeyName`), although PostgreSQL is left to choose it; at its column drizzle-kit does (`defaultNameForUnique`). */
+function uniqueNames(unique: Unique, table: Table, source: SourceName): ReturnType<typeof named> {
+  const inDatabase = uniqueNameOf({ ...unique, name: undefined }, table, "drizzle");
+  const [column, ...others] = unique.columns;
+  if (!unique.at || unique.atColumn || others.length > 0) return named(unique.name, inDatabase);
+  return named(source !== "drizzle" && unique.name === storedName(inDatabase, "postgresql") ? undefined : unique.name, `${table.name.name}_${column}_unique`);
 }
 
 function reordered({ name, nameExplicit }: { readonly name: string; readonly nameExplicit: boolean }, columns: readonly string[]): object {

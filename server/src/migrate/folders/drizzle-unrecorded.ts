@@ -4,6 +4,7 @@ import type { MigrationFolder, UnrecordedTable } from "../../model/migration";
 import type { SchemaModel, Table } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
 import type { Files } from "../../sources/source";
+import { newestSnapshot } from "./drizzle-recorded";
 import { keyOf, tableSnapshot, type Json } from "./drizzle-snapshot-v0";
 
 type Parts = Readonly<Record<string, Json>>;
@@ -16,14 +17,9 @@ const sections: readonly (readonly [section: string, word: string])[] = [
 ];
 
 /** What the snapshot of the folder's newest migration has of each table, by drizzle-kit's name of it; undefined where there is none of version 7. */
-export function recordedTables({ folder, migrations }: MigrationFolder, files: Pick<Files, "read">): RecordedTables | undefined {
-  const prefix = /^[^_]*/.exec(migrations.at(-1)?.id ?? "")![0];
-  try {
-    const { version, tables } = JSON.parse(files.read(`${folder}/meta/${prefix}_snapshot.json`) ?? "") as { readonly version?: unknown; readonly tables?: unknown };
-    return version === "7" && typeof tables === "object" && tables !== null ? new Map(Object.entries(tables as Parts)) : undefined;
-  } catch {
-    return undefined;
-  }
+export function recordedTables(folder: MigrationFolder, files: Pick<Files, "read">): RecordedTables | undefined {
+  const snapshot = newestSnapshot(folder, files);
+  return snapshot && new Map(Object.entries(snapshot["tables"] as Parts));
 }
 
 /** `models`: all schemas that the folder belongs to; `complete`: all of them were read whole, so that what is not in them is gone. */

@@ -4,6 +4,7 @@ import { sequenceNameOf } from "../../indexes/default-name";
 import type { Change } from "../../model/change";
 import type { Column, Index, QualifiedName, SchemaModel, Table } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
+import { renameEnumValue } from "./enum-values";
 
 /** The schema once `changes` have been made in turn. */
 export function applyChanges(model: SchemaModel, changes: readonly Change[]): SchemaModel {
@@ -47,6 +48,10 @@ function applyChange(model: SchemaModel, change: Change): SchemaModel {
     case "add-enum": return { ...model, enums: [...model.enums, change.enum] };
     case "drop-enum": return { ...model, enums: model.enums.filter(({ name }) => tableKey(name) !== tableKey(change.enum.name)) };
     case "alter-enum": return { ...model, enums: model.enums.map((type) => (tableKey(type.name) === tableKey(change.name) ? { ...type, values: change.to } : type)) };
+    case "rename-enum-value": return renameEnumValue(model, change);
+    case "add-sequence": return { ...model, sequences: [...(model.sequences ?? []), change.sequence] };
+    case "drop-sequence": return { ...model, sequences: (model.sequences ?? []).filter(({ name }) => tableKey(name) !== tableKey(change.sequence.name)) };
+    case "alter-sequence": return { ...model, sequences: (model.sequences ?? []).map((one) => (tableKey(one.name) === tableKey(change.to.name) ? change.to : one)) };
     case "validate-constraint": return alter(change.table, (table) => ({ ...table, foreignKeys: table.foreignKeys.map((one) => validated(one, change.name)), checks: table.checks.map((one) => validated(one, change.name)) }));
     case "rebuild-index": return alter(change.table, (table) => ({ ...table, indexes: table.indexes.map((one) => (same(one, change.index) ? withoutValidity(one) : one)) }));
     case "analyze-table": return model;

@@ -8,13 +8,14 @@ import { sameTable, tableKey } from "../../model/table-key";
 import { sameGeneration } from "./generation";
 import { withoutInherited } from "./inherited";
 import { asIndex } from "./names";
+import { countsBy, sequenceChanges } from "./sequences";
 
-/** What makes `before` like `after`. Of a database, only what the code of `after` would know is dropped. */
-export function differences(before: SchemaModel, after: SchemaModel): readonly Change[] {
+/** What makes `before` like `after`. Of a database, only what the code of `after` would know is dropped; of its sequences only those that were `declared`. */
+export function differences(before: SchemaModel, after: SchemaModel, declared?: readonly QualifiedName[]): readonly Change[] {
   // Comparing leaves alone what the code says nothing of, where the database is on the right.
   const compared = before.source !== "database" ? compare(before, after, { renames: "ignored" }) : compare(after, before, { renames: "ignored" }).map((change) => standing(inverse(change), before));
   const [had, has] = [before, after].map(({ tables }) => new Map(tables.map((table) => [tableKey(table.name), table])));
-  return withoutInherited([...compared.filter((change) => !isThere(change, had!, has!)), ...passedOver(before, after, has!)], had!, has!);
+  return withoutInherited([...compared.filter((change) => !isThere(change, had!, has!)), ...passedOver(before, after, has!), ...sequenceChanges(before, after, declared)], had!, has!);
 }
 
 type Tables = ReadonlyMap<string, Table>;
@@ -75,9 +76,11 @@ function shape({ method, unique, keys, include, where, nullsNotDistinct }: Index
   return JSON.stringify([method, unique, keys.map(({ column, expression, order }) => [column, expression?.sql, order]), include, where?.sql, !!nullsNotDistinct]);
 }
 
-/** Of `changes`, those of the tables that `wanted` names, with the types that these have. */
-export function onlyOf(changes: readonly Change[], wanted: (table: QualifiedName) => boolean, models: readonly SchemaModel[]): readonly Change[] {
-  const types = new Set(models.flatMap(({ tables }) => tables.filter(({ name }) => wanted(name)).flatMap(({ columns }) => columns.flatMap(({ type }) => (type.enum ? [tableKey(type.enum)] : [])))));
+/** Of `changes`, those of the tables that `wanted` names, with the types that these have and the sequences that they count by. */
+export function onlyOf<One extends Change>(changes: readonly One[], wanted: (table: QualifiedName) => boolean, models: readonly SchemaModel[]): readonly One[] {
+  const columns = models.flatMap(({ tables }) => tables.filter(({ name }) => wanted(name)).flatMap((table) => table.columns));
+  const types = new Set(columns.flatMap(({ type }) => (type.enum ? [tableKey(type.enum)] : [])));
+  const defaults = columns.flatMap((column) => column.default?.sql ?? []);
   return changes.filter((change) => {
     switch (change.kind) {
       case "add-table":
@@ -85,7 +88,11 @@ export function onlyOf(changes: readonly Change[], wanted: (table: QualifiedName
       case "rename-table": return wanted(change.from) || wanted(change.to);
       case "add-enum":
       case "drop-enum": return types.has(tableKey(change.enum.name));
-      case "alter-enum": return types.has(tableKey(change.name));
+      case "alter-enum":
+      case "rename-enum-value": return types.has(tableKey(change.name));
+      case "add-sequence":
+      case "drop-sequence": return defaults.some((sql) => countsBy(sql, change.sequence));
+      case "alter-sequence": return defaults.some((sql) => countsBy(sql, change.to));
       default: return wanted(change.table);
     }
   });

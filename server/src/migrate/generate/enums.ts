@@ -7,6 +7,7 @@ import { shortened } from "../../indexes/naming";
 import type { Change } from "../../model/change";
 import type { Column, ColumnType, EnumType, Expression, QualifiedName, SchemaModel, Table } from "../../model/schema";
 import { sameTable } from "../../model/table-key";
+import { computedFrom, standingOn } from "./generation";
 import { bare, type Context, type Step } from "./step";
 
 /** The schemas of the types and tables that are added come first. */
@@ -34,15 +35,20 @@ export function alterEnum(change: AlterEnum, context: Context, defaults: readonl
   const { name, from, to } = change;
   const title = `values of ${name.name}`;
   const added = bare(postgres.sql(change) ?? []);
-  const remakes = "-- An enum cannot lose a value: the type is made anew, and its columns are rewritten; readers and writers wait meanwhile.";
   const replaced = (a: readonly string[], b: readonly string[], other: SchemaModel): readonly string[] => {
-    const [first, ...rest] = replaceType(name, { from: a, to: b }, context.before, other);
-    return [`${remakes}\n${first}`, ...rest];
+    const [first, ...rest] = replaceType(name, { from: a, to: b }, other, context);
+    return [`${whyAnew(a.filter((value) => !b.includes(value)))}\n${first}`, ...rest];
   };
   const down = replaced(to, from, context.before);
   // Added to at the end or in between, it keeps the order of those that are there.
   if (added.length > 0 && isOrdered(from, to)) return [{ phase: "values", up: added, down, changes: [change], title }];
   return [{ phase: "values", up: replaced(from, to, context.after), down, changes: [change, ...defaults], title }];
+}
+
+function whyAnew(gone: readonly string[]): string {
+  const why = gone.length > 0 ? "An enum cannot lose a value" : "The values of an enum cannot change places";
+  const rows = gone.length > 0 ? `\n-- A row that has ${gone.map(literal).join(" or ").replaceAll(/\s+/g, " ")} makes it fail, and nothing is changed then: give such rows another value first.` : "";
+  return `-- ${why}: the type is made anew, and its columns are rewritten; readers and writers wait meanwhile.${rows}`;
 }
 
 /** Whether `value`, a default of a column of this type, is one that the enum loses in this migration: when that is taken back, the default comes with the value. */
@@ -61,8 +67,9 @@ function isOrdered(from: readonly string[], to: readonly string[]): boolean {
   return kept.length === from.length && kept.every((value, at) => value === from[at]);
 }
 
-/** The type anew with other values, for every column that has it in `model`. A default that names a value that goes is replaced by the one in `other`. Fails, and changes nothing, where a row has such a value. */
-function replaceType(name: QualifiedName, values: { readonly from: readonly string[]; readonly to: readonly string[] }, model: SchemaModel, other: SchemaModel): readonly string[] {
+/** The type anew with other values, for every column that has it before the migration. A default that names a value that goes is replaced by the one in `other`. Fails, and changes nothing, where a row has such a value. */
+function replaceType(name: QualifiedName, values: { readonly from: readonly string[]; readonly to: readonly string[] }, other: SchemaModel, context: Context): readonly string[] {
+  const model = context.before;
   const old: QualifiedName = { ...name, name: shortened(`${name.name}_old`) };
   const users = model.tables.flatMap((table) => (table.kind === "partition" ? [] : table.columns.filter(({ type }) => type.enum && sameTable(type.enum, name)).map((column) => ({ table, column }))));
   const gone = values.from.filter((value) => !values.to.includes(value));
@@ -75,8 +82,11 @@ function replaceType(name: QualifiedName, values: { readonly from: readonly stri
   const dependents = users.flatMap(({ table, column }) => dependentsOf(table, column));
   const keys = model.tables.flatMap((table) => table.foreignKeys.filter((key) => key.enforced && key.name !== undefined && users.some((user) => user.table === table && key.columns.includes(user.column.name))).map((foreignKey): Dependent => ({ drop: { kind: "drop-foreign-key", table: table.name, foreignKey }, add: { kind: "add-foreign-key", table: table.name, foreignKey } })));
   const unique = [...new Map(dependents.map((one) => [JSON.stringify(one), one])).values()];
+  // Generated columns cannot stay while what they are computed from gets another type.
+  const computed = [...new Map(users.flatMap(({ table, column }) => computedFrom(table, column.name).map((one) => [one, table] as const)))];
   return [
     ...keys.flatMap((one) => bare(postgres.sql(one.drop))),
+    ...computed.flatMap(([column, table]) => bare(postgres.sql({ kind: "drop-column", table: table.name, column }))),
     ...unique.flatMap((one) => bare(postgres.sql(one.drop))),
     `ALTER TYPE ${tableName(name, postgres)} RENAME TO ${postgres.quote(old.name)}`,
     `CREATE TYPE ${tableName(name, postgres)} AS ENUM (${values.to.map(literal).join(", ")})`,
@@ -91,6 +101,7 @@ function replaceType(name: QualifiedName, values: { readonly from: readonly stri
       ].join(", ")}`;
     }),
     `DROP TYPE ${tableName(old, postgres)}`,
+    ...computed.flatMap(([column, table]) => [...bare(postgres.sql({ kind: "add-column", table: table.name, column })), ...standingOn(table, column.name, context)]),
     ...unique.flatMap((one) => bare(postgres.sql(one.add))),
     ...keys.flatMap((one) => bare(postgres.sql(one.add))),
   ];

@@ -1,7 +1,7 @@
 // From two schemas, or from changes, to migrations that are safe by construction: strong locks are held for a moment only,
 // what takes long does so under a weak one, and each file has its exact inverse. It asks nobody and runs nothing.
 import { postgres } from "../../dialects/postgres";
-import { inverse, type Change } from "../../model/change";
+import { nameBesideTables, type Change } from "../../model/change";
 import type { MigrationFormat } from "../../model/migration";
 import type { Column, ForeignKey, QualifiedName, SchemaModel, Table } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
@@ -9,7 +9,7 @@ import type { Generated } from "../generated";
 import { applyChanges } from "./apply";
 import { addColumn, alterDefault, alterType, dropColumn } from "./columns";
 import { addCheck, addForeignKey, addPrimaryKey, addUnique, dropCheck, dropForeignKey, dropNotNull, dropPrimaryKey, dropUnique, setNotNull } from "./constraints";
-import { constraintRenames } from "./constraint-renames";
+import { constraintRenames, nameTaken } from "./constraint-renames";
 import { withDependents } from "./dependents";
 import { differences, onlyOf } from "./differences";
 import { dropEarly, dropsByTime, earlyNames } from "./early";
@@ -20,8 +20,10 @@ import { addIndex, dropIndex, replaceIndex } from "./indexes";
 import { nameChanges } from "./names";
 import { namesAfterRenames } from "./names-after-renames";
 import { generatePlain } from "./other-dialects";
+import { nameKey, renameSteps } from "./rename-steps";
 import { answeredRenames, label, renameQuestions, type RenameAnswers } from "./renames";
-import { bare, Refusal, type Context, type Step } from "./step";
+import { addSequence, alterSequence, dropSequence } from "./sequences";
+import { Refusal, type Context, type Step } from "./step";
 import { addTables, dropTables } from "./tables";
 import { upkeep } from "./upkeep";
 
@@ -36,25 +38,28 @@ export interface GenerateInput {
   /** Of the difference, what concerns these tables alone. */
   readonly only?: (table: QualifiedName) => boolean;
   readonly renames?: RenameAnswers;
+  /** Sequences that the owner's own record has: those that the code no longer declares go. Others were made by hand and stay. */
+  readonly declaredSequences?: readonly QualifiedName[];
   /** The setting `indexName`, for indexes that nobody named. */
   readonly indexName?: string;
 }
 
 /** Nothing to do gives no migrations. Changes that cannot be made safely are `refused`, and the others made without them. */
-export function generate({ name, format, before, wanted, only, renames: answers = {}, indexName }: GenerateInput): Generated {
+export function generate({ name, format, before, wanted, only, renames: answers = {}, declaredSequences, indexName }: GenerateInput): Generated {
   const given = Array.isArray(wanted);
   const aim = given ? applyChanges(before, wanted as readonly Change[]) : (wanted as SchemaModel);
   const asked = given ? (wanted as readonly Change[]).filter(isRename) : selected(answeredRenames(before, aim, answers), only, [before, aim]);
   const renames = given ? asked : [...asked, ...selected(namesAfterRenames(asked, applyChanges(before, asked), aim), only, [before, aim])];
   const base = applyChanges(before, renames);
-  const plain = given ? (wanted as readonly Change[]).filter((change) => !isRename(change)) : selected(differences(base, aim), only, [base, aim]);
+  const plain = given ? (wanted as readonly Change[]).filter((change) => !isRename(change)) : selected(differences(base, aim, declaredSequences), only, [base, aim]);
   const questions = given ? [] : renameQuestions(base, aim, plain, answers);
   if (before.dialect !== "postgresql" && before.dialect !== "cockroachdb") return { ...generatePlain([...renames, ...nameChanges(plain, { before: base, after: aim, given, ...(indexName !== undefined && { indexName }) })], name, before), questions };
   const unread = plain.filter(isUnread);
   const named = nameChanges(withDependents(plain.filter((change) => !isUnread(change)), base), { before: base, after: aim, given, ...(indexName !== undefined && { indexName }) });
   // Prisma's engine renames what has another name in its schema, and would go on asking for it.
-  const otherNames = given || format !== "prisma" ? [] : selected(constraintRenames(base, aim, named), only, [base, aim]);
-  const { steps, refused } = stepsOf([...renames, ...otherNames], named, contextOf(base, aim, named, format));
+  const otherNames = given || format !== "prisma" ? { changes: [], taken: [] } : constraintRenames(base, aim, named);
+  const { steps, refused: unsafe } = stepsOf([...renames, ...selected(otherNames.changes, only, [base, aim])], named, contextOf(base, aim, named, format));
+  const refused = [...unsafe, ...selected(otherNames.taken, only, [base, aim]).map((change) => ({ change, reason: nameTaken(change) }))];
   const migrations = migrationsOf(steps, name, before, format);
   const last = migrations.at(-1);
   const whole = !given && !only && refused.length === 0 && unread.length === 0;
@@ -66,12 +71,12 @@ export function generate({ name, format, before, wanted, only, renames: answers 
   };
 }
 
-function selected(changes: readonly Change[], only: GenerateInput["only"], models: readonly SchemaModel[]): readonly Change[] {
+function selected<One extends Change>(changes: readonly One[], only: GenerateInput["only"], models: readonly SchemaModel[]): readonly One[] {
   return only ? onlyOf(changes, only, models) : changes;
 }
 
 function isRename(change: Change): boolean {
-  return change.kind === "rename-table" || change.kind === "rename-column" || change.kind === "rename-constraint";
+  return change.kind === "rename-table" || change.kind === "rename-column" || change.kind === "rename-constraint" || change.kind === "rename-enum-value";
 }
 
 function isUnread(change: Change): boolean {
@@ -83,6 +88,7 @@ function isUnread(change: Change): boolean {
     case "alter-column-generation": return (isComputed(change.to) && change.to.default?.complete !== true) || isUncounted(change.to);
     case "alter-column-type": return change.to.name === "unknown";
     case "alter-column-default": return change.to?.complete === false;
+    case "add-sequence": return change.sequence.options === "unread";
     default: return false;
   }
 }
@@ -131,12 +137,14 @@ function stepsOf(renames: readonly Change[], all: readonly Change[], context: Co
   const typeOf = (change: (typeof defaults)[number]) => types.find((one) => one.column === change.column && tableKey(one.table) === tableKey(change.table));
   const steps = [
     ...schemaSteps(changes, context),
-    ...[...renames, ...of("rename-index")].map(renameStep),
+    ...renameSteps([...renames, ...of("rename-index")], droppedNames(all)),
     ...each(of("drop-foreign-key"), ({ table, foreignKey }) => dropForeignKey(table, foreignKey)),
     ...each(of("drop-check"), ({ table, check }) => dropCheck(table, check)),
     ...each(early, (change) => dropEarly(change, context)),
     ...each(of("alter-enum"), (change) => alterEnum(change, context, ofEnum(change))),
     ...each(of("add-enum"), (change) => addEnum(change.enum)),
+    ...of("add-sequence").flatMap(addSequence),
+    ...each(of("alter-sequence"), alterSequence),
     ...addTables(whole.map(({ table }) => table), context),
     ...each(of("add-column").filter(({ column }) => !isComputed(column)), ({ table, column }) => addColumn(table, column, context)),
     ...each(types, (change) => alterType(change, defaults.find((one) => typeOf(one) === change), context)),
@@ -161,6 +169,7 @@ function stepsOf(renames: readonly Change[], all: readonly Change[], context: Co
     ...each(of("rebuild-index", "analyze-table", "validate-constraint"), (change) => upkeep(change, context)),
     ...each([...of("drop-column")].sort((a, b) => Number(isComputed(b.column)) - Number(isComputed(a.column))), ({ table, column }) => dropColumn(table, column)),
     ...dropTables(of("drop-table").map(({ table }) => table)),
+    ...of("drop-sequence").flatMap(dropSequence),
     ...each(of("drop-enum"), (change) => dropEnum(change.enum)),
   ];
   return { steps: steps.map((step) => withStructure(step, steps)), refused };
@@ -174,14 +183,19 @@ function missingTarget({ references: { table, columns } }: ForeignKey, reachable
   return column === undefined ? undefined : `the column ${label(table)}.${column}`;
 }
 
-function renameStep(change: Change): Step {
-  return { phase: "structure", up: bare(postgres.sql(change)), down: bare(postgres.sql(inverse(change))), changes: [change], title: "rename" };
+/** Of indexes and constraints, by `nameKey`. */
+function droppedNames(changes: readonly Change[]): ReadonlySet<string> {
+  return new Set(changes.flatMap((change) => {
+    const part = change.kind === "drop-index" ? change.index : change.kind === "drop-unique" ? change.unique : change.kind === "drop-primary-key" ? change.primaryKey : change.kind === "drop-foreign-key" ? change.foreignKey : undefined;
+    return part?.name === undefined || !("table" in change) ? [] : [nameKey(change.table as QualifiedName, part.name)];
+  }));
 }
 
 /** Schemas that nothing stood in so far. They stay when the migration is taken back: whether they were there before is not known. */
 function schemaSteps(changes: readonly Change[], { before }: Context): readonly Step[] {
-  const known = new Set<string | null>(["public", null, ...[...before.tables, ...before.enums].map(({ name }) => name.schema)]);
-  const names = new Set(changes.flatMap((change) => (change.kind === "add-table" ? [change.table.name.schema] : change.kind === "add-enum" ? [change.enum.name.schema] : [])));
+  const known = new Set<string | null>(["public", null, ...[...before.tables, ...before.enums, ...(before.sequences ?? [])].map(({ name }) => name.schema)]);
+  const made = (change: Change): QualifiedName | undefined => (change.kind === "add-table" ? change.table.name : change.kind === "add-enum" || change.kind === "add-sequence" ? nameBesideTables(change) : undefined);
+  const names = new Set(changes.flatMap((change) => made(change)?.schema ?? []));
   return [...names].filter((name) => !known.has(name)).map((name) => ({ phase: "structure", up: [`CREATE SCHEMA IF NOT EXISTS ${postgres.quote(name!)}`], down: [], changes: [], title: `schema ${name}`, quiet: true }));
 }
 

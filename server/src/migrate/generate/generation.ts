@@ -99,7 +99,7 @@ function remake(table: QualifiedName, from: Column, to: Column, context: Context
 }
 
 /** What goes with the column when it is dropped, made again: as far as this migration does not drop it anyway. */
-function standingOn(table: Table, column: string, context: Context): readonly string[] {
+export function standingOn(table: Table, column: string, context: Context): readonly string[] {
   const wanted = context.wanted(table.name);
   const kept = <Part extends { readonly name?: string }>(part: Part, list: readonly Part[] | undefined): boolean => list?.some(({ name }) => name === part.name) ?? false;
   const name = table.name;

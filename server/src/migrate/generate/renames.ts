@@ -7,12 +7,12 @@ import type { QualifiedName, SchemaModel, Table } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
 import type { RenameQuestion } from "../generated";
 
-/** "orders.customer" -> "client_id"; null: dropped and made anew. Tables by their name, behind their schema's where that is not public. */
+/** "orders.customer" -> "client_id", "status.paid" -> "settled" (a type and its value); null: dropped and made anew. Tables and types by their name, behind their schema's where that is not public: they share one set of names. */
 export type RenameAnswers = Readonly<Record<string, string | null>>;
 
 /** The renames that were answered, tables first, as changes of `before`. Answers that fit nothing are left out. */
 export function answeredRenames(before: SchemaModel, after: SchemaModel, answers: RenameAnswers): readonly Change[] {
-  const changes: Change[] = [];
+  const changes: Change[] = [...answeredValues(before, after, answers)];
   const wanted = new Map(after.tables.map((table) => [tableKey(table.name), table]));
   const standing = new Set(before.tables.map(({ name }) => tableKey(name)));
   for (const table of before.tables) {
@@ -32,6 +32,20 @@ export function answeredRenames(before: SchemaModel, after: SchemaModel, answers
   return changes;
 }
 
+function answeredValues(before: SchemaModel, after: SchemaModel, answers: RenameAnswers): readonly Change[] {
+  const wanted = new Map(after.enums.map((type) => [tableKey(type.name), type.values]));
+  return before.enums.flatMap(({ name, values }) => {
+    const to = wanted.get(tableKey(name)) ?? [];
+    const taken = new Set(values);
+    return values.flatMap((value): readonly Change[] => {
+      const other = answers[`${label(name)}.${value}`];
+      if (other === undefined || other === null || to.includes(value) || !to.includes(other) || taken.has(other)) return [];
+      taken.add(other);
+      return [{ kind: "rename-enum-value", name, from: value, to: other }];
+    });
+  });
+}
+
 /** What is dropped beside something added that it could have become, and that no answer speaks of. */
 export function renameQuestions(before: SchemaModel, after: SchemaModel, changes: readonly Change[], answers: RenameAnswers): readonly RenameQuestion[] {
   const guessed = new Map<string, string>(compare(before, after).flatMap((change) => (change.kind === "rename-column" ? [[`${label(change.table)}.${change.from}`, change.to] as const] : [])));
@@ -42,6 +56,15 @@ export function renameQuestions(before: SchemaModel, after: SchemaModel, changes
       const from = label(change.table.name);
       const candidates = changes.flatMap((other) => (other.kind === "add-table" && alike(change.table, other.table) ? [label(other.table.name)] : [])).filter((name) => !taken.has(name));
       if (candidates.length > 0 && answers[from] === undefined) questions.push({ what: "table", from, candidates });
+    } else if (change.kind === "alter-enum") {
+      const chosen = new Set(Object.entries(answers).flatMap(([from, to]) => (from.startsWith(`${label(change.name)}.`) ? [to] : [])));
+      const added = change.to.filter((value) => !change.from.includes(value) && !chosen.has(value));
+      for (const value of change.from.filter((one) => !change.to.includes(one))) {
+        const from = `${label(change.name)}.${value}`;
+        // The one in its place is the likeliest.
+        const candidates = [...added].sort((a, b) => Number(change.to.indexOf(b) === change.from.indexOf(value)) - Number(change.to.indexOf(a) === change.from.indexOf(value)));
+        if (candidates.length > 0 && answers[from] === undefined) questions.push({ what: "value", from, candidates });
+      }
     } else if (change.kind === "drop-column") {
       const from = `${label(change.table)}.${change.column.name}`;
       const added = changes.flatMap((other) => (other.kind === "add-column" && tableKey(other.table) === tableKey(change.table) && sameType(other.column.type, change.column.type, before.dialect) ? [other.column.name] : []));

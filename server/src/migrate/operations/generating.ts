@@ -1,9 +1,11 @@
 // A new migration of the project: the difference of what stands and what is wanted as files in the folder's own format,
 // or as the first files of a folder that is yet to be, proved on the embedded database. It writes nothing to disk.
+import { createdExtensions } from "../../databases/embedded/extensions";
 import type { Change } from "../../model/change";
 import type { MigrationFolder } from "../../model/migration";
 import type { QualifiedName, SchemaModel } from "../../model/schema";
 import type { Files } from "../../sources/source";
+import { recordedObjects } from "../folders/drizzle-recorded";
 import { formats } from "../folders/formats";
 import type { NewMigration, WrittenFile } from "../folders/folder-format";
 import { generate } from "../generate/generate";
@@ -11,6 +13,7 @@ import type { GeneratedMigration } from "../generated";
 import { proveGenerated } from "../prove/generated";
 import { RunError } from "../run/progress";
 import type { GenerateRequest, GeneratedFiles } from "./operations";
+import { notGenerated } from "./not-generated";
 import { provingPlace, replayedModel } from "./replayed";
 import { beginReading, type ScratchPlace, type Standing } from "./reading";
 
@@ -35,9 +38,12 @@ export async function generatedFiles(request: GenerateRequest, parts: GeneratePa
   const { model: before, standing } = await leftSide(request, parts, signal);
   const only = wantedTables(request, [schema, before]);
   const wanted: SchemaModel | readonly Change[] = request.changes ?? schema;
-  const made = generate({ name: request.name, format: folder.format, before, wanted, ...(only && { only }), ...(request.renames && { renames: request.renames }), ...(parts.indexName !== undefined && { indexName: parts.indexName }) });
+  const recorded = recordedObjects(folder, files);
+  const declaredSequences = recorded.flatMap(({ what, name }) => (what === "sequence" ? [name] : []));
+  const made = generate({ name: request.name, format: folder.format, before, wanted, declaredSequences, ...(only && { only }), ...(request.renames && { renames: request.renames }), ...(parts.indexName !== undefined && { indexName: parts.indexName }) });
   const written = made.questions.length > 0 || made.migrations.length === 0 ? [] : format.write(folder, made.migrations, files, { now, before, after: made.migrations.map(({ after }) => after) });
-  return { ...made, written, ...(standing && { standing: await standing }), ...(written.length > 0 && (await proofOf(request, before, made.migrations, written, parts, signal))) };
+  const left = request.changes ? [] : notGenerated({ code: schema, before, recorded, extensions: folder.migrations.flatMap(({ up }) => createdExtensions(up.sql)), format: folder.format, ...(only && { only }) });
+  return { ...made, written, ...(left.length > 0 && { notGenerated: left }), ...(standing && { standing: await standing }), ...(written.length > 0 && (await proofOf(request, before, made.migrations, written, parts, signal))) };
 }
 
 async function proofOf({ from = "folder", proof: wanted }: GenerateRequest, before: SchemaModel, made: readonly GeneratedMigration[], written: readonly WrittenFile[], { folder, files, scratch }: GenerateParts, signal?: AbortSignal): Promise<Pick<GeneratedFiles, "proof" | "unproved" | "proofNotes" | "proofPart">> {

@@ -41,6 +41,8 @@ export interface GenerateRequest {
 export interface GeneratedFiles extends Generated {
   /** Where a plan follows: what was read for it. */
   readonly standing?: Standing;
+  /** Full sentences: what the code declares beside it and Plumbline makes no migration of. */
+  readonly notGenerated?: readonly string[];
   /** Not yet on disk. Empty where nothing differs or `questions` are open. */
   readonly written: readonly WrittenFile[];
   /** Proof on the embedded database: what went wrong, in full sentences; empty: up, compare, down, compare all held. Undefined: not proved, because of what `unproved` says. */

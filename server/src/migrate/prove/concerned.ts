@@ -16,8 +16,8 @@ export interface Concerned {
 /** `changes` and `texts`: all that the migration does, and all of its SQL; `wanted`: what it is to lead to. Undefined: the whole database is needed, or nearly so. */
 export function concernedBy(before: SchemaModel, changes: readonly Change[], wanted: SchemaModel, texts: readonly string[]): Concerned | undefined {
   const after = applyChanges(before, changes);
-  // An enum may serve any table.
-  if (before.enums !== after.enums) return undefined;
+  // An enum may serve any table, and so may a sequence.
+  if (before.enums !== after.enums || before.sequences !== after.sequences) return undefined;
   const words = wordsOf(texts);
   // What no change concerns is the same object.
   const standing = new Set(before.tables), following = new Set(after.tables);

@@ -46,9 +46,13 @@ export function builderMethod(builder: BuilderValue, name: string, args: () => r
 
 function sequenceOf(options: Value, { family }: BuilderValue): Pick<BuilderValue, "sequence" | "sequenceOptions"> {
   if (options === undefined) return {};
-  const given = isKind(options, "object") ? options : undefined;
-  const name = given?.props.get("name");
-  return { ...(typeof name === "string" && { sequence: name }), ...(family === "pg" && { sequenceOptions: (given && !given.unknown && numbersOf(given.props)) || "unread" }) };
+  const name = isKind(options, "object") ? options.props.get("name") : undefined;
+  return { ...(typeof name === "string" && { sequence: name }), ...(family === "pg" && { sequenceOptions: sequenceOptionsIn(options) }) };
+}
+
+/** What an object says of a sequence; "unread" where a part of it is not a number that can be known. */
+export function sequenceOptionsIn(given: Value): Partial<SequenceOptions> | "unread" {
+  return (isKind(given, "object") && !given.unknown && numbersOf(given.props)) || "unread";
 }
 
 function numbersOf(props: ReadonlyMap<string, Value>): Partial<SequenceOptions> | undefined {

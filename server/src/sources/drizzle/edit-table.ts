@@ -127,7 +127,7 @@ function one(change: Change, table: Table, syntax: TableSyntax, file: FileEdit, 
       return element && { removed: element.index };
     }
     case "add-table": case "drop-table": case "rename-table": case "add-column": case "drop-column": case "rename-column":
-    case "alter-column-type": case "alter-column-nullability": case "alter-column-default": case "alter-column-generation": case "add-enum": case "drop-enum": case "alter-enum": case "rebuild-index": case "analyze-table": case "validate-constraint": case "rename-constraint":
+    case "alter-column-type": case "alter-column-nullability": case "alter-column-default": case "alter-column-generation": case "add-enum": case "drop-enum": case "alter-enum": case "rename-enum-value": case "add-sequence": case "drop-sequence": case "alter-sequence": case "rebuild-index": case "analyze-table": case "validate-constraint": case "rename-constraint":
       return undefined;
   }
 }

@@ -1,7 +1,8 @@
 // What stands in a table's third argument: index(), unique(), primaryKey(), foreignKey(), check(), policies, and the
 // calls chained to them.
 import { callValue } from "./call";
-import { arrayOf, isKind, native, unknown, type CallSite, type Composite, type Family, type NativeValue, type Value } from "./values";
+import { sequenceOptionsIn } from "./builder-methods";
+import { arrayOf, isKind, native, unknown, type CallSite, type Composite, type Family, type NativeValue, type OtherValue, type Place, type Value } from "./values";
 
 export function extraConfigFunctions(family: Family): ReadonlyMap<string, NativeValue> {
   let made = functions.get(family);
@@ -20,7 +21,7 @@ function named(value: Value, make: (name: string | undefined) => Value): Value {
 
 function makeFunctions(family: Family): NativeValue[] {
   const indexFunction = (name: string, unique: boolean): NativeValue => native(name, ([given]) => named(given, (indexName) => ({ kind: "index", family, unique, name: indexName, method: "btree" })));
-  const otherFunction = (name: string, what: string): NativeValue => native(name, ([given]) => ({ kind: "other", what, name: text(given) }));
+  const otherFunction = (name: string, what: OtherValue["what"]): NativeValue => native(name, ([given], { place }) => ({ kind: "other", what, name: text(given), place }));
   return [
     indexFunction("index", false),
     indexFunction("uniqueIndex", true),
@@ -38,9 +39,14 @@ function makeFunctions(family: Family): NativeValue[] {
       return { kind: "foreign key", name: text(config.props.get("name")), columns: config.props.get("columns"), foreignColumns: config.props.get("foreignColumns"), place: { chunk, node, outer } };
     }),
     native("check", ([given, expression]) => ({ kind: "check", name: text(given), expression })),
-    otherFunction("pgPolicy", "policy"), otherFunction("policy", "policy"), otherFunction("pgRole", "role"), otherFunction("pgSequence", "sequence"),
+    otherFunction("pgPolicy", "policy"), otherFunction("policy", "policy"), otherFunction("pgRole", "role"), native("pgSequence", ([given, options], { place }) => sequenceValue(given, options, place)),
     otherFunction("cockroachPolicy", "policy"), otherFunction("cockroachRole", "role"), otherFunction("cockroachSequence", "sequence"),
   ];
+}
+
+/** `pgSequence("counter", { startWith: 100 })`, and the same of a pgSchema. */
+export function sequenceValue(name: Value, options: Value, place: Place, schema?: string): OtherValue {
+  return { kind: "other", what: "sequence", name: text(name), ...(schema !== undefined && { schema }), ...(options !== undefined && { options: sequenceOptionsIn(options) }), place };
 }
 
 type Item = Extract<Composite, { kind: "index" | "unique" | "primary key" | "foreign key" | "check" | "other" }>;
@@ -70,7 +76,7 @@ export function itemMethod(item: Item, name: string, args: readonly Value[], { p
       if (name === "onUpdate") return { ...item, onUpdate: args[0] };
       break;
     case "other":
-      return item;
+      return name === "existing" ? { ...item, existing: true } : name === "link" ? { ...item, table: args[0] } : item;
     case "primary key": case "check":
       break;
   }

@@ -95,7 +95,10 @@ export function method(receiver: Value, name: string, args: () => readonly Value
     }
     case "builder": return builderMethod(receiver, name, args, site);
     case "column": return columnMethod(receiver, name, args(), site);
-    case "table": return name === "enableRLS" || name === "as" || name === "existing" || name === "with" || name === "getSQL" || name === "$dynamic" ? receiver : tableCall(receiver, name, args(), site);
+    case "table":
+      if (name === "enableRLS") return { ...receiver, rowSecurity: true };
+      if (name === "existing") return { ...receiver, existing: true };
+      return name === "as" || name === "with" || name === "getSQL" || name === "$dynamic" ? receiver : tableCall(receiver, name, args(), site);
     case "array": return arrayMethod(receiver, name, args(), site);
     case "index": case "unique": case "primary key": case "foreign key": case "check": case "other": return itemMethod(receiver, name, args(), site);
     case "sql": return receiver;

@@ -8,11 +8,12 @@ import { rangeIn } from "./chunk";
 import { compute, exportNames, findExport, moduleAt, read, release, type Found, type Machine } from "./machine";
 import type { Module } from "./module";
 import { readTable, type TableReading } from "./read-table";
+import { othersOf } from "./read-others";
 import { readRelations, type TableRelations } from "./read-relations";
 import { rangeOfPlace } from "./places";
 import { newMemo, type Memo, type Slot } from "./slot";
 import { loadTypescript } from "./typescript";
-import { dialectOf, isKind, type EnumValue, type RelationsValue, type TableValue, type Value } from "./values";
+import { dialectOf, isKind, type EnumValue, type OtherValue, type RelationsValue, type TableValue, type Value } from "./values";
 
 interface TableRecord {
   readonly memo: Memo<TableReading>;
@@ -170,7 +171,7 @@ function replaceRelations(machine: Machine, entry: SchemaEntry, memory: SchemaMe
 }
 
 function counts(value: Value | undefined): boolean {
-  return isKind(value, "table") || isKind(value, "relations") || isKind(value, "enum") || (isKind(value, "unknown") && value.table === true);
+  return isKind(value, "table") || isKind(value, "relations") || isKind(value, "enum") || isKind(value, "other") || (isKind(value, "unknown") && value.table === true);
 }
 
 function readWhole(machine: Machine, entry: SchemaEntry, memory: SchemaMemory, configProblems: readonly Problem[]): SchemaReading {
@@ -181,13 +182,16 @@ function readWhole(machine: Machine, entry: SchemaEntry, memory: SchemaMemory, c
   const tables = new Set<TableValue>();
   const relations = new Set<RelationsValue>();
   const enums = new Set<EnumValue>();
+  const others = new Set<OtherValue>();
+  const views = new Set<TableValue>();
   const values = new Map<Slot, Value>();
   for (const one of found) {
     const value: Value = one.kind === "slot" ? read(machine, one.slot) : one.value;
     if (one.kind === "slot") values.set(one.slot, value);
-    if (isKind(value, "table")) { if (!value.view) tables.add(value); }
+    if (isKind(value, "table")) (value.view ? views : tables).add(value);
     else if (isKind(value, "relations")) relations.add(value);
     else if (isKind(value, "enum")) enums.add(value);
+    else if (isKind(value, "other")) others.add(value);
     else if (isKind(value, "unknown") && value.table) ownProblems.push({ kind: "unreadable", message: value.reason, at: value.place && rangeOfPlace(value.place) });
   }
   const dialect = entry.dialect ?? dialectFrom(tables);
@@ -212,6 +216,7 @@ function readWhole(machine: Machine, entry: SchemaEntry, memory: SchemaMemory, c
   const sorted = inOrder(shown);
   const model: SchemaModel = {
     id: entry.id, source: "drizzle", dialect, config: entry.config, tables: sorted.map((record) => record.table), enums: enumsOf(enums, memory),
+    ...othersOf(others, views),
     ...(hidden.length > 0 && { hidden: hidden.map((record) => record.table) }),
   };
   const problems = byPlace([...ownProblems, ...syntaxErrors(modules), ...[...withProblems].flatMap((record) => record.reading.problems)]);

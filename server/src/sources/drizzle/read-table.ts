@@ -50,6 +50,7 @@ interface Draft {
   readonly checks: Check[];
   readonly ignored: Ignored[];
   readonly otherNames: string[];
+  readonly policies: string[];
   primaryKey?: PrimaryKey;
 }
 
@@ -59,7 +60,7 @@ class TableReader {
   private readonly naming: Naming;
   private readonly name: QualifiedName;
   private readonly chunk: Chunk | undefined;
-  private readonly draft: Draft = { uniques: [], foreignKeys: [], indexes: [], checks: [], ignored: [], otherNames: [] };
+  private readonly draft: Draft = { uniques: [], foreignKeys: [], indexes: [], checks: [], ignored: [], otherNames: [], policies: [] };
   private readonly version: 0 | 1;
   private complete = true;
 
@@ -93,6 +94,7 @@ class TableReader {
       complete: this.complete && (chunk?.sound ?? true),
       ...(this.version === 1 && { ormVersion: 1 as const }),
       ...(draft.otherNames.length > 0 && { otherNames: draft.otherNames }),
+      ...((value.rowSecurity || draft.policies.length > 0) && { rowSecurity: draft.policies.filter((policy) => policy !== "") }),
       ...(draft.ignored.length > 0 && { ignored: draft.ignored }),
       at: chunk && statementRange(chunk),
       nameAt: chunk && (named ? rangeOfPlace({ chunk, node: named.node }) : statementRange(chunk)),
@@ -184,7 +186,7 @@ class TableReader {
     const { builder } = column;
     const name = this.nameOf(column);
     const within = (place: Place): Place => (column.place ? broughtBy(place, column.place) : place);
-    if (builder.unique) this.draft.uniques.push({ name: builder.unique.name, columns: [name], nullsNotDistinct: builder.unique.nullsNotDistinct, at: this.range(within(builder.unique.place)) });
+    if (builder.unique) this.draft.uniques.push({ name: builder.unique.name, columns: [name], atColumn: true, nullsNotDistinct: builder.unique.nullsNotDistinct, at: this.range(within(builder.unique.place)) });
     for (const reference of builder.references) {
       const place = within(reference.place);
       const target = isKind(reference.target, "column") ? reference.target : callValue(reference.target, [], this.site(place));
@@ -267,7 +269,10 @@ class TableReader {
         return;
       }
       case "check": draft.checks.push({ name: item.name, expression: this.condition(item.expression), at }); return;
-      case "other": if (item.name) draft.otherNames.push(item.name); return;
+      case "other":
+        if (item.name) draft.otherNames.push(item.name);
+        if (item.what === "policy") draft.policies.push(item.name ?? "");
+        return;
       case "sql": draft.ignored.push({ what: "raw SQL", at }); return;
       default: draft.ignored.push({ what: item.kind === "object" ? "a plain object" : `a ${item.kind}`, at });
     }

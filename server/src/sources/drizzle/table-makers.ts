@@ -3,6 +3,7 @@
 import { asBuilder } from "./builder-methods";
 import { callValue } from "./call";
 import { newBuilder, texts } from "./column-types";
+import { sequenceValue } from "./extra-config";
 import { knownModule } from "./known-modules";
 import { currentSlot } from "./machine";
 import {
@@ -13,6 +14,8 @@ interface Options {
   readonly schema?: string;
   readonly casing?: Casing;
   readonly view?: boolean;
+  readonly materialized?: boolean;
+  readonly rowSecurity?: boolean;
 }
 
 const prefixes: Readonly<Record<Family, string>> = { pg: "pg", mysql: "mysql", sqlite: "sqlite", singlestore: "singlestore", gel: "gel", mssql: "mssql", cockroach: "cockroach" };
@@ -31,7 +34,7 @@ function makeFunctions(family: Family): ReadonlyMap<string, Value> {
     typeof name === "string" ? { kind: "schema", family, name, casing } : isKind(name, "unknown") ? name : unknown("the schema's name cannot be read", place));
   const cased = (casing: Casing): Value => objectOf([
     ["table", tableFunction(family, { casing })], ["view", tableFunction(family, { casing, view: true })],
-    ["materializedView", tableFunction(family, { casing, view: true })], ["schema", schemaFunction(casing)],
+    ["materializedView", tableFunction(family, { casing, view: true, materialized: true })], ["schema", schemaFunction(casing)],
   ]);
   const schema = schemaFunction();
   return new Map<string, Value>([
@@ -39,7 +42,7 @@ function makeFunctions(family: Family): ReadonlyMap<string, Value> {
     [`${prefix}TableCreator`, tableCreator(family)],
     [`${prefix}Schema`, schema], [`${prefix}Database`, schema],
     [`${prefix}View`, tableFunction(family, { view: true })], ["view", tableFunction(family, { view: true })],
-    [`${prefix}MaterializedView`, tableFunction(family, { view: true })],
+    [`${prefix}MaterializedView`, tableFunction(family, { view: true, materialized: true })],
     [`${prefix}Enum`, enumFunction(undefined)],
     ["snakeCase", cased("snake_case")], ["camelCase", cased("camelCase")],
     ["alias", native("alias", ([table]) => table)],
@@ -48,19 +51,19 @@ function makeFunctions(family: Family): ReadonlyMap<string, Value> {
 }
 
 function tableFunction(family: Family, options: Options): NativeValue {
-  const call: NativeValue["call"] = ([name, columns, extra], site) => makeTable(family, name, columns, extra, options, site);
-  return native("table", call, [["withRLS", native("withRLS", call)]]);
+  const call = (rowSecurity: boolean): NativeValue["call"] => ([name, columns, extra], site) => makeTable(family, name, columns, extra, { ...options, rowSecurity }, site);
+  return native("table", call(false), [["withRLS", native("withRLS", call(true))]]);
 }
 
 function tableCreator(family: Family): NativeValue {
   return native("tableCreator", ([customize, casing]) => {
     const options: Options = casing === "snake_case" || casing === "camelCase" ? { casing } : {};
-    const call: NativeValue["call"] = ([name, columns, extra], site) => makeTable(family, callValue(customize, [name], site), columns, extra, options, site);
-    return native("table", call, [["withRLS", native("withRLS", call)]]);
+    const call = (rowSecurity: boolean): NativeValue["call"] => ([name, columns, extra], site) => makeTable(family, callValue(customize, [name], site), columns, extra, { ...options, rowSecurity }, site);
+    return native("table", call(false), [["withRLS", native("withRLS", call(true))]]);
   });
 }
 
-function makeTable(family: Family, name: Value, columns: Value, extra: Value, { schema, casing, view = false }: Options, site: CallSite): Value {
+function makeTable(family: Family, name: Value, columns: Value, extra: Value, { schema, casing, view = false, materialized, rowSecurity }: Options, site: CallSite): Value {
   const { place, scope } = site;
   if (typeof name !== "string") return { ...unknown(isKind(name, "unknown") ? `the table's name cannot be read: ${name.reason}` : "the table's name cannot be read", place), table: true };
   const unknowns: UnknownValue[] = [];
@@ -73,7 +76,7 @@ function makeTable(family: Family, name: Value, columns: Value, extra: Value, { 
     unknowns.push(isKind(given, "unknown") ? given : unknown("the columns cannot be read", place));
   }
   return {
-    kind: "table", family, view, name, schema, columns: made, unknowns, extra, casing, place,
+    kind: "table", family, view, ...(materialized && { materialized }), ...(rowSecurity && { rowSecurity }), name, schema, columns: made, unknowns, extra, casing, place,
     home: currentSlot(scope.machine),
   };
 }
@@ -91,9 +94,9 @@ export function schemaMember(schema: SchemaValue, name: string): Value {
   const options: Options = { schema: schema.name, casing: schema.casing };
   switch (name) {
     case "table": return tableFunction(schema.family, options);
-    case "view": case "materializedView": return tableFunction(schema.family, { ...options, view: true });
+    case "view": case "materializedView": return tableFunction(schema.family, { ...options, view: true, materialized: name === "materializedView" });
     case "enum": return enumFunction(schema.name);
-    case "sequence": return native("sequence", ([given]) => ({ kind: "other", what: "sequence", name: typeof given === "string" ? given : undefined }));
+    case "sequence": return native("sequence", ([given, sequence], { place }) => sequenceValue(given, sequence, place, schema.name));
     case "schemaName": return schema.name;
     case "existing": return native("existing", () => schema);
   }
@@ -159,6 +162,6 @@ function neon(): ReadonlyMap<string, Value> {
 }
 
 function role(name: string): Value {
-  return { kind: "other", what: "role", name: name.replace(/Role$/, "") };
+  return { kind: "other", what: "role", name: name.replace(/Role$/, ""), existing: true };
 }
 

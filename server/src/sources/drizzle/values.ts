@@ -153,6 +153,10 @@ export interface TableValue {
   readonly kind: "table";
   readonly family: Family;
   readonly view: boolean;
+  readonly materialized?: boolean;
+  /** `.existing()`: somebody else makes the view. */
+  readonly existing?: boolean;
+  readonly rowSecurity?: boolean;
   readonly name: string;
   readonly schema?: string;
   readonly columns: ReadonlyMap<string, TableColumn>;
@@ -246,11 +250,19 @@ export interface CheckValue {
   readonly expression: Value;
 }
 
-/** A policy, role, sequence and the like: only its name counts. */
+/** What stands beside tables and columns. */
 export interface OtherValue {
   readonly kind: "other";
-  readonly what: string;
+  readonly what: "policy" | "role" | "sequence";
   readonly name?: string;
+  readonly schema?: string;
+  /** Of a sequence. */
+  readonly options?: Partial<SequenceOptions> | "unread";
+  /** `.existing()`: somebody else makes it. */
+  readonly existing?: boolean;
+  /** `.link(table)` of a policy. */
+  readonly table?: Value;
+  readonly place?: Place;
 }
 
 /** `relations(table, callback)` or v1's `defineRelations(schema, callback)`. */

@@ -13,6 +13,8 @@ export interface SchemaFacts {
   readonly joinTableKey: "primary key" | "unique index";
   /** The datasource lists `schemas`, so that each block names its own; otherwise all lie where the connection's `?schema=` says. */
   readonly multiSchema: boolean;
+  /** What the datasource's `extensions` lists, by their names in the database. */
+  readonly extensions: readonly string[];
 }
 
 export interface RelationDeclaration {

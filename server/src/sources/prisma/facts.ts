@@ -4,7 +4,7 @@ import type { Files } from "../source";
 import type { SchemaFacts } from "./declaration";
 import { blockOf, type ParsedFile } from "./parsed-file";
 import { rangeIn } from "./place";
-import type { Block } from "./syntax";
+import type { Block, Value } from "./syntax";
 
 const dialects: Readonly<Record<string, DialectName>> = {
   postgresql: "postgresql", postgres: "postgresql", cockroachdb: "cockroachdb", mysql: "mysql", sqlite: "sqlite", sqlserver: "sqlserver", mongodb: "mongodb",
@@ -16,6 +16,7 @@ export function factsOf(parsed: readonly ParsedFile[], prismaMajor: number | und
   let dialect: DialectName = "postgresql";
   let mode: string | undefined;
   let multiSchema = false;
+  const extensions: string[] = [];
   for (const item of parsed.flatMap(({ items }) => items.filter((one) => one.kind === "datasource"))) {
     const block = blockOf(item)!;
     const provider = setting(block, "provider");
@@ -26,9 +27,20 @@ export function factsOf(parsed: readonly ParsedFile[], prismaMajor: number | und
     const relationMode = setting(block, "relationMode") ?? setting(block, "referentialIntegrity");
     if (relationMode?.kind === "string") mode = relationMode.text;
     if (setting(block, "schemas")) multiSchema = true;
+    extensions.push(...extensionsIn(setting(block, "extensions")));
   }
   const joinTableKey = dialect === "postgresql" && (prismaMajor ?? 6) >= 6 ? "primary key" : "unique index";
-  return { facts: { dialect, enforced: mode !== "prisma" && dialect !== "mongodb", joinTableKey, multiSchema }, problems };
+  return { facts: { dialect, enforced: mode !== "prisma" && dialect !== "mongodb", joinTableKey, multiSchema, extensions }, problems };
+}
+
+/** `[pgcrypto, uuid_ossp(map: "uuid-ossp", schema: "auth")]` */
+function extensionsIn(value: Value | undefined): readonly string[] {
+  return (value?.kind === "list" ? value.items : []).flatMap((item) => {
+    if (item.kind === "name") return [item.text];
+    if (item.kind !== "call") return [];
+    const map = item.arguments.find((argument) => argument.name === "map");
+    return [map?.kind === "string" ? map.text : item.text];
+  });
 }
 
 function setting(block: Block, name: string) {

@@ -75,6 +75,7 @@ export function createReader(entry: SchemaEntry): SchemaReader {
       model: {
         id: entry.id, source: "prisma", dialect: facts.dialect, ...(entry.config ? { config: entry.config } : {}), tables: shown, enums,
         ...(!facts.multiSchema && (facts.dialect === "postgresql" || facts.dialect === "cockroachdb") && { inSearchedSchema: true }),
+        ...(facts.extensions.length > 0 && { unmodelled: facts.extensions.map((name) => ({ what: "extension" as const, name: { schema: null, name } })) }),
         ...(hidden.length > 0 ? { hidden } : {}),
       },
       problems,

@@ -1,0 +1,73 @@
+// What the newest snapshot of a Drizzle folder has beside tables and types: what it names was once declared in the code, and
+// is drizzle-kit's to drop.
+import type { MigrationFolder } from "../../model/migration";
+import type { QualifiedName, Unmodelled } from "../../model/schema";
+import type { Files } from "../../sources/source";
+import { text } from "./drizzle-entities";
+import type { Json } from "./drizzle-snapshot-v0";
+import { stateOf } from "./drizzle-snapshot-v1";
+import { FolderError } from "./folder-format";
+
+export interface RecordedObject {
+  readonly what: Unmodelled["what"] | "sequence";
+  /** Of a policy and of row level security the table's. */
+  readonly name: QualifiedName;
+  readonly policy?: string;
+}
+
+/** None for other formats, and for a snapshot that is not of the version that drizzle-kit writes now. */
+export function recordedObjects(folder: MigrationFolder, files: Pick<Files, "read" | "list">): readonly RecordedObject[] {
+  switch (folder.format) {
+    case "drizzle v0": return inSnapshot(newestSnapshot(folder, files));
+    case "drizzle v1": return inEntities(folder, files);
+    case "prisma":
+    case "sql": return [];
+  }
+}
+
+/** Of the folder's newest migration; undefined where there is none of version 7. */
+export function newestSnapshot({ folder, migrations }: Pick<MigrationFolder, "folder" | "migrations">, files: Pick<Files, "read">): Json | undefined {
+  const prefix = /^[^_]*/.exec(migrations.at(-1)?.id ?? "")![0];
+  try {
+    const snapshot = JSON.parse(files.read(`${folder}/meta/${prefix}_snapshot.json`) ?? "") as Json;
+    return snapshot["version"] === "7" && typeof snapshot["tables"] === "object" && snapshot["tables"] !== null ? snapshot : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function inSnapshot(snapshot: Json | undefined): readonly RecordedObject[] {
+  const list = (section: unknown): readonly Json[] => Object.values((section ?? {}) as Record<string, Json>);
+  const nameOf = (one: Json): QualifiedName => ({ schema: String(one["schema"] ?? "") || "public", name: String(one["name"]) });
+  return [
+    ...list(snapshot?.["sequences"]).map((one): RecordedObject => ({ what: "sequence", name: nameOf(one) })),
+    ...list(snapshot?.["views"]).filter((one) => one["isExisting"] !== true).map((one): RecordedObject => ({ what: one["materialized"] === true ? "materialized view" : "view", name: nameOf(one) })),
+    ...list(snapshot?.["roles"]).map((one): RecordedObject => ({ what: "role", name: { schema: null, name: String(one["name"]) } })),
+    ...list(snapshot?.["tables"]).flatMap((table): readonly RecordedObject[] => [
+      ...list(table["policies"]).map((policy): RecordedObject => ({ what: "policy", name: nameOf(table), policy: String(policy["name"]) })),
+      ...(table["isRLSEnabled"] === true ? [{ what: "row level security" as const, name: nameOf(table) }] : []),
+    ]),
+  ];
+}
+
+function inEntities(folder: MigrationFolder, files: Pick<Files, "read" | "list">): readonly RecordedObject[] {
+  try {
+    const snapshots = [...files.list("*/snapshot.json", folder.folder)].sort((a, b) => (a < b ? -1 : 1));
+    const { entities } = stateOf(snapshots.map((file) => ({ file, text: files.read(file) ?? "" })));
+    return [...entities.values()].flatMap((one): readonly RecordedObject[] => {
+      const name: QualifiedName = { schema: text(one, "schema"), name: text(one, "name") };
+      switch (one.entityType) {
+        case "sequences": return [{ what: "sequence", name }];
+        case "views": return one["isExisting"] === true ? [] : [{ what: one["materialized"] === true ? "materialized view" : "view", name }];
+        case "roles": return [{ what: "role", name: { schema: null, name: name.name } }];
+        case "policies": return [{ what: "policy", name: { schema: name.schema, name: text(one, "table") }, policy: name.name }];
+        case "tables": return one["isRlsEnabled"] === true ? [{ what: "row level security", name }] : [];
+        default: return [];
+      }
+    });
+  } catch (error) {
+    // Writing tells it.
+    if (error instanceof FolderError) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,79 @@
+// What the code declares and no generated migration makes, in sentences: views, policies, row level security and roles are
+// told by name, since the model has no words for what they consist of.
+import type { MigrationFolder } from "../../model/migration";
+import type { QualifiedName, SchemaModel, Unmodelled } from "../../model/schema";
+import { sameTable, tableKey } from "../../model/table-key";
+import type { RecordedObject } from "../folders/drizzle-recorded";
+import { label } from "../generate/renames";
+
+export interface NotGeneratedParts {
+  /** The schema of the code. */
+  readonly code: SchemaModel;
+  /** What stands. */
+  readonly before: SchemaModel;
+  readonly recorded: readonly RecordedObject[];
+  /** Names of the extensions that the folder's migrations make. */
+  readonly extensions: readonly string[];
+  readonly format: MigrationFolder["format"];
+  /** Of these tables alone; what belongs to no table is then left out. */
+  readonly only?: (table: QualifiedName) => boolean;
+}
+
+/** Full sentences: what is missing, what is gone from the code, and what was not compared. */
+export function notGenerated({ code, before, recorded, extensions, format, only }: NotGeneratedParts): readonly string[] {
+  const wanted = (one: Named): boolean => only === undefined || ((one.what === "policy" || one.what === "row level security") && only(one.name));
+  const declared = [...(code.unmodelled ?? []), ...code.tables.flatMap(ofTable)].filter((one) => wanted(one) && !(one.what === "extension" && extensions.includes(one.name.name)));
+  const kept = new Set(recorded.map(keyOf));
+  const stands = (one: Named): boolean => kept.has(keyOf(one)) || isThere(one, before);
+  const said = new Set(declared.map(keyOf));
+  const owner = format.startsWith("drizzle") ? "drizzle-kit generate" : code.source === "prisma" && format === "prisma" ? "prisma migrate dev" : undefined;
+  const rest = owner === undefined ? "Write it by hand: migrate new --empty." : `\`${owner}\` makes it, or write it by hand (migrate new --empty).`;
+  const tables = new Map(code.tables.map((table) => [tableKey(table.name), table]));
+  // What belongs to a table goes with it.
+  const isGone = (one: Named): boolean => !said.has(keyOf(one)) && (one.what === "policy" ? tables.has(tableKey(one.name)) : one.what !== "row level security" || tables.get(tableKey(one.name))?.rowSecurity === undefined && tables.has(tableKey(one.name)));
+  const gone = recorded.flatMap(({ what, ...one }) => (what === "sequence" ? [] : [{ what, ...one }])).filter((one) => wanted(one) && isGone(one));
+  const both = declared.filter(stands);
+  return [
+    ...declared.filter((one) => !stands(one)).map((one) => `${capital(titleOf(one))}, which the code declares, is not made. ${rest}`),
+    ...gone.map((one) => `${capital(titleOf(one))}, which the code no longer declares, is not taken away. ${rest.replace("makes it", "does it")}`),
+    ...(both.length === 0 ? [] : [`Whether ${listed(both.map(titleOf))} ${both.length === 1 ? "has" : "have"} changed was not compared.${owner === undefined ? "" : ` \`${owner}\` finds that.`}`]),
+  ];
+}
+
+type Named = Pick<Unmodelled, "what" | "name" | "policy">;
+
+/** Policies turn row level security on by themselves. */
+function ofTable({ name, rowSecurity }: SchemaModel["tables"][number]): readonly Named[] {
+  if (!rowSecurity) return [];
+  return rowSecurity.length === 0 ? [{ what: "row level security", name }] : rowSecurity.map((policy) => ({ what: "policy", name, policy }));
+}
+
+function isThere({ what, name, policy }: Named, { tables, views }: SchemaModel): boolean {
+  switch (what) {
+    case "view":
+    case "materialized view": return views?.some((view) => sameTable(view.name, name)) ?? false;
+    case "policy": return tables.some((table) => sameTable(table.name, name) && table.otherNames?.includes(policy ?? ""));
+    // A database tells neither: of a table that stands it is not compared.
+    case "row level security": return tables.some((table) => sameTable(table.name, name));
+    // No schema tells of them.
+    case "extension":
+    case "role": return false;
+  }
+}
+
+function keyOf({ what, name, policy }: Pick<RecordedObject, "what" | "name" | "policy">): string {
+  return JSON.stringify([what === "materialized view" ? "view" : what, tableKey(name), policy]);
+}
+
+function titleOf({ what, name, policy }: Named): string {
+  if (what === "policy") return `the policy ${policy} of ${label(name)}`;
+  return what === "row level security" ? `row level security of ${label(name)}` : `the ${what} ${label(name)}`;
+}
+
+function capital(text: string): string {
+  return text[0]!.toUpperCase() + text.slice(1);
+}
+
+function listed(items: readonly string[]): string {
+  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} or ${items.at(-1)}`;
+}

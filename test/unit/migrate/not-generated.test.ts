@@ -1,0 +1,77 @@
+// What a schema of Drizzle declares and no generated migration makes: each is told, by what stands and by what the folder's
+// snapshot has.
+import assert from "node:assert/strict";
+import { recordedObjects } from "../../../server/src/migrate/folders/drizzle-recorded";
+import { notGenerated } from "../../../server/src/migrate/operations/not-generated";
+import type { MigrationFolder } from "../../../server/src/model/migration";
+import type { SchemaModel } from "../../../server/src/model/schema";
+import { prisma } from "../../../server/src/sources/prisma";
+import { workspace } from "../drizzle/memory-files";
+
+const code = `import { sql } from "drizzle-orm";
+import { integer, pgMaterializedView, pgPolicy, pgRole, pgSchema, pgSequence, pgTable, pgView } from "drizzle-orm/pg-core";
+export const app = pgSchema("app");
+export const admin = pgRole("admin");
+export const reader = pgRole("reader").existing();
+export const counter = pgSequence("counter", { startWith: 5, cache: 2 });
+export const clients = pgTable("clients", { id: integer("id") }, (t) => [pgPolicy("own_rows", { for: "select", using: sql\`true\` })]);
+export const orders = pgTable("orders", { id: integer("id") }).enableRLS();
+export const lines = pgTable.withRLS("lines", { id: integer("id") });
+export const linked = pgPolicy("linked", { using: sql\`true\` }).link(clients);
+export const shown = pgView("shown").as((qb) => qb.select().from(clients));
+export const others = app.view("others", { id: integer("id") }).existing();
+export const kept = app.materializedView("kept").as((qb) => qb.select().from(clients));
+export const sums = pgMaterializedView("sums", { id: integer("id") }).as(sql\`select 1 as id\`);
+`;
+
+function read(text: string): SchemaModel {
+  const { session } = workspace({ "schema.ts": text, "package.json": "{}", "drizzle.config.ts": 'export default { dialect: "postgresql", schema: "./schema.ts" };' });
+  const { model, problems } = session.read(session.discover()[0]!);
+  assert.deepEqual(problems, []);
+  return model;
+}
+
+const folder = (format: MigrationFolder["format"], id: string): MigrationFolder => ({ folder: "/p/drizzle", format, dialect: "postgresql", journal: { schema: "drizzle", name: "__drizzle_migrations" }, problems: [], migrations: [{ id, version: "0", up: { file: "/p/drizzle/0.sql", start: 0, end: 0, sql: "" }, checksums: [] }] });
+
+describe("what is not generated", () => {
+  const model = read(code);
+  const none: SchemaModel = { ...model, source: "database", tables: [], enums: [], views: [] };
+
+  it("tells each thing that the code declares and that does not stand, and nothing that somebody else makes", () => {
+    const makes = "which the code declares, is not made. `drizzle-kit generate` makes it, or write it by hand (migrate new --empty).";
+    assert.deepEqual(notGenerated({ code: model, before: none, recorded: [], extensions: [], format: "drizzle v0" }), [
+      `The view shown, ${makes}`, `The materialized view app.kept, ${makes}`, `The materialized view sums, ${makes}`, `The role admin, ${makes}`,
+      `The policy linked of clients, ${makes}`, `The policy own_rows of clients, ${makes}`, `Row level security of orders, ${makes}`, `Row level security of lines, ${makes}`,
+    ]);
+    assert.deepEqual(model.sequences?.map(({ at: _, ...one }) => one), [{ name: { schema: "public", name: "counter" }, type: "bigint", options: { startWith: "5", cache: "2" } }]);
+    assert.deepEqual(notGenerated({ code: model, before: none, recorded: [], extensions: [], format: "sql", only: ({ name }) => name === "lines" }), ["Row level security of lines, which the code declares, is not made. Write it by hand: migrate new --empty."]);
+  });
+
+  it("tells the extensions of a Prisma schema that no migration of the folder makes", () => {
+    const files = workspace({ "prisma/schema.prisma": 'datasource db {\n  provider   = "postgresql"\n  extensions = [pgcrypto, uuid_ossp(map: "uuid-ossp", schema: "auth")]\n}\nmodel A {\n  id Int @id\n}\n' }).files;
+    const session = prisma.open(files);
+    const { model: schema } = session.read(session.discover()[0]!);
+    assert.deepEqual(notGenerated({ code: schema, before: schema, recorded: [], extensions: ["pgcrypto"], format: "prisma" }), ["The extension uuid-ossp, which the code declares, is not made. `prisma migrate dev` makes it, or write it by hand (migrate new --empty)."]);
+  });
+
+  it("what stands by its name is not compared, which is told; what only the snapshot has is gone from the code", () => {
+    const standing: SchemaModel = { ...none, tables: model.tables.map((table) => ({ ...table, otherNames: ["own_rows", "linked"] })), views: [{ name: { schema: "public", name: "shown" }, materialized: false, definition: "select 1" }, { name: { schema: "app", name: "kept" }, materialized: true, definition: "select 1" }, { name: { schema: "public", name: "sums" }, materialized: true, definition: "select 1" }] };
+    const compared = "Whether the view shown, the materialized view app.kept, the materialized view sums, the policy linked of clients, the policy own_rows of clients, row level security of orders or row level security of lines have changed was not compared. `drizzle-kit generate` finds that.";
+    assert.deepEqual(notGenerated({ code: model, before: standing, recorded: [{ what: "role", name: { schema: null, name: "admin" } }], extensions: [], format: "drizzle v0" }), [compared.replace("the policy linked", "the role admin, the policy linked")]);
+    const bare = read(code.replace(/export const (shown|linked) .*\n/g, "").replace(".enableRLS()", ""));
+    const gone = "which the code no longer declares, is not taken away. `drizzle-kit generate` does it, or write it by hand (migrate new --empty).";
+    const expected = [`The view shown, ${gone}`, `The policy linked of clients, ${gone}`, `Row level security of orders, ${gone}`];
+    const v0 = workspace({ "drizzle/meta/0000_snapshot.json": JSON.stringify({ version: "7", views: { "public.shown": { name: "shown", schema: "public", materialized: false, isExisting: false }, "app.others": { name: "others", schema: "app", isExisting: true } }, sequences: { "public.counter": { name: "counter", schema: "public" } }, tables: {
+      "public.clients": { name: "clients", schema: "", policies: { linked: { name: "linked" } }, isRLSEnabled: true }, "public.orders": { name: "orders", schema: "", policies: {}, isRLSEnabled: true }, "public.past": { name: "past", schema: "", policies: { old: { name: "old" } }, isRLSEnabled: true },
+    } }) });
+    const v1 = workspace({ "drizzle/1_a/snapshot.json": JSON.stringify({ type: "base", version: "9", id: "a", prevIds: [], ddl: [
+      { schema: "public", name: "shown", materialized: false, isExisting: false, entityType: "views" }, { schema: "public", table: "clients", name: "linked", entityType: "policies" }, { schema: "public", table: "past", name: "old", entityType: "policies" },
+      { schema: "public", name: "orders", isRlsEnabled: true, entityType: "tables" }, { schema: "public", name: "counter", entityType: "sequences" }, { schema: "public", name: "clients", isRlsEnabled: true, entityType: "tables" },
+    ] }) });
+    for (const [format, { files }] of [["drizzle v0", v0], ["drizzle v1", v1]] as const) {
+      const recorded = recordedObjects({ ...folder(format, "0000_a"), folder: `${files.root}/drizzle` }, files);
+      assert.ok(recorded.some(({ what, name }) => what === "sequence" && name.name === "counter"), format);
+      assert.deepEqual(notGenerated({ code: bare, before: standing, recorded, extensions: [], format }).filter((sentence) => !/role admin|^Whether/.test(sentence)), expected, format);
+    }
+  });
+});
