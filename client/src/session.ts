@@ -4,6 +4,7 @@ import { LanguageClient, State, TransportKind, WorkDoneProgress, type LanguageCl
 import { clientCommands, databasesMethod, statusMethod, trustMethod, type DatabaseState, type InitializationOptions, type Status } from "../../server/src/lsp/protocol";
 import { withoutPasswords } from "./database/passwords";
 import { showStatus } from "./status-bar";
+import { wholeDiagnostics } from "./whole-diagnostics";
 
 export interface Session {
   readonly client: LanguageClient;
@@ -39,6 +40,7 @@ export async function startSession(context: vscode.ExtensionContext, output: vsc
     traceOutputChannel: withoutPasswords(output),
     initializationOptions,
     markdown: { isTrusted: false, supportHtml: false },
+    middleware: wholeDiagnostics,
   };
   const client = new LanguageClient("plumbline", "Plumbline", serverOptions, clientOptions);
   const changed = new vscode.EventEmitter<Status>();

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as vscode from "vscode";
+import type { Api } from "../../../client/src/extension";
 import { action, apply, findings, findingsOf, open, revert, ruleOf, until } from "./editor";
 
 describe("a Drizzle schema", () => {
@@ -90,6 +91,24 @@ describe("a Drizzle schema", () => {
     await findingsOf(schema, "fk/unindexed", 1);
     await vscode.commands.executeCommand("undo");
     await findingsOf(schema, "fk/unindexed", 2);
+  });
+
+  it("keeps no part of an answer that was cancelled while it was taken in", async () => {
+    await findingsOf(schema, "fk/unindexed", 2);
+    const { client } = await (await vscode.extensions.getExtension<Api>("plumbline.plumbline")!.activate()).session();
+    const provider = client.getFeature("textDocument/diagnostic").getProvider(schema)!.diagnostics;
+    const converter = client.protocol2CodeConverter as { asDiagnostics: unknown };
+    const convert = client.protocol2CodeConverter.asDiagnostics;
+    const source = new vscode.CancellationTokenSource();
+    converter.asDiagnostics = (...given: Parameters<typeof convert>) => {
+      source.cancel();
+      return convert(...given);
+    };
+    try {
+      await assert.rejects(async () => provider.provideDiagnostics(schema, undefined, source.token), vscode.CancellationError);
+    } finally {
+      converter.asDiagnostics = convert;
+    }
   });
 
   it("tells in a hover what serves a key, and what a delete costs", async () => {
