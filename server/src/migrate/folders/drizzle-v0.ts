@@ -3,10 +3,10 @@
 import { getNodeValue, parseTree, type Node, type ParseError } from "jsonc-parser/lib/esm/main.js";
 import type { FolderProblem, Migration, MigrationFolder } from "../../model/migration";
 import type { Files } from "../../sources/source";
-import { journalTable, snapshotDialect } from "./drizzle";
+import { checksumsOf, journalTable, snapshotDialect } from "./drizzle";
 import { emptySnapshot, nextSnapshot, type Json } from "./drizzle-snapshot-v0";
 import { FolderError, type FolderContext, type FolderFormat, type NewMigration, type WrittenFile } from "./folder-format";
-import { ended, filePart, nameInFile, partsBeside, script, sha256, wayBackText } from "./parts";
+import { ended, filePart, nameInFile, partsBeside, remembered, script, wayBackText } from "./parts";
 import { nextTimes } from "./times";
 
 export const drizzleV0: FolderFormat = { read, write };
@@ -25,8 +25,7 @@ function write({ folder, dialect, migrations }: MigrationFolder, added: readonly
   if (dialect !== "postgresql") throw new FolderError(`${folder} is for ${dialect}, and Plumbline writes Drizzle migrations for PostgreSQL alone. Generate it with drizzle-kit.`);
   const file = `${folder}/meta/_journal.json`;
   const text = files.read(file);
-  const problems: FolderProblem[] = [];
-  const { entries } = text === undefined ? { entries: [] } : journal(file, text, problems);
+  const { entries, problems } = text === undefined ? { entries: [], problems: [] } : journal(file, text);
   if (problems[0]) throw new FolderError(problems[0].message);
   const document = text === undefined ? { version: "7", dialect: "postgresql", entries: [] as object[] } : (JSON.parse(text) as { entries: object[] });
   const listed = [...document.entries];
@@ -75,8 +74,8 @@ function read(folder: string, files: Pick<Files, "read" | "list" | "exists">): M
   const file = `${folder}/meta/_journal.json`;
   const text = files.read(file);
   if (text === undefined) return undefined;
-  const problems: FolderProblem[] = [];
-  const { dialect, entries } = journal(file, text, problems);
+  const { dialect, entries, problems: ofJournal } = journal(file, text);
+  const problems = [...ofJournal];
   const migrations = entries.flatMap((entry): readonly Migration[] => {
     const sql = `${folder}/${entry.tag}.sql`;
     const up = filePart(sql, files);
@@ -87,15 +86,31 @@ function read(folder: string, files: Pick<Files, "read" | "list" | "exists">): M
     return [{
       id: entry.tag, version: /^\d+/.exec(entry.tag)?.[0] ?? String(entry.idx), up, when: entry.when,
       ...partsBeside(`${folder}/${entry.tag}.down.sql`, `${folder}/${entry.tag}.verify.sql`, files),
-      // The owner hashes the file with its byte order mark, which reading leaves out.
-      checksums: [sha256(up.sql), sha256(`\uFEFF${up.sql}`)],
+      checksums: checksumsOf(up.sql),
     }];
   });
   return { folder, format: "drizzle v0", dialect: snapshotDialect(dialect), migrations, journal: journalTable, problems };
 }
 
+interface Journal {
+  readonly dialect: string | undefined;
+  readonly entries: readonly Entry[];
+  readonly problems: readonly FolderProblem[];
+}
+
+/** By file: its name stands in the problems. */
+const journals = remembered(() => new Map<string, Journal>());
+
 /** The entries in the order in which they stand, which is the one that drizzle-orm goes by, whatever their `idx`. */
-function journal(file: string, text: string, problems: FolderProblem[]): { readonly dialect: string | undefined; readonly entries: readonly Entry[] } {
+function journal(file: string, text: string): Journal {
+  const known = journals(text);
+  const found = known.get(file) ?? journalIn(file, text);
+  known.set(file, found);
+  return found;
+}
+
+function journalIn(file: string, text: string): Journal {
+  const problems: FolderProblem[] = [];
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors);
   const child = (name: string): Node | undefined => tree?.type === "object" ? tree.children?.find(({ children }) => children?.[0]?.value === name)?.children?.[1] : undefined;
@@ -106,6 +121,7 @@ function journal(file: string, text: string, problems: FolderProblem[]): { reado
     problems.push({ kind: "unreadable", at: { file, ...at }, message: `${file} is no journal of drizzle-kit: expected {"entries": [{"idx": 0, "when": 1700000000000, "tag": "0000_name", …}]}. Restore it from version control.` });
   }
   const entries: Entry[] = [];
+  const seen: SeenEntries = { idx: new Set(), tags: new Set(), newest: -Infinity };
   for (const node of list?.type === "array" ? (list.children ?? []) : []) {
     const { idx, tag, when } = (getNodeValue(node) ?? {}) as Readonly<Record<string, unknown>>;
     const at = { file, start: node.offset, end: node.offset + node.length };
@@ -114,24 +130,34 @@ function journal(file: string, text: string, problems: FolderProblem[]): { reado
       continue;
     }
     const one: Entry = { idx, tag, when, start: at.start, end: at.end };
-    const problem = misplaced(file, one, entries);
+    const problem = misplaced(file, one, entries, seen);
     if (problem) problems.push({ ...problem, migration: tag, at });
     entries.push(one);
+    seen.idx.add(idx);
+    seen.tags.add(tag);
+    seen.newest = Math.max(seen.newest, when);
   }
   const dialect: unknown = child("dialect")?.value;
-  return { dialect: typeof dialect === "string" ? dialect : undefined, entries };
+  return { dialect: typeof dialect === "string" ? dialect : undefined, entries, problems };
 }
 
-function misplaced(file: string, one: Entry, before: readonly Entry[]): Pick<FolderProblem, "kind" | "message"> | undefined {
-  const twin = before.find(({ idx, tag }) => idx === one.idx || tag === one.tag);
+/** Of the entries before one: whether any of them has to be looked for. */
+interface SeenEntries {
+  readonly idx: Set<number>;
+  readonly tags: Set<string>;
+  newest: number;
+}
+
+function misplaced(file: string, one: Entry, before: readonly Entry[], seen: SeenEntries): Pick<FolderProblem, "kind" | "message"> | undefined {
+  const twin = !seen.idx.has(one.idx) && !seen.tags.has(one.tag) ? undefined : before.find(({ idx, tag }) => idx === one.idx || tag === one.tag);
   if (twin) {
     const both = twin.tag === one.tag ? `the migration "${one.tag}" twice` : `"${twin.tag}" and "${one.tag}" with the same idx ${one.idx}`;
     return { kind: "duplicate", message: `${file} has ${both}, as a merge of two branches leaves it. Generate the later one again on top of the other.` };
   }
-  const later = before.find(({ when }) => when >= one.when);
+  const later = seen.newest < one.when ? undefined : before.find(({ when }) => when >= one.when);
   if (later) {
     const same = later.when === one.when;
-    return { kind: same ? "duplicate" : "out-of-order", message: `In ${file} "${one.tag}" has ${same ? "the same" : "an older"} "when" (${one.when}) ${same ? "as" : "than"} "${later.tag}" before it (${later.when}): drizzle-orm skips it for ever in a database that has the other. Give it a "when" above ${Math.max(...before.map(({ when }) => when))}, unless it was applied already.` };
+    return { kind: same ? "duplicate" : "out-of-order", message: `In ${file} "${one.tag}" has ${same ? "the same" : "an older"} "when" (${one.when}) ${same ? "as" : "than"} "${later.tag}" before it (${later.when}): drizzle-orm skips it for ever in a database that has the other. Give it a "when" above ${seen.newest}, unless it was applied already.` };
   }
   const last = before.at(-1);
   if (last && last.idx > one.idx) return { kind: "out-of-order", message: `In ${file} "${one.tag}" (idx ${one.idx}) stands behind "${last.tag}" (idx ${last.idx}), and drizzle-orm applies them as they stand. Put them into the order of their idx.` };

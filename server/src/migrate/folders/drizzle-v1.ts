@@ -4,10 +4,10 @@ import { basename, dirname } from "node:path/posix";
 import { parseTree } from "jsonc-parser/lib/esm/main.js";
 import type { FolderProblem, Migration, MigrationFolder } from "../../model/migration";
 import type { Files } from "../../sources/source";
-import { journalTable, snapshotDialect } from "./drizzle";
+import { checksumsOf, journalTable, snapshotDialect } from "./drizzle";
 import { nextSnapshots, stateOf } from "./drizzle-snapshot-v1";
 import { FolderError, type FolderContext, type FolderFormat, type NewMigration, type WrittenFile } from "./folder-format";
-import { ended, filePart, nameInFile, partsBeside, script, sha256, wayBackText } from "./parts";
+import { ended, filePart, nameInFile, partsBeside, script, wayBackText } from "./parts";
 import { nextTimes } from "./times";
 
 export const drizzleV1: FolderFormat = { read, write };
@@ -49,8 +49,7 @@ function read(folder: string, files: Pick<Files, "read" | "list" | "exists">): M
     return [{
       id: name, version: /^\d+/.exec(name)![0], up, when,
       ...partsBeside(`${folder}/${name}/down.sql`, `${folder}/${name}/verify.sql`, files),
-      // The owner hashes the file with its byte order mark, which reading leaves out.
-      checksums: [sha256(up.sql), sha256(`\uFEFF${up.sql}`)],
+      checksums: checksumsOf(up.sql),
     }];
   });
   for (const snapshot of snapshots) {

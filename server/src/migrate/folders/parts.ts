@@ -19,10 +19,14 @@ export function partsBeside(down: string, verify: string, files: Pick<Files, "re
 /** A down part, or why there is none: the text behind `-- irreversible:`. */
 export function wayBack(part: MigrationPart | undefined): Pick<Migration, "down" | "irreversible"> {
   if (!part) return {};
-  const reason = /^[ \t]*--[ \t]*irreversible:[ \t]*(.*)$/m.exec(part.sql)?.[1]?.trim();
-  if (reason !== undefined) return { irreversible: reason === "" ? "its author marked it as irreversible" : reason };
-  return hasSql(part.sql) ? { down: part } : {};
+  const { irreversible, holds } = wayBackIn(part.sql);
+  return irreversible !== undefined ? { irreversible } : holds ? { down: part } : {};
 }
+
+const wayBackIn = remembered((sql): { readonly irreversible?: string; readonly holds: boolean } => {
+  const reason = /^[ \t]*--[ \t]*irreversible:[ \t]*(.*)$/m.exec(sql)?.[1]?.trim();
+  return reason === undefined ? { holds: hasSql(sql) } : { irreversible: reason === "" ? "its author marked it as irreversible" : reason, holds: false };
+});
 
 /** The text of a down part, with a newline at its end. */
 export function wayBackText(down: readonly string[] | string, separator = "\n"): string {
@@ -42,6 +46,23 @@ export function ended(statement: string): string {
 /** SHA-256 of the text as UTF-8, lower-case hex. */
 export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
+}
+
+/**
+ * `make` of each text, once a text: a folder of hundreds is read again at each keystroke in one of its files. Of texts that
+ * are no longer asked for, some thousands are kept.
+ */
+export function remembered<Result extends object>(make: (text: string) => Result): (text: string) => Result {
+  const room = 2_000;
+  let before = new Map<string, Result>(), now = new Map<string, Result>();
+  return (text) => {
+    const known = now.get(text);
+    if (known) return known;
+    if (now.size >= room) [before, now] = [now, new Map()];
+    const found = before.get(text) ?? make(text);
+    now.set(text, found);
+    return found;
+  };
 }
 
 /** `name` as a part of a file's name: "Add client index" -> "add_client_index". */

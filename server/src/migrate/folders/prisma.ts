@@ -5,7 +5,7 @@ import type { FolderProblem, Migration, MigrationFolder } from "../../model/migr
 import type { DialectName } from "../../model/schema";
 import type { Files } from "../../sources/source";
 import type { FolderContext, FolderFormat, NewMigration, WrittenFile } from "./folder-format";
-import { filePart, nameInFile, partsBeside, script, sha256, wayBackText } from "./parts";
+import { filePart, nameInFile, partsBeside, remembered, script, sha256, wayBackText } from "./parts";
 import { withStepComments } from "./prisma-steps";
 import { nextTimes } from "./times";
 
@@ -34,17 +34,19 @@ function read(folder: string, files: Pick<Files, "read" | "list" | "exists">): M
 }
 
 /** The engine tolerates other line ends, and hashes a byte order mark, which reading leaves out. */
-function checksumsOf(text: string): readonly string[] {
+const checksumsOf = remembered((text): readonly string[] => {
   const lines = text.replaceAll("\r\n", "\n");
   return [...new Set([text, lines, lines.replaceAll("\n", "\r\n")].flatMap((one) => [one, `\uFEFF${one}`]))].map(sha256);
-}
+});
 
 function problemsOf(folder: string, inside: readonly string[], names: readonly string[], lock: string | undefined, provider: string | undefined): readonly FolderProblem[] {
   const problems: FolderProblem[] = [];
+  const known = new Set(names);
   for (const file of inside) {
     const name = basename(dirname(file));
     // The engine takes every folder for a migration, and refuses to go on where one has no migration.sql.
-    if (names.includes(name) || problems.some(({ migration }) => migration === name)) continue;
+    if (known.has(name)) continue;
+    known.add(name);
     problems.push({ kind: "missing-file", migration: name, at: { file, start: 0, end: 0 }, message: `${folder}/${name} has no migration.sql, and Prisma refuses to migrate beside it (P3015). Restore the file, or remove the folder.` });
   }
   if (lock !== undefined && dialects[provider ?? ""] === undefined) {

@@ -4,7 +4,7 @@ import { basename } from "node:path/posix";
 import type { FolderProblem, Migration, MigrationFolder, MigrationPart } from "../../model/migration";
 import type { Files } from "../../sources/source";
 import type { FolderContext, FolderFormat, NewMigration, WrittenFile } from "./folder-format";
-import { filePart, hasSql, nameInFile, partsBeside, script, sha256, wayBack, wayBackText } from "./parts";
+import { filePart, hasSql, nameInFile, partsBeside, remembered, script, sha256, wayBack, wayBackText } from "./parts";
 import { nextTimes, timeOf } from "./times";
 
 export const sql: FolderFormat = { read, write };
@@ -27,18 +27,25 @@ function migrationIn(file: string, files: Pick<Files, "read">): readonly Migrati
   const id = basename(file).replace(/(?:\.up)?\.sql$/, "");
   const beside = file.replace(/(?:\.up)?\.sql$/, "");
   const { up, down, verify } = partsOf(whole);
-  const lines = up.sql.replaceAll("\r\n", "\n");
   return [{
     id, version: /^\d+/.exec(id)![0], up, ...partsBeside(`${beside}.down.sql`, `${beside}.verify.sql`, files), ...wayBack(down),
     ...(verify && hasSql(verify.sql) && { verify }),
-    // What is behind the markers of one file may change after it was applied; line ends change with the machine.
-    checksums: [...new Set([up.sql, lines, lines.replaceAll("\n", "\r\n")])].map(sha256),
+    // What is behind the markers of one file may change after it was applied.
+    checksums: checksumsOf(up.sql),
   }];
 }
 
+/** Line ends change with the machine. */
+const checksumsOf = remembered((text): readonly string[] => {
+  const lines = text.replaceAll("\r\n", "\n");
+  return [...new Set([text, lines, lines.replaceAll("\n", "\r\n")])].map(sha256);
+});
+
+const markersIn = remembered((text) => [...text.matchAll(marker)].map((match) => ({ name: match[1] as "up" | "down" | "verify", from: match.index, to: match.index + match[0].length })));
+
 /** A file without `-- migrate:up` is applied up to the first other marker. */
 function partsOf(whole: MigrationPart): { readonly up: MigrationPart; readonly down?: MigrationPart; readonly verify?: MigrationPart } {
-  const markers = [...whole.sql.matchAll(marker)].map((match) => ({ name: match[1] as "up" | "down" | "verify", from: match.index, to: match.index + match[0].length }));
+  const markers = markersIn(whole.sql);
   const part = (start: number, next: number | undefined): MigrationPart => {
     const end = next ?? whole.sql.length;
     return { file: whole.file, start, end, sql: whole.sql.slice(start, end) };
@@ -73,9 +80,11 @@ function byVersion(a: Migration, b: Migration): number {
   return compareVersions(a, b) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
+/** Digits alone, however many. */
 function compareVersions(a: Migration, b: Migration): number {
-  const difference = BigInt(a.version) - BigInt(b.version);
-  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+  const isAlike = a.version.length === b.version.length;
+  const [one, other] = isAlike ? [a.version, b.version] : [a.version.replace(/^0+/, ""), b.version.replace(/^0+/, "")];
+  return one.length - other.length || (one < other ? -1 : one > other ? 1 : 0);
 }
 
 function write({ folder, migrations }: MigrationFolder, added: readonly NewMigration[], _files: unknown, { now }: FolderContext): readonly WrittenFile[] {
