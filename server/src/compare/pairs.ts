@@ -5,12 +5,14 @@ import { tableKey } from "../model/table-key";
 /** Two models, the one that findings are reported in first: Drizzle before Prisma, otherwise in the settings' order. */
 export type ModelPair = readonly [left: SchemaModel, right: SchemaModel];
 
-// Of the smaller schema's tables: fewer are a coincidence of common names (users, sessions).
+// Of the smaller schema's tables: fewer are a coincidence of common names (users, sessions), and so is a single one in a
+// schema that is much larger than the other.
 const shared = 0.5;
+const fewest = 2;
 
 /**
  * The pairs among `models`. `configured` names them by id or by the end of their path (`prisma/schema.prisma`); empty means none, undefined that they are looked for:
- * one Drizzle and one Prisma schema of the same dialect family of which more than half of the smaller one's table names are in both.
+ * one Drizzle and one Prisma schema of the same dialect family of which more than half of the smaller one's table names are in both; of both, where that is a single one.
  */
 export function findPairs(models: readonly SchemaModel[], configured?: readonly (readonly [string, string])[]): readonly ModelPair[] {
   if (configured) return configured.flatMap((names) => {
@@ -29,7 +31,7 @@ export function findPairs(models: readonly SchemaModel[], configured?: readonly 
       const larger = smaller === names ? right.names : names;
       let common = 0;
       for (const name of smaller) if (larger.has(name)) common += 1;
-      if (common > smaller.size * shared) candidates.push({ pair: [left, right.model], common });
+      if (common > (common < fewest ? larger : smaller).size * shared) candidates.push({ pair: [left, right.model], common });
     }
   }
   // Each schema pairs once, with the one that it shares most with.

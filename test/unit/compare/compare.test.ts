@@ -157,6 +157,9 @@ describe("finding pairs", () => {
     assert.deepEqual(ids(findPairs([model("p", "prisma", ["users", "orders", "other"]), drizzle])), [["src/schema.ts", "p"]]);
     assert.deepEqual(findPairs([drizzle, model("p", "prisma", ["users", "x"])]), []);
     assert.deepEqual(findPairs([drizzle, model("p", "prisma", [])]), []);
+    // One name in common is a coincidence, unless there is hardly more on either side.
+    assert.deepEqual(findPairs([drizzle, model("p", "prisma", ["users"])]), []);
+    assert.deepEqual(ids(findPairs([model("d", "drizzle", ["users"]), model("p", "prisma", ["users"])])), [["d", "p"]]);
   });
   it("wants one dialect, and Drizzle against Prisma", () => {
     assert.deepEqual(findPairs([drizzle, model("p", "prisma", ["users", "orders"], "mysql")]), []);

@@ -228,6 +228,32 @@ export const v = pgView("v", { id: uuid() }).existing(); export const w = pgView
 export const a = b; export const b = a; export const t = pgTable("t", { id: uuid(), x: f(1), y: g() });`);
     assert.equal(tableOf(reading, "t").complete, false);
   });
+  it("does not take what it could not follow for all that there is", () => {
+    const cases: readonly (readonly [string, complete: boolean])[] = [
+      ["for (const name of names) columns[name] = uuid();", false],
+      ["for (const name of names) { const own = {}; own[name] = uuid(); }", true],
+      ["for (const name in names) columns[name] = uuid();", false],
+      ["for (const at in [text(), text()]) columns[`c${at}`] = text();", true],
+      ["for (let i = 0; i < names.length; i++) columns[`c${i}`] = uuid();", false],
+      ["let at = names.first; while (at) { columns[at.name] = uuid(); at = at.next; }", false],
+      ["names.forEach((name) => { columns[name] = uuid(); });", false],
+      ["[\"a\", ...names].forEach((name) => { columns[name] = uuid(); });", false],
+      ["if (names.length > 3) columns.more = uuid();", false],
+      ["if (names.length > 3) Object.assign(columns, { more: uuid() }); else delete columns.id;", false],
+      ["if (names.length > 3) console.log(columns.id);", true],
+      ["names.wide && (columns.more = uuid());", false],
+      ["names.wide ? (columns.more = uuid()) : 0;", false],
+      ["let made = false; if (names.wide) made = true; if (made) columns.more = uuid();", false],
+      ["const list = [uuid()]; for (const name of names) list.push(uuid()); list.forEach((one, at) => { columns[`c${at}`] = one; });", false],
+      ["const list = [uuid(), text()]; list.splice(0, 1); list.forEach((one, at) => { columns[`c${at}`] = one; });", false],
+    ];
+    for (const [body, complete] of cases) {
+      const reading = read(`import { names } from "some-package"; function more() { const columns: Record<string, any> = { id: uuid() }; ${body} return columns; }\nexport const t = pgTable("t", { ...more() });`);
+      assert.equal(tableOf(reading, "t").complete, complete, body);
+      assert.equal(reading.problems.length > 0, !complete, body);
+      assert.ok(tableOf(reading, "t").columns.some(({ name }) => name === "id") || body.includes("delete"), body);
+    }
+  });
   it("calls what a function has no method for", () => {
     const reading = read(`const own = () => 1; export const t = pgTable("t", { a: uuid(), b: own.made(), c: uuid.made() }, (t) => [index("i").on(t.a..references(() => t.a)), index("j").on(t.a)]);`);
     assert.deepEqual([tableOf(reading, "t").columns.length, tableOf(reading, "t").complete, tableOf(reading, "t").indexes.map(({ name }) => name)], [3, false, ["i", "j"]]);

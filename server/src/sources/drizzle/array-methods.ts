@@ -1,6 +1,7 @@
 // Arrays: the methods that schemas build columns, indexes and values with. Items keep the places that they came from.
 import { callValue } from "./call";
 import { textOf } from "./operators";
+import { forgetCallback } from "./uncertain";
 import { arrayOf, isComposite, isKind, truth, unknown, type ArrayValue, type CallSite, type Place, type Value } from "./values";
 
 export function arrayMember(array: ArrayValue, name: string): Value {
@@ -18,7 +19,10 @@ export function arrayMethod(array: ArrayValue, name: string, args: readonly Valu
   const all = items.map((_, i) => i);
   switch (name) {
     case "map": return { ...arrayOf(items.map(apply), places), unknown: array.unknown };
-    case "forEach": items.forEach(apply); return undefined;
+    case "forEach":
+      items.forEach(apply);
+      if (array.unknown) forgetCallback(first, array.unknown);
+      return undefined;
     case "filter": {
       const kept: number[] = [];
       for (const i of all) {
@@ -64,6 +68,9 @@ export function arrayMethod(array: ArrayValue, name: string, args: readonly Valu
     case "unshift": items.unshift(...args); places.unshift(...args.map((): Place => site.place)); return items.length;
     case "pop": places.pop(); return items.pop();
     case "shift": places.shift(); return items.shift();
+    case "splice": case "fill": case "delete": case "clear":
+      array.unknown ??= unknown(`what "${name}" makes of the list is not known`, site.place);
+      return array.unknown;
     case "reverse": case "toReversed": return pick(all.reverse());
     case "sort": case "toSorted": return sorted(array, first, site);
     case "at": return typeof first === "number" ? items.at(first) : unreadable("the index cannot be read");

@@ -12,6 +12,7 @@ import { broughtBy, findVariable, placeOf, receiverOf, type Scope } from "./scop
 import type { Slot } from "./slot";
 import { sqlTemplate } from "./sql";
 import { ts } from "./typescript";
+import { forgetWrites } from "./uncertain";
 import { arrayOf, isComposite, isKind, objectOf, truth, unknown, type ArrayValue, type ObjectValue, type Place, type UnknownValue, type Value } from "./values";
 
 type Handler = (node: never, scope: Scope) => Value;
@@ -239,6 +240,7 @@ function conditional(node: t.ConditionalExpression, scope: Scope): Value {
   const holds = truth(evaluate(node.condition, scope));
   if (holds === undefined) {
     const result: UnknownValue = unknown("the condition cannot be decided", placeOf(node.condition, scope));
+    for (const branch of [node.whenTrue, node.whenFalse]) forgetWrites(branch, result, scope);
     return result;
   }
   return evaluate(holds ? node.whenTrue : node.whenFalse, scope);

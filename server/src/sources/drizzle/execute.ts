@@ -7,7 +7,8 @@ import { evaluateEnum, evaluateNamespace } from "./namespace";
 import { bindPattern } from "./pattern";
 import { childScope, declare, placeOf, type Scope } from "./scope";
 import { ts } from "./typescript";
-import { isComposite, isKind, truth, unknown, type Value } from "./values";
+import { forgetWrites } from "./uncertain";
+import { isComposite, isKind, truth, unknown, type UnknownValue, type Value } from "./values";
 
 export type Completion =
   | { readonly kind: "return"; readonly value: Value }
@@ -81,12 +82,17 @@ function executeIf(statement: t.IfStatement, scope: Scope): Completion | undefin
   if (holds === undefined) {
     // Neither branch may be believed where one of them leaves the function.
     const { thenStatement, elseStatement } = statement;
-    if (!leaves(thenStatement) && !(elseStatement && leaves(elseStatement))) return undefined;
     if (onlyThrows(thenStatement)) return elseStatement ? execute(elseStatement, childScope(scope)) : undefined;
-    return { kind: "return", value: unknown("the condition cannot be decided", placeOf(statement.expression, scope)) };
+    return skipped(statement, unknown("the condition cannot be decided", placeOf(statement.expression, scope)), scope);
   }
   const branch = holds ? statement.thenStatement : statement.elseStatement;
   return branch && execute(branch, childScope(scope));
+}
+
+/** The end of a statement that cannot be followed: what it may have written is forgotten, and so is the result where it may leave the function. */
+function skipped(statement: t.Statement, why: UnknownValue, scope: Scope): Completion | undefined {
+  forgetWrites(statement, why, scope);
+  return leaves(statement) ? { kind: "return", value: why } : undefined;
 }
 
 function leaves(node: t.Node): boolean {
@@ -113,7 +119,7 @@ function bindLoop(initializer: t.ForInitializer, value: Value, scope: Scope): vo
 
 function executeForOf(statement: t.ForOfStatement, scope: Scope): Completion | undefined {
   const items = itemsOf(evaluate(statement.expression, scope), scope);
-  if (!items) return leaves(statement.statement) ? { kind: "return", value: unknown("what it loops over cannot be read", placeOf(statement.expression, scope)) } : undefined;
+  if (!items) return skipped(statement, unknown("what it loops over cannot be read", placeOf(statement.expression, scope)), scope);
   for (const item of [...items]) {
     const inner = childScope(scope);
     bindLoop(statement.initializer, item, inner);
@@ -126,8 +132,10 @@ function executeForOf(statement: t.ForOfStatement, scope: Scope): Completion | u
 
 function executeForIn(statement: t.ForInStatement, scope: Scope): Completion | undefined {
   const value = evaluate(statement.expression, scope);
-  if (!isKind(value, "object")) return undefined;
-  for (const name of [...value.props.keys()]) {
+  if (value === undefined || value === null) return undefined;
+  const names = isKind(value, "object") ? [...value.props.keys()] : isKind(value, "array") ? value.items.map((_, i) => String(i)) : undefined;
+  if (!names || ((isKind(value, "object") || isKind(value, "array")) && value.unknown)) return skipped(statement, unknown("what it loops over cannot be read", placeOf(statement.expression, scope)), scope);
+  for (const name of names) {
     const inner = childScope(scope);
     bindLoop(statement.initializer, name, inner);
     const completion = execute(statement.statement, inner);
@@ -143,7 +151,9 @@ function executeFor(statement: t.ForStatement, scope: Scope): Completion | undef
   if (initializer && ts.isVariableDeclarationList(initializer)) for (const one of initializer.declarations) bindPattern(one.name, one.initializer && evaluate(one.initializer, inner), inner);
   else if (initializer) evaluate(initializer, inner);
   while (scope.machine.steps > 0) {
-    if (statement.condition && truth(evaluate(statement.condition, inner)) !== true) return undefined;
+    const goesOn = statement.condition === undefined || truth(evaluate(statement.condition, inner));
+    if (goesOn === undefined) return skipped(statement, unknown("the loop's condition cannot be decided", placeOf(statement, scope)), inner);
+    if (!goesOn) return undefined;
     const completion = execute(statement.statement, childScope(inner));
     if (completion?.kind === "break") return undefined;
     if (completion && completion.kind !== "continue") return completion;
@@ -156,7 +166,9 @@ function executeFor(statement: t.ForStatement, scope: Scope): Completion | undef
 function executeWhile(statement: t.WhileStatement | t.DoStatement, scope: Scope): Completion | undefined {
   let first = ts.isDoStatement(statement);
   while (scope.machine.steps-- > 0) {
-    if (!first && truth(evaluate(statement.expression, scope)) !== true) return undefined;
+    const goesOn = first || truth(evaluate(statement.expression, scope));
+    if (goesOn === undefined) return skipped(statement, unknown("the loop's condition cannot be decided", placeOf(statement.expression, scope)), scope);
+    if (!goesOn) return undefined;
     first = false;
     const completion = execute(statement.statement, childScope(scope));
     if (completion?.kind === "break") return undefined;

@@ -10,6 +10,7 @@ import { relationTablesMember, relationTablesMethod } from "./relations";
 import type { Scope } from "./scope";
 import { applyEnum, schemaMember, tableMember } from "./table-makers";
 import { textMember, textMethod } from "./text-methods";
+import { forgetCallback } from "./uncertain";
 import { arrayOf, isComposite, isKind, native, unknown, type CallSite, type ColumnValue, type Place, type UnknownValue, type Value } from "./values";
 
 /** `value.name` */
@@ -89,6 +90,7 @@ export function method(receiver: Value, name: string, args: () => readonly Value
   }
   switch (receiver.kind) {
     case "unknown": {
+      if (name === "forEach") forgetCallback(args()[0], receiver);
       // A chain on an unknown helper's result is still that result: `citext("email").notNull()`.
       const chained = receiver.call ? { ...receiver, place: receiver.place } : { ...(unknownCall(receiver, site.place, args) as typeof receiver) };
       return name === "notNull" || name === "primaryKey" ? { ...chained, notNull: true } : chained;

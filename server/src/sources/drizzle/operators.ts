@@ -5,6 +5,7 @@ import { evaluate } from "./evaluate";
 import { bindPattern } from "./pattern";
 import { findVariable, placeOf, type Scope } from "./scope";
 import { ts } from "./typescript";
+import { forgetWrites } from "./uncertain";
 import { isComposite, isKind, truth, unknown, type Value } from "./values";
 
 export function binary(node: t.BinaryExpression, scope: Scope): Value {
@@ -13,8 +14,11 @@ export function binary(node: t.BinaryExpression, scope: Scope): Value {
   if (operator >= k.FirstAssignment && operator <= k.LastAssignment) return assignment(node, scope);
   const left = evaluate(node.left, scope);
   switch (operator) {
-    case k.AmpersandAmpersandToken: return truth(left) === undefined ? left : truth(left) ? evaluate(node.right, scope) : left;
-    case k.BarBarToken: return truth(left) === undefined ? left : truth(left) ? left : evaluate(node.right, scope);
+    case k.AmpersandAmpersandToken: case k.BarBarToken: {
+      const holds = truth(left);
+      if (holds === undefined && isKind(left, "unknown")) forgetWrites(node.right, left, scope);
+      return holds === undefined || holds === (operator === k.BarBarToken) ? left : evaluate(node.right, scope);
+    }
     case k.QuestionQuestionToken:
       if (isKind(left, "unknown") && !left.environment) return left;
       return left === undefined || left === null || isKind(left, "unknown") ? evaluate(node.right, scope) : left;
