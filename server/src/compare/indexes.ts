@@ -97,6 +97,8 @@ function sameIndex(a: Index, b: Index, table: Table, sides: Sides): boolean {
 }
 
 function sameKey(a: IndexKey, b: IndexKey, table: Table, { from, to }: Sides): boolean {
+  // What could not be read may be the same.
+  if (a.expression?.complete === false || b.expression?.complete === false) return true;
   if (a.column !== b.column || a.order !== b.order) return false;
   if (a.column === undefined && !sameInDialect(a.expression, b.expression, table, from.dialect)) return false;
   return sameOperatorClass(a, b, from.source === "database" || to.source === "database");

@@ -12,7 +12,7 @@ const fewest = 2;
 
 /**
  * The pairs among `models`. `configured` names them by id or by the end of their path (`prisma/schema.prisma`); empty means none, undefined that they are looked for:
- * one Drizzle and one Prisma schema of the same dialect family of which more than half of the smaller one's table names are in both; of both, where that is a single one.
+ * one Drizzle and one Prisma schema of the same dialect family of which more than half of the smaller one's table names are in both. A single one must be half of the larger one's, too.
  */
 export function findPairs(models: readonly SchemaModel[], configured?: readonly (readonly [string, string])[]): readonly ModelPair[] {
   if (configured) return configured.flatMap((names) => {
@@ -31,7 +31,7 @@ export function findPairs(models: readonly SchemaModel[], configured?: readonly 
       const larger = smaller === names ? right.names : names;
       let common = 0;
       for (const name of smaller) if (larger.has(name)) common += 1;
-      if (common > (common < fewest ? larger : smaller).size * shared) candidates.push({ pair: [left, right.model], common });
+      if (common > smaller.size * shared && (common >= fewest || common >= larger.size * shared)) candidates.push({ pair: [left, right.model], common });
     }
   }
   // Each schema pairs once, with the one that it shares most with.

@@ -5,7 +5,7 @@ import { tableName as quotedTable } from "../dialects/statements";
 import type { FixEdit } from "../model/finding";
 import type { QualifiedName, SourceRange } from "../model/schema";
 import { concurrentlyDirective, type ParsedStatement } from "../sql/parser";
-import { as, tableName, type AlterTableCmd } from "../sql/tree";
+import { as, relationsIn, tableName, type AlterTableCmd } from "../sql/tree";
 import type { MigrationContext, MigrationScript } from "./rule";
 import { subcommands, type Piece } from "./sql-pieces";
 
@@ -86,6 +86,13 @@ export function alterations(script: MigrationScript, context: Pick<MigrationCont
       return command ? [{ statement, table, command, piece: (pieces.length === commands.length ? pieces[at] : undefined) ?? whole, alone: commands.length === 1 }] : [];
     });
   });
+}
+
+/** The tables whose every row the statement deletes. */
+export function emptiedBy({ node }: ParsedStatement): readonly QualifiedName[] {
+  const remove = as(node, "DeleteStmt"), truncate = as(node, "TruncateStmt");
+  if (truncate) return relationsIn(truncate.relations).map(({ table }) => table);
+  return remove && !remove.whereClause && !remove.usingClause ? [tableName(remove.relation)] : [];
 }
 
 /** The name of a constraint that has none in the SQL: PostgreSQL makes it up like this, as long as it is not taken. */

@@ -107,6 +107,10 @@ export const orders = pgTable("orders", { id: integer("id").primaryKey(), ${colu
     const partial = { ...left, tables: left.tables.map((table) => ({ ...table, complete: false })) };
     assert.equal(compare(left, right).length, 2);
     assert.deepEqual(compare(partial, right), []);
+    const keyed = (keys: readonly IndexKey[]): SchemaModel => ({ ...partial, tables: partial.tables.map((table) => ({ ...table, indexes: [{ name: "a_idx", method: "btree", unique: false, include: [], keys }] })) });
+    const unread: IndexKey = { expression: { sql: "${t.a}", columns: [], complete: false }, order: "asc" };
+    assert.deepEqual(compare(keyed([{ column: "a", order: "asc" }]), keyed([unread])), []);
+    assert.deepEqual(compare(keyed([{ column: "a", order: "asc" }, { column: "b", order: "asc" }]), keyed([unread, { column: "c", order: "asc" }])).map(({ kind }) => kind), partial.tables.map(() => "alter-index"));
   });
 
   it("takes time that grows with the tables, not with their square", async () => {

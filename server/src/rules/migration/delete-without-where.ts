@@ -1,6 +1,6 @@
-import { as, relationsIn, tableName } from "../../sql/tree";
+import { as } from "../../sql/tree";
 import type { Detection, Rule } from "../rule";
-import { insert, placeIn, shownName } from "../migration-statement";
+import { emptiedBy, insert, placeIn, shownName } from "../migration-statement";
 
 const rule: Rule = {
   summary: "Every row of a standing table is deleted: a DELETE without WHERE, or a TRUNCATE.",
@@ -27,8 +27,7 @@ Not reported: a table that the same migration makes.`,
     for (const statement of script.statements) {
       const remove = as(statement.node, "DeleteStmt");
       const truncate = as(statement.node, "TruncateStmt");
-      const tables = remove && !remove.whereClause && !remove.usingClause ? [tableName(remove.relation)] : truncate ? relationsIn(truncate.relations).map(({ table }) => table) : [];
-      const standing = tables.filter((table) => !context.isNew(table));
+      const standing = emptiedBy(statement).filter((table) => !context.isNew(table));
       if (standing.length === 0) continue;
       const list = standing.map(shownName).join(", ");
       // Behind RETURNING there is no place for it.

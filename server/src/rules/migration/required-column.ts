@@ -1,6 +1,7 @@
+import { tableKey } from "../../model/table-key";
 import { as, typeText } from "../../sql/tree";
 import type { Detection, Rule } from "../rule";
-import { alterations, insertBefore, placeIn, replace, shownName } from "../migration-statement";
+import { alterations, emptiedBy, insertBefore, placeIn, replace, shownName } from "../migration-statement";
 import { findWords } from "../sql-pieces";
 
 const rule: Rule = {
@@ -9,7 +10,7 @@ const rule: Rule = {
 machine and fails in production. Either give it a default, which PostgreSQL writes once and not into every row (a constant, or \`now()\`), or add the column without NOT NULL, fill it in batches, and
 make it NOT NULL by way of a check (see [migration/set-not-null](set-not-null.md)).
 
-Not reported: a table that the same migration makes; serial, identity and generated columns, which have values.`,
+Not reported: a table that the same migration makes, or whose rows it has all deleted before; serial, identity and generated columns, which have values.`,
   severity: "error",
   bad: {
     migrations: {
@@ -30,7 +31,8 @@ Not reported: a table that the same migration makes; serial, identity and genera
       const constraints = (column?.constraints ?? []).flatMap((one) => as(one, "Constraint") ?? []);
       const required = constraints.some(({ contype }) => contype === "CONSTR_NOTNULL" || contype === "CONSTR_PRIMARY");
       const filled = constraints.some(({ contype, raw_expr: value }) => (contype === "CONSTR_DEFAULT" && !as(value, "A_Const")?.isnull) || contype === "CONSTR_IDENTITY" || contype === "CONSTR_GENERATED");
-      if (!column || !required || filled || /^(big|small)?serial[248]?$/.test(typeText(column.typeName).name)) return [];
+      const emptied = (): boolean => script.statements.some((other) => other.start < statement.start && emptiedBy(other).some((one) => tableKey(one) === tableKey(table)));
+      if (!column || !required || filled || emptied() || /^(big|small)?serial[248]?$/.test(typeText(column.typeName).name)) return [];
       const words = findWords(statement.sql, ["not", "null"], piece);
       return [{
         message: `This fails as soon as ${shownName(table)} has a row: ${column.colname} would be NULL there. Give it a default, or add it without NOT NULL and fill it first.`,

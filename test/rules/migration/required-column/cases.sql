@@ -2,3 +2,10 @@ ALTER TABLE orders ADD COLUMN a int NOT NULL, ADD COLUMN b int NOT NULL DEFAULT 
 --                 ^^^^^^^^^^^^^^^^^^^^^^^^^ a would be NULL
 ALTER TABLE orders ADD COLUMN d int GENERATED ALWAYS AS IDENTITY NOT NULL, ADD COLUMN e text NOT NULL DEFAULT NULL;
 --                                                                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ e would be NULL
+DELETE FROM clients WHERE name = '';
+ALTER TABLE clients ADD COLUMN f int NOT NULL;
+--                  ^^^^^^^^^^^^^^^^^^^^^^^^^ f would be NULL
+DELETE FROM clients;
+ALTER TABLE clients ADD COLUMN g int NOT NULL;
+TRUNCATE orders CASCADE;
+ALTER TABLE orders ADD COLUMN h int NOT NULL;
