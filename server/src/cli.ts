@@ -55,7 +55,7 @@ function commands(terminal: Terminal, done: (code: number) => void): Command {
       else done(await (await import("./terminal/check")).check(paths, options, terminal));
     });
 
-  workspaceCommand(program, "fix", "Write the fixes into the schemas' files.")
+  workspaceCommand(program, "fix", "Write the fixes into the schemas' files: missing indexes added, superfluous ones removed.")
     .option("--dry-run", "Print the changes as a unified diff and write nothing.", false)
     .option("--rule <id...>", "Fix findings of these rules or groups (fk/*) alone.", [])
     .addHelpText("after", fixHelp)
@@ -129,7 +129,7 @@ const programHelp = `
 Examples:
   plumbline check                              all schemas of this folder, found by their configs and content
   plumbline check src/db/schema.ts             one schema
-  plumbline fix --dry-run                      the missing indexes, as a diff
+  plumbline fix --dry-run                      missing indexes added, superfluous ones removed: as a diff
   plumbline check --database embedded          with what only a database tells; nothing to install
   plumbline diff code db                       what the database has and the schema lacks, and the reverse
   plumbline diff migrations code               what no migration makes yet; nothing to install

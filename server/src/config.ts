@@ -100,8 +100,8 @@ export type KnownRules = ReadonlyMap<string, Pick<Rule, "options" | "summary" | 
 
 /** What the engine itself reports, beside the rules: configurable like them. */
 export const engineFindings: KnownRules = new Map([
-  ["source/unreadable", { severity: "information", summary: "A part of a schema that cannot be read without running it" }],
-  ["suppression/unused", { severity: "warning", summary: "A suppression comment that suppresses nothing" }],
+  ["source/unreadable", { severity: "information", summary: "A part of a schema cannot be read without running it." }],
+  ["suppression/unused", { severity: "warning", summary: "A suppression comment suppresses nothing." }],
 ]);
 
 /** All that a configuration may name: the rules, and what the engine itself reports. */

@@ -14,6 +14,8 @@ export interface Coverage {
   readonly reason: string;
   /** The index that `by` names. */
   readonly index?: Index | PrimaryKey | Unique;
+  /** Where the verdict is "missing" and an index nearly counts: why it does not, which is then the reason. */
+  readonly nearMiss?: string;
   /** Where the verdict is "partial": the columns that this index lacks. */
   readonly missingColumns: readonly string[];
 }
@@ -56,7 +58,7 @@ export function columnCoverage(columns: readonly string[], table: Table, dialect
     best = judged;
     if (best.verdict === "covered" && !weak(best)) break;
   }
-  if (table.complete || best?.verdict === "covered") return best ?? { verdict: "missing", reason: reasonOfAbsence(columns, table, dialect, source), missingColumns: none };
+  if (table.complete || best?.verdict === "covered") return best ?? missing(columns, table, dialect, source);
   return { verdict: "unknown", reason: "could not be determined: a part of the table's definition could not be read", missingColumns: none };
 }
 
@@ -203,9 +205,13 @@ function better(a: Coverage, b: Coverage): boolean {
   return a.verdict === "partial" && a.missingColumns.length < b.missingColumns.length;
 }
 
-/** Why no index counts: the nearest miss, so that the reader does not look for the index in vain. */
-function reasonOfAbsence(columns: readonly string[], table: Table, dialect: DialectName, source?: SourceName): string {
-  const subject = columns.length === 1 ? columns[0]! : columns.join(" or ");
+function missing(columns: readonly string[], table: Table, dialect: DialectName, source?: SourceName): Coverage {
+  const nearMiss = nearestMiss(columns, table, dialect, source);
+  return { verdict: "missing", reason: nearMiss ?? `no index starts with ${columns.join(" or ")}`, ...(nearMiss !== undefined && { nearMiss }), missingColumns: none };
+}
+
+/** Why the index does not count that a reader would find. */
+function nearestMiss(columns: readonly string[], table: Table, dialect: DialectName, source?: SourceName): string | undefined {
   for (const index of table.indexes) {
     const name = indexNameOf(index, table, source, dialect);
     const included = columns.find((column) => index.include.includes(column));
@@ -216,7 +222,7 @@ function reasonOfAbsence(columns: readonly string[], table: Table, dialect: Dial
     if (index.keys.some((key) => key.expression?.columns.some((column) => columns.includes(column)))) return `${name} indexes an expression, not the column itself`;
   }
   if (table.primaryKey?.columns.some((column) => columns.includes(column))) return `${columns.length === 1 ? columns[0] : "the key"} is in the primary key, but not its first column`;
-  return `no index starts with ${subject}`;
+  return undefined;
 }
 
 const phrase = (by: string) => (by === "primary key" ? "the primary key" : `the index ${by}`);

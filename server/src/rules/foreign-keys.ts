@@ -50,6 +50,11 @@ export function related(foreignKey: ForeignKey, context: RuleContext): readonly 
   return target && at ? [{ at, message: `${target.name.name} is referenced` }] : [];
 }
 
+/** Behind the name of a key without an index: the index that nearly counts, where there is one. */
+export function inBrackets(nearMiss: string | undefined): string {
+  return nearMiss === undefined ? "" : ` (${nearMiss})`;
+}
+
 /** What a delete of a referenced row does without the index: "each delete in clients reads all of orders". */
 export function describeDelete(foreignKey: ForeignKey, table: Table): string {
   const target = foreignKey.references.table.name;

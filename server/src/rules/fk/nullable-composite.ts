@@ -6,7 +6,7 @@ const rule: Rule = {
   summary: "A composite foreign key has nullable columns.",
   why: `As soon as one column of a composite key is NULL, the key is not checked at all (MATCH SIMPLE, the default and the only way that Drizzle and Prisma
 can say): a row with tenant 7 and no warehouse passes, and so does one whose tenant does not exist. Make the columns NOT NULL, or, where the reference
-is optional, add a check that they are NULL together, such as \`num_nulls(tenant_id, warehouse) in (0, 2)\`; the rule is silent then
+is optional, add a check that they are NULL together, such as \`num_nulls(tenant_id, warehouse) in (0, 2)\`; the rule is silent then.
 Where only one column is nullable, which is how an optional reference within a tenant is said, it is a hint
 ([CREATE TABLE](https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-PARMS-REFERENCES)).`,
   severity: "information",

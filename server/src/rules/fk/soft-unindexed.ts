@@ -1,7 +1,7 @@
 import { coverage } from "../../indexes/coverage";
 import { indexFix } from "../../indexes/suggestion";
 import type { Detection, Rule } from "../rule";
-import { columnsOf, distinctKeys, enforcedKeys, placeOf, related } from "../foreign-keys";
+import { columnsOf, distinctKeys, enforcedKeys, inBrackets, placeOf, related } from "../foreign-keys";
 
 const rule: Rule = {
   summary: "A relation without a foreign key in the database has no index on its columns.",
@@ -87,7 +87,7 @@ model Order {
       const found = coverage(relation, table, context.schema.dialect, context.schema.source);
       if (found.verdict !== "missing") continue;
       detections.push({
-        message: `No index serves the relation on ${columnsOf(table, relation.columns)} (${found.reason}), and without a foreign key no database adds one. Add an index on ${relation.columns.join(", ")}.`,
+        message: `No index serves the relation on ${columnsOf(table, relation.columns)}${inBrackets(found.nearMiss)}, and without a foreign key no database adds one. Add an index on ${relation.columns.join(", ")}.`,
         at: placeOf(relation, table),
         related: related(relation, context),
         columns: relation.columns,

@@ -3,7 +3,7 @@ import { indexFix } from "../../indexes/suggestion";
 import type { ForeignKey, Table } from "../../model/schema";
 import { rowsText, sizeText } from "../amounts";
 import type { Detection, Rule, RuleContext } from "../rule";
-import { columnsOf, describeDelete, distinctKeys, enforcedKeys, placeOf, related } from "../foreign-keys";
+import { columnsOf, describeDelete, distinctKeys, enforcedKeys, inBrackets, placeOf, related } from "../foreign-keys";
 
 const rule: Rule = {
   summary: "No index serves a lookup by a foreign key's columns.",
@@ -82,7 +82,7 @@ model Order {
       if (found.verdict !== "missing") continue;
       detections.push({
         ...(referencesFewRows(foreignKey, context) ? { severity: "information" as const } : {}),
-        message: `No index serves the foreign key ${columnsOf(table, foreignKey.columns)} (${found.reason}): ${describeDelete(foreignKey, table)}${sizeOf(table, context)}. Add an index on ${foreignKey.columns.join(", ")}.`,
+        message: `No index serves the foreign key ${columnsOf(table, foreignKey.columns)}${inBrackets(found.nearMiss)}: ${describeDelete(foreignKey, table)}${sizeOf(table, context)}. Add an index on ${foreignKey.columns.join(", ")}.`,
         at: placeOf(foreignKey, table),
         related: related(foreignKey, context),
         columns: foreignKey.columns,

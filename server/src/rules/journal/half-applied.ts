@@ -3,8 +3,8 @@ import { recordedAs } from "../migration-records";
 
 const rule: Rule = {
   summary: "A migration was begun on a connected database and came to no end.",
-  why: `Some of its statements may have run. Prisma refuses to go on beside such a migration (P3009), and drizzle-kit knows nothing of it. "plumbline migrate repair" looks at what is there, builds an INVALID index
-again, and brings the migration to its end; what another tool has begun, and nothing tells how far it came, is for its owner to resolve.`,
+  why: `Some of its statements may have run. Prisma refuses to go on beside such a migration (P3009), and drizzle-kit knows nothing of it. \`plumbline migrate repair\` looks at what is there, builds an INVALID index
+again, and brings the migration to its end. What another tool has begun is looked for; where nothing tells how far it came, say it with \`--applied\` or \`--rolled-back\`.`,
   severity: "error",
   bad: {
     migrations: {
