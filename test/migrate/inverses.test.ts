@@ -82,7 +82,10 @@ const cases: Readonly<Record<Change["kind"], readonly Case[]>> = {
   "rename-enum-value": [{
     start: "alter type status add value 'it''s \"half\" paid'; alter table orders add seen status[] not null default '{open,paid}', add constraint known check (status in ('open', 'paid')), add open boolean generated always as (status = 'open') stored; create index orders_paid_idx on orders (id) where status = 'paid'",
     wanted: "alter type status rename value 'open' to 'fresh'; alter type status rename value 'paid' to 'paid, \"all\"'", renames: { "status.open": "fresh", "status.paid": "paid, \"all\"" },
-  }],
+  }, {
+    start: "alter type status add value 'void'", renames: { "status.open": "fresh", "status.paid": "settled", "status.void": null },
+    wanted: "alter table orders alter status drop default; alter type status rename to old; create type status as enum ('sent', 'fresh', 'settled'); alter table orders alter status type status using 'fresh'::status, alter status set default 'fresh'; drop type old",
+  }, { wanted: "alter type status rename value 'open' to 'fresh'; alter type status add value 'sent' after 'fresh'", renames: { "status.open": "fresh" } }],
   "add-sequence": [{ wanted: "create sequence numbers as integer increment by -5 start with -10 cache 3 cycle; alter table clients add number bigint default nextval('numbers')" }],
   "drop-sequence": [{ start: "create sequence numbers start with 100 maxvalue 5000", wanted: "drop sequence numbers" }],
   "alter-sequence": [{ start: "create sequence numbers start with 100 maxvalue 5000; select nextval('numbers')", wanted: "alter sequence numbers as integer increment by 3 minvalue 0 no maxvalue start with 50 cache 20 cycle" }, { start: "create sequence numbers", wanted: "alter sequence numbers increment by -1 no minvalue no maxvalue start with -1 restart" }],

@@ -46,7 +46,7 @@ export function alterEnum(change: AlterEnum, context: Context, defaults: readonl
 }
 
 function whyAnew(gone: readonly string[]): string {
-  const why = gone.length > 0 ? "An enum cannot lose a value" : "The values of an enum cannot change places";
+  const why = gone.length > 0 ? "An enum cannot lose a value" : "An enum cannot exchange its values";
   const rows = gone.length > 0 ? `\n-- A row that has ${gone.map(literal).join(" or ").replaceAll(/\s+/g, " ")} makes it fail, and nothing is changed then: give such rows another value first.` : "";
   return `-- ${why}: the type is made anew, and its columns are rewritten; readers and writers wait meanwhile.${rows}`;
 }

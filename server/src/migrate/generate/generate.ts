@@ -137,7 +137,7 @@ function stepsOf(renames: readonly Change[], all: readonly Change[], context: Co
   const typeOf = (change: (typeof defaults)[number]) => types.find((one) => one.column === change.column && tableKey(one.table) === tableKey(change.table));
   const steps = [
     ...schemaSteps(changes, context),
-    ...renameSteps([...renames, ...of("rename-index")], droppedNames(all)),
+    ...renameSteps([...renames, ...of("rename-index")], { dropped: droppedNames(all), altered: new Set(of("alter-enum").map(({ name }) => tableKey(name))) }),
     ...each(of("drop-foreign-key"), ({ table, foreignKey }) => dropForeignKey(table, foreignKey)),
     ...each(of("drop-check"), ({ table, check }) => dropCheck(table, check)),
     ...each(early, (change) => dropEarly(change, context)),

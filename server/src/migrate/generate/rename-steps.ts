@@ -3,16 +3,23 @@ import { postgres } from "../../dialects/postgres";
 import { shortened } from "../../indexes/naming";
 import { inverse, type Change } from "../../model/change";
 import type { QualifiedName } from "../../model/schema";
+import { tableKey } from "../../model/table-key";
 import { bare, type Step } from "./step";
 
 type Rename = Extract<Change, { readonly kind: "rename-index" | "rename-constraint" }>;
 
-/** `dropped`: names of indexes and constraints that this migration drops, by `nameKey`: what takes one of them waits until it is gone. */
-export function renameSteps(changes: readonly Change[], dropped: ReadonlySet<string>): readonly Step[] {
+export interface RenamesAmong {
+  /** Names of indexes and constraints that this migration drops, by `nameKey`: what takes one of them waits until it is gone. */
+  readonly dropped: ReadonlySet<string>;
+  /** Types that get other values too, by their `tableKey`: those are told by the new names. */
+  readonly altered: ReadonlySet<string>;
+}
+
+export function renameSteps(changes: readonly Change[], { dropped, altered }: RenamesAmong): readonly Step[] {
   const [others, parts] = [changes.filter((change) => !isOfPart(change)), changes.filter(isOfPart)];
   const late = (change: Rename): boolean => dropped.has(nameKey(change.table, change.to));
   return [
-    ...others.map((change) => step(change, "structure")),
+    ...others.map((change) => step(change, change.kind === "rename-enum-value" && altered.has(tableKey(change.name)) ? "values" : "structure")),
     ...inOrder(parts.filter((change) => !late(change))).map((change) => step(change, "structure")),
     ...inOrder(parts.filter(late)).map((change) => step(change, "remove")),
   ];

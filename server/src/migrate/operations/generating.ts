@@ -57,9 +57,14 @@ async function proofOf({ from = "folder", proof: wanted }: GenerateRequest, befo
   }
 }
 
+/** The schema before anything of it is made. */
+export function emptied({ sequences: _sequences, unmodelled: _unmodelled, hidden: _hidden, ...schema }: SchemaModel): SchemaModel {
+  return { ...schema, tables: [], enums: [] };
+}
+
 /** Of the difference. */
 async function leftSide({ from = "folder", planned, begun }: GenerateRequest, parts: GenerateParts, signal?: AbortSignal): Promise<{ readonly model: SchemaModel; readonly standing?: Promise<Standing> }> {
-  if (from === "folder") return { model: parts.folder.migrations.length === 0 ? { ...parts.schema, tables: [], enums: [] } : await replayedModel(parts.folder, parts, signal) };
+  if (from === "folder") return { model: parts.folder.migrations.length === 0 ? emptied(parts.schema) : await replayedModel(parts.folder, parts, signal) };
   if (!("kind" in from)) return { model: from };
   const read = begun ?? beginReading(from, parts.scratch, signal);
   try {

@@ -19,7 +19,7 @@ import { migrationStatus } from "../status";
 import { proveFolder } from "../prove/folder";
 import { leftBy } from "./begun";
 import { planOfFile, runSqlFile } from "./file";
-import { generatedFiles } from "./generating";
+import { emptied, generatedFiles } from "./generating";
 import { backupBefore } from "./backup-before";
 import { unlikeCode, unlikeFolder } from "./baselining";
 import type { Operations, RunRequest, StatusReading, Target } from "./operations";
@@ -120,8 +120,7 @@ export function openOperations(options: OperationsOptions): Operations {
       if (unlike !== undefined) throw stop(unlike);
       if (schema && !wantedFolder(options)) {
         if (!write) throw stop("This project has no migrations yet. Generate the first one, then record it as applied.");
-        const empty: SchemaModel = { ...schema, tables: [], enums: [] };
-        const { written, proof = [] } = await operations.generate({ name: "baseline", from: empty }, signal);
+        const { written, proof = [] } = await operations.generate({ name: "baseline", from: emptied(schema) }, signal);
         if (proof.length > 0) throw stop(`The first migration does not prove true on the embedded database, so nothing was written: ${proof[0]} Write it with "plumbline migrate new", mend it, and record it then.`);
         const failure = await write(written);
         if (failure !== undefined) throw stop(failure);
