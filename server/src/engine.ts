@@ -104,6 +104,7 @@ export function openProject(files: Files, config: Config, options: ProjectOption
   let recordedChecker: RecordedChecker;
   let parser: SqlParser | undefined;
   let settled: ReadonlySet<string> | undefined;
+  let recorded = new WeakMap<SchemaReading, SchemaReading>();
   const failures = new Map<string, Failure>();
   const suppressions = suppressionMemory((file) => files.read(file));
 
@@ -180,11 +181,23 @@ export function openProject(files: Files, config: Config, options: ProjectOption
 
   function readingOf(entry: SchemaEntry, source: Source, session: SourceSession): SchemaReading | undefined {
     try {
-      return session.read(entry);
+      return recordedAsSet(session.read(entry));
     } catch (error) {
       fail(source.name, entry.files[0], error);
       return undefined;
     }
+  }
+
+  /** With the table in which the settings say that migrations are recorded; the same object for the same reading. */
+  function recordedAsSet(reading: SchemaReading): SchemaReading {
+    const { table: name, schema } = config.migrations ?? {};
+    if (name === undefined) return reading;
+    let known = recorded.get(reading);
+    if (!known) {
+      const { model } = reading;
+      recorded.set(reading, (known = { ...reading, model: { ...model, migrationsTable: { schema: schema ?? model.migrationsTable?.schema ?? (model.source === "drizzle" ? "drizzle" : "public"), name } } }));
+    }
+    return known;
   }
 
   function* readInSteps(): Iterable<void> {
@@ -298,6 +311,7 @@ export function openProject(files: Files, config: Config, options: ProjectOption
       migrationChecker = newMigrationChecker();
       recordedChecker = createRecordedChecker(active, files, fail);
       folders.forget();
+      recorded = new WeakMap();
       entries = undefined;
       current = undefined;
     },

@@ -92,7 +92,7 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
   let becomeReady = (): void => {};
   const ready = new Promise<void>((resolve) => (becomeReady = resolve));
   const answered = answerer(guarded, () => isReady, ready);
-  const publisher = publishing({ connection, capabilities, workspace, documents, diagnostics, texts, guarded, answered, ready, settled: () => databases.considerSpelling() });
+  const publisher = publishing({ connection, capabilities, workspace, documents, diagnostics, texts, guarded, answered, ready, settled: () => void databases.considerSpelling() });
   const commands = new Set(options.commands);
   const soon = (edited?: string): void => {
     if (isReady) publisher.soon(edited);
@@ -225,7 +225,7 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
   const databases = serveDatabases({ connection, workspace, texts, environment: process.env, files: (root) => diskFiles(root), storage: options.storage, trusted: options.trusted !== false, changed: () => soon() });
   const migrations = serveMigrations({ connection, workspace, texts, databases, environment: process.env, files: (root) => diskFiles(root), storage: options.storage, log: (message) => connection.console.info(message) });
   const sqlFiles = serveSqlFiles({ connection, workspace, databases, environment: process.env, files: (root) => diskFiles(root), storage: options.storage, log: (message) => connection.console.info(message) });
-  servePushPreview(connection, workspace, ready);
+  servePushPreview(connection, workspace, ready, () => databases.considerSpelling());
   serveDiagram({ connection, workspace, texts, ready });
   serveCommands({ connection, capabilities, workspace, texts, diagnostics, actions, publisher, cancellable: { ...databases.commands, ...migrations, ...serveBackups({ connection, workspace, databases }), ...sqlFiles }, ready });
   connection.onShutdown(() => databases.close());

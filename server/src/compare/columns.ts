@@ -6,6 +6,7 @@ import { tableKey } from "../model/table-key";
 import { sameDefault } from "./defaults";
 import type { Sides } from "./expressible";
 import { sameInDialect } from "./expressions/same-meaning";
+import { sameGeneration } from "./generation";
 
 /** `renamed` maps names of `from` to names of `to`. */
 export function compareColumns(from: Table, to: Table, renamed: ReadonlyMap<string, string>, sides: Sides): Change[] {
@@ -26,6 +27,7 @@ export function compareColumns(from: Table, to: Table, renamed: ReadonlyMap<stri
     if (!sameType(column.type, other.type, sides.from.dialect)) changes.push({ kind: "alter-column-type", table, column: column.name, from: column.type, to: other.type });
     if (column.nullable !== other.nullable && !keyColumns.has(column.name) && !keyColumns.has(other.name) && comparesNull(column, sides)) changes.push({ kind: "alter-column-nullability", table, column: column.name, nullable: other.nullable });
     if (sides.fromSays.default(column) && sides.toSays.default(other) && !sameDefaults(column, other, from, sides)) changes.push({ kind: "alter-column-default", table, column: column.name, from: column.default, to: other.default });
+    if (comparesGeneration(from, to, sides) && !sameGeneration(column, other, (a, b) => sameInDialect(a, b, from, sides.from.dialect) || sameInDialect(b, a, to, sides.from.dialect))) changes.push({ kind: "alter-column-generation", table, from: column, to: other });
   }
   if (from.complete) for (const column of to.columns) if (!before.has(column.name) && !taken.has(column.name)) changes.push({ kind: "add-column", table, column });
   return changes;
@@ -49,6 +51,11 @@ export function renamesBetween(from: Table, to: Table, sides: Sides): ReadonlyMa
 function sameDefaults(column: Column, other: Column, table: Table, { from, to }: Sides): boolean {
   if (sameDefault(column, other)) return true;
   return to.source === "database" && column.default !== undefined && other.default !== undefined && sameInDialect(column.default, other.default, table, from.dialect);
+}
+
+/** A partition counts as its parent does. */
+function comparesGeneration(from: Table, to: Table, { from: { dialect }, to: { dialect: other }, fromSays, toSays }: Sides): boolean {
+  return dialect === "postgresql" && other === "postgresql" && fromSays.generation && toSays.generation && !from.partitionOf && !to.partitionOf;
 }
 
 function comparesNull(column: Column, sides: Sides): boolean {
@@ -95,7 +102,7 @@ function findRenames(gone: readonly Column[], fresh: readonly Column[], from: Ta
 }
 
 /** From 0 to 5: the same words in another spelling, one name within the other, or common words. */
-function nameLikeness(a: Column, b: Column): number {
+export function nameLikeness(a: Pick<Column, "name" | "property">, b: Pick<Column, "name" | "property">): number {
   if (a.property === b.property && a.property !== a.name) return 5;
   const [left, right] = [wordsOf(a.name), wordsOf(b.name)];
   const [one, two] = [left.join(""), right.join("")];

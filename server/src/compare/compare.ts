@@ -5,21 +5,23 @@ import type { Change } from "../model/change";
 import { withColumnsRenamed } from "../indexes/expression-text";
 import { keepsAccountOfMigrations } from "../model/migration-accounts";
 import type { Check, DialectName, EnumType, Expression, ForeignKey, SchemaModel, Table } from "../model/schema";
-import { tableKey } from "../model/table-key";
+import { sameTable, tableKey } from "../model/table-key";
 import { compareColumns, renamesBetween } from "./columns";
 import type { Sides } from "./expressible";
 import { sameInDialect } from "./expressions/same-meaning";
 import { expressible } from "./expressible";
 import { compareIndexes } from "./indexes";
 import { modelSeenBy } from "./searched-schema";
+import { nameIn, renamedTables } from "./tables";
 
 export interface CompareOptions {
-  /** Whether a missing and an extra column that are alike are one; "ignored": each is told by itself. */
+  /** Whether a missing and an extra table or column that are alike are one; "ignored": each is told by itself. */
   readonly renames?: "recognised" | "ignored";
 }
 
 /**
  * What would make `left` like `right`: additions are what only `right` has, drops what only `left` has, both in the tables' order. Names are the code's where a database searches another schema than public.
+ * A renamed table comes before its other changes, which are told of the name that it has in `left`.
  * A foreign key with other actions is a drop beside an addition over the same columns. Nothing is added to, or missed in, a table that could not be read whole.
  */
 export function compare(left: SchemaModel, right: SchemaModel, { renames = "recognised" }: CompareOptions = {}): readonly Change[] {
@@ -41,28 +43,32 @@ function compareModels(left: SchemaModel, right: SchemaModel, renames: "recognis
   const sides: Sides = { from, to, fromSays: expressible(from), toSays: expressible(to), renames };
   const changes: Change[] = [...compareEnums(sides)];
   const targets = new Map(to.tables.map((table) => [tableKey(table.name), table]));
-  const known = new Set<string>();
-  const renamed = renamedColumns(from, targets, sides);
+  const known = new Set(from.tables.map(({ name }) => tableKey(name)));
+  const managed = managedBy(from, to);
+  const fresh = to.tables.filter((table) => !known.has(tableKey(table.name)) && managed(table));
+  const [standing, gone] = [true, false].map((stands) => from.tables.filter(({ name }) => targets.has(tableKey(name)) === stands));
+  const moved = renames === "ignored" ? new Map<Table, Table>() : renamedTables(gone!, fresh, standing!, from.dialect);
+  for (const [table, other] of moved) targets.set(tableKey(table.name), other);
+  const renamed: Renamed = { tables: new Map([...moved].map(([table, other]) => [tableKey(table.name), other])), columns: renamedColumns(from, targets, sides) };
   for (const table of from.tables) {
-    const key = tableKey(table.name);
-    const other = targets.get(key);
-    known.add(key);
+    const other = targets.get(tableKey(table.name));
+    if (moved.has(table)) changes.push({ kind: "rename-table", from: table.name, to: other!.name });
     if (other) changes.push(...tableChanges(table, other, renamed, sides));
     else changes.push({ kind: "drop-table", table });
   }
-  const managed = managedBy(from, to);
-  for (const table of to.tables) if (!known.has(tableKey(table.name)) && managed(table)) changes.push({ kind: "add-table", table });
+  const found = new Set(moved.values());
+  for (const table of fresh) if (!found.has(table)) changes.push({ kind: "add-table", table });
   return changes;
 }
 
 /**
- * Which tables and types of `to` the code of `from` would know if it could: of a database not partitions, which come with their parent, not the tables in which tools keep account of migrations,
- * and none in a schema of which the code says nothing: drizzle-kit and Prisma leave those alone as well.
+ * Which tables and types of `to` the code of `from` would know if it could: of a database not partitions, which come with their parent, not the tables in which tools keep account of migrations
+ * (under whatever name the config gives its own), and none in a schema of which the code says nothing: drizzle-kit and Prisma leave those alone as well.
  */
 function managedBy(from: SchemaModel, to: SchemaModel): (one: Pick<Table, "name" | "partitionOf">) => boolean {
   if (to.source !== "database") return () => true;
   const schemas = new Set([...from.tables, ...from.enums].map(({ name }) => name.schema ?? "public"));
-  return ({ name, partitionOf }) => partitionOf === undefined && !keepsAccountOfMigrations(name) && (schemas.size === 0 ? (name.schema ?? "public") === "public" : schemas.has(name.schema ?? "public"));
+  return ({ name, partitionOf }) => partitionOf === undefined && !keepsAccountOfMigrations(name) && !(from.migrationsTable && sameTable(name, from.migrationsTable)) && (schemas.size === 0 ? (name.schema ?? "public") === "public" : schemas.has(name.schema ?? "public"));
 }
 
 /** A keystroke leaves all tables but one as they were, and tables never change: what was found of two is kept as long as both live. */
@@ -70,6 +76,12 @@ const compared = new WeakMap<Table, WeakMap<Table, { readonly languages: string;
 
 /** Per table of `from` that has some: its columns by their names in `to`. */
 type RenamedColumns = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+interface Renamed {
+  /** The tables of `to` by the names that they have in `from`. */
+  readonly tables: ReadonlyMap<string, Table>;
+  readonly columns: RenamedColumns;
+}
 
 function renamedColumns(from: SchemaModel, targets: ReadonlyMap<string, Table>, sides: Sides): RenamedColumns {
   const renamed = new Map<string, ReadonlyMap<string, string>>();
@@ -82,8 +94,9 @@ function renamedColumns(from: SchemaModel, targets: ReadonlyMap<string, Table>, 
   return renamed;
 }
 
-function tableChanges(from: Table, to: Table, renamed: RenamedColumns, sides: Sides): readonly Change[] {
-  const around = renamed.size === 0 ? [] : [from.name, ...from.foreignKeys.map(({ references }) => references.table)].flatMap((name) => [...(renamed.get(tableKey(name)) ?? [])].map(String));
+function tableChanges(from: Table, to: Table, renamed: Renamed, sides: Sides): readonly Change[] {
+  const names = isNothing(renamed) ? [] : [from.name, ...from.foreignKeys.map(({ references }) => references.table)];
+  const around = names.flatMap((name) => [tableKey(nameIn(renamed.tables, name)), ...[...(renamed.columns.get(tableKey(name)) ?? [])].map(String)]);
   const languages = [sides.from, sides.to].map(({ source, dialect }) => `${source} ${dialect}`).concat(String(sides.fromSays.predicates), String(sides.toSays.predicates), around).join(" ");
   let known = compared.get(from);
   if (!known) compared.set(from, (known = new WeakMap()));
@@ -94,12 +107,14 @@ function tableChanges(from: Table, to: Table, renamed: RenamedColumns, sides: Si
   return changes;
 }
 
-function compareTables(from: Table, to: Table, renamed: RenamedColumns, sides: Sides): readonly Change[] {
+const isNothing = ({ tables, columns }: Renamed): boolean => tables.size === 0 && columns.size === 0;
+
+function compareTables(from: Table, to: Table, renamed: Renamed, sides: Sides): readonly Change[] {
   const table = from.name;
-  const changes = compareColumns(from, to, renamed.get(tableKey(table)) ?? new Map(), sides);
+  const changes = compareColumns(from, to, renamed.columns.get(tableKey(table)) ?? new Map(), sides);
   if (!sides.fromSays.constraints || !sides.toSays.constraints) return changes;
-  // A renamed column is one difference: what refers to it under its new name is none.
-  const aligned = renamed.size === 0 ? from : rename(from, renamed, sides.from.dialect);
+  // A renamed table or column is one difference: what refers to it under its new name is none.
+  const aligned = isNothing(renamed) ? from : rename(from, renamed, sides.from.dialect);
   const made: Change[] = [];
   // Prisma's implicit join tables have no declaration to differ from.
   if (!from.implicit && !to.implicit) {
@@ -184,8 +199,8 @@ function sameValues(a: EnumType, b: EnumType): boolean {
   return a.values.length === b.values.length && [...a.values].sort().join("\0") === [...b.values].sort().join("\0");
 }
 
-function rename(table: Table, everywhere: RenamedColumns, dialect: DialectName): Table {
-  const renamed = everywhere.get(tableKey(table.name)) ?? new Map<string, string>();
+function rename(table: Table, { tables, columns }: Renamed, dialect: DialectName): Table {
+  const renamed = columns.get(tableKey(table.name)) ?? new Map<string, string>();
   const name = (column: string): string => renamed.get(column) ?? column;
   const quote = dialectOf(dialect)?.quote ?? ((column: string) => column);
   const expression = (one: Expression): Expression => (one.complete ? { ...one, sql: withColumnsRenamed(one.sql, renamed, quote), columns: one.columns.map(name) } : one);
@@ -196,7 +211,7 @@ function rename(table: Table, everywhere: RenamedColumns, dialect: DialectName):
     foreignKeys: table.foreignKeys.map((foreignKey) => ({
       ...foreignKey,
       columns: foreignKey.columns.map(name),
-      references: { ...foreignKey.references, columns: foreignKey.references.columns.map((column) => everywhere.get(tableKey(foreignKey.references.table))?.get(column) ?? column) },
+      references: { table: nameIn(tables, foreignKey.references.table), columns: foreignKey.references.columns.map((column) => columns.get(tableKey(foreignKey.references.table))?.get(column) ?? column) },
     })),
     indexes: table.indexes.map((index) => ({
       ...index,

@@ -13,6 +13,8 @@ export interface Expressible {
   readonly includes: boolean;
   /** Whether a list may be NULL. */
   readonly nullableLists: boolean;
+  /** How a column is computed or counted, with the options of an identity. */
+  readonly generation: boolean;
   /** False for an index that this language has no words for. */
   index(index: Index): boolean;
   /** False for a column whose expression the language leaves to the database. */
@@ -39,13 +41,13 @@ export function expressible(model: SchemaModel): Expressible {
       index: (index) => index.include.length === 0 && index.keys.every(({ length, collation }) => length === undefined && collation === undefined),
       default: (column) => column.generated === undefined,
     };
-    case "kysely": return { ...everything, checks: false, constraints: false, default: () => false };
+    case "kysely": return { ...everything, checks: false, constraints: false, generation: false, default: () => false };
     case "sql":
     case "database": return everything;
   }
 }
 
-const everything: Expressible = { checks: true, constraints: true, predicates: true, nullsOrder: true, nullsNotDistinct: true, includes: true, nullableLists: true, index: () => true, default: (column) => column.generated === undefined };
+const everything: Expressible = { checks: true, constraints: true, predicates: true, nullsOrder: true, nullsNotDistinct: true, includes: true, nullableLists: true, generation: true, index: () => true, default: (column) => column.generated === undefined };
 
 const prismaMethods = new Set(["btree", "hash", "gist", "gin", "spgist", "brin", "fulltext"]);
 
@@ -60,6 +62,7 @@ function prisma(model: SchemaModel): Expressible {
     nullsNotDistinct: false,
     includes: false,
     nullableLists: false,
+    generation: false,
     index: (index) => prismaMethods.has(index.method) && index.include.length === 0 && (!index.where || predicates) && index.keys.every(({ column, collation }) => column !== undefined && collation === undefined),
     default: (column) => column.generated === undefined,
   };

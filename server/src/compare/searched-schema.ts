@@ -31,12 +31,13 @@ export function modelSeenBy(code: Code, database: SchemaModel): SchemaModel {
 /** A name of the database as the code has it, or the code's as the database has it: the two schemas change places. */
 export function exchanged(name: QualifiedName, searched: string | undefined): QualifiedName {
   if (searched === undefined || (name.schema !== searched && name.schema !== "public")) return name;
-  return { ...name, schema: name.schema === searched ? "public" : searched };
+  const { schemaInDatabase: _, ...plain } = name;
+  return { ...plain, schema: name.schema === searched ? "public" : searched };
 }
 
 /** A value in which names stand anywhere (a change), with all of them exchanged. */
 export function allExchanged<Value>(value: Value, searched: string | undefined): Value {
-  return searched === undefined ? value : (renamed(value, searched) as Value);
+  return searched === undefined ? value : (renamed(value, (name) => exchanged(name, searched)) as Value);
 }
 
 const seen = new WeakMap<object, object>();
@@ -50,15 +51,16 @@ function remembered<Read extends object>(read: Read, make: () => object): Read {
 /** What lies in the real public cannot be reached by bare names, and is left out of lists. */
 function told<Read extends object>(read: Read, searched: string): Read {
   const lists = Object.entries(read).map(([key, value]: [string, unknown]) => [key, Array.isArray(value) ? value.filter((one) => !liesInPublic(one)) : value]);
-  return renamed(Object.fromEntries(lists), searched) as Read;
+  // A foreign key may reach the real public all the same, and is told and written with its name.
+  return renamed(Object.fromEntries(lists), (name) => (name.schema === "public" ? { ...exchanged(name, searched), schemaInDatabase: "public" } : exchanged(name, searched))) as Read;
 }
 
-function renamed(value: unknown, searched: string): unknown {
-  if (Array.isArray(value)) return value.map((one) => renamed(one, searched));
+function renamed(value: unknown, rename: (name: QualifiedName) => QualifiedName): unknown {
+  if (Array.isArray(value)) return value.map((one) => renamed(one, rename));
   if (typeof value !== "object" || value === null) return value;
   const known = value as Readonly<Record<string, unknown>>;
-  if (typeof known["name"] === "string" && typeof known["schema"] === "string") return exchanged(known as unknown as QualifiedName, searched);
-  return Object.fromEntries(Object.entries(known).map(([key, one]) => [key, renamed(one, searched)]));
+  if (typeof known["name"] === "string" && typeof known["schema"] === "string") return rename(known as unknown as QualifiedName);
+  return Object.fromEntries(Object.entries(known).map(([key, one]) => [key, renamed(one, rename)]));
 }
 
 /** A table, an enum, a sequence, or facts of one. */

@@ -12,6 +12,7 @@ export interface Words {
 
 /** The table's name; the schema before it where it is not the one that every session looks in first. */
 export function tableName(name: QualifiedName, words: Pick<Words, "quote">): string {
+  if (name.schemaInDatabase !== undefined) return `${words.quote(name.schemaInDatabase)}.${words.quote(name.name)}`;
   return name.schema === null || name.schema === "public" ? words.quote(name.name) : `${words.quote(name.schema)}.${words.quote(name.name)}`;
 }
 

@@ -29,8 +29,8 @@ export interface Databases {
   connected(): readonly { readonly connection: DatabaseConnection; readonly schemas: readonly string[] }[];
   /** Reads again what has changed in one of them and tells its project; what cannot be read is told as the connection's state. */
   reread(one: DatabaseConnection, steps: Steps): Promise<void>;
-  /** Asks in the background whether expressions that code and a database spell differently are the same. */
-  considerSpelling(): void;
+  /** Asks whether expressions that code and a database spell differently are the same; the projects know it once it has resolved. Never rejects. */
+  considerSpelling(): Promise<void>;
   /** Whether the workspace is trusted now. */
   trusted(): boolean;
   /** Closes what belongs to folders that are no longer open. */

@@ -6,7 +6,7 @@ import { nameIndexes } from "../indexes/naming";
 import { inverse, isBesideTables, nameBesideTables, type Change, type ChangeBesideTables } from "../model/change";
 import type { Finding, Fix } from "../model/finding";
 import type { QualifiedName, SchemaModel } from "../model/schema";
-import { tableKey } from "../model/table-key";
+import { sameTable, tableKey } from "../model/table-key";
 import { changeText } from "../report/change-text";
 import type { Report } from "../engine";
 import { tableName } from "../report/placed-finding";
@@ -30,7 +30,10 @@ export function databaseFix(finding: Finding, folder: Folder): DatabaseFix | und
   if (!model || (model.dialect !== "postgresql" && model.dialect !== "cockroachdb")) return undefined;
   if (finding.rule === "drift/not-generated") return finding.table && { schema: model.id, changes: [], table: tableName(finding.table) };
   if (finding.rule.startsWith("drift/")) {
-    const changes = differencesOf(model, report).filter((change) => concerns(change, finding));
+    const differences = differencesOf(model, report);
+    // What else differs in a table is changed once the table has its name.
+    if (finding.rule !== "drift/table-renamed" && finding.table && differences.some((change) => change.kind === "rename-table" && sameTable(change.to, finding.table!))) return undefined;
+    const changes = differences.filter((change) => concerns(change, finding));
     return changes.length === 0 || changes.some(losesData) ? undefined : { schema: model.id, changes };
   }
   const fix = preferredFix(finding) ?? (finding.fixes.length === 1 ? finding.fixes[0] : undefined);
@@ -75,9 +78,9 @@ const differences = new WeakMap<Report, Map<string, readonly Change[]>>();
 
 /** The kinds of change that each rule tells of, seen from the database. */
 const kinds: Readonly<Record<string, readonly Change["kind"][]>> = {
-  "drift/table-missing": ["add-table", "drop-table"], "drift/table-extra": ["add-table", "drop-table"],
+  "drift/table-missing": ["add-table", "drop-table"], "drift/table-extra": ["add-table", "drop-table"], "drift/table-renamed": ["rename-table"],
   "drift/column-missing": ["add-column", "drop-column"], "drift/column-extra": ["add-column", "drop-column"], "drift/column-renamed": ["rename-column"],
-  "drift/type": ["alter-column-type"], "drift/nullability": ["alter-column-nullability"], "drift/default": ["alter-column-default"], "drift/enum": ["add-enum", "drop-enum", "alter-enum"],
+  "drift/type": ["alter-column-type"], "drift/nullability": ["alter-column-nullability"], "drift/default": ["alter-column-default", "alter-column-generation"], "drift/enum": ["add-enum", "drop-enum", "alter-enum"],
   "drift/primary-key": ["add-primary-key", "drop-primary-key"], "drift/unique": ["add-unique", "drop-unique", "add-index", "drop-index"], "drift/check": ["add-check", "drop-check"],
   "drift/foreign-key": ["add-foreign-key", "drop-foreign-key"], "drift/index-missing": ["add-index", "drop-index"], "drift/index-only-in-database": ["drop-index"], "drift/index-differs": ["alter-index", "rename-index"],
 };

@@ -3,7 +3,7 @@
 import { compare } from "../compare/compare";
 import type { ModelPair } from "../compare/pairs";
 import type { QualifiedName, SchemaModel, SourceRange, Table } from "../model/schema";
-import { tableKey } from "../model/table-key";
+import { sameTable, tableKey } from "../model/table-key";
 import { tableOf } from "../rules/pair";
 import type { Located } from "./located";
 
@@ -48,19 +48,30 @@ function counterparts(name: QualifiedName, column: string | undefined, own: Sche
     const [left, right] = pair;
     if (left !== own && right !== own) return [];
     const model = left === own ? right : left;
-    const table = tableOf(model, name);
+    const renamed = renamedIn(name, own, pair);
+    const table = tableOf(model, renamed);
     if (!table) return [];
     if (column === undefined) return [{ model, table, column }];
-    const other = columnIn(table, column, own, pair);
+    const other = columnIn(table, left === own ? name : renamed, column, own, pair);
     return other === undefined ? [] : [{ model, table, column: other }];
   });
 }
 
-/** The column's name in the other schema of the pair, where it may have been renamed. */
-function columnIn(table: Table, column: string, own: SchemaModel, [left, right]: ModelPair): string | undefined {
-  if (table.columns.some(({ name }) => name === column)) return column;
+/** The table's name in the other schema of the pair, where it may have been renamed. */
+function renamedIn(name: QualifiedName, own: SchemaModel, [left, right]: ModelPair): QualifiedName {
   for (const change of compare(left, right)) {
-    if (change.kind !== "rename-column" || tableKey(change.table) !== tableKey(table.name)) continue;
+    if (change.kind !== "rename-table") continue;
+    if (own === left && sameTable(change.from, name)) return change.to;
+    if (own === right && sameTable(change.to, name)) return change.from;
+  }
+  return name;
+}
+
+/** The column's name in the other schema of the pair, where it may have been renamed. `name` is the table's in the left one. */
+function columnIn(table: Table, name: QualifiedName, column: string, own: SchemaModel, [left, right]: ModelPair): string | undefined {
+  if (table.columns.some((one) => one.name === column)) return column;
+  for (const change of compare(left, right)) {
+    if (change.kind !== "rename-column" || !sameTable(change.table, name)) continue;
     if (own === left && change.from === column) return change.to;
     if (own === right && change.to === column) return change.from;
   }

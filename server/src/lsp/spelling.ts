@@ -19,8 +19,8 @@ export interface SpellingParts {
 export interface Spelling {
   /** What is known by now. */
   printed(): PrintedExpressions;
-  /** Asks what the workspace's reports leave in doubt; returns at once. */
-  consider(): void;
+  /** Asks what the workspace's reports leave in doubt. Resolves once there is nothing left to ask, and never rejects. */
+  consider(): Promise<void>;
   /** Ends the process that is asked, until the next question. */
   rest(): Promise<void>;
   close(): Promise<void>;
@@ -29,7 +29,7 @@ export interface Spelling {
 export function serveSpelling({ workspace, open, changed, failed }: SpellingParts): Spelling {
   let printed: PrintedExpressions = new Map();
   let database: Promise<EmbeddedDatabase> | undefined;
-  let asking = false;
+  let asking: Promise<void> | undefined;
   let ended = false;
   /** Reports in which nothing is open. */
   const considered = new WeakSet<Report>();
@@ -55,13 +55,15 @@ export function serveSpelling({ workspace, open, changed, failed }: SpellingPart
 
   return {
     printed: () => printed,
-    consider() {
-      if (asking || ended || workspace.folders.every((folder) => folder.report().databases.length === 0)) return;
-      asking = true;
-      ask().catch((error: unknown) => {
+    async consider() {
+      // What is being asked may not be all that is in doubt by now.
+      while (asking) await asking;
+      if (ended || workspace.folders.every((folder) => folder.report().databases.length === 0)) return;
+      asking = ask().catch((error: unknown) => {
         ended = true;
         failed(error);
-      }).finally(() => (asking = false));
+      }).finally(() => (asking = undefined));
+      await asking;
     },
     rest,
     async close() {

@@ -23,6 +23,8 @@ export interface Located {
 export interface QualifiedName {
   readonly schema: string | null;
   readonly name: string;
+  /** What a database calls the schema, where the code that it is told to has another schema of that name (Prisma's `?schema=`). */
+  readonly schemaInDatabase?: string;
 }
 
 /** A piece of SQL as the code has it, with columns by their quoted database names (`"deleted_at" is null`). */
@@ -247,6 +249,8 @@ export interface SchemaModel {
   readonly dialect: DialectName;
   /** Absolute path of the config that names it. */
   readonly config?: string;
+  /** Of code: the table in which its migrations are recorded, where its config or the settings give it a name of its own. */
+  readonly migrationsTable?: QualifiedName;
   /** Of code: what names no schema lies in the one that the connection searches, as in Prisma's schemas without multiSchema; otherwise in public. */
   readonly inSearchedSchema?: true;
   /** Of a database: the schema that its connection searches in place of public, as Prisma's `?schema=` says. */

@@ -1,6 +1,7 @@
 // A change in words, for people: what it does to which table.
 import type { Change } from "../model/change";
-import type { Column, ForeignKey, Index, IndexKey, PrimaryKey, QualifiedName, Sequence, Unique } from "../model/schema";
+import { generationText } from "../model/generation-text";
+import type { ForeignKey, Index, IndexKey, PrimaryKey, QualifiedName, Sequence, Unique } from "../model/schema";
 import { sequenceClauses } from "../model/sequence";
 import { tableName } from "./placed-finding";
 
@@ -24,7 +25,7 @@ export function changeText(change: Change): ChangeText {
     case "alter-column-type": return of("~", change.table, `column ${change.column}: type ${change.from.name} → ${change.to.name}`);
     case "alter-column-nullability": return of("~", change.table, `column ${change.column}: ${change.nullable ? "not null → nullable" : "nullable → not null"}`);
     case "alter-column-default": return of("~", change.table, `column ${change.column}: default ${change.from?.sql ?? "none"} → ${change.to?.sql ?? "none"}`);
-    case "alter-column-generation": return of("~", change.table, `column ${change.to.name}: ${generation(change.from)} → ${generation(change.to)}`);
+    case "alter-column-generation": return of("~", change.table, `column ${change.to.name}: ${generationText(change.from)} → ${generationText(change.to)}`);
     case "add-primary-key": return of("+", change.table, `primary key ${list(change.primaryKey)}`);
     case "drop-primary-key": return of("-", change.table, `primary key ${list(change.primaryKey)}`);
     case "add-unique": return of("+", change.table, unique(change.unique));
@@ -54,19 +55,6 @@ export function changeText(change: Change): ChangeText {
 function sequence({ options }: Sequence): string {
   const clauses = typeof options === "object" ? sequenceClauses(options) : [];
   return `sequence${clauses.length > 0 ? ` (${clauses.join(" ").toLowerCase()})` : ""}`;
-}
-
-function generation({ generated, identity, sequenceOptions, default: value }: Column): string {
-  switch (generated) {
-    case "stored":
-    case "virtual": return `generated as (${value?.sql ?? ""}) ${generated}`;
-    case "identity": {
-      const options = typeof sequenceOptions === "object" ? sequenceClauses(sequenceOptions) : [];
-      return `generated ${identity ?? "by default"} as identity${options.length > 0 ? ` (${options.join(" ").toLowerCase()})` : ""}`;
-    }
-    case "serial": return "serial";
-    default: return "not generated";
-  }
 }
 
 function of(sign: ChangeText["sign"], table: QualifiedName, text: string): ChangeText {

@@ -78,6 +78,7 @@ export function placeFinding(finding: Finding, place: (at: SourceRange) => Place
 
 /** `auth.users`, or `users` where the schema is "public" or there is none. */
 export function tableName(name: QualifiedName): string {
+  if (name.schemaInDatabase !== undefined) return `${name.schemaInDatabase}.${name.name}`;
   return name.schema === null || name.schema === "public" ? name.name : `${name.schema}.${name.name}`;
 }
 

@@ -14,6 +14,15 @@ export function tableOf(model: SchemaModel, name: QualifiedName): Table | undefi
 
 const tables = new WeakMap<SchemaModel, ReadonlyMap<string, Table>>();
 
+/** The right schema's table of a left one's name, which may be another there. */
+export function otherTable(pair: SchemaPair, name: QualifiedName): Table | undefined {
+  let names = renamedTables.get(pair.changes);
+  if (!names) renamedTables.set(pair.changes, (names = new Map([...changesOf(pair, "rename-table")].map(({ from, to }) => [tableKey(from), to]))));
+  return tableOf(pair.right, names.get(tableKey(name)) ?? name);
+}
+
+const renamedTables = new WeakMap<readonly Change[], ReadonlyMap<string, QualifiedName>>();
+
 export function columnOf(table: Table | undefined, name: string): Column | undefined {
   return table?.columns.find((column) => column.name === name);
 }
@@ -65,7 +74,7 @@ type ColumnAlteration = Extract<Change, { kind: "alter-column-type" | "alter-col
 export function columnDifference(pair: SchemaPair, change: ColumnAlteration, say: (left: Column, right: Column) => string, to: (column: Column) => string): PairDetection[] {
   const { table: name, column } = change;
   const left = tableOf(pair.left, name);
-  const right = tableOf(pair.right, name);
+  const right = otherTable(pair, name);
   const own = columnOf(left, column);
   const other = columnOf(right, renamedIn(pair, name, column));
   if (!own || !other) return [];
@@ -102,13 +111,14 @@ export function missing(pair: SchemaPair, side: "left" | "right", name: Qualifie
       at: what.at ?? (columns.length === 1 ? columnPlace(own, columns[0]) : tablePlace(own)),
     };
   }
-  const table = tableOf(lacking, name);
+  const sides = side === "left" ? [tableOf(pair.left, name), otherTable(pair, name)] : [otherTable(pair, name), tableOf(pair.left, name)];
+  const [table, other] = sides;
   return {
-    schema: lacking.id, table: name, columns, ...(what.name === undefined ? {} : { name: what.name }),
+    schema: lacking.id, table: table?.name ?? name, columns, ...(what.name === undefined ? {} : { name: what.name }),
     message: `${statement(`in ${titleOf(having)} and not here`)}: ${pair.against === "code" ? "add it, or delete it there" : adviceFor(pair, "right")}.`,
     at: columns.length === 1 ? columnPlace(table, columns[0]) : tablePlace(table),
-    related: relatedAt(what.at ?? tablePlace(tableOf(having, name)), `it stands in ${titleOf(having)}`),
-    ...(fix ? { fixes: [{ ...fix, schema: lacking.id }] } : {}),
+    related: relatedAt(what.at ?? tablePlace(other), `it stands in ${titleOf(having)}`),
+    ...(fix ? { fixes: [{ ...fix, changes: fix.changes.map((change) => ("table" in change && "schema" in change.table && table ? ({ ...change, table: table.name } as Change) : change)), schema: lacking.id }] } : {}),
   };
 }
 

@@ -15,6 +15,7 @@ import driftNullability from "./drift/nullability";
 import driftPrimaryKey from "./drift/primary-key";
 import driftTableExtra from "./drift/table-extra";
 import driftTableMissing from "./drift/table-missing";
+import driftTableRenamed from "./drift/table-renamed";
 import driftType from "./drift/type";
 import driftUnique from "./drift/unique";
 import fkActionMismatch from "./fk/action-mismatch";
@@ -104,6 +105,7 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["drift/primary-key", driftPrimaryKey],
   ["drift/table-extra", driftTableExtra],
   ["drift/table-missing", driftTableMissing],
+  ["drift/table-renamed", driftTableRenamed],
   ["drift/type", driftType],
   ["drift/unique", driftUnique],
   ["fk/action-mismatch", fkActionMismatch],

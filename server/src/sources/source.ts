@@ -2,7 +2,7 @@
 // it does no I/O of its own: the doors give it `Files`.
 import type { Change } from "../model/change";
 import type { SchemaReading } from "../model/finding";
-import type { DialectName, SchemaModel, SourceName } from "../model/schema";
+import type { DialectName, QualifiedName, SchemaModel, SourceName } from "../model/schema";
 
 /** The workspace's files as the doors see them, editor buffers first. Paths are absolute, with `/`. */
 export interface Files {
@@ -35,6 +35,8 @@ export interface SchemaEntry {
   /** From the config; otherwise the source tells it from the code. */
   readonly dialect?: DialectName;
   readonly casing?: "snake_case" | "camelCase";
+  /** The table of applied migrations, where the config gives it a name of its own. */
+  readonly migrationsTable?: QualifiedName;
 }
 
 /** An open source: keeps what it has parsed between calls, so that an edit costs what changed. */

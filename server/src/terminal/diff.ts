@@ -48,7 +48,8 @@ export async function diff(from: string, to: string, options: DiffOptions, termi
 
 /** A side that a database printed, in the spelling of the other where PostgreSQL prints both alike. */
 async function alike([left, right]: readonly [Side, Side], terminal: Terminal): Promise<readonly [Side, Side]> {
-  if (left.model.source === "database") return right.model.source === "database" ? [left, right] : [(await alike([right, left], terminal))[1], right];
+  // Of two, the versions may print one expression in two ways.
+  if (left.model.source === "database" && right.model.source !== "database") return [(await alike([right, left], terminal))[1], right];
   if (right.model.source !== "database") return [left, right];
   const printed = await printedFor([[left.model, right.model]], terminal);
   return [left, { ...right, model: inSpellingOf(left.model, right.model, printed) }];

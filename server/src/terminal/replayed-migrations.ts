@@ -29,7 +29,7 @@ export async function replayedMigrations(path: string | undefined, code: SchemaM
   return interruptible(terminal, async (signal) => {
     terminal.progress(`Replaying the migrations in ${shown}`);
     try {
-      return { ...(await replayedModel(folder, { files, scratch: { folder: root, cache: userCacheFolder(terminal.environment) } }, signal)), id: shown };
+      return { ...(await replayedModel(folder, { files, scratch: { folder: root, cache: userCacheFolder(terminal.environment) } }, signal)), id: shown, migrationsTable: folder.journal };
     } catch (error) {
       if (error instanceof RunError || error instanceof SessionError) throw new DatabaseError(error.message, "failed");
       throw error;

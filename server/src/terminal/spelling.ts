@@ -10,16 +10,11 @@ export async function printedFor(pairs: readonly (readonly [code: SchemaModel, d
   const nothing: PrintedExpressions = new Map();
   const questions = pairs.flatMap(([code, database]) => spellingQuestions(code, database, nothing));
   if (questions.length === 0) return nothing;
-  const { openPrinter, printExpressions } = await import("../databases/embedded/printing");
+  const { askPrinter } = await import("../databases/embedded/printing");
   const { userCacheFolder } = await import("../databases/embedded/cache");
   terminal.progress("Comparing expressions");
   try {
-    const printer = await openPrinter({ cache: userCacheFolder(terminal.environment), signal });
-    try {
-      return await printExpressions(questions, nothing, pairs.flatMap(([, { enums }]) => enums), printer);
-    } finally {
-      await printer.close();
-    }
+    return await askPrinter(questions, pairs.flatMap(([, { enums }]) => enums), { cache: userCacheFolder(terminal.environment), signal });
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.kind === "cancelled") throw error;
     terminal.tell(`${terminal.errorColors.yellow("note:")} expressions were compared by their text alone: ${error.message}`);

@@ -4,7 +4,7 @@ import path from "node:path";
 import { compare } from "../../../server/src/compare/compare";
 import { findPairs } from "../../../server/src/compare/pairs";
 import type { Change } from "../../../server/src/model/change";
-import type { IndexKey, SchemaModel } from "../../../server/src/model/schema";
+import type { Column, IndexKey, SchemaModel } from "../../../server/src/model/schema";
 import { prisma } from "../../../server/src/sources/prisma";
 import type { Files } from "../../../server/src/sources/source";
 import { executed } from "./executed";
@@ -101,6 +101,27 @@ export const orders = pgTable("orders", { id: integer("id").primaryKey(), ${colu
   ];
   for (const [title, left, right, changes] of different) it(title, () => assert.deepEqual(compare(left, right).map(told), changes));
 
+  const columns = `id: integer("id").primaryKey(), email: text("email").notNull().unique(), phone: text("phone"), city: text("city")`;
+  const code = (tables: string): SchemaModel => executed(`import { boolean, index, integer, pgTable, text } from "drizzle-orm/pg-core";\n${tables}`);
+  const orders = (target: string, table: string): string => `export const ${target} = pgTable("${target}", { ${columns} });\nexport const orders = pgTable("${table}", { id: integer("id").primaryKey(), clientId: integer("client_id").references(() => ${target}.id), number: text("number").unique(), amount: integer("amount") }, (t) => [index().on(t.clientId)]);`;
+  const tables: [title: string, left: SchemaModel, right: SchemaModel, changes: string[]][] = [
+    ["a table under another name takes the keys to it along", code(orders("clients", "orders")), code(orders("customers", "orders")), ["rename-table clients customers"]],
+    ["two that refer to each other", code(orders("clients", "orders")), code(orders("customers", "purchases")), ["rename-table clients customers", "rename-table orders purchases"]],
+    ["what else differs in it is told of it", code(`export const a = pgTable("clients", { ${columns}, note: text("note") });`), code(`export const a = pgTable("customers", { ${columns}, vip: boolean("vip") });`), ["rename-table clients customers", "drop-column clients note", "add-column clients vip"]],
+    ["few columns under names that are alike", code(`export const a = pgTable("tag", { id: integer("id").primaryKey(), name: text("name") });`), code(`export const a = pgTable("tags", { id: integer("id").primaryKey(), name: text("name") });`), ["rename-table tag tags"]],
+    ["few columns under other names are two tables", code(`export const a = pgTable("tags", { id: integer("id").primaryKey(), name: text("name") });`), code(`export const a = pgTable("moods", { id: integer("id").primaryKey(), name: text("name") });`), ["drop-table tags", "add-table moods"]],
+    ["of two that could be meant, none is", code(`export const a = pgTable("clients", { ${columns} });`), code(`export const a = pgTable("people", { ${columns} });\nexport const b = pgTable("guests", { ${columns} });`), ["drop-table clients", "add-table people", "add-table guests"]],
+    ["of two that could become one, none does", code(`export const a = pgTable("people", { ${columns} });\nexport const b = pgTable("guests", { ${columns} });`), code(`export const a = pgTable("clients", { ${columns} });`), ["drop-table people", "drop-table guests", "add-table clients"]],
+    ["the nearer name decides", code(`export const a = pgTable("client", { ${columns} });`), code(`export const a = pgTable("people", { ${columns} });\nexport const b = pgTable("clients", { ${columns} });`), ["rename-table client clients", "add-table people"]],
+    ["tables of a kind come and go", code(`export const a = pgTable("clients", { ${columns} });\nexport const b = pgTable("leads", { ${columns} });`), code(`export const a = pgTable("clients", { ${columns} });\nexport const b = pgTable("guests", { ${columns} });`), ["drop-table leads", "add-table guests"]],
+    ["so do those of a year", code(`export const a = pgTable("visits_2024", { ${columns} });`), code(`export const a = pgTable("visits_2025", { ${columns} });`), ["drop-table visits_2024", "add-table visits_2025"]],
+    ["another key, or another target of a key, is another table", code(`export const c = pgTable("c", { id: integer("id").primaryKey() });\nexport const d = pgTable("d", { id: integer("id").primaryKey() });\nexport const a = pgTable("clients", { ${columns}, c: integer("c").references(() => c.id) });`), code(`export const c = pgTable("c", { id: integer("id").primaryKey() });\nexport const d = pgTable("d", { id: integer("id").primaryKey() });\nexport const a = pgTable("customers", { ${columns}, c: integer("c").references(() => d.id) });`), ["drop-table clients", "add-table customers"]],
+  ];
+  for (const [title, left, right, changes] of tables) it(title, () => {
+    assert.deepEqual(compare(left, right).map(told), changes);
+    assert.ok(compare(left, right, { renames: "ignored" }).every(({ kind }) => kind !== "rename-table"));
+  });
+
   it("misses nothing in a table that could not be read whole", () => {
     const left = shop("");
     const right = noRelation("a Int?\n @@index([a])");
@@ -128,6 +149,37 @@ export const orders = pgTable("orders", { id: integer("id").primaryKey(), ${colu
 function shopEmpty(values: string): SchemaModel {
   return prismaModel(`datasource db {\n provider = "postgresql"\n}\nenum State {\n ${values}\n @@map("state")\n}\nmodel Client {\n id Int @id\n @@map("clients")\n}\nmodel Order {\n id Int @id\n @@map("orders")\n}\n`);
 }
+
+describe("how a column comes by its values", () => {
+  const model = (source: SchemaModel["source"], column: Partial<Column>): SchemaModel => ({
+    id: source, source, dialect: "postgresql", enums: [],
+    tables: [{ name: { schema: "public", name: "orders" }, property: "orders", columns: [{ name: "id", property: "id", type: { name: "integer" }, nullable: false, ...column }], uniques: [], foreignKeys: [], checks: [], relations: [], indexes: [], complete: true }],
+  });
+  const identity = (sequenceOptions?: Column["sequenceOptions"], always?: "always"): Partial<Column> => ({ generated: "identity", ...(always && { identity: always }), ...(sequenceOptions && { sequenceOptions }) });
+  const sql = (text: string): Pick<Column, "default"> => ({ default: { sql: text, columns: [], complete: true } });
+  const differs = (code: Partial<Column>, database: Partial<Column>, source: SchemaModel["source"] = "drizzle"): boolean => {
+    const changes = compare(model(source, code), model("database", database));
+    assert.deepEqual(changes.filter(({ kind }) => kind !== "alter-column-generation"), []);
+    return changes.length > 0;
+  };
+
+  it("is compared with every option of an identity", () => {
+    const all = { increment: "5", startWith: "100", minValue: "10", maxValue: "9000", cache: "7", cycle: true };
+    assert.ok(!differs(identity(all), identity({ ...all })));
+    for (const other of [{ increment: "6" }, { startWith: "101" }, { minValue: "11" }, { maxValue: "9001" }, { cache: "8" }, { cycle: undefined }]) assert.ok(differs(identity(all), identity(JSON.parse(JSON.stringify({ ...all, ...other })) as typeof all)), JSON.stringify(other));
+    assert.ok(differs(identity(undefined, "always"), identity()));
+    assert.ok(differs(identity(), { generated: "serial" }) && differs({}, identity()) && differs({ generated: "serial" }, identity()));
+  });
+  it("is no difference where the code cannot be read, counts by a sequence of its own, or has no words for it", () => {
+    assert.ok(!differs(identity("unread"), identity({ increment: "5" })));
+    assert.ok(!differs(sql("nextval('numbers')"), { generated: "serial" }));
+    assert.ok(!differs({ generated: "serial" }, identity({ increment: "5" }), "prisma"));
+  });
+  it("is compared by what a column is computed by", () => {
+    assert.ok(!differs({ generated: "stored", ...sql("price * 2") }, { generated: "stored", ...sql("(price * 2)") }));
+    assert.ok(differs({ generated: "stored", ...sql("price * 2") }, { generated: "stored", ...sql("(price * 3)") }) && differs({ generated: "stored", ...sql("price * 2") }, { generated: "virtual", ...sql("(price * 2)") }));
+  });
+});
 
 describe("the order of NULLs, as the database has it", () => {
   const model = (source: SchemaModel["source"], key: IndexKey): SchemaModel => ({
@@ -189,6 +241,7 @@ function prismaModel(text: string): SchemaModel {
 function told(change: Change): string {
   const table = "table" in change ? ("schema" in change.table ? change.table.name : change.table.name.name) : "";
   switch (change.kind) {
+    case "rename-table": return `${change.kind} ${change.from.name} ${change.to.name}`;
     case "rename-column": return `${change.kind} ${table} ${change.from} ${change.to}`;
     case "add-column": case "drop-column": return `${change.kind} ${table} ${change.column.name}`;
     case "alter-column-type": return `${change.kind} ${table} ${change.column} ${change.from.name} ${change.to.name}`;

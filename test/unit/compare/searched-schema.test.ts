@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { compare } from "../../../server/src/compare/compare";
 import { allExchanged, asSeenBy, exchanged, modelSeenBy } from "../../../server/src/compare/searched-schema";
+import { postgres } from "../../../server/src/dialects/postgres";
+import { changeText } from "../../../server/src/report/change-text";
 import type { SchemaModel, Table } from "../../../server/src/model/schema";
 
 describe("a database whose searched schema is another than public", () => {
@@ -27,6 +29,16 @@ describe("a database whose searched schema is another than public", () => {
       assert.deepEqual(compare(code, database(schema)), []);
     });
   }
+
+  it("a key into the real public is told and written with its name, and finds its way back", () => {
+    const own = database("sales");
+    const key = { ...table("public", "A").foreignKeys[0]!, columns: ["old"] };
+    const [added] = compare(code, { ...own, tables: [{ ...own.tables[0]!, foreignKeys: [...own.tables[0]!.foreignKeys, key] }] });
+    assert.ok(added?.kind === "add-foreign-key");
+    assert.equal(changeText(added).text, "foreign key (old) → public.B (id) on delete no action on update no action");
+    assert.match(postgres.sql(added)?.[0] ?? "", /REFERENCES "public"\."B" \("id"\)/);
+    assert.deepEqual(allExchanged(added, "sales").foreignKey.references.table, { schema: "public", name: "B" });
+  });
 
   it("is the same each time, so that what was found of it can be kept", () => {
     const read = { model: database("sales"), facts: undefined };

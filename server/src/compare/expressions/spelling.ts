@@ -5,6 +5,7 @@ import { expressionKey, type PrintedExpressions, type TableExpression, type Tabl
 import type { Expression, Index, SchemaModel, Table } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
 import { compare } from "../compare";
+import { isComputed } from "../generation";
 import { modelSeenBy } from "../searched-schema";
 
 /** What is to be printed before `code` and `database` can be told apart for sure; empty where nothing is in doubt or everything `printed`. */
@@ -38,7 +39,7 @@ export function inSpellingOf(code: SchemaModel, read: SchemaModel, printed: Prin
 
 /** Two expressions of one place that may be the same. */
 interface Doubt {
-  readonly as: { readonly kind: "default"; readonly column: string } | { readonly kind: "check" | "predicate" | "key" };
+  readonly as: { readonly kind: "default" | "generated"; readonly column: string } | { readonly kind: "check" | "predicate" | "key" };
   readonly own: Expression;
   readonly other: Expression;
 }
@@ -47,6 +48,7 @@ function doubtsOf(code: SchemaModel, database: SchemaModel): ReadonlyMap<Table, 
   const tables = new Map(database.tables.map((table) => [tableKey(table.name), table]));
   const byTable = new Map<Table, Change[]>();
   for (const change of compare(code, database)) {
+    if (change.kind === "rename-table") tables.set(tableKey(change.from), tables.get(tableKey(change.to))!);
     const table = "table" in change && "schema" in change.table ? tables.get(tableKey(change.table)) : undefined;
     if (table) byTable.set(table, [...(byTable.get(table) ?? []), change]);
   }
@@ -65,6 +67,9 @@ function doubtsIn(changes: readonly Change[]): readonly Doubt[] {
     switch (change.kind) {
       case "alter-column-default":
         if (change.from && change.to) doubts.push({ as: { kind: "default", column: renamed.get(change.column) ?? change.column }, own: change.from, other: change.to });
+        break;
+      case "alter-column-generation":
+        if (isComputed(change.from) && change.from.generated === change.to.generated && change.from.default && change.to.default) doubts.push({ as: { kind: "generated", column: change.to.name }, own: change.from.default, other: change.to.default });
         break;
       case "alter-index":
         doubts.push(...indexDoubts(change.from, change.to));
@@ -99,7 +104,7 @@ function respelled(table: Table, doubts: readonly Doubt[]): Table {
     expression && (doubts.find(({ as, other }) => as.kind === kind && other.sql === expression.sql && ("column" in as ? as.column : undefined) === column)?.own ?? expression);
   const result: Table = {
     ...table,
-    columns: table.columns.map((column) => ({ ...column, ...(column.default && { default: words("default", column.default, column.name)! }) })),
+    columns: table.columns.map((column) => ({ ...column, ...(column.default && { default: words(isComputed(column) ? "generated" : "default", column.default, column.name)! }) })),
     checks: table.checks.map((check) => ({ ...check, expression: words("check", check.expression)! })),
     indexes: table.indexes.map((index) => ({
       ...index,

@@ -11,6 +11,17 @@ export function openPrinter(options: EmbeddedOptions): Promise<EmbeddedDatabase>
   return openEmbedded(emptyRecipe(), options);
 }
 
+/** The answers of a database that is opened for these questions and closed again; nothing is opened where there are none. Rejects with a `DatabaseError`. */
+export async function askPrinter(questions: readonly TableQuestions[], enums: readonly EnumType[], options: EmbeddedOptions): Promise<PrintedExpressions> {
+  if (questions.length === 0) return new Map();
+  const printer = await openPrinter(options);
+  try {
+    return await printExpressions(questions, new Map(), enums, printer);
+  } finally {
+    await printer.close();
+  }
+}
+
 /** `known` with the answers to `questions`. `enums` are the types that the tables' columns have. Rejects with a `DatabaseError` where the process is lost. */
 export async function printExpressions(questions: readonly TableQuestions[], known: PrintedExpressions, enums: readonly EnumType[], database: Pick<EmbeddedDatabase, "run">): Promise<PrintedExpressions> {
   const answers = await normalizeExpressions(database, questions.map(({ table, expressions }) => ({ columns: table.columns.map(({ name, type }) => ({ name, type: type.name })), expressions })), enums);

@@ -2,10 +2,8 @@
 // missing and an extra column are two.
 import { compare } from "../../compare/compare";
 import { inverse, type Change } from "../../model/change";
-import { sameInDialect } from "../../compare/expressions/same-meaning";
 import type { Index, QualifiedName, SchemaModel, Table } from "../../model/schema";
 import { sameTable, tableKey } from "../../model/table-key";
-import { sameGeneration } from "./generation";
 import { withoutInherited } from "./inherited";
 import { asIndex } from "./names";
 import { countsBy, sequenceChanges } from "./sequences";
@@ -40,12 +38,7 @@ function passedOver(before: SchemaModel, after: SchemaModel, has: Tables): reado
     ...before.tables.flatMap((table): readonly Change[] => {
       const other = has.get(tableKey(table.name));
       if (!other || table.partitionOf) return [];
-      const columns = new Map(other.columns.map((column) => [column.name, column]));
       return [
-        ...table.columns.flatMap((column): readonly Change[] => {
-          const to = columns.get(column.name);
-          return !to || sameGeneration(column, to, (a, b) => sameInDialect(a, b, table, "postgresql") || sameInDialect(b, a, other, "postgresql")) ? [] : [{ kind: "alter-column-generation", table: table.name, from: column, to }];
-        }),
         ...(after.source === "drizzle" ? [] : table.foreignKeys.flatMap((foreignKey): readonly Change[] => {
           const to = other.foreignKeys.find((key) => key.name === foreignKey.name && key.deferrable !== foreignKey.deferrable && JSON.stringify([key.columns, key.references, key.onDelete, key.onUpdate]) === JSON.stringify([foreignKey.columns, foreignKey.references, foreignKey.onDelete, foreignKey.onUpdate]));
           return to ? [{ kind: "drop-foreign-key", table: table.name, foreignKey }, { kind: "add-foreign-key", table: table.name, foreignKey: to }] : [];

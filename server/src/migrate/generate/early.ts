@@ -1,11 +1,12 @@
 // What has to go before a column gets another type: indexes and keys on it that are not wanted as they are. PostgreSQL
 // would carry them over to the new type, and may not be able to.
+import { isComputed } from "../../compare/generation";
 import { postgres } from "../../dialects/postgres";
 import type { Change } from "../../model/change";
 import type { QualifiedName } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
 import { dropPrimaryKey, dropUnique } from "./constraints";
-import { computedFrom, isComputed, mentions } from "./generation";
+import { computedFrom, mentions } from "./generation";
 import { bare, type Context, type Step } from "./step";
 
 type Columns = ReadonlyMap<string, ReadonlySet<string>>;

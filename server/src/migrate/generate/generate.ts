@@ -1,5 +1,6 @@
 // From two schemas, or from changes, to migrations that are safe by construction: strong locks are held for a moment only,
 // what takes long does so under a weak one, and each file has its exact inverse. It asks nobody and runs nothing.
+import { isComputed } from "../../compare/generation";
 import { postgres } from "../../dialects/postgres";
 import { nameBesideTables, type Change } from "../../model/change";
 import type { MigrationFormat } from "../../model/migration";
@@ -15,7 +16,7 @@ import { differences, onlyOf } from "./differences";
 import { dropEarly, dropsByTime, earlyNames } from "./early";
 import { addEnum, alterEnum, dropEnum, losesDefault } from "./enums";
 import { migrationsOf } from "./files";
-import { alterGeneration, isComputed, withoutComputed } from "./generation";
+import { alterGeneration, withoutComputed } from "./generation";
 import { addIndex, dropIndex, replaceIndex } from "./indexes";
 import { nameChanges } from "./names";
 import { namesAfterRenames } from "./names-after-renames";

@@ -1,11 +1,12 @@
 // How a column comes by its values: generated from others, or counted. PostgreSQL changes neither expression nor kind of a
 // generated column before version 17, so the column is made anew with what stands on it; a counter goes on where it was.
 // https://www.postgresql.org/docs/current/sql-altertable.html
+import { isComputed, sameSequence } from "../../compare/generation";
 import { identityText, literal, postgres } from "../../dialects/postgres";
 import { tableName } from "../../dialects/statements";
 import { sequenceNameOf } from "../../indexes/default-name";
 import type { Change } from "../../model/change";
-import type { Column, Expression, QualifiedName, Table } from "../../model/schema";
+import type { Column, QualifiedName, Table } from "../../model/schema";
 import { sequenceClauses, sequenceOptions, type SequenceOptions } from "../../model/sequence";
 import { tableKey } from "../../model/table-key";
 import { bare, Refusal, type Context, type Step } from "./step";
@@ -31,10 +32,6 @@ export function alterGeneration(change: Generation, context: Context): readonly 
     phase: "rewrite", up: remake(table, from, to, context), down: remake(table, to, from, context), changes: [change], title,
     losses: isComputed(to) && isComputed(from) ? [] : [`The values of ${table.name}.${to.name} are lost: ${isComputed(to) ? "they are computed from now on" : "the column begins empty"}.`],
   }];
-}
-
-export function isComputed({ generated }: Pick<Column, "generated">): boolean {
-  return generated === "stored" || generated === "virtual";
 }
 
 export interface Around {
@@ -142,19 +139,6 @@ function regclass(name: string): string {
   return `${literal(name)}::regclass`;
 }
 
-/** Whether both come by their values in one way. `same` compares expressions. */
-export function sameGeneration(a: Column, b: Column, same: (a: Expression | undefined, b: Expression | undefined) => boolean): boolean {
-  const kind = ({ generated }: Column) => (generated === "client" ? undefined : generated);
-  if (kind(a) !== kind(b)) return kind(a) === undefined && kind(b) === "serial" ? counts(a) : kind(b) === undefined && kind(a) === "serial" ? counts(b) : false;
-  if (isComputed(a)) return a.default?.complete === false || b.default?.complete === false || same(a.default, b.default);
-  return kind(a) !== "identity" || ((a.identity ?? "by default") === (b.identity ?? "by default") && sameSequence(a, b));
-}
-
-/** What could not be read is no difference. */
-function sameSequence(a: Column, b: Column): boolean {
-  return a.sequenceOptions === "unread" || b.sequenceOptions === "unread" || JSON.stringify(a.sequenceOptions ?? {}) === JSON.stringify(b.sequenceOptions ?? {});
-}
-
 /** The options that become others, as they are to be. A change of the type has taken the default ones along. */
 function changedOptions(from: Column, to: Column): Partial<SequenceOptions> {
   const [had, has] = [from, to].map((column) => sequenceOptions(to.type.name, optionsOf(column)));
@@ -163,9 +147,4 @@ function changedOptions(from: Column, to: Column): Partial<SequenceOptions> {
 
 function optionsOf({ sequenceOptions: given }: Column): Partial<SequenceOptions> {
   return typeof given === "object" ? given : {};
-}
-
-/** A sequence by hand in place of serial. */
-function counts({ default: value }: Column): boolean {
-  return value !== undefined && /\bnextval\b/i.test(value.sql);
 }

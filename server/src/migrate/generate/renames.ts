@@ -48,14 +48,18 @@ function answeredValues(before: SchemaModel, after: SchemaModel, answers: Rename
 
 /** What is dropped beside something added that it could have become, and that no answer speaks of. */
 export function renameQuestions(before: SchemaModel, after: SchemaModel, changes: readonly Change[], answers: RenameAnswers): readonly RenameQuestion[] {
-  const guessed = new Map<string, string>(compare(before, after).flatMap((change) => (change.kind === "rename-column" ? [[`${label(change.table)}.${change.from}`, change.to] as const] : [])));
+  const guessed = new Map<string, string>(compare(before, after).flatMap((change) => {
+    if (change.kind === "rename-table") return [[label(change.from), label(change.to)] as const];
+    return change.kind === "rename-column" ? [[`${label(change.table)}.${change.from}`, change.to] as const] : [];
+  }));
+  const likeliestFirst = (from: string, names: readonly string[]): readonly string[] => [...names].sort((a, b) => Number(b === guessed.get(from)) - Number(a === guessed.get(from)));
   const questions: RenameQuestion[] = [];
   const taken = new Set(Object.values(answers));
   for (const change of changes) {
     if (change.kind === "drop-table") {
       const from = label(change.table.name);
       const candidates = changes.flatMap((other) => (other.kind === "add-table" && alike(change.table, other.table) ? [label(other.table.name)] : [])).filter((name) => !taken.has(name));
-      if (candidates.length > 0 && answers[from] === undefined) questions.push({ what: "table", from, candidates });
+      if (candidates.length > 0 && answers[from] === undefined) questions.push({ what: "table", from, candidates: likeliestFirst(from, candidates) });
     } else if (change.kind === "alter-enum") {
       const chosen = new Set(Object.entries(answers).flatMap(([from, to]) => (from.startsWith(`${label(change.name)}.`) ? [to] : [])));
       const added = change.to.filter((value) => !change.from.includes(value) && !chosen.has(value));
@@ -68,9 +72,7 @@ export function renameQuestions(before: SchemaModel, after: SchemaModel, changes
     } else if (change.kind === "drop-column") {
       const from = `${label(change.table)}.${change.column.name}`;
       const added = changes.flatMap((other) => (other.kind === "add-column" && tableKey(other.table) === tableKey(change.table) && sameType(other.column.type, change.column.type, before.dialect) ? [other.column.name] : []));
-      const likely = guessed.get(from);
-      const candidates = [...(likely === undefined ? [] : [likely]), ...added.filter((name) => name !== likely)];
-      if (candidates.length > 0 && answers[from] === undefined) questions.push({ what: "column", from, candidates });
+      if (added.length > 0 && answers[from] === undefined) questions.push({ what: "column", from, candidates: likeliestFirst(from, added) });
     }
   }
   return questions;

@@ -14,6 +14,7 @@ import { fingerprint } from "../prove/fingerprint";
 import type { ProvingPlace } from "../prove/scratch";
 import { otherObjects } from "./existing";
 import { replaying } from "./replayed";
+import { inWordsOf } from "./spelling";
 
 /** What differs, in full sentences; undefined: nothing. `standing` as the code calls it. */
 export function unlikeCode(standing: SchemaModel, schema: SchemaModel): string | undefined {
@@ -31,7 +32,8 @@ export async function unlikeFolder(session: Session, folder: MigrationFolder, pl
   const actual = await read(session);
   const schemaOf = (model: SchemaModel): SchemaModel => ({ ...model, tables: model.tables.filter(({ name }) => !keepsAccountOfMigrations(name) && !sameTable(name, folder.journal)) });
   // Partitions come and go with time.
-  const changes = differences(schemaOf(modelSeenBy(undefined, actual.model)), schemaOf(expected.model)).filter((change) => change.kind !== "add-table" || change.table.partitionOf === undefined);
+  const standing = await inWordsOf(expected.model, modelSeenBy(undefined, actual.model), place, signal);
+  const changes = differences(schemaOf(standing), schemaOf(expected.model)).filter((change) => change.kind !== "add-table" || change.table.partitionOf === undefined);
   const others = otherObjects(expected.objects, actual.objects, session.searched).map(({ object }) => `+ ${object}`);
   return differs(`what the files in ${folder.folder} lead to`, [...linesOf(changes), ...others], ': "plumbline diff db migrations" tells more.');
 }

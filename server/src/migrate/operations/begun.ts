@@ -1,9 +1,8 @@
 // What a migration that another tool began has left in a database: it is replayed on the embedded one, and what it makes there
 // is looked for. Statements run in their order, so that the first and the last of them tell of those between that leave no trace.
 import type { Session } from "../../databases/session";
-import { postgres } from "../../dialects/postgres";
 import type { Migration, MigrationFolder, MigrationPart, MigrationStatus } from "../../model/migration";
-import { fingerprint, type Fingerprint } from "../prove/fingerprint";
+import { fingerprint, seenInPublic, type Fingerprint } from "../prove/fingerprint";
 import { openProving, replayOne, type ProvingPlace, type ReplayProblem } from "../prove/scratch";
 
 /** All that it makes, nothing, or why that cannot be told (a full sentence). Rejects with a `SessionError` or `DatabaseError`. */
@@ -24,7 +23,7 @@ export async function leftBy(migration: Migration, session: Session, folder: Mig
     }
     const [problem] = problems;
     if (problem) return { why: `What it makes is not known here: ${problem.message}` };
-    return judged(before, seen, inPublic(await fingerprint(session, [], place.signal), session.searched));
+    return judged(before, seen, seenInPublic(await fingerprint(session, [], place.signal), session.searched));
   } finally {
     await database.close();
   }
@@ -56,13 +55,4 @@ function partsOf({ up }: { readonly up: Pick<MigrationPart, "sql"> }, { parser }
   const settings = statements.flatMap(({ node, sql }) => ("VariableSetStmt" in node ? [`${sql};\n`] : [])).join("");
   const cuts = [...new Set([0, ...(second ? [second.start, last.start] : [])])];
   return cuts.map((from, at) => `${at === 0 ? "" : settings}${up.sql.slice(from, cuts[at + 1])}`);
-}
-
-/** As if the schema that the connection searches were public, where the replay is. */
-function inPublic(actual: Fingerprint, searched: string | undefined): Fingerprint {
-  if (searched === undefined || searched === "public") return actual;
-  const spelled = [postgres.quote(searched), searched].map((name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const prefix = new RegExp(`(?<![\\w$".])(?:${spelled.join("|")})\\.`, "g");
-  const plain = (text: string): string => text.replaceAll(prefix, "public.");
-  return new Map([...actual].filter(([object]) => !/^[a-z ]+ public\./.test(object)).map(([object, definition]) => [plain(object), plain(definition)]));
 }

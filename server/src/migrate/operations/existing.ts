@@ -5,16 +5,16 @@ import { modelSeenBy } from "../../compare/searched-schema";
 import { openEmbedded } from "../../databases/embedded/embedded";
 import { migrationRecipe } from "../../databases/embedded/recipe";
 import { readSession } from "../../databases/postgres/session-reading";
-import { postgres } from "../../dialects/postgres";
 import type { Session } from "../../databases/session";
 import type { Change } from "../../model/change";
 import type { Migration, MigrationFolder, MigrationStatus } from "../../model/migration";
 import type { QualifiedName } from "../../model/schema";
 import type { SqlParser } from "../../sql/parser";
 import { changeText } from "../../report/change-text";
-import { fingerprint, fingerprintMessage, type Fingerprint } from "../prove/fingerprint";
+import { fingerprint, fingerprintMessage, seenInPublic, titleOf, type Fingerprint } from "../prove/fingerprint";
 import { shownFile } from "../status";
 import type { ScratchPlace } from "./reading";
+import { inWordsOf } from "./spelling";
 
 export interface MissingObjects {
   /** Full sentences. */
@@ -24,17 +24,18 @@ export interface MissingObjects {
 }
 
 /** Rejects with a `SessionError` or `DatabaseError`. */
-export async function missingObjects(session: Session, folder: MigrationFolder, status: readonly MigrationStatus[], parser: SqlParser, { runtime, cache }: ScratchPlace, signal?: AbortSignal): Promise<MissingObjects> {
+export async function missingObjects(session: Session, folder: MigrationFolder, status: readonly MigrationStatus[], parser: SqlParser, place: ScratchPlace, signal?: AbortSignal): Promise<MissingObjects> {
   const applied = status.flatMap(({ state, migration }) => (state === "applied" && migration ? [migration] : []));
   if (folder.dialect !== "postgresql" && folder.dialect !== "cockroachdb") return { problems: [], notes: [] };
   const odd = status.find(({ state }) => state === "half-applied" || state === "missing" || state === "edited");
   if (odd) return { problems: [], notes: [`Whether the objects of applied migrations exist was not looked at, since ${odd.id} is ${odd.state}.`] };
   if (applied.length === 0) return { problems: [], notes: [] };
+  const { runtime, cache } = place;
   const options = { ...(runtime !== undefined && { runtime }), ...(cache !== undefined && { cache }), ...(signal && { signal }) };
   const database = await openEmbedded(migrationRecipe(applied.map(({ up }) => ({ file: up.file, text: up.sql }))), options);
   try {
     const expected = (await database.read(signal)).model;
-    const actual = modelSeenBy(undefined, (await readSession(session, signal)).model);
+    const actual = await inWordsOf(expected, modelSeenBy(undefined, (await readSession(session, signal)).model), place, signal);
     const gone = compare(expected, actual, { renames: "ignored" }).filter(isMissing);
     const lost = new Set(gone.flatMap((change) => (change.kind === "drop-table" ? [key(change.table.name)] : [])));
     const made = new Map((await database.run(fingerprintMessage([]), signal)).flat() as unknown as readonly (readonly [string, string | null])[]);
@@ -102,16 +103,14 @@ export interface OtherObject {
 
 /** What the schema model does not hold, and only `expected` has: views, functions, triggers, policies, domains. `expected` is a replay, in public; `searched`: what `actual` searches in its place. */
 export function otherObjects(expected: ReadonlyMap<string, string | null>, actual: Fingerprint, searched: string | undefined): readonly OtherObject[] {
-  // A plain name is printed without quotes, unless it is a word of SQL.
-  const titles = (object: string): readonly string[] => (searched === undefined ? [object] : [postgres.quote(searched), searched].map((schema) => object.replaceAll(/(?<=[ (,])public\./g, () => `${schema}.`)));
+  const there = seenInPublic(actual, searched);
   return [...expected].flatMap(([object, definition]): readonly OtherObject[] => {
     const found = /^(view|materialized view|function|procedure|trigger|policy|type) (.*)$/s.exec(object);
-    if (!found || titles(object).some((one) => actual.has(one)) || definition?.startsWith("enum ") === true) return [];
-    const [, kind] = found;
-    const absent = titles(object)[0]!;
-    const names = absent.slice(kind!.length + 1).replace(/\(.*$/s, "").split(".").map((part) => part.replace(/^"(.*)"$/s, "$1"));
+    if (!found || there.has(object) || definition?.startsWith("enum ") === true) return [];
+    const kind = found[1]!;
+    const names = object.slice(kind.length + 1).replace(/\(.*$/s, "").split(".").map((part) => part.replace(/^"(.*)"$/s, "$1"));
     const ofTable = kind === "trigger" || kind === "policy";
-    return [{ object: absent, words: [names.at(-1)!], ...(ofTable && { table: key({ schema: names[0]!, name: names[1]! }) }) }];
+    return [{ object: titleOf(object, searched), words: [names.at(-1)!], ...(ofTable && { table: key({ schema: names[0]!, name: names[1]! }) }) }];
   });
 }
 

@@ -16,6 +16,7 @@ import type { GenerateRequest, GeneratedFiles } from "./operations";
 import { notGenerated } from "./not-generated";
 import { provingPlace, replayedModel } from "./replayed";
 import { beginReading, type ScratchPlace, type Standing } from "./reading";
+import { inWordsOf } from "./spelling";
 
 export interface GenerateParts {
   readonly files: Files;
@@ -35,7 +36,8 @@ export async function generatedFiles(request: GenerateRequest, parts: GeneratePa
     const started: NewMigration = { name: request.name, up: ["-- Write what is to be done."], down: ["-- Write what takes it back, or in place of it: -- irreversible: why"], verify: ["-- Write SELECTs that must give true afterwards."] };
     return { migrations: [], refused: [], questions: [], written: format.write(folder, [started], files, { now, before: schema, after: [schema] }), unproved: "It is yet to be written by hand; \"plumbline migrate test\" proves it then." };
   }
-  const { model: before, standing } = await leftSide(request, parts, signal);
+  const { model: standingModel, standing } = await leftSide(request, parts, signal);
+  const before = request.changes ? standingModel : await inWordsOf(schema, standingModel, parts.scratch, signal);
   const only = wantedTables(request, [schema, before]);
   const wanted: SchemaModel | readonly Change[] = request.changes ?? schema;
   const recorded = recordedObjects(folder, files);

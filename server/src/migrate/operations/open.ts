@@ -26,6 +26,7 @@ import type { Operations, RunRequest, StatusReading, Target } from "./operations
 import { planOf } from "./planning";
 import { beginReading, reading } from "./reading";
 import { provingPlace } from "./replayed";
+import { inWordsOf } from "./spelling";
 import { verification } from "./verifying";
 
 export interface OperationsOptions {
@@ -115,7 +116,7 @@ export function openOperations(options: OperationsOptions): Operations {
       const schema = options.schema();
       const { target, signal } = request;
       const unlike = schema
-        ? unlikeCode(await reading(target, scratch, schema, signal, async (reader) => (await reader.readAll()).reading.model), schema)
+        ? unlikeCode(await inWordsOf(schema, await reading(target, scratch, schema, signal, async (reader) => (await reader.readAll()).reading.model), scratch, signal), schema)
         : await inSession(target, signal, async (session, read) => unlikeFolder(session, read, await provingPlace(scratch, signal)));
       if (unlike !== undefined) throw stop(unlike);
       if (schema && !wantedFolder(options)) {

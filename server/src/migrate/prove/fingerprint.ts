@@ -1,7 +1,7 @@
 // Everything a database consists of beside its rows, as PostgreSQL prints it, a line an object: functions, triggers, views
 // and policies too, of which the schema model knows nothing. Two such lists of one server are compared by their texts.
 import type { Session } from "../../databases/session";
-import { literal } from "../../dialects/postgres";
+import { literal, postgres } from "../../dialects/postgres";
 import type { QualifiedName } from "../../model/schema";
 
 /** "index public.orders_client_id_idx" -> its definition. Comments, grants, owners and the order of columns are left out. */
@@ -11,6 +11,23 @@ export type Fingerprint = ReadonlyMap<string, string>;
 export async function fingerprint(session: Session, without: readonly QualifiedName[], signal?: AbortSignal): Promise<Fingerprint> {
   const results = await session.run(fingerprintMessage(without), signal);
   return new Map(results.find(({ fields }) => fields[0] === "object")!.rows.map(([object, definition]) => [object!, definition ?? ""]));
+}
+
+/** As if the schema that the connection searches were public, where a replay lies; undefined: it is. What lies in the real public cannot be reached by bare names, and is left out. */
+export function seenInPublic(actual: Fingerprint, searched: string | undefined): Fingerprint {
+  if (searched === undefined || searched === "public") return actual;
+  return new Map([...actual].filter(([object]) => !/^[a-z ]+ public\./.test(object)).map(([object, definition]) => [withSchema(object, searched, "public"), withSchema(definition, searched, "public")]));
+}
+
+/** What `seenInPublic` calls an object, as the database calls it. */
+export function titleOf(object: string, searched: string | undefined): string {
+  return searched === undefined ? object : withSchema(object, "public", searched);
+}
+
+/** What PostgreSQL has printed, with what it says to lie in `from` in `to`. A plain name is printed without quotes, unless it is a word of SQL. */
+function withSchema(printed: string, from: string, to: string): string {
+  const spelled = [postgres.quote(from), from].map((name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return printed.replaceAll(new RegExp(`(?<![\\w$".])(?:${spelled.join("|")})\\.`, "g"), () => `${to === "public" ? to : postgres.quote(to)}.`);
 }
 
 /** Full sentences: what of `before` is missing or otherwise in `after`, and what is there that was not. `when`: "After down". */

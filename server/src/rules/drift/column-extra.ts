@@ -1,4 +1,4 @@
-import { adviceFor, changesOf, columnPlace, relatedAt, tableOf, tablePlace, titleOf } from "../pair";
+import { adviceFor, changesOf, columnPlace, otherTable, relatedAt, tableOf, tablePlace, titleOf } from "../pair";
 import type { Rule } from "../rule";
 
 const rule: Rule = {
@@ -48,7 +48,7 @@ model User {
   },
   *checkPair(pair) {
     for (const { table: name, column } of changesOf(pair, "drop-column")) {
-      const other = tableOf(pair.right, name);
+      const other = otherTable(pair, name);
       yield {
         schema: pair.left.id, table: name, columns: [column.name], at: columnPlace(tableOf(pair.left, name), column.name),
         message: `${name.name}.${column.name} stands here and not in ${titleOf(pair.right)}: ${adviceFor(pair, "left")}.`,

@@ -1,4 +1,4 @@
-import { adviceFor, changesOf, columnPlace, definitionOf, relatedAt, tableOf, tablePlace, titleOf } from "../pair";
+import { adviceFor, changesOf, columnPlace, definitionOf, otherTable, relatedAt, tableOf, tablePlace, titleOf } from "../pair";
 import type { Column } from "../../model/schema";
 import type { Rule } from "../rule";
 
@@ -53,7 +53,7 @@ model User {
         schema: pair.left.id, table: name, columns: [column.name], at: tablePlace(tableOf(pair.left, name)),
         message: `${name.name}.${column.name} stands in ${titleOf(pair.right)} and not here: ${pair.against === "code" ? "add it, or delete it there" : adviceFor(pair, "right")}.`,
         related: pair.against === "code"
-          ? relatedAt(columnPlace(tableOf(pair.right, name), column.name), `${name.name}.${column.name} in ${titleOf(pair.right)}`)
+          ? relatedAt(columnPlace(otherTable(pair, name), column.name), `${name.name}.${column.name} in ${titleOf(pair.right)}`)
           : relatedAt(tablePlace(tableOf(pair.left, name)), `${titleOf(pair.right)} has ${column.name} ${definitionOf(column)}`),
         fixes: [{ title: `Add the column ${name.name}.${column.name}, as in ${titleOf(pair.right)}`, preferred: pair.against === "database", changes: [{ kind: "add-column", table: name, column: unplaced(column) }], schema: pair.left.id }],
       };

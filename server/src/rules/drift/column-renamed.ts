@@ -1,4 +1,4 @@
-import { changesOf, columnPlace, fixesToSay, relatedAt, tableOf, titleOf } from "../pair";
+import { changesOf, columnPlace, fixesToSay, otherTable, relatedAt, tableOf, titleOf } from "../pair";
 import type { Rule } from "../rule";
 
 const rule: Rule = {
@@ -50,7 +50,7 @@ model User {
   *checkPair(pair) {
     for (const change of changesOf(pair, "rename-column")) {
       const { table: name, from, to } = change;
-      const other = tableOf(pair.right, name);
+      const other = otherTable(pair, name);
       yield {
         schema: pair.left.id, table: name, columns: [from], name: to, at: columnPlace(tableOf(pair.left, name), from),
         message: `${name.name}.${from} is ${to} in ${titleOf(pair.right)}: give both the name that the database has.`,

@@ -77,7 +77,7 @@ model Order {
       if (inBoth.has(foreignKeyKey(table, foreignKey))) continue;
       const { references, columns } = foreignKey;
       yield missing(pair, change.kind === "add-foreign-key" ? "left" : "right", table, columns, foreignKey,
-        (where) => `${table.name}(${columns.join(", ")}) references ${references.table.name}(${references.columns.join(", ")}) ${where}`,
+        (where) => `${table.name}(${columns.join(", ")}) references ${references.table.schemaInDatabase === undefined ? "" : `${references.table.schemaInDatabase}.`}${references.table.name}(${references.columns.join(", ")}) ${where}`,
         { title: `Add the foreign key on ${table.name}(${columns.join(", ")})`, changes: [{ kind: "add-foreign-key", table, foreignKey: { ...foreignKey, name: undefined } }] });
     }
   },

@@ -1,5 +1,5 @@
 import type { Index } from "../../model/schema";
-import { changesOf, describeIndex, fixesToSay, indexChanges, relatedAt, tableOf, tablePlace, titleOf } from "../pair";
+import { changesOf, describeIndex, fixesToSay, indexChanges, otherTable, relatedAt, tableOf, tablePlace, titleOf } from "../pair";
 import type { Rule } from "../rule";
 
 const rule: Rule = {
@@ -51,7 +51,7 @@ model Order {
   },
   *checkPair(pair) {
     for (const { table, from, to } of changesOf(pair, "alter-index")) {
-      const [left, right] = [tableOf(pair.left, table), tableOf(pair.right, table)];
+      const [left, right] = [tableOf(pair.left, table), otherTable(pair, table)];
       if (from.unique !== to.unique || !left || !right) continue;
       yield {
         schema: pair.left.id, table, columns: [], ...(from.name === undefined ? {} : { name: from.name }), at: from.at ?? tablePlace(left),
@@ -62,7 +62,7 @@ model Order {
     }
     for (const change of changesOf(pair, "rename-index")) {
       const { table, index, to } = change;
-      const right = tableOf(pair.right, table);
+      const right = otherTable(pair, table);
       const other = right?.indexes.find(({ name }) => name === to);
       yield {
         schema: pair.left.id, table, columns: [], name: index.name, severity: "hint", at: index.at ?? tablePlace(tableOf(pair.left, table)),

@@ -1,4 +1,4 @@
-import { fixesToSay, relatedAt, tableOf, tablePlace, titleOf } from "../pair";
+import { fixesToSay, otherTable, relatedAt, tableOf, tablePlace, titleOf } from "../pair";
 import type { Change } from "../../model/change";
 import type { Table } from "../../model/schema";
 import type { Rule } from "../rule";
@@ -55,7 +55,7 @@ model Member {
     for (const change of pair.changes) {
       if (change.kind !== "add-primary-key" && change.kind !== "drop-primary-key") continue;
       const left = tableOf(pair.left, change.table);
-      const right = tableOf(pair.right, change.table);
+      const right = otherTable(pair, change.table);
       if (!left || !right || seen.has(left)) continue;
       seen.add(left);
       const say = (columns: readonly string[] | undefined): string => (columns ? `(${columns.join(", ")})` : "none");

@@ -1,6 +1,6 @@
 import type { Change } from "../../model/change";
 import type { Index, QualifiedName, Unique } from "../../model/schema";
-import { changesOf, describeIndex, fixesToSay, indexChanges, missing, plainIndex, relatedAt, tableOf, tablePlace, titleOf } from "../pair";
+import { changesOf, describeIndex, fixesToSay, indexChanges, missing, otherTable, plainIndex, relatedAt, tableOf, tablePlace, titleOf } from "../pair";
 import type { PairDetection, SchemaPair } from "../rule";
 import type { Rule } from "../rule";
 
@@ -60,7 +60,7 @@ model User {
       }
     }
     for (const { table, from, to } of changesOf(pair, "alter-index")) {
-      const [left, right] = [tableOf(pair.left, table), tableOf(pair.right, table)];
+      const [left, right] = [tableOf(pair.left, table), otherTable(pair, table)];
       if (from.unique === to.unique || !left || !right) continue;
       yield {
         schema: pair.left.id, table, columns: [], ...(from.name === undefined ? {} : { name: from.name }), at: from.at ?? tablePlace(left),

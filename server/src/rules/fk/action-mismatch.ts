@@ -1,5 +1,5 @@
 import { pairedActions } from "../foreign-key-pairs";
-import { columnPlace, relatedAt, tableOf, titleOf } from "../pair";
+import { columnPlace, otherTable, relatedAt, tableOf, titleOf } from "../pair";
 import type { Rule } from "../rule";
 
 const rule: Rule = {
@@ -78,7 +78,7 @@ model Order {
       yield {
         schema: pair.left.id, table, columns: left.columns, ...(left.name === undefined ? {} : { name: left.name }), at: left.at ?? columnPlace(tableOf(pair.left, table), left.columns[0]),
         message: `The foreign key ${table.name}(${left.columns.join(", ")}) to ${left.references.table.name}: ${parts.join(", ")}. Make both say what the database does.`,
-        related: relatedAt(right.at ?? columnPlace(tableOf(pair.right, table), right.columns[0]), `the same key in ${titleOf(pair.right)}`),
+        related: relatedAt(right.at ?? columnPlace(otherTable(pair, table), right.columns[0]), `the same key in ${titleOf(pair.right)}`),
       };
     }
   },

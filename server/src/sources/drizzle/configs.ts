@@ -1,6 +1,6 @@
 // drizzle.config.*: which files make a schema, for which dialect, read by the same evaluator as the schemas themselves.
 import { parse as parseJsonc } from "jsonc-parser/lib/esm/main.js";
-import type { DialectName, Problem } from "../../model/schema";
+import type { DialectName, Problem, QualifiedName } from "../../model/schema";
 import type { Files, SchemaEntry } from "../source";
 import { normalizePath } from "./known-modules";
 import { defaultExport, moduleAt, type Machine } from "./machine";
@@ -89,6 +89,12 @@ export function migrationsOfConfig(machine: Machine, path: string): MigrationsCo
   };
   const named = { table: text("table"), schema: text("schema") };
   return { folder: normalizePath(out.startsWith("/") ? out : `${base}/${out}`), ...(named.table !== undefined && { table: named.table }), ...(named.schema !== undefined && { schema: named.schema }) };
+}
+
+/** The table of applied migrations that a config names; undefined where it leaves drizzle-kit's own name. */
+export function migrationsTableOf(machine: Machine, path: string): QualifiedName | undefined {
+  const { table, schema = "drizzle" } = migrationsOfConfig(machine, path) ?? {};
+  return table === undefined ? undefined : { schema, name: table };
 }
 
 type Get = (name: string) => Value;

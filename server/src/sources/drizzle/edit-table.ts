@@ -126,7 +126,13 @@ function one(change: Change, table: Table, syntax: TableSyntax, file: FileEdit, 
       const element = elementAt(extra, (change.kind === "drop-check" ? change.check : change.primaryKey).at, syntax);
       return element && { removed: element.index };
     }
-    case "add-table": case "drop-table": case "rename-table": case "add-column": case "drop-column": case "rename-column":
+    case "rename-table": {
+      const given = syntax.call.arguments[0];
+      // A name that is made up of parts, or by the table's maker, is not said here.
+      const literal = given && compiler().isStringLiteralLike(given) && given.text === change.from.name && given.text === table.name.name ? given : undefined;
+      return literal && (change.from.schema ?? "public") === (change.to.schema ?? "public") ? { splices: [{ ...rangeOf(literal, syntax), text: quoted(change.to.name, file.quote) }] } : undefined;
+    }
+    case "add-table": case "drop-table": case "add-column": case "drop-column": case "rename-column":
     case "alter-column-type": case "alter-column-nullability": case "alter-column-default": case "alter-column-generation": case "add-enum": case "drop-enum": case "alter-enum": case "rename-enum-value": case "add-sequence": case "drop-sequence": case "alter-sequence": case "rebuild-index": case "analyze-table": case "validate-constraint": case "rename-constraint":
       return undefined;
   }

@@ -29,7 +29,7 @@ export function edit(changes: readonly Change[], model: SchemaModel, files: File
       fresh.push(change);
       continue;
     }
-    const table = "table" in change && "schema" in change.table ? tables.get(key(change.table)) : undefined;
+    const table = change.kind === "rename-table" ? tables.get(key(change.from)) : "table" in change && "schema" in change.table ? tables.get(key(change.table)) : undefined;
     if (!table?.at) return undefined;
     perTable.set(table, [...(perTable.get(table) ?? []), change]);
   }

@@ -1,7 +1,7 @@
 // An open workspace: finds its Drizzle schemas and reads them again after edits, at the cost of what changed.
 import type { Problem } from "../../model/schema";
 import type { Files, SchemaEntry, SourceSession } from "../source";
-import { configFiles, expandPath, readConfig } from "./configs";
+import { configFiles, expandPath, migrationsTableOf, readConfig } from "./configs";
 import { normalizePath } from "./known-modules";
 import { changeFile, compute, createMachine } from "./machine";
 import { newMemory, readSchema, readSteps, type SchemaMemory } from "./read-schema";
@@ -48,13 +48,13 @@ export function open(files: Files): SourceSession {
       seen.add(key);
       configProblems.set(config, reading.problems);
       const single = reading.files.length === 1 ? reading.files[0]! : config;
-      entries.push({ id: relative(files.root, single), source: "drizzle", files: reading.files, config, dialect: reading.dialect, casing: reading.casing });
+      entries.push({ id: relative(files.root, single), source: "drizzle", files: reading.files, config, dialect: reading.dialect, casing: reading.casing, migrationsTable: migrationsTableOf(machine, config) });
     }
     return unique(entries);
   }
 
   function memoryOf(entry: SchemaEntry): SchemaMemory {
-    const key = `${entry.id}\n${entry.casing}\n${entry.dialect}`;
+    const key = `${entry.id}\n${entry.casing}\n${entry.dialect}\n${JSON.stringify(entry.migrationsTable)}`;
     let memory = memories.get(key);
     if (!memory) memories.set(key, (memory = newMemory()));
     return memory;
@@ -74,7 +74,7 @@ export function open(files: Files): SourceSession {
       const config = bestConfig(entriesFromConfigs().filter(({ dialect }) => !dialect || dialects.size === 0 || dialects.has(dialect)), found);
       const entry: SchemaEntry = {
         id: paths.length === 1 ? relative(files.root, normalizePath(paths[0]!)) : config ? relative(files.root, config.config!) : relative(files.root, found[0]!),
-        source: "drizzle", files: found, config: config?.config, dialect: config?.dialect, casing: config?.casing,
+        source: "drizzle", files: found, config: config?.config, dialect: config?.dialect, casing: config?.casing, migrationsTable: config?.migrationsTable,
       };
       if (read.some((content) => content.owned)) return entry;
       // A barrel names no package of Drizzle's itself.

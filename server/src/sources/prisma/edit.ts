@@ -36,8 +36,8 @@ export function edit(changes: readonly Change[], model: SchemaModel, files: File
       continue;
     }
     if (change.kind === "add-table" || change.kind === "add-enum") continue;
-    if (!("table" in change) || change.kind === "drop-table") return undefined;
-    const table = tableNamed(model, change.table);
+    if (change.kind !== "rename-table" && (!("table" in change) || change.kind === "drop-table")) return undefined;
+    const table = tableNamed(model, change.kind === "rename-table" ? change.from : change.table);
     const block = table && open.block(table);
     if (!table || !block) return undefined;
     const key = `${block.file}\n${block.base}`;
@@ -45,6 +45,14 @@ export function edit(changes: readonly Change[], model: SchemaModel, files: File
     blocks.set(key, pending);
     const style = styleOf(table, model, block, open);
     switch (change.kind) {
+      case "rename-table": {
+        if (table.implicit || (change.from.schema ?? "public") !== (change.to.schema ?? "public")) return undefined;
+        const text = `@@map(${JSON.stringify(change.to.name)})`;
+        const mapped = block.attributes.find(({ name }) => name === "map");
+        if (mapped) edits.push(block.edit(mapped.start, mapped.end, text));
+        else pending.added.push(text);
+        break;
+      }
       case "add-index":
       case "add-unique": {
         const text = change.kind === "add-index" ? indexText(change.index, style) : uniqueText(change.unique, style);

@@ -1,0 +1,17 @@
+// How a column comes by its values, in words for people.
+import type { Column } from "./schema";
+import { sequenceClauses } from "./sequence";
+
+/** `generated always as identity (increment by 5)`. */
+export function generationText({ generated, identity, sequenceOptions, default: value }: Column): string {
+  switch (generated) {
+    case "stored":
+    case "virtual": return `generated as (${value?.sql ?? ""}) ${generated}`;
+    case "identity": {
+      const options = typeof sequenceOptions === "object" ? sequenceClauses(sequenceOptions) : [];
+      return `generated ${identity ?? "by default"} as identity${options.length > 0 ? ` (${options.join(" ").toLowerCase()})` : ""}`;
+    }
+    case "serial": return "serial";
+    default: return "not generated";
+  }
+}
