@@ -71,7 +71,10 @@ export function registerMigrations(context: vscode.ExtensionContext, log: vscode
   };
   for (const [id, command] of Object.entries(commands)) context.subscriptions.push(vscode.commands.registerCommand(id, command));
   const files = vscode.workspace.createFileSystemWatcher("**/{*.sql,_journal.json,migration_lock.toml}");
+  // VS Code tells of a folder that is deleted, and of nothing in it.
+  const deleted = vscode.workspace.createFileSystemWatcher("**/*", true, true, false);
   context.subscriptions.push(
+    deleted, deleted.onDidDelete((uri) => view.holds(uri) && view.refresh()),
     view, saveUndoneLedgers(), files, files.onDidCreate(() => view.refresh()), files.onDidChange(() => view.refresh()), files.onDidDelete(() => view.refresh()),
     vscode.window.registerTreeDataProvider("plumbline.migrations", view),
     vscode.workspace.onDidGrantWorkspaceTrust(() => view.refresh()),

@@ -15,6 +15,8 @@ export interface MigrationView extends vscode.TreeDataProvider<MigrationNode>, v
   getChildren(node?: MigrationNode): Promise<MigrationNode[]>;
   /** Reads again, soon: changes come in swarms. */
   refresh(): void;
+  /** A migration that is shown lies in that folder. */
+  holds(folder: vscode.Uri): boolean;
 }
 
 export function migrationView(databases: Databases, running: () => boolean): MigrationView {
@@ -35,6 +37,7 @@ export function migrationView(databases: Databases, running: () => boolean): Mig
   return {
     onDidChangeTreeData: changed.event,
     refresh,
+    holds: (folder) => shown.some(({ migrations }) => migrations.some(({ uri }) => uri !== undefined && vscode.Uri.parse(uri).path.startsWith(`${folder.path}/`))),
     getTreeItem: itemOf,
     async getChildren(node) {
       if (node?.kind === "folder") return childrenOf(node.list, shown);

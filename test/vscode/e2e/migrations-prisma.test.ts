@@ -1,5 +1,6 @@
 // The same in a Prisma project that is not trusted at first; a migration that was left half applied is brought to its end.
 import * as assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Client } from "pg";
@@ -92,6 +93,18 @@ describe("migrations of a Prisma project that is not trusted at first", () => {
     assert.deepEqual(await indexes(database), ["Client_pkey", "Order_clientId_idx", "Order_pkey"]);
   });
 
+  it("what stands already is recorded as applied, file by file, and not run", async () => {
+    const { person, ask, row } = window;
+    await database.query("drop table _prisma_migrations");
+    await ask.run("Plumbline: Refresh migrations");
+    await row(new RegExp(`${added}\\s*pending`)).waitFor();
+    await ask.run("Plumbline: Baseline migrations");
+    await ask.confirm('Record all 2 migrations as applied on "shop"?', "Record as Applied", () => person.shot("migrations-30-record"));
+    await ask.toast(/2 migrations recorded as applied on shop/).waitFor();
+    await row(new RegExp(`${added}\\s*applied`)).waitFor();
+    assert.deepEqual((await database.query("select applied_steps_count as steps, finished_at is not null as finished from _prisma_migrations")).rows, [{ steps: 0, finished: true }, { steps: 0, finished: true }]);
+  });
+
   it("a migration for this schema file alone", async () => {
     const { person, ask, row } = window;
     await person.openFile("schema.prisma");
@@ -105,5 +118,32 @@ describe("migrations of a Prisma project that is not trusted at first", () => {
     const folder = fs.readdirSync(path.join(window.folder, "prisma/migrations")).find((name) => name.endsWith("_notes"))!;
     assert.match(window.onDisk(`prisma/migrations/${folder}/migration.sql`), /ALTER TABLE "Order" ADD COLUMN "note" TEXT/i);
     assert.match(window.onDisk("prisma/schema.prisma"), /note     String\?/, "what it was generated from is saved");
+    fs.rmSync(path.join(window.folder, "prisma/migrations", folder), { recursive: true });
+    await row(/\d+_notes/).waitFor({ state: "detached" });
+  });
+
+  it("what another tool began, and of which nothing tells how far it came, is recorded as a person says", async () => {
+    const { person, ask, row } = window;
+    const id = "20990101000000_more";
+    const text = 'CREATE TABLE "B" ("id" INTEGER PRIMARY KEY);\nCREATE TABLE "C" ("id" INTEGER PRIMARY KEY);\n';
+    fs.mkdirSync(path.join(window.folder, "prisma/migrations", id));
+    fs.writeFileSync(path.join(window.folder, "prisma/migrations", id, "migration.sql"), text);
+    await database.query('create table "B" (id integer primary key)');
+    for (const [button, recorded, state, rows] of [["Record as Rolled Back", "rolled back", "pending", [true]], ["Record as Applied", "applied", "applied", [true, true, false]]] as const) {
+      await database.query("insert into _prisma_migrations (id, checksum, migration_name, logs) values (gen_random_uuid(), $1, $2, 'the connection was lost')", [createHash("sha256").update(text).digest("hex"), id]);
+      await ask.run("Plumbline: Refresh migrations");
+      const half = row(new RegExp(`${id}\\s*half applied`));
+      await half.waitFor();
+      await ask.run("Plumbline: Migrate up");
+      await ask.toast(new RegExp(`nothing was run on shop\\. ${id} was begun by another tool`)).waitFor();
+      await ask.inline(half, "Repair migrations");
+      await ask.confirm('Repair the half-applied migrations of "shop"?', "Repair");
+      await ask.dialog.getByText(/this is there: .*"B".*and this is not: .*"C"/).waitFor();
+      await ask.confirm(`How is ${id} to be recorded on "shop"?`, button, () => person.shot(`migrations-32-${recorded.replace(" ", "-")}`));
+      await ask.toast(new RegExp(`1 migration recorded as ${recorded} on shop`)).waitFor();
+      await row(new RegExp(`${id}\\s*${state}`)).waitFor();
+      assert.deepEqual((await database.query("select rolled_back_at is not null as back from _prisma_migrations where migration_name = $1 order by started_at", [id])).rows.map((one: { back: boolean }) => one.back), rows);
+    }
+    assert.deepEqual((await database.query(`select to_regclass('"C"') as made`)).rows, [{ made: null }], "nothing was run");
   });
 });
