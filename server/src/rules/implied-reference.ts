@@ -99,6 +99,12 @@ export function targetsOf(base: string, table: Table, context: Pick<RuleContext,
   return [...found.values()];
 }
 
+/** Tables of whose rows an enum is the type: those called RuntimeEnvironment, for RuntimeEnvironmentType. */
+export function tablesOfType(enumName: string, table: Table, context: Pick<RuleContext, "table">): readonly Table[] {
+  const [, base] = /^(.+)_type$/.exec(snake(enumName)) ?? [];
+  return base === undefined ? none : targetsOf(base, table, context);
+}
+
 /** Ids that other systems give out: no table of ours holds them, even where one has a fitting name. */
 const foreign = /^(stripe|paypal|paddle|lemon_?squeezy|polar|braintree|adyen|razorpay|shopify|chargebee|google|gcp|aws|azure|apple|facebook|meta|instagram|twitter|x|tiktok|linkedin|github|gitlab|bitbucket|slack|discord|telegram|whatsapp|zoom|twilio|sendgrid|mailgun|resend|hubspot|salesforce|intercom|zendesk|notion|jira|linear|auth0|clerk|okta|workos|firebase|supabase|oauth|oidc|saml|idp|sso|external|ext|foreign|remote|upstream|legacy|old|original|provider|vendor|third_party|correlation|trace|span|request|session_token|idempotency)(_|$)/;
 const isForeign = (base: string) => foreign.test(base);

@@ -92,6 +92,10 @@ describe("Drizzle: configs", () => {
       assert.equal(session.read(entry!).problems.length, 1, schema);
     }
   });
+  it("leaves a config that pulls out of the account", () => {
+    const { session } = workspace({ "drizzle.config.ts": `import { defineConfig } from "drizzle-kit"; export default defineConfig({ dialect: "postgresql", out: "./pulled" });`, "users.ts": users });
+    assert.deepEqual(session.discover().map((entry) => [entry.id, entry.config]), [["users.ts", undefined]]);
+  });
   it("finds schemas by content where there is no config", () => {
     const { session } = workspace({ "a/package.json": "{}", "a/users.ts": users, "a/posts.ts": posts("./users"), "a/users.test.ts": users, "b/package.json": "{}", "b/lite.ts": users.replaceAll("pg", "sqlite"), "b/query.ts": `import { eq } from "drizzle-orm";` });
     assert.deepEqual(session.discover().map((entry) => [entry.id, entry.files.length]), [["a", 2], ["b/lite.ts", 1]]);

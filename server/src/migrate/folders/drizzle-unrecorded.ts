@@ -59,7 +59,9 @@ function compare(table: Table, model: SchemaModel, recorded: RecordedTables): Co
   const last = compared.get(table);
   if (last?.recorded === recorded) return last;
   const key = keyOf(table), record = recorded.get(key);
-  const parts = record === undefined ? [{ kind: "added" as const, what: "the table" }] : table.complete ? differences(tableSnapshot(table, targetsOf(model)), record) : [];
+  // drizzle-orm 1.0 calls constraints otherwise, and its kit takes such a folder only after `drizzle-kit up`.
+  const isComparable = table.complete && table.ormVersion === undefined;
+  const parts = record === undefined ? [{ kind: "added" as const, what: "the table" }] : isComparable ? differences(tableSnapshot(table, targetsOf(model)), record) : [];
   const now: Comparison = { recorded, key, record, parts };
   compared.set(table, now);
   return now;

@@ -2,7 +2,7 @@ import { columnCoverage } from "../../indexes/coverage";
 import { indexFix } from "../../indexes/suggestion";
 import type { Column, Table } from "../../model/schema";
 import { columnPlace, columnsOf } from "../foreign-keys";
-import { baseOf, isDeclared, polymorphicType, targetsOf } from "../implied-reference";
+import { baseOf, isDeclared, polymorphicType, tablesOfType, targetsOf } from "../implied-reference";
 import type { Detection, Rule, RuleContext } from "../rule";
 
 const rule: Rule = {
@@ -103,7 +103,7 @@ function isPolymorphic(type: Column, id: Column, table: Table, context: RuleCont
   const unique = (columns: readonly string[]) => columns.length === 1 && columns[0] === id.name;
   return namesATable && !/\]$/.test(id.type.name) && !plainThings.test(base) && !own.includes(base) && !isDeclared(id.name, table) && !isDeclared(type.name, table)
     && !unique(table.primaryKey?.columns ?? []) && !table.uniques.some((each) => unique(each.columns)) && !table.indexes.some((each) => each.unique && unique(each.keys.map((key) => key.column ?? "")))
-    && targetsOf(base, table, context).length === 0;
+    && targetsOf(base, table, context).length === 0 && (type.type.enum === undefined || tablesOfType(type.type.enum.name, table, context).length === 0);
 }
 
 export default rule;

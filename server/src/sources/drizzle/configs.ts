@@ -41,7 +41,8 @@ export function readConfig(machine: Machine, path: string): ConfigReading | unde
   const get = configProperties(machine, path);
   if (!get) return undefined;
   const schema = get("schema"), dialect = get("dialect") ?? get("driver"), casing = get("casing");
-  if (schema === undefined && dialect === undefined && get("out") === undefined) return undefined;
+  // A config without a schema serves `drizzle-kit pull`, which writes one, or is no config of Drizzle.
+  if (schema === undefined) return undefined;
   const fail = (message: string): void => {
     const chunk = machine.modules.get(path)?.document.chunks[0];
     problems.push({ kind: "unreadable", message, at: chunk ? rangeIn(chunk, chunk.start, chunk.end) : { file: path, start: 0, end: 0 } });
@@ -54,7 +55,7 @@ export function readConfig(machine: Machine, path: string): ConfigReading | unde
   }
   if (isKind(schema, "array") && schema.unknown) fail(`the schema that this config names cannot be read: ${schema.unknown.reason}`);
   const { files } = schemaFiles(machine.files, directoryOf(path), patterns);
-  if (files.length === 0 && problems.length === 0) fail(patterns.length > 0 ? `no file of the schema was found: ${patterns.join(", ")}` : "this config names no schema");
+  if (files.length === 0 && problems.length === 0) fail(patterns.length > 0 ? `no file of the schema was found: ${patterns.join(", ")}` : "the schema of this config names no file");
   if (isKind(casing, "unknown")) fail(`the casing that this config names cannot be read, so columns without a name of their own are taken to be called as in the code: ${casing.reason}`);
   return {
     files, problems,

@@ -34,3 +34,13 @@ export const attachments = pgTable("attachments", {
   recordId: integer("record_id").notNull(),
 //^^^^^^^^ attachments(record_type, record_id)
 }, (t) => [index("attachments_record_id_idx").on(t.recordId)]);
+
+// The type of the environment itself, as its enum's name says, and not that of a table.
+export const environmentType = pgEnum("runtime_environment_type", ["development", "production"]);
+export const environments = pgTable("runtime_environments", { id: integer("id").primaryKey(), type: environmentType("type") });
+
+export const snapshots = pgTable("snapshots", {
+  id: integer("id").primaryKey(),
+  environmentType: environmentType("environment_type"),
+  environmentId: integer("environment_id"),
+});
