@@ -28,6 +28,16 @@ export function uniqueNameOf(unique: Unique, table: Table, source?: SourceName, 
   return dialect === "mysql" ? `${unique.columns.join("_")}_unique` : joined(table.name.name, unique.columns, dialect === "cockroachdb" ? "key" : "unique");
 }
 
+/**
+ * The name by which drizzle-kit 1.0 records a constraint that the code leaves unnamed, adds it to a table that stands, and drops it. Apart from its column drizzle-orm makes it up (`uniqueKeyName`),
+ * at its column drizzle-kit (`defaultNameForUnique`); within CREATE TABLE it leaves either to PostgreSQL, which has the second.
+ */
+export function recordedUniqueName(unique: Unique, table: Table): string {
+  const [column, ...others] = unique.columns;
+  if (unique.at && !unique.atColumn && others.length === 0) return joined(table.name.name, [column!], "unique");
+  return uniqueNameOf({ ...unique, name: undefined }, table, "drizzle");
+}
+
 /** As `indexNameOf`, for a primary key; undefined where the database keeps no name for it (SQLite). MySQL calls every one PRIMARY, whatever the code says. */
 export function primaryKeyNameOf(key: PrimaryKey, table: Table, source?: SourceName, dialect: DialectName = "postgresql"): string | undefined {
   if (dialect === "mysql") return "PRIMARY";

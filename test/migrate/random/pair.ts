@@ -5,6 +5,7 @@ import type { Database } from "../../../server/src/databases/database";
 import { openPostgres } from "../../../server/src/databases/postgres/open";
 import type { GeneratedMigration } from "../../../server/src/migrate/generated";
 import { generate } from "../../../server/src/migrate/generate/generate";
+import type { RenameAnswers } from "../../../server/src/migrate/generate/renames";
 import type { MigrationFormat } from "../../../server/src/model/migration";
 import type { SqlParser } from "../../../server/src/sql/parser";
 import { settingsOf } from "../../database/servers";
@@ -72,11 +73,16 @@ export class Pairs {
     const making = new Making(randomNumbers(seed));
     const first = making.schema();
     const second = making.changed(first);
-    await this.client.query(`${emptySchemas}; ${sqlOf(second)}`);
+    return this.between(sqlOf(first), sqlOf(second), wanted);
+  }
+
+  /** The same for two schemas as SQL. */
+  async between<Format extends MigrationFormat>(first: string, second: string, wanted: readonly Format[], renames: RenameAnswers = {}): Promise<Record<Format, readonly GeneratedMigration[]>> {
+    await this.client.query(`${emptySchemas}; ${second}`);
     const after = (await this.reader.read()).model;
-    await this.client.query(`${emptySchemas}; ${sqlOf(first)}`);
+    await this.client.query(`${emptySchemas}; ${first}`);
     const before = (await this.reader.read()).model;
-    return Object.fromEntries(wanted.map((format) => [format, generate({ name: "change", format, before, wanted: after }).migrations])) as Record<Format, readonly GeneratedMigration[]>;
+    return Object.fromEntries(wanted.map((format) => [format, generate({ name: "change", format, before, wanted: after, renames }).migrations])) as Record<Format, readonly GeneratedMigration[]>;
   }
 
   /** In a transaction, or one by one where PostgreSQL forbids that. */

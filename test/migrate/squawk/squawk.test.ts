@@ -25,6 +25,17 @@ const exceptions: readonly { readonly rules: readonly string[]; readonly formats
   { rules: ["require-lock-timeout", "require-statement-timeout"], kinds: ["new things alone"], why: "what nobody knows yet, nobody waits for" },
 ];
 
+const formats = ["drizzle v0", "sql", "prisma"] as const;
+
+/** What random pairs have none of: values renamed and others that come and go, sequences, names that change places. */
+const rare = {
+  first: `create type sales.state as enum ('open', 'paid', 'void'); create type sales.kind as enum ('a', 'b'); create sequence sales.numbers; create sequence sales.past;
+    create table sales.orders (id int primary key, state sales.state not null default 'open', kind sales.kind, amount int); create index orders_one on sales.orders (amount); create index orders_two on sales.orders (kind)`,
+  second: `create type sales.state as enum ('fresh', 'paid'); create type sales.kind as enum ('a', 'c'); create sequence sales.numbers increment by 5; create sequence sales.fresh cache 3;
+    create table sales.orders (id int primary key, state sales.state not null default 'fresh', kind sales.kind, amount int, number bigint default nextval('sales.fresh')); create index orders_two on sales.orders (amount); create index orders_one on sales.orders (kind)`,
+  renames: { "sales.state.open": "fresh", "sales.kind.b": "c", "sales.state.void": null },
+};
+
 const pinned = join(__dirname, "node_modules/@squawk-cli/linux-x64/bin/squawk");
 const squawk = existsSync(pinned) ? pinned : "squawk";
 
@@ -38,11 +49,13 @@ describe("squawk beside what is generated", function () {
     const pairs = await Pairs.open(await server.createDatabase("pairs"), await loadSqlParser());
     try {
       const files = new Map<string, string[]>();
-      for (let seed = 0; seed < 25; seed++)
-        for (const [format, migrations] of Object.entries(await pairs.generated(seed, ["drizzle v0", "sql", "prisma"])))
+      const said = new Set<string>();
+      for (let seed = -1; seed < 25; seed++)
+        for (const [format, migrations] of Object.entries(seed < 0 ? await pairs.between(rare.first, rare.second, formats, rare.renames) : await pairs.generated(seed, formats)))
           for (const [at, { up }] of migrations.entries()) {
             const text = up.map((statement) => `${statement};\n`).join("");
             const kind: Kind = /CONCURRENTLY|-- plumbline: concurrently/.test(text) ? "concurrent" : text.includes("lock_timeout") ? "in a transaction" : "new things alone";
+            for (const words of ["RENAME VALUE", "CREATE SEQUENCE", "ALTER SEQUENCE", "DROP SEQUENCE", "orders_one_renamed"]) if (text.includes(words)) said.add(`${format} ${words}`);
             if (kind === "new things alone") for (const statement of up) assert.match(statement, /^(CREATE |ALTER TABLE \S+ ADD )/);
             const file = join(folder, `${format.replaceAll(" ", "")}_${seed}_${at}.sql`);
             writeFileSync(file, text);
@@ -57,6 +70,7 @@ describe("squawk beside what is generated", function () {
         const { status, stdout, stderr, error } = spawnSync(squawk, [...(inTransaction ? ["--assume-in-transaction"] : []), `--exclude=${excluded.join(",")}`, ...list], { encoding: "utf8" });
         assert.equal(status, 0, `${group}: ${error?.message ?? ""}${stdout.slice(0, 4000)}${stderr.slice(0, 1000)}`);
       }
+      assert.equal(said.size, 15, [...said].join(", "));
       assert.equal(files.size, 9, [...files.keys()].join(", "));
       const bad = join(folder, "bad.sql");
       writeFileSync(bad, "CREATE INDEX a ON b (c);\n");

@@ -45,13 +45,18 @@ describe("what is not generated", () => {
     ]);
     assert.deepEqual(model.sequences?.map(({ at: _, ...one }) => one), [{ name: { schema: "public", name: "counter" }, type: "bigint", options: { startWith: "5", cache: "2" } }]);
     assert.deepEqual(notGenerated({ code: model, before: none, recorded: [], extensions: [], format: "sql", only: ({ name }) => name === "lines" }), ["Row level security of lines, which the code declares, is not made. Write it by hand: migrate new --empty."]);
+    const sentences = notGenerated({ code: model, before: { ...none, sequences: [{ name: { schema: "public", name: "past" }, type: "bigint" }, ...model.sequences!] }, recorded: [], extensions: [], format: "sql" });
+    assert.deepEqual([sentences.at(-1), sentences.length], ["The sequence past stands, and the code does not declare it. Whether it was made by hand is not known, so it stays; to drop it: migrate new --empty.", 9]);
   });
 
-  it("tells the extensions of a Prisma schema that no migration of the folder makes", () => {
-    const files = workspace({ "prisma/schema.prisma": 'datasource db {\n  provider   = "postgresql"\n  extensions = [pgcrypto, uuid_ossp(map: "uuid-ossp", schema: "auth")]\n}\nmodel A {\n  id Int @id\n}\n' }).files;
+  it("tells the extensions of a Prisma schema that no migration of the folder makes, and its views", () => {
+    const files = workspace({ "prisma/schema.prisma": 'datasource db {\n  provider   = "postgresql"\n  extensions = [pgcrypto, uuid_ossp(map: "uuid-ossp", schema: "auth")]\n}\nmodel A {\n  id Int @id\n}\nview Shown {\n  id Int @unique\n  @@map("shown")\n}\n' }).files;
     const session = prisma.open(files);
     const { model: schema } = session.read(session.discover()[0]!);
-    assert.deepEqual(notGenerated({ code: schema, before: schema, recorded: [], extensions: ["pgcrypto"], format: "prisma" }), ["The extension uuid-ossp, which the code declares, is not made. `prisma migrate dev` makes it, or write it by hand (migrate new --empty)."]);
+    assert.deepEqual(notGenerated({ code: schema, before: schema, recorded: [], extensions: ["pgcrypto"], format: "prisma" }), [
+      "The extension uuid-ossp, which the code declares, is not made. `prisma migrate dev` makes it, or write it by hand (migrate new --empty).",
+      "The view shown, which the code declares, is not made. Write it by hand: migrate new --empty.",
+    ]);
   });
 
   it("what stands by its name is not compared, which is told; what only the snapshot has is gone from the code", () => {

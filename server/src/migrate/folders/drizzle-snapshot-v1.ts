@@ -1,7 +1,7 @@
 // The snapshots that drizzle-kit 1.0 keeps: the folder's first migration has the whole schema as a list of entities, every
 // later one what it changes of them, with the footprints by which `drizzle-kit check` tells whether two branches are in each
 // other's way.
-import { checkNameOf, foreignKeyNameOf, indexNameOf, primaryKeyNameOf, sequenceNameOf, uniqueNameOf } from "../../indexes/default-name";
+import { checkNameOf, foreignKeyNameOf, indexNameOf, primaryKeyNameOf, recordedUniqueName, sequenceNameOf, uniqueNameOf } from "../../indexes/default-name";
 import { storedName } from "../../indexes/name-length";
 import type { Column, Expression, Index, SchemaModel, Sequence, SourceName, Table, Unique } from "../../model/schema";
 import { sequenceOptions } from "../../model/sequence";
@@ -180,12 +180,9 @@ function partsOf(table: Table, targets: ReadonlyMap<string, Table>, source: Sour
   ];
 }
 
-/** Apart from its column drizzle-orm itself makes the name up (`uniqueKeyName`), although PostgreSQL is left to choose it; at its column drizzle-kit does (`defaultNameForUnique`). */
 function uniqueNames(unique: Unique, table: Table, source: SourceName): ReturnType<typeof named> {
-  const inDatabase = uniqueNameOf({ ...unique, name: undefined }, table, "drizzle");
-  const [column, ...others] = unique.columns;
-  if (!unique.at || unique.atColumn || others.length > 0) return named(unique.name, inDatabase);
-  return named(source !== "drizzle" && unique.name === storedName(inDatabase, "postgresql") ? undefined : unique.name, `${table.name.name}_${column}_unique`);
+  const inDatabase = storedName(uniqueNameOf({ ...unique, name: undefined }, table, "drizzle"), "postgresql");
+  return named(source !== "drizzle" && unique.name === inDatabase ? undefined : unique.name, recordedUniqueName(unique, table));
 }
 
 function reordered({ name, nameExplicit }: { readonly name: string; readonly nameExplicit: boolean }, columns: readonly string[]): object {

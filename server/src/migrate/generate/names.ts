@@ -1,7 +1,7 @@
 // Gives every part that a change adds the name that the owner's tool would give it, and the shape in which that tool
 // writes it: so the owner finds what it expects, and the inverse can name what it drops.
 import { readableTable, readableColumn, readableIndex } from "../../dialects/postgres-schema";
-import { checkNameOf, foreignKeyNameOf, indexNameOf, primaryKeyNameOf, uniqueNameOf } from "../../indexes/default-name";
+import { checkNameOf, foreignKeyNameOf, indexNameOf, primaryKeyNameOf, recordedUniqueName, uniqueNameOf } from "../../indexes/default-name";
 import { storedName } from "../../indexes/name-length";
 import { nameIndexes } from "../../indexes/naming";
 import type { Change } from "../../model/change";
@@ -38,7 +38,7 @@ function nameChange(change: Change, tables: Tables, had: SourceName, gets: Sourc
     case "add-primary-key": return [{ ...change, primaryKey: { ...change.primaryKey, name: primaryKeyNameOf(change.primaryKey, of("after", change.table), gets) } }];
     case "drop-primary-key": return [{ ...change, primaryKey: { ...change.primaryKey, name: primaryKeyNameOf(change.primaryKey, of("before", change.table), had) } }];
     // Prisma makes unique indexes, not constraints.
-    case "add-unique": return [gets === "prisma" ? { kind: "add-index", table: change.table, index: asIndex(uniqueOf(change.unique, of("after", change.table), gets)) } : { ...change, unique: uniqueOf(change.unique, of("after", change.table), gets) }];
+    case "add-unique": return [gets === "prisma" ? { kind: "add-index", table: change.table, index: asIndex(uniqueOf(change.unique, of("after", change.table), gets)) } : { ...change, unique: addedUnique(change.unique, of("after", change.table), gets) }];
     case "drop-unique": return [had === "prisma" ? { kind: "drop-index", table: change.table, index: asIndex(uniqueOf(change.unique, of("before", change.table), had)) } : { ...change, unique: uniqueOf(change.unique, of("before", change.table), had) }];
     case "add-check": return [{ ...change, check: { ...change.check, name: checkNameOf(change.check, of("after", change.table)) } }];
     case "drop-check": return [{ ...change, check: { ...change.check, name: checkNameOf(change.check, of("before", change.table)) } }];
@@ -61,6 +61,11 @@ function indexOf(index: Index, table: Table, source: SourceName): Index {
 
 function uniqueOf(unique: Unique, table: Table, source: SourceName): Unique {
   return { ...unique, name: cut(uniqueNameOf(unique, table, source)) };
+}
+
+/** As its owner would add it to a table that stands. */
+function addedUnique(unique: Unique, table: Table, source: SourceName): Unique {
+  return uniqueOf(source === "drizzle" && table.ormVersion && unique.name === undefined ? { ...unique, name: recordedUniqueName(unique, table) } : unique, table, source);
 }
 
 /** A unique constraint as the index that enforces it. */

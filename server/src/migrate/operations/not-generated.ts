@@ -26,18 +26,30 @@ export function notGenerated({ code, before, recorded, extensions, format, only 
   const kept = new Set(recorded.map(keyOf));
   const stands = (one: Named): boolean => kept.has(keyOf(one)) || isThere(one, before);
   const said = new Set(declared.map(keyOf));
-  const owner = format.startsWith("drizzle") ? "drizzle-kit generate" : code.source === "prisma" && format === "prisma" ? "prisma migrate dev" : undefined;
-  const rest = owner === undefined ? "Write it by hand: migrate new --empty." : `\`${owner}\` makes it, or write it by hand (migrate new --empty).`;
+  const byOwner = format.startsWith("drizzle");
+  const rest = (one: Named, does: string): string => {
+    // Prisma leaves views to hand-written migrations.
+    const owner = byOwner ? "drizzle-kit generate" : format === "prisma" && one.what === "extension" ? "prisma migrate dev" : undefined;
+    return owner === undefined ? "Write it by hand: migrate new --empty." : `\`${owner}\` ${does} it, or write it by hand (migrate new --empty).`;
+  };
   const tables = new Map(code.tables.map((table) => [tableKey(table.name), table]));
   // What belongs to a table goes with it.
   const isGone = (one: Named): boolean => !said.has(keyOf(one)) && (one.what === "policy" ? tables.has(tableKey(one.name)) : one.what !== "row level security" || tables.get(tableKey(one.name))?.rowSecurity === undefined && tables.has(tableKey(one.name)));
   const gone = recorded.flatMap(({ what, ...one }) => (what === "sequence" ? [] : [{ what, ...one }])).filter((one) => wanted(one) && isGone(one));
   const both = declared.filter(stands);
   return [
-    ...declared.filter((one) => !stands(one)).map((one) => `${capital(titleOf(one))}, which the code declares, is not made. ${rest}`),
-    ...gone.map((one) => `${capital(titleOf(one))}, which the code no longer declares, is not taken away. ${rest.replace("makes it", "does it")}`),
-    ...(both.length === 0 ? [] : [`Whether ${listed(both.map(titleOf))} ${both.length === 1 ? "has" : "have"} changed was not compared.${owner === undefined ? "" : ` \`${owner}\` finds that.`}`]),
+    ...declared.filter((one) => !stands(one)).map((one) => `${capital(titleOf(one))}, which the code declares, is not made. ${rest(one, "makes")}`),
+    ...gone.map((one) => `${capital(titleOf(one))}, which the code no longer declares, is not taken away. ${rest(one, "does")}`),
+    ...(only ? [] : undeclared(code, before, recorded, byOwner)),
+    ...(both.length === 0 ? [] : [`Whether ${listed(both.map(titleOf))} ${both.length === 1 ? "has" : "have"} changed was not compared.${byOwner ? " `drizzle-kit generate` finds that." : ""}`]),
   ];
+}
+
+/** Sequences that nobody has recorded: where the owner keeps a record, they were made by hand. */
+function undeclared(code: SchemaModel, { sequences = [] }: SchemaModel, recorded: readonly RecordedObject[], hasRecord: boolean): readonly string[] {
+  if (code.source !== "drizzle" || hasRecord || recorded.length > 0) return [];
+  const declared = new Set((code.sequences ?? []).map(({ name }) => tableKey(name)));
+  return sequences.filter(({ name, owned }) => !owned && !declared.has(tableKey(name))).map(({ name }) => `The sequence ${label(name)} stands, and the code does not declare it. Whether it was made by hand is not known, so it stays; to drop it: migrate new --empty.`);
 }
 
 type Named = Pick<Unmodelled, "what" | "name" | "policy">;

@@ -1,7 +1,7 @@
 // Parsed files to a reading of one schema. It remembers the tables that it has made and makes again only those whose block,
 // or a declaration that they name, has changed: all others are the same objects as before.
 import type { SchemaReading } from "../../model/finding";
-import type { EnumType, Problem, SourceRange, Table } from "../../model/schema";
+import type { EnumType, Problem, SourceRange, Table, Unmodelled } from "../../model/schema";
 import type { SchemaEntry } from "../source";
 import { enumDeclaration, updated, type Declaration, type EnumDeclaration, type ModelDeclaration, type SchemaFacts } from "./declaration";
 import { factsOf } from "./facts";
@@ -55,6 +55,7 @@ export function createReader(entry: SchemaEntry): SchemaReader {
     const changed = declare(parsed, facts, problems);
     const tables: Table[] = [];
     const enums: EnumType[] = [];
+    const unmodelled: Unmodelled[] = facts.extensions.map((name) => ({ what: "extension", name: { schema: null, name } }));
     for (const file of parsed) {
       for (const item of file.items) {
         const memo = memos.get(item)!;
@@ -62,6 +63,7 @@ export function createReader(entry: SchemaEntry): SchemaReader {
         const own = memo.declaration;
         if (!own) continue;
         if (own.kind === "enum") enums.push(enumOf(item, own, memo));
+        else if (own.kind === "view") unmodelled.push({ what: "view", name: own.table, at: nameAt(item) });
         else if (own.isTable) {
           const built = tableOf(item, own, memo, file, facts, changed);
           tables.push(built.table);
@@ -75,7 +77,7 @@ export function createReader(entry: SchemaEntry): SchemaReader {
       model: {
         id: entry.id, source: "prisma", dialect: facts.dialect, ...(entry.config ? { config: entry.config } : {}), tables: shown, enums,
         ...(!facts.multiSchema && (facts.dialect === "postgresql" || facts.dialect === "cockroachdb") && { inSearchedSchema: true }),
-        ...(facts.extensions.length > 0 && { unmodelled: facts.extensions.map((name) => ({ what: "extension" as const, name: { schema: null, name } })) }),
+        ...(unmodelled.length > 0 && { unmodelled }),
         ...(hidden.length > 0 ? { hidden } : {}),
       },
       problems,
