@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { forgetScratch, openScratch, type ScratchOptions } from "../../server/src/databases/embedded/scratch";
+import { beginScratch, forgetScratch, openScratch, type ScratchOptions } from "../../server/src/databases/embedded/scratch";
 import { SessionError, type Session } from "../../server/src/databases/session";
 import { readFolder } from "../../server/src/migrate/folders/formats";
 import type { RunContext } from "../../server/src/migrate/run/context";
@@ -53,6 +53,21 @@ describe("the scratch database", function () {
       await session.run("rollback");
       await session.run("create index concurrently t_id on t (id)");
     }, { cache: undefined });
+  });
+
+  it("takes over a process that was begun before it was known what for, extensions or not", async () => {
+    const runtime = { runtime: options.runtime! };
+    const begun = beginScratch({ ...runtime, warmUp: ["select 1", "begin read only; select no_such_column; commit"] });
+    const open = { begun, cache: undefined, extensions: ["citext", "pg_trgm"] };
+    await within(async (session) => {
+      assert.equal(begun.take(), undefined, "one user alone");
+      assert.deepEqual(await rows(session, "create extension citext; create extension pg_trgm; select 'A'::citext = 'a', similarity('word', 'words') > 0.5"), [["t", "t"]]);
+    }, open);
+    assert.deepEqual(await within((session) => rows(session, "select count(*) from pg_extension where extname = 'citext'"), open), [["0"]]);
+    const unused = beginScratch(runtime);
+    await unused.end();
+    assert.equal(unused.take(), undefined);
+    await assert.rejects(beginScratch({ runtime: temporaryFolder() }).take()!.opened, { name: "DatabaseError", kind: "lost" });
   });
 
   it("is used by one process at a time; the reservation of a process that was killed does not count", async () => {

@@ -1,6 +1,7 @@
 // Generated migrations are carried out on the embedded database before they are reported: what holds is proved, what does
 // not is told, and what cannot run there is never called proved.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { defaults } from "../../server/src/config";
 import { formats } from "../../server/src/migrate/folders/formats";
 import type { WrittenFile } from "../../server/src/migrate/folders/folder-format";
@@ -99,6 +100,19 @@ describe("the proof of a generated migration", function () {
     assert.equal(made.proof, undefined);
     assert.match(made.unproved!, /written by hand/);
     assert.deepEqual(made.written.map(({ file }) => file), ["/w/migrations/0002_second.up.sql", "/w/migrations/0002_second.down.sql", "/w/migrations/0002_second.verify.sql"]);
+  });
+
+  it("leaves no process of the embedded database behind, where it had begun one and nothing differs as well", async () => {
+    const children = (): string => readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8");
+    const before = children();
+    const { schema, operations } = project({});
+    const begun = operations.begin({ proof: true });
+    assert.notEqual(children(), before);
+    const same = await operations.generate({ name: "none", from: schema, begun });
+    assert.deepEqual([same.written, same.proof, same.unproved], [[], undefined, undefined]);
+    await begun.close();
+    assert.deepEqual((await operations.generate({ name: "none", from: schema })).written, []);
+    assert.equal(children(), before);
   });
 
   it("starts from another schema where that is named", async () => {

@@ -63,7 +63,10 @@ export async function newMigration(name: string, options: NewOptions, terminal: 
     if (!options.plan) return exit.clean;
     for (const { file } of made.written) workspace.files.forget(file);
     return showPlan({ operations, workspace }, { database: options.database, format: options.format, down: false, ...(made.standing && { known: made.standing }) }, terminal, signal);
-  }, target);
+  }, (workspace) => {
+    const from = target(workspace);
+    return options.empty ? undefined : { proof: options.proof, ...(from && { from }) };
+  });
 }
 
 async function ask({ what, from, candidates }: RenameQuestion): Promise<Readonly<Record<string, string | null>> | undefined> {

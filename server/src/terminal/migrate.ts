@@ -7,8 +7,8 @@ import { DatabaseError } from "../databases/database";
 import { SessionError } from "../databases/session";
 import { FolderError } from "../migrate/folders/folder-format";
 import { openOperations } from "../migrate/operations/open";
-import type { Operations, Target } from "../migrate/operations/operations";
-import type { BegunReading, Standing } from "../migrate/operations/reading";
+import type { Begun, Operations, Target } from "../migrate/operations/operations";
+import type { Standing } from "../migrate/operations/reading";
 import { RunError } from "../migrate/run/progress";
 import type { SchemaModel } from "../model/schema";
 import { migrationsJson, prettyMigrations, type DatabaseMigrations } from "../report/migrations";
@@ -66,11 +66,11 @@ export async function showPlan({ operations, workspace }: Opened, { database, fo
 export interface Opened {
   readonly workspace: Workspace;
   readonly operations: Operations;
-  readonly begun?: BegunReading;
+  readonly begun?: Begun;
 }
 
-/** Ctrl+C cancels; what is wrong with the folder or the database becomes a message and exit code 2. `target`: what `use` will read of a database with `begun`, which begins before the schemas of the code are read. */
-export async function withOperations(options: MigrateOptions, terminal: Terminal, use: (opened: Opened, signal: AbortSignal) => Promise<number>, target?: (workspace: Workspace) => Target | undefined): Promise<number> {
+/** Ctrl+C cancels; what is wrong with the folder or the database becomes a message and exit code 2. `begins`: what `use` will wait for, as `begun`: it begins before the schemas of the code are read. */
+export async function withOperations(options: MigrateOptions, terminal: Terminal, use: (opened: Opened, signal: AbortSignal) => Promise<number>, begins?: (workspace: Workspace) => Parameters<Operations["begin"]>[0] | undefined): Promise<number> {
   const workspace = openWorkspace([], options);
   if (workspace.kind === "refused") return refuse(workspace.message, terminal);
   let schema: SchemaModel | undefined;
@@ -80,10 +80,10 @@ export async function withOperations(options: MigrateOptions, terminal: Terminal
     embedded: { cache: userCacheFolder(terminal.environment) }, by: `${userInfo().username}@${hostname()}`,
   });
   const result = await interruptible<number>(terminal, async (signal) => {
-    let begun: BegunReading | undefined;
+    let begun: Begun | undefined;
     try {
-      const begins = target?.(workspace);
-      if (begins) begun = operations.begin(begins, signal);
+      const first = begins?.(workspace);
+      if (first) begun = operations.begin(first, signal);
       await readMeanwhile(workspace);
       const found = schemaOf(workspace, options);
       if (found !== undefined && "message" in found) return found;

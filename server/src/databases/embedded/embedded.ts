@@ -48,7 +48,7 @@ interface Built {
 const name = "embedded";
 
 /** PGlite 0.5 is PostgreSQL 18; the reading itself says which minor version. */
-const major = 18;
+export const embeddedMajor = 18;
 
 /** A statement that runs longer ends the process, in milliseconds: WebAssembly knows no statement_timeout. */
 const queryTimeout = 60_000;
@@ -58,7 +58,7 @@ export async function openEmbedded(recipe: Recipe, options: EmbeddedOptions = {}
   const runtime = options.runtime ?? __dirname;
   const prepared = join(runtime, "pglite", "prepared.snapshot");
   const extensions = loadedExtensions(recipe, runtime);
-  const sql = schemaSql({ major });
+  const sql = schemaSql({ major: embeddedMajor });
   const key = recipeKey(recipe, extensions, [hashOf(prepared), sql]);
   const cache = options.cache === undefined ? undefined : openCache(options.cache);
   const database = new Embedded({ recipe, runtime, prepared, extensions, sql, key, cache, idle: (options.idleMinutes ?? 5) * 60_000 });

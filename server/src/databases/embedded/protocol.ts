@@ -10,6 +10,8 @@ export interface Script {
 export type Request =
   /** Opens the database that a snapshot file holds; nothing is open before. */
   | { readonly kind: "open"; readonly snapshot: string; readonly extensions: readonly string[] }
+  /** Makes more extensions ready in what is open. */
+  | { readonly kind: "extend"; readonly extensions: readonly string[] }
   /** Runs the scripts in turn; what PostgreSQL refuses is reported, and the statements after it run all the same. */
   | { readonly kind: "apply"; readonly scripts: readonly Script[] }
   /** Writes a snapshot of what is open to `file`, whole or not at all. */

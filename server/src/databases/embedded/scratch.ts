@@ -18,22 +18,62 @@ export interface ScratchOptions {
   readonly runtime?: string;
   /** Where it is kept (`userCacheFolder()`); undefined: it is gone when it is closed. */
   readonly cache?: string;
+  /** Its process, begun already: of a database that is not kept. */
+  readonly begun?: BegunScratch;
   readonly signal?: AbortSignal;
+}
+
+/** The process of a scratch database, started before it is known what for. The first `openScratch` takes it over. */
+export interface BegunScratch {
+  /** Undefined where it was taken already, or has ended. `opened` rejects with a `DatabaseError` where PGlite cannot run. */
+  take(): { readonly process: EmbeddedProcess; readonly opened: Promise<unknown> } | undefined;
+  /** Ends it, unless it was taken. */
+  end(): Promise<void>;
+}
+
+/** `warmUp`: messages that change nothing, of the kind that will be run there: WebAssembly is compiled when it is first run. */
+export function beginScratch({ runtime = __dirname, warmUp = [] }: Pick<ScratchOptions, "runtime"> & { readonly warmUp?: readonly string[] }): BegunScratch {
+  let process: EmbeddedProcess | undefined = startProcess(runtime);
+  const opened = process.ask({ kind: "open", snapshot: preparedIn(runtime), extensions: [] }, "done");
+  // One that fails leaves its transaction open.
+  for (const sql of [...warmUp, "rollback"]) process.ask({ kind: "message", sql }, "reply").catch(() => undefined);
+  // Whoever takes it is told.
+  opened.catch(() => undefined);
+  return {
+    take() {
+      const taken = process;
+      process = undefined;
+      return taken?.running ? { process: taken, opened } : undefined;
+    },
+    async end() {
+      await process?.end();
+    },
+  };
+}
+
+/** It waits for its user, who may be asked something; it ends with the process that started it. */
+function startProcess(runtime: string): EmbeddedProcess {
+  return new EmbeddedProcess({ runtime, idle: 2 ** 31 - 1 });
+}
+
+function preparedIn(runtime: string): string {
+  return join(runtime, "pglite", "prepared.snapshot");
 }
 
 /** Rejects with a `DatabaseError` where PGlite cannot run, or another process has the database open. */
 export async function openScratch(options: ScratchOptions): Promise<Session> {
   const runtime = options.runtime ?? __dirname;
-  const prepared = join(runtime, "pglite", "prepared.snapshot");
+  const prepared = preparedIn(runtime);
   const cache = options.cache === undefined ? undefined : openCache(options.cache);
   const key = scratchKey(options.folder, prepared);
   const release = cache ? await reserve(`${cache.snapshotOf(key)}.lock`, options.signal) : () => undefined;
   const kept = cache?.find<Kept>(key);
   const extensions = [...new Set([...(kept?.content.extensions ?? []), ...(options.extensions ?? [])])].filter((name) => shippedExtensions(runtime).has(name)).sort();
-  // It waits for its user, who may be asked something; it ends with the process that started it.
-  const process = new EmbeddedProcess({ runtime, idle: 2 ** 31 - 1 });
+  const begun = options.begun?.take();
+  const process = begun?.process ?? startProcess(runtime);
   try {
-    await process.ask({ kind: "open", snapshot: kept?.snapshot ?? prepared, extensions }, "done", options.signal);
+    if (begun) await Promise.all([begun.opened, process.ask({ kind: "extend", extensions }, "done", options.signal)]);
+    else await process.ask({ kind: "open", snapshot: kept?.snapshot ?? prepared, extensions }, "done", options.signal);
     const session = new ScratchSession(process, cache && { cache, key, extensions }, release);
     await session.describe(options.signal);
     return session;
@@ -46,7 +86,7 @@ export async function openScratch(options: ScratchOptions): Promise<Session> {
 
 /** Forgets the scratch database of a project, so that the next one is empty. */
 export function forgetScratch(options: Pick<ScratchOptions, "folder" | "runtime" | "cache">): void {
-  if (options.cache !== undefined) openCache(options.cache)?.remove(scratchKey(options.folder, join(options.runtime ?? __dirname, "pglite", "prepared.snapshot")));
+  if (options.cache !== undefined) openCache(options.cache)?.remove(scratchKey(options.folder, preparedIn(options.runtime ?? __dirname)));
 }
 
 interface Kept {

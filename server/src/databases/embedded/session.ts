@@ -3,9 +3,9 @@
 import nodeCrypto from "node:crypto";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
 import { scriptStatements, type ScriptStatement } from "../../dialects/postgres-script";
+import { layExtension } from "./extension-files";
 import type { Answer, Refused, Request, Rows } from "./protocol";
 import { simpleMessage } from "./simple-message";
 import { packFolder, unpackFolder, type MemoryFiles } from "./snapshot";
@@ -32,6 +32,9 @@ export function session(): (request: Request) => Promise<Answer> {
     switch (request.kind) {
       case "open":
         database = await open(readFileSync(request.snapshot), request.extensions);
+        return { kind: "done" };
+      case "extend":
+        extend(opened(), request.extensions);
         return { kind: "done" };
       case "apply": {
         const refused: Refused[] = [];
@@ -83,7 +86,10 @@ async function open(snapshot: Uint8Array, extensions: readonly string[]): Promis
       database = pglite;
       return { emscriptenOpts };
     },
-    initialSyncFs: async () => unpackFolder(snapshot, filesOf(database), dataFolder),
+    initialSyncFs: async () => {
+      unpackFolder(snapshot, filesOf(database), dataFolder);
+      extend(database, extensions);
+    },
     syncToFs: async () => undefined,
     closeFs: async () => undefined,
     dumpTar: async () => Promise.reject(new Error("a snapshot is saved, not dumped")),
@@ -95,9 +101,12 @@ async function open(snapshot: Uint8Array, extensions: readonly string[]): Promis
     // The cluster is made already: initdb never runs.
     initdbWasmModule: wasm,
     fsBundle: new Blob([readFileSync(join(runtime, "pglite.data"))]),
-    extensions: Object.fromEntries(extensions.map((name) => [name, pathToFileURL(join(runtime, "extensions", `${name}.tar.gz`))])),
     parsers: asText,
   });
+}
+
+function extend(database: PGlite, extensions: readonly string[]): void {
+  for (const name of extensions) layExtension(readFileSync(join(runtime, "extensions", `${name}.tar.gz`)), filesOf(database));
 }
 
 /** As the pg client gives them: what does not fit into a number stays text. */

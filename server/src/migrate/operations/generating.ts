@@ -1,6 +1,7 @@
 // A new migration of the project: the difference of what stands and what is wanted as files in the folder's own format,
 // or as the first files of a folder that is yet to be, proved on the embedded database. It writes nothing to disk.
 import { createdExtensions } from "../../databases/embedded/extensions";
+import type { BegunScratch } from "../../databases/embedded/scratch";
 import type { Change } from "../../model/change";
 import type { MigrationFolder } from "../../model/migration";
 import type { QualifiedName, SchemaModel } from "../../model/schema";
@@ -10,7 +11,8 @@ import { formats } from "../folders/formats";
 import type { NewMigration, WrittenFile } from "../folders/folder-format";
 import { generate } from "../generate/generate";
 import type { GeneratedMigration } from "../generated";
-import { proveGenerated } from "../prove/generated";
+import { isProvable, proveGenerated } from "../prove/generated";
+import { beginProving, type ProvingPlace } from "../prove/scratch";
 import { RunError } from "../run/progress";
 import type { GenerateRequest, GeneratedFiles } from "./operations";
 import { notGenerated } from "./not-generated";
@@ -36,6 +38,18 @@ export async function generatedFiles(request: GenerateRequest, parts: GeneratePa
     const started: NewMigration = { name: request.name, up: ["-- Write what is to be done."], down: ["-- Write what takes it back, or in place of it: -- irreversible: why"], verify: ["-- Write SELECTs that must give true afterwards."] };
     return { migrations: [], refused: [], questions: [], written: format.write(folder, [started], files, { now, before: schema, after: [schema] }), unproved: "It is yet to be written by hand; \"plumbline migrate test\" proves it then." };
   }
+  if (request.proof === false) return compared(request, parts, undefined, signal);
+  const proving = request.begun?.proving ?? (isProvable(parts.folder.dialect) ? beginProving(parts.scratch) : undefined);
+  try {
+    return await compared(request, parts, proving, signal);
+  } finally {
+    if (proving !== request.begun?.proving) await proving?.end();
+  }
+}
+
+async function compared(request: GenerateRequest, parts: GenerateParts, proving: BegunScratch | undefined, signal?: AbortSignal): Promise<GeneratedFiles> {
+  const { folder, schema, files, now } = parts;
+  const format = formats[folder.format];
   const { model: standingModel, standing } = await leftSide(request, parts, signal);
   const before = request.changes ? standingModel : await inWordsOf(schema, standingModel, parts.scratch, signal);
   const only = wantedTables(request, [schema, before]);
@@ -45,12 +59,13 @@ export async function generatedFiles(request: GenerateRequest, parts: GeneratePa
   const made = generate({ name: request.name, format: folder.format, before, wanted, declaredSequences, ...(only && { only }), ...(request.renames && { renames: request.renames }), ...(parts.indexName !== undefined && { indexName: parts.indexName }) });
   const written = made.questions.length > 0 || made.migrations.length === 0 ? [] : format.write(folder, made.migrations, files, { now, before, after: made.migrations.map(({ after }) => after) });
   const left = request.changes ? [] : notGenerated({ code: schema, before, recorded, extensions: folder.migrations.flatMap(({ up }) => createdExtensions(up.sql)), format: folder.format, ...(only && { only }) });
-  return { ...made, written, ...(left.length > 0 && { notGenerated: left }), ...(standing && { standing: await standing }), ...(written.length > 0 && (await proofOf(request, before, made.migrations, written, parts, signal))) };
+  const [stood, proof] = await Promise.all([standing, written.length > 0 ? proofOf(request, before, made.migrations, written, parts, proving, signal) : {}]);
+  return { ...made, written, ...(left.length > 0 && { notGenerated: left }), ...(stood && { standing: stood }), ...proof };
 }
 
-async function proofOf({ from = "folder", proof: wanted }: GenerateRequest, before: SchemaModel, made: readonly GeneratedMigration[], written: readonly WrittenFile[], { folder, files, scratch }: GenerateParts, signal?: AbortSignal): Promise<Pick<GeneratedFiles, "proof" | "unproved" | "proofNotes" | "proofPart">> {
+async function proofOf({ from = "folder", proof: wanted }: GenerateRequest, before: SchemaModel, made: readonly GeneratedMigration[], written: readonly WrittenFile[], { folder, files, scratch }: GenerateParts, begun: BegunScratch | undefined, signal?: AbortSignal): Promise<Pick<GeneratedFiles, "proof" | "unproved" | "proofNotes" | "proofPart">> {
   if (wanted === false) return { unproved: "It was not run on the embedded database; \"plumbline migrate test\" does that for the whole folder." };
-  const place = await provingPlace(scratch, signal);
+  const place: ProvingPlace = { ...(await provingPlace(scratch, signal)), ...(begun && { begun }) };
   const proof = await proveGenerated({ folder, files, made, written, from: from === "folder" ? from : before }, place);
   switch (proof.kind) {
     case "proved": return { proof: [], proofNotes: proof.notes, ...(proof.part && { proofPart: proof.part }) };
@@ -68,17 +83,18 @@ export function emptied({ sequences: _sequences, unmodelled: _unmodelled, hidden
 async function leftSide({ from = "folder", planned, begun }: GenerateRequest, parts: GenerateParts, signal?: AbortSignal): Promise<{ readonly model: SchemaModel; readonly standing?: Promise<Standing> }> {
   if (from === "folder") return { model: parts.folder.migrations.length === 0 ? emptied(parts.schema) : await replayedModel(parts.folder, parts, signal) };
   if (!("kind" in from)) return { model: from };
-  const read = begun ?? beginReading(from, parts.scratch, signal);
+  const reading = begun?.reading;
+  const read = reading ?? beginReading(from, parts.scratch, signal);
   try {
     const standing = planned ? read.standing(parts.schema, parts.folder) : undefined;
     standing?.catch(() => undefined);
     const { model } = (await read.whole(parts.schema)).reading;
     // Asked now, so that the answer comes while the difference is made.
-    if (begun) await new Promise(setImmediate);
+    if (reading) await new Promise(setImmediate);
     else await standing;
     return { model, ...(standing && { standing }) };
   } finally {
-    if (!begun) await read.close();
+    if (!reading) await read.close();
   }
 }
 

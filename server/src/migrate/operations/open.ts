@@ -17,6 +17,7 @@ import { RunError } from "../run/progress";
 import * as runner from "../run/runner";
 import { migrationStatus } from "../status";
 import { proveFolder } from "../prove/folder";
+import { beginProving } from "../prove/scratch";
 import { leftBy } from "./begun";
 import { planOfFile, runSqlFile } from "./file";
 import { emptied, generatedFiles } from "./generating";
@@ -89,10 +90,12 @@ export function openOperations(options: OperationsOptions): Operations {
       const own = wantedFolder(options) ?? newFolder(options.files, schema, options.folder === undefined ? migrations : { ...migrations, folder: options.folder });
       return generatedFiles(request, { files: options.files, folder: own, schema, scratch, now: options.now(), ...(indexName !== undefined && { indexName }) }, signal);
     },
-    begin(from, signal) {
+    begin({ from, proof }, signal) {
       // A plan and a proof need it, and its WebAssembly is compiled by another thread.
       loadSqlParser().catch(() => undefined);
-      return beginReading(from, scratch, signal);
+      const proving = proof ? beginProving(scratch) : undefined;
+      const read = from && beginReading(from, scratch, signal);
+      return { ...(read && { reading: read }), ...(proving && { proving }), close: async () => void (await Promise.all([read?.close(), proving?.end()])) };
     },
     plan: (request) => planOf(request, folder(request.target), options.schema(), scratch),
     status,

@@ -1,6 +1,7 @@
 // All that can be done with a project's migrations, in one interface for the terminal, the editor and an application that
 // migrates at its start. It asks nobody: what has to be asked comes back as data, and what was confirmed comes in.
 import type { Backups } from "../../backup/backup";
+import type { BegunScratch } from "../../databases/embedded/scratch";
 import type { ConnectionSettings } from "../../databases/connections/settings";
 import type { Change } from "../../model/change";
 import type { MigrationFolder, MigrationStatus } from "../../model/migration";
@@ -34,8 +35,18 @@ export interface GenerateRequest {
   readonly proof?: boolean;
   /** Starts a hand-written one: up, down and verify parts without statements. */
   readonly empty?: boolean;
-  /** The reading of the database `from`, where it has begun already; whoever began it closes it. */
-  readonly begun?: BegunReading;
+  /** What has begun already; whoever began it closes it. */
+  readonly begun?: Begun;
+}
+
+/** What a generation waits for, while its user does something else. */
+export interface Begun {
+  /** Of the database that the code is compared with. */
+  readonly reading?: BegunReading;
+  /** The embedded database's process, for the proof. */
+  readonly proving?: BegunScratch;
+  /** Never rejects. */
+  close(): Promise<void>;
 }
 
 export interface GeneratedFiles extends Generated {
@@ -104,8 +115,8 @@ export interface Operations {
   /** Undefined: the project has none yet; `generate` then starts one in the way of its ORM. */
   readonly folder: MigrationFolder | undefined;
   generate(request: GenerateRequest, signal?: AbortSignal): Promise<GeneratedFiles>;
-  /** Begins to read what `generate` compares with. It needs nothing of the code's schema, which can be read meanwhile. */
-  begin(from: Target, signal?: AbortSignal): BegunReading;
+  /** Begins what `generate` will wait for: the reading of a database, and the start of the one for the proof. It needs nothing of the code's schema, which can be read meanwhile. */
+  begin(request: { readonly from?: Target; readonly proof: boolean }, signal?: AbortSignal): Begun;
   /** `known`: what the target was just read to hold; it is not asked again. */
   plan(request: Pick<RunRequest, "target" | "count" | "to" | "signal"> & { readonly direction: "up" | "down"; readonly known?: Standing }): Promise<Plan>;
   status(target: Target, signal?: AbortSignal): Promise<StatusReading>;

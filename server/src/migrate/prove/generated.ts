@@ -4,7 +4,7 @@ import { DatabaseError } from "../../databases/database";
 import { modelRecipe } from "../../databases/embedded/recipe";
 import type { Change } from "../../model/change";
 import type { Migration, MigrationFolder } from "../../model/migration";
-import type { SchemaModel } from "../../model/schema";
+import type { DialectName, SchemaModel } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
 import { readSession } from "../../databases/postgres/session-reading";
 import { changeText } from "../../report/change-text";
@@ -33,10 +33,15 @@ export interface GeneratedProof {
   readonly from: "folder" | SchemaModel;
 }
 
+/** The embedded database is a PostgreSQL. */
+export function isProvable(dialect: DialectName): boolean {
+  return dialect === "postgresql" || dialect === "cockroachdb";
+}
+
 /** Never says "proved" of what was not carried out. Rejects where it was cancelled. */
 export async function proveGenerated(input: GeneratedProof, place: ProvingPlace): Promise<Proof> {
   const { folder, files, made, written, from } = input;
-  if (folder.dialect !== "postgresql" && folder.dialect !== "cockroachdb") return { kind: "not proved", why: `It is for ${folder.dialect}, and the embedded database is a PostgreSQL.` };
+  if (!isProvable(folder.dialect)) return { kind: "not proved", why: `It is for ${folder.dialect}, and the embedded database is a PostgreSQL.` };
   const whole = formats[folder.format].read(folder.folder, withWritten(files, written));
   const added = whole?.migrations.filter(({ id }) => !folder.migrations.some((one) => one.id === id)) ?? [];
   if (!whole || added.length !== made.length) return { kind: "failed", problems: [`Of ${made.length} migrations ${added.length} are found in the folder ${folder.folder} once they are written.`] };

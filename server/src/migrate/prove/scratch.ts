@@ -1,6 +1,8 @@
 // A throw-away embedded database on which migrations are proved: empty, with the extensions and roles that the scripts take
 // for granted. It stays open from run to run of the runner, and nothing of it is kept.
-import { openScratch } from "../../databases/embedded/scratch";
+import { embeddedMajor } from "../../databases/embedded/embedded";
+import { beginScratch, openScratch, type BegunScratch } from "../../databases/embedded/scratch";
+import { schemaMessage } from "../../databases/postgres/session-reading";
 import { SessionError, type Session } from "../../databases/session";
 import { quote } from "../journal/table";
 import type { Migration, MigrationFolder } from "../../model/migration";
@@ -8,12 +10,15 @@ import type { SqlParser } from "../../sql/parser";
 import { baseline } from "../run/runner";
 import type { RunContext } from "../run/context";
 import { shownFile } from "../status";
+import { fingerprintMessage } from "./fingerprint";
 import { beyondEmbedded, neededExtensions, neededRoles } from "./limits";
 
 export interface ProvingPlace {
   /** Folder of the embedded database's runtime; undefined: beside the bundle. */
   readonly runtime?: string;
   readonly parser: SqlParser;
+  /** For the first database that is opened. */
+  readonly begun?: BegunScratch;
   readonly signal?: AbortSignal;
 }
 
@@ -25,9 +30,14 @@ export interface ProvingDatabase {
   close(): Promise<void>;
 }
 
+/** Starts the process of a proof that is likely to follow: opening it takes longer than all the rest. Its starter ends it. */
+export function beginProving({ runtime }: Pick<ProvingPlace, "runtime">): BegunScratch {
+  return beginScratch({ ...(runtime !== undefined && { runtime }), warmUp: [schemaMessage({ major: embeddedMajor }), fingerprintMessage([])] });
+}
+
 /** `scripts`: everything that will run there. Rejects with a `DatabaseError` where PGlite cannot run. */
-export async function openProving(scripts: readonly string[], { runtime, parser, signal }: ProvingPlace): Promise<ProvingDatabase> {
-  const session = await openScratch({ folder: "", extensions: neededExtensions(scripts), ...(runtime !== undefined && { runtime }), ...(signal && { signal }) });
+export async function openProving(scripts: readonly string[], { runtime, parser, begun, signal }: ProvingPlace): Promise<ProvingDatabase> {
+  const session = await openScratch({ folder: "", extensions: neededExtensions(scripts), ...(runtime !== undefined && { runtime }), ...(begun && { begun }), ...(signal && { signal }) });
   const lasting = new Proxy(session, {
     get: (target, property) => {
       if (property === "close") return () => Promise.resolve();
