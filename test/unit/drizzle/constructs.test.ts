@@ -72,6 +72,14 @@ export const posts = pgTable("posts", { authorId: uuid().references(() => users.
     assert.deepEqual(indexesOf(tableOf(reading, "posts")), [`- btree(author_id) where "author_id" is not null`]);
     assert.equal(tableOf(reading, "posts").columns[1]!.name, "asIs");
   });
+  it("names columns so too where a file is read that the config's schema only exports", () => {
+    const files = {
+      "drizzle.config.ts": `export default { dialect: "postgresql", schema: "./index.ts", casing: "snake_case" };`,
+      "index.ts": `export * from "./users";`,
+      "users.ts": `${pg}export const users = pgTable("users", { userId: uuid().primaryKey() });`,
+    };
+    assert.deepEqual(tableOf(readFiles(files, "users.ts"), "users").columns.map(({ name }) => name), ["user_id"]);
+  });
   it("keeps a column that an unknown helper makes, and says that the table is not complete", () => {
     const reading = read(`import { citext } from "some-package"; export const t = pgTable("t", { email: citext("e_mail").notNull() });`);
     const table = tableOf(reading, "t");

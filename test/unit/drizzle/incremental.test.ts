@@ -122,7 +122,13 @@ describe("Drizzle: after an edit", () => {
   it("misses what a broken statement lacks where the next one begins", () => {
     const { edit, text } = editor();
     const { problems } = edit("at: timestamp() }", "at: timestamp() }*/=======\n@@=> {");
-    assert.ok(problems.some(({ message, at }) => message === "'}' expected." && at!.start > text().indexOf("@@=> {") + 6));
+    assert.ok(problems.some(({ message, at }) => message === "Syntax error: '}' expected" && at!.start > text().indexOf("@@=> {") + 6));
+  });
+  it("tells a merge that Git could not make as such, and reads both sides", () => {
+    const { edit } = editor();
+    const { model, problems } = edit("export const comments", "<<<<<<< HEAD\nexport const mine = pgTable(\"mine\", {});\n=======\n>>>>>>> other\nexport const comments");
+    assert.ok(["mine", "comments"].every((name) => model.tables.some((table) => table.name.name === name)));
+    assert.ok(problems.length > 0 && problems.every(({ message }) => /^A conflict marker of Git/.test(message)));
   });
   it("says of a column that is gone what its table says now", () => {
     const { edit } = editor();

@@ -63,6 +63,12 @@ describe("a half-typed line loses nothing but itself", () => {
     assert.deepEqual(["  @@index(", "  @@ind", "  @@index([nam])", "  @@index([name])"].map(complete), [false, false, false, true]);
   });
 
+  it("a merge that Git could not make is told as such, and both sides are read", () => {
+    const reading = readText(`${postgres}<<<<<<< HEAD\nmodel A {\n  id Int @id\n  mine Int\n=======\n  theirs Int\n>>>>>>> other\n}\n`);
+    assert.deepEqual(tableOf(reading, "A").columns.map(({ name }) => name), ["id", "mine", "theirs"]);
+    assert.deepEqual(reading.problems.map(({ message }) => /^A conflict marker of Git/.test(message)), [true, true, true]);
+  });
+
   it("a half-typed field leaves the table's other findings as they are", () => {
     assert.equal(tableOf(readText(postgres + before + edited.replace("  last    Int?", "  last    Int?\n  addr") + behind), "Edited").complete, true);
   });

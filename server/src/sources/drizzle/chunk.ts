@@ -2,6 +2,7 @@
 // the statement that it touches and never that of the file. Places inside a statement are kept relative to it.
 import type { ts as t } from "ts-morph";
 import type { SourceRange } from "../../model/schema";
+import { conflictMarker } from "../conflict-marker";
 import { loadTypescript, ts } from "./typescript";
 
 /** One top-level statement. `delta` turns positions of its syntax tree into offsets of the file's current text. */
@@ -258,6 +259,11 @@ function parse(path: string, text: string): t.SourceFile {
 function errorsOf(source: t.SourceFile): readonly CodedError[] {
   const { parseDiagnostics } = source as unknown as { parseDiagnostics: readonly t.DiagnosticWithLocation[] };
   return parseDiagnostics.map((error) => ({
-    start: error.start, end: error.start + error.length, code: error.code, message: ts.flattenDiagnosticMessageText(error.messageText, " "),
+    start: error.start, end: error.start + error.length, code: error.code, message: messageOf(error),
   }));
+}
+
+function messageOf({ code, messageText }: t.Diagnostic): string {
+  const marker = 1185;
+  return code === marker ? conflictMarker : `Syntax error: ${ts.flattenDiagnosticMessageText(messageText, " ").replace(/\.$/, "")}`;
 }

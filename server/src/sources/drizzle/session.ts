@@ -60,6 +60,13 @@ export function open(files: Files): SourceSession {
     return memory;
   }
 
+  /** The one config whose schema takes tables from those files, through a barrel that it names in their stead. */
+  function exporting(entries: readonly SchemaEntry[], paths: readonly string[]): SchemaEntry | undefined {
+    const wanted = new Set(paths);
+    const holding = entries.filter((entry) => readSchema(machine, entry, memoryOf(entry), []).model.tables.some(({ at }) => at && wanted.has(at.file)));
+    return holding.length === 1 ? holding[0] : undefined;
+  }
+
   return {
     discover() {
       contents.clear();
@@ -71,10 +78,12 @@ export function open(files: Files): SourceSession {
       if (found.length === 0) return undefined;
       const read = found.map(contentOf);
       const dialects = new Set(read.flatMap(({ family }) => (family ? [dialectOf[family]] : [])));
-      const config = bestConfig(entriesFromConfigs().filter(({ dialect }) => !dialect || dialects.size === 0 || dialects.has(dialect)), found);
+      const configured = entriesFromConfigs().filter(({ dialect }) => !dialect || dialects.size === 0 || dialects.has(dialect));
+      const config = bestConfig(configured, found);
+      const { dialect, casing } = config ?? exporting(configured, found) ?? {};
       const entry: SchemaEntry = {
         id: paths.length === 1 ? relative(files.root, normalizePath(paths[0]!)) : config ? relative(files.root, config.config!) : relative(files.root, found[0]!),
-        source: "drizzle", files: found, config: config?.config, dialect: config?.dialect, casing: config?.casing, migrationsTable: config?.migrationsTable,
+        source: "drizzle", files: found, config: config?.config, dialect, casing, migrationsTable: config?.migrationsTable,
       };
       if (read.some((content) => content.owned)) return entry;
       // A barrel names no package of Drizzle's itself.

@@ -1,4 +1,5 @@
 // One block of text to its syntax: a line at a time, recovering at each line end, so that a half-typed line loses nothing but itself.
+import { conflictMarker, isConflictMarker } from "../conflict-marker";
 import { readAttribute, readValue } from "./attributes";
 import { atLineEnd, contentEnd, cursorAt, identifier, report, skipBlanks, skipLine, taken, textBetween, type Cursor } from "./cursor";
 import type { Piece } from "./split";
@@ -102,7 +103,7 @@ export function readHead(cursor: Cursor, kind: BlockKind): Readonly<Head> | unde
   head.start = cursor.at;
   const name = identifier(cursor, "plain");
   if (name === "") {
-    report(cursor, "A field's name is expected", cursor.at, contentEnd(cursor));
+    report(cursor, isConflictMarker(cursor.text, cursor.base + cursor.at) ? conflictMarker : "A field's name is expected", cursor.at, contentEnd(cursor));
     skipLine(cursor);
     return undefined;
   }

@@ -1,5 +1,6 @@
 // Text to top-level blocks. Prisma's language is line-based, so a line says where a block begins and ends, and a
 // half-typed block ends where the next one begins. What stands inside a block is the parser's business.
+import { conflictMarker, isConflictMarker } from "../conflict-marker";
 import type { BlockKind } from "./syntax";
 
 export interface Piece {
@@ -96,7 +97,7 @@ function junk(state: Scan, start: number): Piece {
   }
   const end = trimmedEnd(text, start, lineEnd(text, start));
   const comment = text.startsWith("/*", start);
-  return { ...none, end, bodyStart: end, bodyEnd: end, problem: comment ? 'The comment is not closed: "*/" is missing' : "This line is no part of a block" };
+  return { ...none, end, bodyStart: end, bodyEnd: end, problem: comment ? 'The comment is not closed: "*/" is missing' : isConflictMarker(text, start) ? conflictMarker : "This line is no part of a block" };
 }
 
 /** The end of a body that begins at `from`, on the line of its opening bracket. */
