@@ -1,6 +1,6 @@
 // Guarantees 1, 2 and 4 with processes of the terminal: two at once, one that is killed, and one behind a transaction pooler.
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
 import { readFolder } from "../../../server/src/migrate/folders/formats";
@@ -99,7 +99,9 @@ describe("processes", function () {
     const client = await accounts("pooled");
     const pooler = await startPgBouncer(server, "transaction");
     try {
-      for (const address of [url("pooled", pooler.folder, 6432), `${url("pooled", pooler.folder, 6432)}&pgbouncer=true`]) {
+      // Where neither the port nor the URL tells, the sessions themselves do.
+      symlinkSync(".s.PGSQL.6432", join(pooler.folder, ".s.PGSQL.5499"));
+      for (const address of [url("pooled", pooler.folder, 6432), `${url("pooled", pooler.folder, 6432)}&pgbouncer=true`, url("pooled", pooler.folder, 5499)]) {
         const { code, stderr } = await migrate(projectOf("sql", raise, address), "up");
         assert.equal(code, 2);
         assert.match(stderr, /Running migrations needs a session of its own, and this address is a transaction pooler's\. Name the database's direct address, for example as directUrl/);
