@@ -179,6 +179,21 @@ describe("plumbline migrate, its commands", function () {
     assert.match(wrong.stderr, /no table "nothing"/);
   });
 
+  it("new --from another schema, and --file: what lies between the two, of the tables that the file declares", async () => {
+    const root = project({ "schema/clients.ts": imports + clients, "schema/orders.ts": `${imports}import { clients } from "./clients";\n${orders}`, "before/schema.ts": imports + clients.replace(", email: text(\"email\").notNull()", ""), "drizzle.config.ts": config.replace("./schema.ts", "./schema/*.ts"), "package.json": "{}" });
+    for (const [words, message] of [[["--file", "drizzle.config.ts"], /drizzle\.config\.ts declares no table/], [["--from", "db"], /--from drizzle:PATH/], [["--from", "drizzle:nowhere.ts"], /nowhere\.ts/]] as const) {
+      const wrong = await migrate(root, "new", "wrong", ...words);
+      assert.equal(wrong.code, 2);
+      assert.match(wrong.stderr, message);
+    }
+    const made = await migrate(root, "new", "email", "--from", "drizzle:before/schema.ts", "--file", "schema/clients.ts");
+    assert.equal(made.code, 0, made.stderr);
+    assert.match(made.stderr, /^proved/m);
+    const sql = made.stdout.split("\n").filter((file) => /\/\d{4}_\w+\.sql$/.test(file)).map((file) => readFileSync(join(root, file), "utf8")).join("");
+    assert.match(sql, /ALTER TABLE "clients" ADD COLUMN "email" text/);
+    assert.doesNotMatch(sql, /orders|CREATE TABLE/);
+  });
+
   const prismaSchema = 'datasource db {\n  provider = "postgresql"\n}\nmodel A {\n  id Int @id\n}\n';
   const folders: Readonly<Record<string, { readonly files: Readonly<Record<string, string>>; readonly parts: readonly RegExp[] }>> = {
     "drizzle v0": { files: { "schema.ts": imports + clients, "drizzle.config.ts": config, "package.json": "{}" }, parts: [/^drizzle\/\d{4}_by_hand\.sql$/, /^drizzle\/\d{4}_by_hand\.down\.sql$/, /^drizzle\/\d{4}_by_hand\.verify\.sql$/] },

@@ -62,7 +62,7 @@ function rankOf(side: string): Side["rank"] {
 /** `code`: the other side, where that is code. */
 async function readSide(side: string, code: SchemaModel | undefined, options: DiffOptions, terminal: Terminal): Promise<Side | Refusal> {
   const rank = rankOf(side);
-  const model = rank === "code" ? schemaOf(side, options) : rank === "db" ? await databaseSide(code, options, terminal) : await migrationsSide(side, code, options, terminal);
+  const model = rank === "code" ? codeSide(side, options) : rank === "db" ? await databaseSide(code, options, terminal) : await migrationsSide(side, code, options, terminal);
   return "message" in model ? model : { rank, model };
 }
 
@@ -97,7 +97,7 @@ function print(changes: readonly Change[], [left, right]: readonly [Side, Side],
 }
 
 /** One side of a comparison by what the command line calls it. */
-function schemaOf(side: string, options: WorkspaceOptions): SchemaModel | Refusal {
+export function codeSide(side: string, options: WorkspaceOptions): SchemaModel | Refusal {
   const path = pathOf(side);
   switch (kindOf(side)) {
     case "code": return path === undefined ? onlySchema([], undefined, options, side) : unknownSide(side);

@@ -42,7 +42,9 @@ export function migrateCommands(program: Command, common: (command: Command) => 
   command("new", "Write the difference between the schema code and the folder (or a database) as a new migration, with its way back.").alias("create")
     .argument("<name>", "What it does, such as add-client-index.")
     .option("--database <name>", "Compare the code with this database instead of what the folder's migrations lead to.")
+    .option("--from <schema>", "Compare the code with another schema instead: drizzle:PATH or prisma:PATH.")
     .option("--table <name...>", "These tables alone.")
+    .option("--file <path...>", "The tables alone that these files of the schema declare.")
     .option("--rename <from=to...>", "orders.customer=client_id: the column (or table) was renamed; status.paid=settled: the value of an enum.")
     .option("--no-rename", "What looks like a rename is none: drop the one and add the other.")
     .option("--empty", "Without statements, to be written by hand: up, down and verify parts.", false)
@@ -85,7 +87,10 @@ Exit codes: 0 all are proved, 1 one failed, or needs what the embedded database 
 
 export interface NewOptions extends MigrateOptions {
   readonly database?: string;
+  /** As `diff` takes it. */
+  readonly from?: string;
   readonly table?: readonly string[];
+  readonly file?: readonly string[];
   /** False for --no-rename. */
   readonly rename?: readonly string[] | boolean;
   readonly empty: boolean;

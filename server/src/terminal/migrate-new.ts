@@ -4,6 +4,8 @@ import type { GenerateRequest, GeneratedFiles, Target } from "../migrate/operati
 import { provedWhere } from "../migrate/proof";
 import { askOneOf, askYesNo } from "./ask";
 import { refuse } from "./check";
+import { codeSide } from "./diff";
+import { resolvePath, withSlashes } from "./disk-files";
 import type { NewOptions } from "./migrate-commands";
 import { showPlan, targetOf, withOperations } from "./migrate";
 import { exit, type Terminal } from "./terminal";
@@ -16,14 +18,19 @@ export async function newMigration(name: string, options: NewOptions, terminal: 
   const wrong = given.find((parts) => parts.length !== 2 || parts.includes(""));
   if (wrong) return refuse(`"${wrong.join("=")}" is no rename. Write --rename orders.customer=client_id.`, terminal);
   const target = (workspace: Workspace): Target | undefined => (options.database === undefined || options.empty ? undefined : targetOf(options.database, workspace, terminal));
+  if (options.from !== undefined && (options.database !== undefined || options.empty)) return refuse(`--from ${options.from} is what the code is compared with: leave out ${options.empty ? "--empty" : "--database"}.`, terminal);
+  if (options.from !== undefined && !/^(drizzle|prisma):/.test(options.from)) return refuse(`"${options.from}" names no other schema. Write --from drizzle:PATH or --from prisma:PATH; a database is named with --database.`, terminal);
   return withOperations(options, terminal, async ({ operations, workspace, begun }, signal) => {
-    const from = target(workspace);
+    const other = options.from === undefined ? undefined : codeSide(options.from, options);
+    if (other && "message" in other) return refuse(other.message, terminal);
+    const from = other ?? target(workspace);
     const request: GenerateRequest = {
       name,
       ...(options.empty && { empty: true }),
       ...(!options.proof && { proof: false }),
       ...(options.plan && { planned: true }),
       ...(options.table && { tables: options.table }),
+      ...(options.file && { files: options.file.map((path) => resolvePath(workspace.root, withSlashes(path))) }),
       ...(from && { from }),
       ...(begun && { begun }),
     };

@@ -98,13 +98,15 @@ async function leftSide({ from = "folder", planned, begun }: GenerateRequest, pa
   }
 }
 
-/** Undefined: all tables. Throws a `RunError` for a name that no table has. */
+/** Undefined: all tables. Throws a `RunError` for a name that no table has, and for a file without tables. */
 function wantedTables({ tables, files }: GenerateRequest, models: readonly SchemaModel[]): ((name: QualifiedName) => boolean) | undefined {
   if (!tables && !files) return undefined;
   const all = models.flatMap((model) => model.tables);
   const called = (name: QualifiedName, wanted: string): boolean => wanted === name.name || wanted === `${name.schema ?? "public"}.${name.name}`;
   const missing = tables?.find((wanted) => !all.some(({ name }) => called(name, wanted)));
   if (missing !== undefined) throw new RunError(`There is no table "${missing}", neither in the code nor in what stands.`, "stopped before", { done: [], status: [] });
+  const empty = files?.find((file) => !all.some(({ at }) => at?.file === file));
+  if (empty !== undefined) throw new RunError(`${empty} declares no table of the schema.`, "stopped before", { done: [], status: [] });
   const inFiles = all.filter(({ at }) => at !== undefined && files?.includes(at.file)).map(({ name }) => name);
   return (name) => (tables?.some((wanted) => called(name, wanted)) ?? false) || inFiles.some((one) => one.name === name.name && (one.schema ?? "public") === (name.schema ?? "public"));
 }
