@@ -11,6 +11,7 @@ import type { Migration, MigrationFolder, MigrationStatus } from "../../model/mi
 import type { QualifiedName } from "../../model/schema";
 import type { SqlParser } from "../../sql/parser";
 import { changeText } from "../../report/change-text";
+import { sequenceChanges } from "../generate/sequences";
 import { fingerprint, fingerprintMessage, seenInPublic, titleOf, type Fingerprint } from "../prove/fingerprint";
 import { shownFile } from "../status";
 import type { ScratchPlace } from "./reading";
@@ -36,7 +37,7 @@ export async function missingObjects(session: Session, folder: MigrationFolder, 
   try {
     const expected = (await database.read(signal)).model;
     const actual = await inWordsOf(expected, modelSeenBy(undefined, (await readSession(session, signal)).model), place, signal);
-    const gone = compare(expected, actual, { renames: "ignored" }).filter(isMissing);
+    const gone = [...compare(expected, actual, { renames: "ignored" }), ...sequenceChanges(expected, actual)].filter(isMissing);
     const lost = new Set(gone.flatMap((change) => (change.kind === "drop-table" ? [key(change.table.name)] : [])));
     const made = new Map((await database.run(fingerprintMessage([]), signal)).flat() as unknown as readonly (readonly [string, string | null])[]);
     const others = otherObjects(made, await fingerprint(session, [], signal), session.searched);
@@ -51,18 +52,19 @@ export async function missingObjects(session: Session, folder: MigrationFolder, 
   }
 }
 
-type Missing = Extract<Change, { kind: "drop-table" | "drop-column" | "drop-primary-key" | "drop-unique" | "drop-check" | "drop-foreign-key" | "drop-index" | "drop-enum" }>;
+type Missing = Extract<Change, { kind: "drop-table" | "drop-column" | "drop-primary-key" | "drop-unique" | "drop-check" | "drop-foreign-key" | "drop-index" | "drop-enum" | "drop-sequence" }>;
 
 function isMissing(change: Change): change is Missing {
   // Partitions come and go with time.
   if (change.kind === "drop-table") return change.table.partitionOf === undefined;
-  return ["drop-column", "drop-primary-key", "drop-unique", "drop-check", "drop-foreign-key", "drop-index", "drop-enum"].includes(change.kind);
+  return ["drop-column", "drop-primary-key", "drop-unique", "drop-check", "drop-foreign-key", "drop-index", "drop-enum", "drop-sequence"].includes(change.kind);
 }
 
 function said(change: Missing): string {
   const { subject, text } = changeText(change);
   if (change.kind === "drop-table") return `The table ${subject}`;
   if (change.kind === "drop-enum") return `The type ${subject}`;
+  if (change.kind === "drop-sequence") return `The sequence ${subject}`;
   return `Of ${subject}, the ${text}`;
 }
 
@@ -71,6 +73,7 @@ function wordsOf(change: Missing): readonly string[] {
   switch (change.kind) {
     case "drop-table": return [change.table.name.name];
     case "drop-enum": return [change.enum.name.name];
+    case "drop-sequence": return [change.sequence.name.name];
     case "drop-column": return [change.table.name, change.column.name];
     case "drop-index": return [change.table.name, ...(change.index.name === undefined ? [] : [change.index.name])];
     case "drop-foreign-key": return [change.table.name, "references", ...change.foreignKey.columns];
