@@ -1,5 +1,5 @@
-// `npm run demo`: the whole way of a change, from a fresh clone: the finding, its fix in the schema, a migration with its
-// way back, the plan, up, verify and down, on the embedded database. It works on a copy of the example shop and changes nothing else.
+// `npm run demo`: the whole way of a change, from a fresh clone: the finding, the drift, the fix in the schema, a migration
+// with its way back, the plan, up, verify and down, on the embedded database. It works on a copy of the example shop and changes nothing else.
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
@@ -32,15 +32,16 @@ plumbline(["migrate", "up", "--database", "embedded", "--yes"], "ignore");
 
 const failed = [
   step("1. The finding: what is wrong with the shop's catalog", "check", "src/db/schema/catalog.ts"),
-  step("2. Its fix: the missing indexes, written into the schema in that file's own style", "fix", "--rule", "fk/unindexed"),
-  step("3. The migration: what the code has and the migrations lack, here of two tables, proved before it is written", "migrate", "new", "catalog", "--table", "categories", "products"),
-  step("4. The plan: each statement, its lock and whom it blocks", "migrate", "plan", "--database", "embedded"),
-  step("5. Up: on a PostgreSQL that comes with Plumbline", "migrate", "up", "--database", "embedded", "--yes"),
-  step("6. Verify: the record, the objects, the indexes", "migrate", "verify", "--database", "embedded"),
-  step("7. Down: the last one is taken back", "migrate", "down", "--database", "embedded", "--yes"),
+  step("2. The drift: where the code and the database that the shop's migrations make differ", "diff", "code", "db", "--database", "embedded"),
+  step("3. The fix: the missing indexes, written into the schema in that file's own style", "fix", "--rule", "fk/unindexed"),
+  step("4. The migration: what the code has and the migrations lack, here of two tables, proved before it is written", "migrate", "new", "catalog", "--table", "categories", "products"),
+  step("5. The plan: each statement, its lock and whom it blocks", "migrate", "plan", "--database", "embedded"),
+  step("6. Up: on a PostgreSQL that comes with Plumbline", "migrate", "up", "--database", "embedded", "--yes"),
+  step("7. Verify: the record, the objects, the indexes", "migrate", "verify", "--database", "embedded"),
+  step("8. Down: the last one is taken back", "migrate", "down", "--database", "embedded", "--yes"),
 ].some((status) => status !== 0 && status !== 1);
 
-heading("8. Where to look next");
+heading("9. Where to look next");
 console.log(`  ${bold("npm run plumbline -- check <your project>")}      the same on a schema of yours: a file, a folder, or --cwd <folder>
   ${bold("npm run plumbline -- check --database <URL>")}        with what a database of yours tells: drift, unused and invalid indexes
   ${bold("npm run plumbline -- migrate test --cwd <project>")}   every migration of yours: up, down and up again, with made-up rows

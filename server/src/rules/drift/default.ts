@@ -58,7 +58,7 @@ model User {
       yield {
         schema: pair.left.id, table, columns: [from.name], at: columnPlace(left, from.name),
         message: `${table.name}.${from.name} is ${generationText(from)} here and ${generationText(to)} in ${titleOf(pair.right)}: make both what the database has.`,
-        related: pair.against === "code" ? relatedAt(columnPlace(right, to.name), `${table.name}.${to.name} in ${titleOf(pair.right)}`) : relatedAt(columnPlace(left, from.name), `${titleOf(pair.right)} has ${definitionOf(to)}`),
+        related: pair.against === "code" ? relatedAt(columnPlace(right, to.name), `${table.name}.${to.name} in ${titleOf(pair.right)}`) : relatedAt(columnPlace(left, from.name), `${titleOf(pair.right)} has ${definitionOf(to)} ${generationText(to)}`),
       };
     }
   },
