@@ -2,7 +2,9 @@
 import type { ActiveRule, OnFailure } from "./checking";
 import { toFinding } from "./checking";
 import { compare } from "./compare/compare";
+import type { Change } from "./model/change";
 import type { Finding } from "./model/finding";
+import type { SchemaModel } from "./model/schema";
 import type { SchemaPair } from "./rules/rule";
 
 /** Two models to compare. */
@@ -20,7 +22,7 @@ export function createPairChecker(rules: readonly ActiveRule[], onFailure: OnFai
   function checkOne({ left, right, against }: ComparedPair): readonly Finding[] {
     const findings: Finding[] = [];
     try {
-      const changes = compare(left, right);
+      const changes = compare(left, right).filter((change) => !standsElsewhere(change, left, right));
       for (const active of pairRules) {
         try {
           const asked = against === "database" && active.rule.severityAgainstDatabase && !active.configured ? { ...active, severity: active.rule.severityAgainstDatabase } : active;
@@ -43,4 +45,9 @@ export function createPairChecker(rules: readonly ActiveRule[], onFailure: OnFai
       return known.flatMap(({ findings }) => findings);
     },
   };
+}
+
+/** Whether what only one side has may stand in a file that was not read. */
+function standsElsewhere({ kind }: Change, left: SchemaModel, right: SchemaModel): boolean {
+  return (left.part === true && /^add-(table|enum|sequence)$/.test(kind)) || (right.part === true && /^drop-(table|enum|sequence)$/.test(kind));
 }

@@ -32,7 +32,7 @@ export function createRecordedChecker(rules: readonly ActiveRule[], files: Pick<
         if (!record || own.some(({ model, problems }) => model.config === undefined || problems.some(({ at }) => at?.file === model.config))) continue;
         for (const one of active) {
           try {
-            const tables = unrecorded(own.map(({ model }) => model), record, own.every(({ problems, model }) => problems.length === 0 && model.tables.length > 0));
+            const tables = unrecorded(own.map(({ model }) => model), record, own.every(({ problems, model }) => problems.length === 0 && model.tables.length > 0 && !model.part));
             for (const detection of one.rule.checkUnrecorded!(tables)) findings.push(toFinding(one, detection, detection.schema));
           } catch (error) {
             onFailure(one.id, undefined, error);

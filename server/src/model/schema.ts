@@ -249,6 +249,8 @@ export interface SchemaModel {
   readonly dialect: DialectName;
   /** Absolute path of the config that names it. */
   readonly config?: string;
+  /** Of code: files were named that hold only some of what their config's schema has. What is not here may stand in the others. */
+  readonly part?: true;
   /** Of code: the table in which its migrations are recorded, where its config or the settings give it a name of its own. */
   readonly migrationsTable?: QualifiedName;
   /** Of code: what names no schema lies in the one that the connection searches, as in Prisma's schemas without multiSchema; otherwise in public. */

@@ -32,6 +32,8 @@ export interface SchemaEntry {
   readonly files: readonly string[];
   /** Absolute path of the config that named them. */
   readonly config?: string;
+  /** The files hold only some of what the config's schema has. */
+  readonly part?: true;
   /** From the config; otherwise the source tells it from the code. */
   readonly dialect?: DialectName;
   readonly casing?: "snake_case" | "camelCase";

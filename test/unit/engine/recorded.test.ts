@@ -79,4 +79,28 @@ describe("changes that no migration makes", () => {
     assert.deepEqual(opened({ "schema.ts": unnamed, "drizzle.config.ts": casing }).messages(), []);
     assert.deepEqual(opened({ "schema.ts": schema.replace("id: integer(\"id\").primaryKey(),\n", "id: integer(\"id\").primaryKey(), ...elsewhere(),\n") }).messages(), []);
   });
+
+  describe("where only some files of the config's schema are named", () => {
+    const parts = {
+      "drizzle.config.ts": `export default { dialect: "postgresql", schema: "./src/*.ts", out: "./drizzle" };`,
+      "src/clients.ts": schema.slice(0, schema.indexOf("export const orders")),
+      "src/orders.ts": `import { clients } from "./clients";\n${schema.replace(/export const clients.*\n/, "")}`,
+      "schema.prisma": `datasource db {\n  provider = "postgresql"\n}\nmodel clients {\n  id   Int    @id\n  name String @default("nobody")\n}\nmodel invoices {\n  id Int @id\n}\n`,
+    };
+    const found = (named: readonly string[], changed: Readonly<Record<string, string>> = {}): readonly string[] => {
+      const files = new Map(Object.entries({ ...texts, ...parts, ...changed }).filter(([path]) => path !== "schema.ts").map(([path, text]) => [`${root}/${path}`, text]));
+      const config = { ...defaults, pairs: [["drizzle.config.ts", "schema.prisma"]] as const };
+      return openProject(memoryFiles(files), config, { paths: named.map((path) => `${root}/${path}`) }).report().findings.filter(({ rule }) => rule.startsWith("drift/")).map(({ message }) => message);
+    };
+
+    it("nothing is gone that may stand in the others, and what differs in them is told", () => {
+      assert.deepEqual(found(["src/clients.ts"]), []);
+      assert.deepEqual(found(["src/clients.ts"], { "src/clients.ts": parts["src/clients.ts"].replace("nobody", "somebody") }), ["clients has a change that no migration makes: column name differs. Generate one."]);
+    });
+
+    it("nothing that another schema has is missing in them", () => {
+      assert.deepEqual(found(["src/clients.ts", "schema.prisma"]), []);
+      assert.match(found(["src/clients.ts", "src/orders.ts", "schema.prisma"]).join("\n"), /The table invoices stands here and not in /);
+    });
+  });
 });

@@ -217,6 +217,7 @@ function readWhole(machine: Machine, entry: SchemaEntry, memory: SchemaMemory, c
   const model: SchemaModel = {
     id: entry.id, source: "drizzle", dialect, config: entry.config, tables: sorted.map((record) => record.table), enums: enumsOf(enums, memory),
     ...othersOf(others, views),
+    ...(entry.part && { part: true }),
     ...(entry.migrationsTable && { migrationsTable: entry.migrationsTable }),
     ...(hidden.length > 0 && { hidden: hidden.map((record) => record.table) }),
   };

@@ -80,10 +80,12 @@ export function open(files: Files): SourceSession {
       const dialects = new Set(read.flatMap(({ family }) => (family ? [dialectOf[family]] : [])));
       const configured = entriesFromConfigs().filter(({ dialect }) => !dialect || dialects.size === 0 || dialects.has(dialect));
       const config = bestConfig(configured, found);
-      const { dialect, casing } = config ?? exporting(configured, found) ?? {};
+      const whole = config ?? exporting(configured, found);
+      const { dialect, casing } = whole ?? {};
       const entry: SchemaEntry = {
         id: paths.length === 1 ? relative(files.root, normalizePath(paths[0]!)) : config ? relative(files.root, config.config!) : relative(files.root, found[0]!),
         source: "drizzle", files: found, config: config?.config, dialect, casing, migrationsTable: config?.migrationsTable,
+        ...(whole?.files.some((file) => !found.includes(file)) && { part: true }),
       };
       if (read.some((content) => content.owned)) return entry;
       // A barrel names no package of Drizzle's itself.
