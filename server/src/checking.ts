@@ -96,7 +96,7 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
       options: active.options,
       table(name) {
         const known = byName.get(name.schema)?.get(name.name);
-        if (reading) note((reading.reads ??= []), known?.key ?? tableKey(name));
+        if (reading) reading.reads = noted(reading.reads, known?.key ?? tableKey(name));
         return known?.table;
       },
       tables() {
@@ -104,7 +104,7 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
         return model.tables;
       },
       referencedBy(name) {
-        if (reading) note((reading.referencesRead ??= []), tableKey(name));
+        if (reading) reading.referencesRead = noted(reading.referencesRead, tableKey(name));
         return referencesOf(name);
       },
       facts: factsOf,
@@ -138,7 +138,9 @@ export function createChecker(rules: readonly ActiveRule[], onFailure: OnFailure
         cell = { found: undefined, reads: undefined, referencesRead: undefined };
         for (let position = 0; position < tableRules.length; position++) {
           const found = run(position, table, cell);
-          if (found.length > 0) (cell.found ??= []).push([position, found]);
+          if (found.length === 0) continue;
+          if (cell.found) cell.found.push([position, found]);
+          else cell.found = [[position, found]];
         }
         cells.set(table, cell);
       } else if (changed.length > 0 && readsAll.size > 0) {
@@ -171,8 +173,11 @@ function findingsOf(detections: Iterable<Detection>, active: ActiveRule, schemaI
   return findings;
 }
 
-function note(read: string[], key: string): void {
+/** The list with the key in it. A list that begins with its one element takes no room for more, and most have no other. */
+function noted(read: string[] | undefined, key: string): string[] {
+  if (!read) return [key];
   if (!read.includes(key)) read.push(key);
+  return read;
 }
 
 /** Makes a finding of what a rule saw in the schema `schemaId`. */

@@ -54,16 +54,20 @@ export function describeImplied({ column, target, targetColumn }: ImpliedReferen
 
 /** The column that tells which table `x_id` points at: `x_type` in `x_type`, `x_id`; undefined where there is none. */
 export function polymorphicType(idColumn: string, table: Table): Column | undefined {
-  const base = baseOf(idColumn);
-  if (base === undefined) return undefined;
-  const length = base.length + "_type".length;
+  let base: string | undefined;
   for (const column of table.columns) {
     const last = column.name.charCodeAt(column.name.length - 1);
+    if ((last !== 101 && last !== 69) || !namesAType.test(column.name)) continue;
+    // Most tables have no such column, so only now.
+    base ??= baseOf(idColumn);
+    if (base === undefined) return undefined;
     // A name has at most one underscore fewer for each capital that begins a word.
-    if ((last === 101 || last === 69) && column.name.length <= length && /type$/i.test(column.name) && snake(column.name) === `${base}_type`) return column;
+    if (column.name.length <= base.length + "_type".length && snake(column.name) === `${base}_type`) return column;
   }
   return undefined;
 }
+
+const namesAType = /type$/i;
 
 /** "client" of `client_id`, `clientId`, `clientID`; undefined for other columns ("paid", "id"). */
 export function baseOf(column: string): string | undefined {

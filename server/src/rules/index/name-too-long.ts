@@ -1,5 +1,6 @@
 import { indexNameOf, uniqueNameOf } from "../../indexes/default-name";
 import { fitsPostgres, shortened } from "../../indexes/naming";
+import type { SourceName, Table } from "../../model/schema";
 import type { Detection, Rule } from "../rule";
 import { indexPlace, namedIndexes, renameFix } from "../indexes";
 
@@ -63,7 +64,7 @@ model Subscription {
   checkTable(table, { schema }) {
     const detections: Detection[] = [];
     if (schema.dialect !== "postgresql") return detections;
-    if (table.uniques.every((unique) => fitsPostgres(uniqueNameOf(unique, table, schema.source))) && table.indexes.every((index) => fitsPostgres(indexNameOf(index, table, schema.source)))) return detections;
+    if (allFit(table, schema.source)) return detections;
     for (const { name, given, columns, of } of namedIndexes(table, schema)) {
       if (fitsPostgres(name)) continue;
       const bytes = Buffer.byteLength(name, "utf8");
@@ -79,5 +80,12 @@ model Subscription {
     return detections;
   },
 };
+
+/** Whether no name is too long, as in most tables. */
+function allFit(table: Table, source: SourceName): boolean {
+  for (const unique of table.uniques) if (!fitsPostgres(uniqueNameOf(unique, table, source))) return false;
+  for (const index of table.indexes) if (!fitsPostgres(indexNameOf(index, table, source))) return false;
+  return true;
+}
 
 export default rule;

@@ -77,29 +77,29 @@ function holdsNulls(table: Table): boolean {
   return false;
 }
 
-function detectionsOf(table: Table, { schema, options }: RuleContext): readonly Detection[] {
+function detectionsOf(table: Table, context: RuleContext): readonly Detection[] {
   const detections: Detection[] = [];
-  const candidates: readonly (readonly [Index | Unique, readonly (string | undefined)[], Expression | undefined])[] = [
-    ...table.uniques.map((unique) => [unique, unique.columns, undefined] as const),
-    ...table.indexes.filter((index) => index.unique && !index.constraint).map((index) => [index, index.keys.map((key) => key.column), index.where] as const),
-  ];
-  for (const [unique, columns, where] of candidates) {
-    if (unique.nullsNotDistinct || (where && !where.complete)) continue;
-    if (columns.length === 1 && (options.singleColumns === false || table.foreignKeys.some((key) => key.columns.length === 1 && key.columns[0] === columns[0]))) continue;
-    const settled = new Set(where ? conjunctsOf(where.sql).map((conjunct) => notNullColumn(conjunct) ?? comparedColumn(conjunct)) : []);
-    const nullable = columns.filter((name): name is string => name !== undefined && !settled.has(name) && isNullable(name, table));
-    if (nullable.length === 0 || holdsAnotherKey(columns, unique, table)) continue;
-    const label = "keys" in unique ? indexLabel(unique) : `unique constraint ${unique.name ?? `on ${unique.columns.join(", ")}`}`;
-    detections.push({
-      message: `The ${label} of ${table.name.name} lets duplicates through where ${nullable.join(" or ")} is NULL, because ${nullable.length === 1 ? `${nullable[0]} is nullable` : "these columns are nullable"} and two NULLs are not equal. ${schema.dialect === "postgresql" ? "Make it NOT NULL or NULLS NOT DISTINCT, if that is not meant." : "Make it NOT NULL, if that is not meant."}`,
-      at: indexPlace(unique, table),
-      columns: nullable,
-      name: unique.name,
-      // Prisma has no word for it.
-      fixes: schema.dialect === "postgresql" && schema.source === "drizzle" ? [notDistinct(unique, where, label, table)].filter((fix) => fix !== undefined) : [],
-    });
-  }
+  for (const unique of table.uniques) judge(unique, unique.columns, undefined, table, context, detections);
+  for (const index of table.indexes) if (index.unique && !index.constraint) judge(index, index.keys.map((key) => key.column), index.where, table, context, detections);
   return detections;
+}
+
+/** Adds a detection where NULLs let duplicates through. */
+function judge(unique: Index | Unique, columns: readonly (string | undefined)[], where: Expression | undefined, table: Table, { schema, options }: RuleContext, detections: Detection[]): void {
+  if (unique.nullsNotDistinct || (where && !where.complete)) return;
+  if (columns.length === 1 && (options.singleColumns === false || isForeign(columns[0], table))) return;
+  const settled: readonly (string | undefined)[] = where ? conjunctsOf(where.sql).map((conjunct) => notNullColumn(conjunct) ?? comparedColumn(conjunct)) : none;
+  const nullable = columns.filter((name): name is string => name !== undefined && !settled.includes(name) && isNullable(name, table));
+  if (nullable.length === 0 || holdsAnotherKey(columns, unique, table)) return;
+  const label = "keys" in unique ? indexLabel(unique) : `unique constraint ${unique.name ?? `on ${unique.columns.join(", ")}`}`;
+  detections.push({
+    message: `The ${label} of ${table.name.name} lets duplicates through where ${nullable.join(" or ")} is NULL, because ${nullable.length === 1 ? `${nullable[0]} is nullable` : "these columns are nullable"} and two NULLs are not equal. ${schema.dialect === "postgresql" ? "Make it NOT NULL or NULLS NOT DISTINCT, if that is not meant." : "Make it NOT NULL, if that is not meant."}`,
+    at: indexPlace(unique, table),
+    columns: nullable,
+    name: unique.name,
+    // Prisma has no word for it.
+    fixes: schema.dialect === "postgresql" && schema.source === "drizzle" ? [notDistinct(unique, where, label, table)].filter((fix) => fix !== undefined) : [],
+  });
 }
 
 function notDistinct(unique: Index | Unique, where: Expression | undefined, label: string, table: Table): Fix | undefined {
@@ -110,12 +110,17 @@ function notDistinct(unique: Index | Unique, where: Expression | undefined, labe
 
 /** True where a part of the columns is unique by itself and never NULL: then no two rows can be duplicates. Such a wider key is made for a composite foreign key to refer to. */
 function holdsAnotherKey(columns: readonly (string | undefined)[], unique: Index | Unique, table: Table): boolean {
-  const keys = [
-    table.primaryKey?.columns ?? [],
-    ...table.uniques.filter((each) => each !== unique).map((each) => each.columns),
-    ...table.indexes.filter((each) => each !== unique && each.unique && !each.where && each.keys.every((key) => key.column !== undefined)).map((each) => each.keys.map((key) => key.column!)),
-  ];
-  return keys.some((key) => key.length > 0 && key.every((column) => columns.includes(column) && !isNullable(column, table)));
+  const isHeld = (key: readonly (string | undefined)[]): boolean => key.length > 0 && key.every((column) => column !== undefined && columns.includes(column) && !isNullable(column, table));
+  if (table.primaryKey && isHeld(table.primaryKey.columns)) return true;
+  for (const each of table.uniques) if (each !== unique && isHeld(each.columns)) return true;
+  for (const each of table.indexes) if (each !== unique && each.unique && !each.where && isHeld(each.keys.map((key) => key.column))) return true;
+  return false;
+}
+
+/** Whether a foreign key consists of the column alone. */
+function isForeign(column: string | undefined, table: Table): boolean {
+  for (const { columns } of table.foreignKeys) if (columns.length === 1 && columns[0] === column) return true;
+  return false;
 }
 
 function isNullable(name: string, table: Table): boolean {

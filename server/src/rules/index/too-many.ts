@@ -65,8 +65,9 @@ model Event {
   checkTable(table, { options }) {
     const detections: Detection[] = [];
     const most = Number(options.most);
+    let own = 0;
     // What a database lists beside its constraint is that constraint's index.
-    const own = table.indexes.filter((index) => index.constraint === undefined || index.constraint === "exclusion").length;
+    for (const { constraint } of table.indexes) if (constraint === undefined || constraint === "exclusion") own++;
     const count = own + table.uniques.length + (table.primaryKey ? 1 : 0);
     if (count > most) detections.push({ message: `${table.name.name} has ${count} indexes, those of constraints included; ${most} are allowed. Look for ones that no query needs.` });
     return detections;

@@ -1,5 +1,5 @@
 import { functionCalls, type FunctionCall } from "../../indexes/expression-text";
-import type { Expression } from "../../model/schema";
+import type { Expression, Index } from "../../model/schema";
 import type { Detection, Rule } from "../rule";
 import { indexLabel, indexPlace, keyColumns } from "../indexes";
 
@@ -73,11 +73,11 @@ model Session {
     const detections: Detection[] = [];
     if (schema.dialect !== "postgresql") return detections;
     for (const index of table.indexes) {
-      const inKeys = index.keys.map((key) => refused(key.expression)).find((call) => call !== undefined);
-      const call = refused(index.where) ?? inKeys;
+      const inPredicate = refused(index.where);
+      const call = inPredicate ?? refusedInKeys(index);
       if (!call) continue;
       detections.push({
-        message: `The ${indexLabel(index)} of ${table.name.name} calls ${call.name}${bare.test(call.name) ? "" : "()"} in its ${call === inKeys ? "expression" : "predicate"}, which is not immutable${call.name === "to_tsvector" ? " without a configuration" : ""}: PostgreSQL refuses such an index. ${advice(call)}`,
+        message: `The ${indexLabel(index)} of ${table.name.name} calls ${call.name}${bare.test(call.name) ? "" : "()"} in its ${inPredicate ? "predicate" : "expression"}, which is not immutable${call.name === "to_tsvector" ? " without a configuration" : ""}: PostgreSQL refuses such an index. ${advice(call)}`,
         at: indexPlace(index, table),
         columns: keyColumns(index),
         name: index.name,
@@ -93,6 +93,14 @@ function advice({ name }: FunctionCall): string {
   if (withConfiguration.has(name)) return `Name the configuration: ${name}('english', …).`;
   if (/^(concat|concat_ws|format)$/.test(name)) return "Join the text with || and coalesce().";
   return settings.has(name) ? "Index a generated or ordinary column that holds the result." : "Leave the moving part to the query.";
+}
+
+function refusedInKeys(index: Index): FunctionCall | undefined {
+  for (const { expression } of index.keys) {
+    const call = refused(expression);
+    if (call) return call;
+  }
+  return undefined;
 }
 
 function refused(expression: Expression | undefined): FunctionCall | undefined {

@@ -1,6 +1,7 @@
 // `@@index`, `@unique`, `@@unique`, `@id` and `@@id` to indexes, uniques and the primary key.
 import type { Expression, Index, IndexKey, PrimaryKey, SourceRange, Unique } from "../../model/schema";
 import { quoted } from "./defaults";
+import { GrowingList } from "./growing-list";
 import { operatorClass } from "./operator-classes";
 import { descending, type PlainKey } from "./plain-key";
 import { argument, none, stringArgument, type Attribute, type Value } from "./syntax";
@@ -77,10 +78,12 @@ function isPlain(attribute: Attribute | PlainKey): attribute is PlainKey {
 function plainKeys(key: PlainKey, table: Surroundings): readonly IndexKey[] {
   const { fields } = key;
   if (fields.length === 2) return [{ column: plainColumn(key, 0, table), order: (key.descending & 1) === 0 ? "asc" : "desc" }];
-  const keys: IndexKey[] = [];
-  for (let at = 0; at < fields.length; at += 2) keys.push({ column: plainColumn(key, at, table), order: (key.descending & (1 << (at >> 1))) === 0 ? "asc" : "desc" });
-  return keys;
+  keysOfIndex.clear();
+  for (let at = 0; at < fields.length; at += 2) keysOfIndex.add({ column: plainColumn(key, at, table), order: (key.descending & (1 << (at >> 1))) === 0 ? "asc" : "desc" });
+  return keysOfIndex.taken();
 }
+
+const keysOfIndex = new GrowingList<IndexKey>();
 
 function plainColumns(key: PlainKey, table: Surroundings): readonly string[] {
   const { fields } = key;

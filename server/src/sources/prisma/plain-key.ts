@@ -1,5 +1,6 @@
 // `@@index([a, b(sort: Desc)], map: "x")`, `@@unique` and `@@id` as they are mostly written, read without a syntax tree.
 import { identifier, plainString, skipSpaces, standsAt, type Cursor } from "./cursor";
+import { GrowingList } from "./growing-list";
 import type { Attribute, Span } from "./syntax";
 
 /** It stands where the attribute does. */
@@ -19,6 +20,9 @@ export function blockAttribute(attributes: readonly (Attribute | PlainKey)[], na
   return undefined;
 }
 
+/** Of the key that is being read. */
+const fields = new GrowingList<string | number>();
+
 /** How a field says that its order is descending. */
 export const descending = "(sort: Desc)";
 const saysDescending = /\(sort: Desc\)/y;
@@ -37,23 +41,25 @@ function readPlain(cursor: Cursor, start: number): PlainKey | undefined {
   const name = identifier(cursor, "dots");
   if ((name !== "index" && name !== "unique" && name !== "id") || codes[cursor.at] !== 40 || codes[cursor.at + 1] !== 91) return undefined;
   cursor.at++;
-  let fields: (string | number)[] | undefined;
+  let count = 0;
   let bits = 0;
+  fields.clear();
   do {
     cursor.at++;
     skipSpaces(cursor);
     const { at } = cursor;
     // A number is no name, and the bits are those of a small integer.
-    if (codes[at]! < 65 || (fields && fields.length > 40)) return undefined;
+    if (codes[at]! < 65 || count > 20) return undefined;
     const field = identifier(cursor, "dots");
     if (field === "") return undefined;
     if (codes[cursor.at] === 40) {
       if (!standsAt(saysDescending, cursor)) return undefined;
       cursor.at += descending.length;
-      bits |= 1 << (fields ? fields.length >> 1 : 0);
+      bits |= 1 << count;
     }
-    if (fields) fields.push(field, at);
-    else fields = [field, at];
+    fields.add(field);
+    fields.add(at);
+    count++;
     skipSpaces(cursor);
   } while (codes[cursor.at] === 44);
   if (codes[cursor.at] !== 93) return undefined;
@@ -61,7 +67,7 @@ function readPlain(cursor: Cursor, start: number): PlainKey | undefined {
   const map = mapBehind(cursor);
   if (map === null || codes[cursor.at] !== 41) return undefined;
   cursor.at++;
-  return { name, fields, descending: bits, map, start, end: cursor.at };
+  return { name, fields: fields.taken(), descending: bits, map, start, end: cursor.at };
 }
 
 /** The name in `, map: "x"`; undefined where none stands, null where something else does. */
