@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, wri
 import { createRequire, Module } from "node:module";
 import { basename, dirname, join } from "node:path";
 import process from "node:process";
+import { cachedDataVersionTag } from "node:v8";
 import { Script } from "node:vm";
 
 /** A script that has been run as a CommonJS module. */
@@ -37,7 +38,8 @@ export function cacheCompiled(file: string, folder: string): void {
 export function loadCached(file: string, folder: string): Loaded {
   const bytes = readFileSync(file);
   const name = `${basename(file)}-${process.arch}-`;
-  const kept = join(folder, `${name}${createHash("sha256").update(bytes).update(`${process.version} ${process.versions.v8}`).digest("hex").slice(0, 32)}`);
+  // V8 takes back only what was compiled by its own version and under the same switches, which the tag stands for: server and terminal differ in one.
+  const kept = join(folder, `${name}${createHash("sha256").update(bytes).update(`${process.version} ${cachedDataVersionTag()}`).digest("hex").slice(0, 32)}`);
   const cachedData = contentOf(kept);
   const script = new Script(Module.wrap(bytes.toString("utf8")), { filename: file, ...(cachedData && { cachedData }) });
   const module = Object.assign(new Module(file), { filename: file });

@@ -27,6 +27,7 @@ import { rules } from "./rules/registry";
 import { nearestConfig } from "./terminal/config-file";
 import { diskFiles, isFolder } from "./terminal/disk-files";
 import { settledFiles } from "./terminal/settled-files";
+import { makeObjectsYoung } from "./young-objects";
 
 /** What a change on disk may concern: schemas, what they import, and the files that say where they are. */
 const watched = ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,prisma}", "**/{package.json,tsconfig*.json,jsconfig.json}", `**/${configFileName}`, "**/*.sql", "**/{_journal.json,snapshot.json,migration_lock.toml}"];
@@ -42,6 +43,7 @@ export function stdioConnection(): Connection {
 
 /** Serves the connection until the client ends it. */
 export function startServer(connection: Connection): void {
+  makeObjectsYoung();
   // A message that could not be sent must not end the server: Node would, by default.
   process.on("unhandledRejection", (error) => connection.console.error(`Plumbline: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`));
   connection.onInitialize((params) => initialize(connection, params));

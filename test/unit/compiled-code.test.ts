@@ -33,11 +33,24 @@ describe("compiled code", () => {
     const other = loadCached(script("module.exports = 2;"), folder());
     assert.deepEqual([other.exports, other.fromCache], [2, false]);
     for (const name of readdirSync(folder())) writeFileSync(join(folder(), name), "not V8's");
-    // In a process of its own: this one has the script in memory.
-    const load = `const { exports, fromCache } = require(${JSON.stringify(join(__dirname, "../../server/src/compiled-code"))}).loadCached(${JSON.stringify(script("module.exports = 1;"))}, ${JSON.stringify(folder())}); process.stdout.write(JSON.stringify([exports, fromCache]))`;
-    const { stdout, stderr } = spawnSync(process.execPath, ["--require", require.resolve("tsx/cjs"), "-e", load], { encoding: "utf8" });
-    assert.equal(stdout, "[1,false]", stderr);
+    assert.equal(loadedApart(script("module.exports = 1;")), "[1,false]");
   });
+
+  it("is kept beside that of a process whose V8 has other switches", () => {
+    const file = script("module.exports = 4;");
+    loadCached(file, folder()).keep();
+    assert.equal(loadedApart(file, "--no-allocation-site-pretenuring"), "[4,false]");
+    assert.equal(readdirSync(folder()).length, 2);
+    assert.equal(loadedApart(file, "--no-allocation-site-pretenuring"), "[4,true]");
+  });
+
+  /** What another process says of the script that it loads and keeps: this one has it in memory. */
+  function loadedApart(file: string, ...switches: readonly string[]): string {
+    const load = `const loaded = require(${JSON.stringify(join(__dirname, "../../server/src/compiled-code"))}).loadCached(${JSON.stringify(file)}, ${JSON.stringify(folder())}); loaded.keep(); process.stdout.write(JSON.stringify([loaded.exports, loaded.fromCache]))`;
+    const { stdout, stderr } = spawnSync(process.execPath, [...switches, "--require", require.resolve("tsx/cjs"), "-e", load], { encoding: "utf8" });
+    assert.equal(stderr, "");
+    return stdout;
+  }
 
   it("costs nothing but time where the folder cannot be written", () => {
     const file = script("module.exports = 3;");
