@@ -1,5 +1,5 @@
-// `npm run demo`: the whole way of a change, from a fresh clone: the finding, the drift, the fix in the schema, a migration
-// with its way back, the plan, up, verify and down, on the embedded database. It works on a copy of the example shop and changes nothing else.
+// `npm run demo`: the whole way of a change, from a fresh clone: the finding, its fix as a diff, in Drizzle and in Prisma, drift
+// against the embedded database, a migration with its way back, the plan, up, verify and down. It works on copies of the examples and changes nothing else.
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
@@ -25,6 +25,7 @@ const scratch = mkdtempSync(path.join(os.tmpdir(), "plumbline-demo-"));
 process.once("exit", () => rmSync(scratch, { recursive: true, force: true }));
 const shop = path.join(scratch, "shop");
 cpSync(path.join(root, "examples/drizzle-shop"), shop, { recursive: true });
+cpSync(path.join(root, "examples/prisma-shop"), path.join(scratch, "prisma-shop"), { recursive: true });
 console.log(dim(`A copy of examples/drizzle-shop, in ${shop}`));
 
 // The shop's database as it stands: its own migrations are applied before the story begins.
@@ -32,16 +33,18 @@ plumbline(["migrate", "up", "--database", "embedded", "--yes"], "ignore");
 
 const failed = [
   step("1. The finding: what is wrong with the shop's catalog", "check", "src/db/schema/catalog.ts"),
-  step("2. The drift: where the code and the database that the shop's migrations make differ", "diff", "code", "db", "--database", "embedded"),
-  step("3. The fix: the missing indexes, written into the schema in that file's own style", "fix", "--rule", "fk/unindexed"),
-  step("4. The migration: what the code has and the migrations lack, here of two tables, proved before it is written", "migrate", "new", "catalog", "--table", "categories", "products"),
-  step("5. The plan: each statement, its lock and whom it blocks", "migrate", "plan", "--database", "embedded"),
-  step("6. Up: on a PostgreSQL that comes with Plumbline", "migrate", "up", "--database", "embedded", "--yes"),
-  step("7. Verify: the record, the objects, the indexes", "migrate", "verify", "--database", "embedded"),
-  step("8. Down: the last one is taken back", "migrate", "down", "--database", "embedded", "--yes"),
+  step("2. Its fix as a diff: the missing indexes, in that file's own style", "fix", "src/db/schema/catalog.ts", "--dry-run", "--rule", "fk/unindexed"),
+  step("3. The same shop in Prisma", "fix", "--cwd", "../prisma-shop", "--dry-run", "--rule", "fk/unindexed"),
+  step("4. Drift: what a database has and the schema lacks, here the embedded one, made from the shop's migrations", "diff", "code", "db", "--database", "embedded"),
+  step("5. The fix, written into all of the schema's files", "fix", "--rule", "fk/unindexed"),
+  step("6. The migration: what the code has and the migrations lack, here of two tables, proved before it is written", "migrate", "new", "catalog", "--table", "categories", "products"),
+  step("7. The plan: each statement, its lock and whom it blocks", "migrate", "plan", "--database", "embedded"),
+  step("8. Up: on a PostgreSQL that comes with Plumbline", "migrate", "up", "--database", "embedded", "--yes"),
+  step("9. Verify: the record, the objects, the indexes", "migrate", "verify", "--database", "embedded"),
+  step("10. Down: the last one is taken back", "migrate", "down", "--database", "embedded", "--yes"),
 ].some((status) => status !== 0 && status !== 1);
 
-heading("9. Where to look next");
+heading("11. Where to look next");
 console.log(`  ${bold("npm run plumbline -- check <your project>")}      the same on a schema of yours: a file, a folder, or --cwd <folder>
   ${bold("npm run plumbline -- check --database <URL>")}        with what a database of yours tells: drift, unused and invalid indexes
   ${bold("npm run plumbline -- migrate test --cwd <project>")}   every migration of yours: up, down and up again, with made-up rows

@@ -92,6 +92,17 @@ describe("Drizzle: configs", () => {
       assert.equal(session.read(entry!).problems.length, 1, schema);
     }
   });
+  it("takes a part of a schema, named by itself, as its config says, behind a barrel too", () => {
+    for (const schema of ["./src/index.ts", "./src/a.ts", "./src"]) {
+      const { session } = workspace({
+        "drizzle.config.ts": `export default { dialect: "postgresql", casing: "snake_case", schema: "${schema}" };`,
+        "src/index.ts": `export * from "./a";`, "src/a.ts": `import { pgTable, uuid } from "drizzle-orm/pg-core"; export const a = pgTable("a", { theId: uuid() });`,
+        "apart.ts": `import { pgTable, uuid } from "drizzle-orm/pg-core"; export const b = pgTable("b", { theId: uuid() });`,
+      });
+      const namesIn = (file: string) => session.read(session.entryFor([`/w/${file}`])!).model.tables.map(({ columns }) => columns[0]!.name);
+      assert.deepEqual([namesIn("src/a.ts"), namesIn("apart.ts")], [["the_id"], ["theId"]], schema);
+    }
+  });
   it("leaves a config that pulls out of the account", () => {
     const { session } = workspace({ "drizzle.config.ts": `import { defineConfig } from "drizzle-kit"; export default defineConfig({ dialect: "postgresql", out: "./pulled" });`, "users.ts": users });
     assert.deepEqual(session.discover().map((entry) => [entry.id, entry.config]), [["users.ts", undefined]]);
