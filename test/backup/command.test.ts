@@ -44,6 +44,11 @@ describe("plumbline backup and migrate run", function () {
     const proved = await run("backup", "verify", "shop.sql.gz");
     assert.deepEqual([proved.code, proved.stdout], [0, ""], proved.stderr);
     assert.match(proved.stderr, /It is a backup: restored into the embedded PostgreSQL .*, 1 table with 100 rows; compared with the manifest shop\.sql\.gz\.json/);
+    await query("shop", "insert into clients values (0, 'late')");
+    const later = await run("backup", "verify", "shop.sql.gz", "--against", "shop");
+    assert.deepEqual([later.code, later.stdout], [0, ""], later.stderr);
+    assert.match(later.stderr, /By what "shop" holds now, which may have changed since the dump: The table public\.clients has 100 rows, and should have 101 rows\./);
+    await query("shop", "delete from clients where id = 0");
     writeFileSync(join(root, "short.sql"), gunzipSync(readFileSync(join(root, "shop.sql.gz"))).subarray(0, -200));
     const short = await run("backup", "verify", "short.sql", "--database", "shop");
     assert.equal(short.code, 1);

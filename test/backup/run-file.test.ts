@@ -69,6 +69,7 @@ describe("a SQL file by hand", function () {
       for (const [sql, message, transaction] of [
         ["create table a (id int);\n\\i other.sql\n", /fix\.sql:2: A backslash begins a command of psql's own/],
         ["create table a (id int);\ncopy a from stdin;\n1\n\\.\n", /fix\.sql:2: COPY … FROM stdin takes rows/],
+        ["--\n\n\\restrict aB3\n\nselect 1;\n", /fix\.sql:3: \\restrict is a command of psql's own, with which pg_dump begins\. That is a dump: use "plumbline backup restore"/],
         ["select 1;\nselect from from;", /fix\.sql:2: syntax error/],
         ["begin;\nselect 1;", /fix\.sql:1: This transaction is never committed/],
         ["begin;\nselect 1;\nrollback;", /fix\.sql:3: ROLLBACK would take back/],
@@ -81,7 +82,7 @@ describe("a SQL file by hand", function () {
 
     it("checks what is expected afterwards; in a transaction, before it is committed", async () => {
       assert.equal(await run("create table a as select 1 as id", { expect: "select count(*) = 1 from a" }), 1);
-      await failing("insert into a values (2)", "verify failed", /gave f where it must give true.* What was run is done and stays/, { expect: "select count(*) = 1 from a" });
+      await failing("insert into a values (2)", "verify failed", /gave f where it must give true: .* from a\. What was run is done and stays/, { expect: "select count(*) = 1 from a" });
       assert.deepEqual(await rows("select count(*)::int from a"), [[2]]);
       await failing("insert into a values (3)", "verify failed", /What --expect asks gave f.*Everything was rolled back/, { expect: "select count(*) = 1 from a", transaction: true });
       assert.deepEqual(await rows("select count(*)::int from a"), [[2]]);

@@ -43,7 +43,7 @@ export async function verifyDump(request: VerifyRequest, options: VerifyOptions)
     const nothing = counts.length === 0 && Object.keys(expected?.contents.rows ?? {}).length > 0 ? ["It restores to a database without a single table."] : [];
     return {
       problems: [...(changed === undefined ? [] : [changed]), ...nothing, ...(expected ? [...schemaProblems(expected.contents.schema, found.schema, expected.additions), ...expected.counts(found.rows)] : [])],
-      tables: counts.length, rows: counts.reduce((sum, count) => sum + count, 0), notes: [...place.notes, ...notes], on: place.title, ...(expected && { against: expected.title }),
+      tables: counts.length, rows: counts.reduce((sum, count) => sum + count, 0), notes: [...place.notes, ...notes, ...(expected?.notes?.(found.rows) ?? [])], on: place.title, ...(expected && { against: expected.title }),
     };
   } catch (error) {
     if (signal?.aborted) throw new BackupError("It was cancelled, and the throw-away database is gone.", "cancelled");
@@ -60,6 +60,8 @@ interface Expected {
   readonly contents: Contents;
   readonly additions: "count" | "are allowed";
   counts(found: Contents["rows"]): readonly string[];
+  /** Full sentences: what differs, and may. */
+  notes?(found: Contents["rows"]): readonly string[];
   /** What is wrong with the file itself. */
   readonly file?: Promise<string | undefined>;
 }
@@ -85,7 +87,12 @@ async function liveContents(settings: ConnectionSettings, onProgress: VerifyRequ
     await session.run("begin isolation level repeatable read read only");
     const contents = await contentsOf(session, onProgress);
     const counts = (found: Contents["rows"]): readonly string[] => Object.entries(contents.rows).flatMap(([table, rows]) => (rows > 0 && found[table] === 0 ? [`The table ${table} is empty, and has ${rows} rows in "${settings.name}".`] : []));
-    return { title: `the database "${settings.name}"`, contents, additions: "count", counts };
+    const notes = (found: Contents["rows"]): readonly string[] => {
+      const others = countProblems(contents.rows, found);
+      const more = others.length > 5 ? ` And so of ${others.length - 5} more tables.` : "";
+      return others.length === 0 ? [] : [`By what "${settings.name}" holds now, which may have changed since the dump: ${others.slice(0, 5).join(" ")}${more}`];
+    };
+    return { title: `the database "${settings.name}"`, contents, additions: "count", counts, notes };
   } finally {
     await session.close();
   }

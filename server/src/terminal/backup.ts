@@ -49,7 +49,7 @@ export async function verify(file: string, options: VerifyOptions, terminal: Ter
     const compared = result.against === undefined ? "there was nothing to compare it with (--against)" : `compared with ${result.against}`;
     terminal.tell(sound
       ? `${terminal.errorColors.green("✓")} It is a backup: restored into ${result.on}, ${counted(result.tables, "table")} with ${counted(result.rows, "row")}; ${compared}.`
-      : `${terminal.errorColors.red("✗")} It is no backup: ${counted(result.problems.length, "problem")}, restored into ${result.on}; ${compared}.`);
+      : `${terminal.errorColors.red("✗")} It is no backup: ${counted(result.problems.length, "problem")}; it was tried on ${result.on}, and ${compared}.`);
     return sound ? exit.clean : exit.findings;
   });
 }

@@ -7,7 +7,8 @@ import { PartError, isOutside, setsForSession, type Step } from "./steps";
 export function fileUnits(sql: string, transaction: boolean, parser: SqlParser): readonly Step[] {
   const { statements, error } = parser.parse(sql);
   const copy = statements.find(({ node }) => isCopyFromStdin(node));
-  if (copy) throw new PartError("COPY … FROM stdin takes rows that stand in the file, as psql does. That is a dump: use \"plumbline backup restore\", or psql.", copy.start);
+  if (copy) throw new PartError(`COPY … FROM stdin takes rows that stand in the file, as psql does. ${isDump}`, copy.start);
+  if (error && /^[ \t]*\\restrict\b/m.test(sql)) throw new PartError(`\\restrict is a command of psql's own, with which pg_dump begins. ${isDump}`, sql.search(/^[ \t]*\\restrict\b/m));
   if (error) throw new PartError(isPsqlCommand(sql, error.offset) ? "A backslash begins a command of psql's own, which the server does not know. Remove it, or run the file with psql." : error.message, error.offset);
   const units = unitsOf(statements, transaction);
   if (!transaction) return units;
@@ -15,6 +16,8 @@ export function fileUnits(sql: string, transaction: boolean, parser: SqlParser):
   if (outside?.kind === "outside") throw new PartError(`${outside.statement.effect.title} cannot be in a transaction. Run the file without --transaction, or put this statement into a file of its own.`, outside.statement.start);
   return statements.length === 0 ? [] : [{ kind: "transaction", statements: units.flatMap((unit) => (unit.kind === "transaction" ? unit.statements : [unit.statement])) }];
 }
+
+const isDump = 'That is a dump: use "plumbline backup restore", or psql.';
 
 function unitsOf(statements: readonly ParsedStatement[], transaction: boolean): readonly Step[] {
   const units: Step[] = [];

@@ -86,7 +86,7 @@ export async function runFile({ file, transaction, expect }: FileRun, context: O
     }
     current = undefined;
     const problems = expected && (!transaction || units.length === 0) ? await verifyMigration(session, { ...migration, verify: expected }, context.parser, options.signal) : [];
-    if (problems.length > 0) throw fail(`${problems.join(" ")} What was run is done and stays.`, "verify failed");
+    if (problems.length > 0) throw fail(`${problems.map(sentence).join(" ")} What was run is done and stays.`, "verify failed");
     return done;
   } catch (error) {
     throw runError(error);
