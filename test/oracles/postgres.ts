@@ -3,7 +3,7 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { Client } from "pg";
 
 export interface Postgres {
@@ -22,10 +22,10 @@ export interface Postgres {
 }
 
 /**
- * Starts a server from the folder of its binaries, Debian's newest by default, with further settings ("ssl=on") where given;
+ * Starts a server from the folder of its binaries, by default the first of PLUMBLINE_POSTGRES, else Debian's newest, with further settings ("ssl=on") where given;
  * rejects with what is missing where there is none. Takes about two seconds.
  */
-export async function startPostgres(bin: string = debianBinaries(), further: readonly string[] = []): Promise<Postgres> {
+export async function startPostgres(bin: string = process.env["PLUMBLINE_POSTGRES"]?.split(delimiter)[0] || debianBinaries(), further: readonly string[] = []): Promise<Postgres> {
   const folder = mkdtempSync(join(tmpdir(), "plumbline-postgres-"));
   const owner = unprivilegedOwner();
   if (owner) chownSync(folder, owner.uid, owner.gid);
