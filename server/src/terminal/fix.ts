@@ -55,7 +55,7 @@ export async function fix(paths: readonly string[], options: FixOptions, termina
 function unknownRule(wanted: readonly string[]): string | undefined {
   const known = [...configurable(rules).keys(), ...groups(rules)];
   const unknown = wanted.find((id) => !known.includes(id));
-  return unknown === undefined ? undefined : `There is no rule "${unknown}"${didYouMean(unknown, known)}\nplumbline rules lists them.`;
+  return unknown === undefined ? undefined : `There is no rule "${unknown}"${didYouMean(unknown, known) || "."}\nplumbline rules lists them.`;
 }
 
 /** The fix that "fix all" takes. */

@@ -24,7 +24,7 @@ export function listRules(format: PlainFormat, terminal: Terminal): number {
 
 export function explain(id: string, terminal: Terminal): number {
   const known = configurable(registry).get(id);
-  if (!known) return refuse(`There is no rule "${id}"${didYouMean(id, configurable(registry).keys())}\nplumbline rules lists them.`, terminal);
+  if (!known) return refuse(`There is no rule "${id}"${didYouMean(id, configurable(registry).keys()) || "."}\nplumbline rules lists them.`, terminal);
   const { colors } = terminal;
   const rule: Partial<Rule> = registry.get(id) ?? {};
   const lines = [`${colors.bold(id)}  ${colors.dim(known.severity)}`, known.summary, ""];

@@ -171,21 +171,22 @@ function directBeside(variable: string, settings: ConnectionSettings, environmen
 
 /** The text of an address, and where it really comes from. Throws a `DatabaseError` where it is not known. */
 function textOf(address: Address, origin: Origin, environment: ProjectEnvironment, sources: ConnectionSources): { readonly text: string; readonly from: Origin } {
-  const fail = (reason: string): never => {
-    throw new DatabaseError(`The database of ${origin.description} is not known: ${reason}`, "failed");
+  /** The reason first: a list shows the beginning of a sentence. */
+  const fail = (reason: string, advice = ""): never => {
+    throw new DatabaseError(`${reason}, so the database of ${origin.description} is not known.${advice}`, "failed");
   };
-  if (address.kind === "unreadable") return fail("its address is computed in a way that only running it would tell. Name the database with --database, or under \"connections\" in the settings.");
+  if (address.kind === "unreadable") return fail("Its address is computed in a way that only running it would tell", " Name the database with --database, or under \"connections\" in the settings.");
   let text: string;
   let from = origin;
   if (address.kind === "text") text = expanded(address.text, (name) => environment.variable(name)?.value);
   else {
     const variable = environment.variable(address.name);
-    text = variable?.value ?? address.otherwise ?? fail(`the environment variable ${address.name} is not set, neither in the environment nor in a .env file beside or above.`);
+    text = variable?.value ?? address.otherwise ?? fail(`The variable ${address.name} is not set, neither in the environment nor in a .env file beside or above`);
     const where = variable?.file === undefined ? address.name : `${address.name} from ${relativePath(variable.file, sources.files.root)}`;
     from = { ...origin, description: origin.description === "the environment" ? (variable?.file === undefined ? `the environment variable ${address.name}` : where) : `${origin.description}, ${where}` };
   }
   const missing = /\$\{([A-Za-z_]\w*)\}/.exec(text)?.[1];
-  if (missing !== undefined) fail(`the environment variable ${missing}, which its address mentions, is not set.`);
+  if (missing !== undefined) fail(`The variable ${missing}, which its address mentions, is not set`);
   return { text, from };
 }
 
