@@ -62,6 +62,20 @@ describe("odd settings and names", function () {
       assert.deepEqual(await rowsOf(settings, `select count(*), to_regclass('${table}') from "Mig""s"."it's; done"`), [["0", null]]);
     });
 
+    it("what one migration sets for its session is not the next one's, nor the record's", async () => {
+      const settings = settingsOf(await server().createDatabase("leaking"));
+      await rowsOf(settings, "create schema elsewhere; create role leaking; grant all on schema elsewhere to leaking");
+      const folder = writeFolder("sql", [
+        { name: "sets", up: "set search_path = elsewhere;\nset role leaking;\ncreate table theirs (id int);", down: "drop table elsewhere.theirs;" },
+        { name: "plain", up: "create table landed (id int);", down: "drop table landed;" },
+        { name: "outside", up: "set search_path = elsewhere;\ncreate index concurrently landed_idx on public.landed (id);", down: "drop index concurrently landed_idx;" },
+        { name: "last", up: "create table last (id int);", down: "drop table last;" },
+      ]);
+      await up(await contextOf(folder, settings), agreed);
+      const tables = await rowsOf(settings, "select relname, relnamespace::regnamespace, relowner::regrole from pg_class where relkind = 'r' and relnamespace in ('public'::regnamespace, 'elsewhere'::regnamespace) order by 1");
+      assert.deepEqual(tables, [["landed", "public", "postgres"], ["last", "public", "postgres"], ["schema_migrations", "public", "postgres"], ["theirs", "elsewhere", "leaking"]]);
+    });
+
     it("the whole history, up on this server", async () => {
       for (const format of storyFormats) {
         const settings = settingsOf(await server().createDatabase(`story ${format}`));
