@@ -43,7 +43,7 @@ const written: readonly (readonly string[])[] = [
   ["quantity * 2 + 1 > small - 1", "quantity * (2 + 1) > small - 1", "quantity * 2 + 1 > small + 1"],
   ["quantity > -1", "quantity > 1", "amount > -1.5", "rate > 1e3", "score > 0.5", "rate > -1e3"],
   ["case when active then amount > 0 else amount = 0 end", "case when active then amount > 0 end", "case status when 'open' then true else false end"],
-  ["extract(year from created_at) > 2000", "extract(month from created_at) > 2000", "date_part('year', created_at) > 2000"],
+  ["extract(year from created_at) > 2000", "extract(month from created_at) > 2000"],
   ["cast(quantity as text) = '1'", "quantity::text = '2'", "quantity::bigint = 1"],
   ["created_at::date = day", "created_at = day", "starts_at::date = day"],
   ["span > interval '1 hour'", "span > '2 hours'"],
@@ -108,6 +108,8 @@ onEachServer((server) => describe("expressions as PostgreSQL prints them", () =>
     const template = (sql: string): string => `sql\`${sql.replace(/[\\\`]|\$\{/g, "\\$&")}\``;
     /** PostgreSQL before 16 knows no hexadecimal numbers. */
     const known = (): typeof defaults => defaults.filter(([, sql]) => server().version >= 16 || !sql.startsWith("0x"));
+    /** And before 14 no subscripts of jsonb. */
+    const judged = (): typeof checks => checks.filter(([sql]) => server().version >= 14 || !sql.startsWith("data['"));
     const code = (): string => [
       `import { sql } from "drizzle-orm";\nimport { check, customType, index, integer, pgTable } from "drizzle-orm/pg-core";\n`,
       ...[...more.map(([, type]) => type), ...known().map(([type]) => type)].map((type, at) => `const type${at} = customType<{ data: string }>({ dataType: () => ${JSON.stringify(type)} });\n`),
@@ -115,7 +117,7 @@ onEachServer((server) => describe("expressions as PostgreSQL prints them", () =>
       ...more.map(([name], at) => `  ${JSON.stringify(name)}: type${at}(${JSON.stringify(name)}),\n`),
       ...known().map(([, sql], at) => `  d${at}: type${more.length + at}("d${at}").default(${template(sql)}),\n`),
       `}, (t) => [\n`,
-      ...checks.map(([sql], at) => `  check("c${at}", ${template(sql)}),\n`),
+      ...judged().map(([sql], at) => `  check("c${at}", ${template(sql)}),\n`),
       ...predicates.map(([sql], at) => `  index("p${at}").on(t.id).where(${template(sql)}),\n`),
       ...keys.map(([sql], at) => `  index("k${at}").on(${template(sql)}),\n`),
       `]);\n`,
@@ -123,7 +125,7 @@ onEachServer((server) => describe("expressions as PostgreSQL prints them", () =>
 
     /** The table as written in the code, or with the others. */
     const statements = (which: 0 | 1): string => [
-      `create table judged (${[...more.map(([name, type]) => `"${name}" ${type}`), ...known().map(([type, ...sql], at) => `d${at} ${type} default (${sql[which]})`), ...checks.map((sql, at) => `constraint c${at} check (${sql[which]})`)].join(", ")})`,
+      `create table judged (${[...more.map(([name, type]) => `"${name}" ${type}`), ...known().map(([type, ...sql], at) => `d${at} ${type} default (${sql[which]})`), ...judged().map((sql, at) => `constraint c${at} check (${sql[which]})`)].join(", ")})`,
       ...predicates.map((sql, at) => `create index p${at} on judged (id) where ${sql[which]}`),
       ...keys.map((sql, at) => `create index k${at} on judged ((${sql[which]}))`),
     ].join("; ");
@@ -152,7 +154,7 @@ onEachServer((server) => describe("expressions as PostgreSQL prints them", () =>
         assert.deepEqual(same.after, []);
         const different = await told(1);
         // A check that differs is told from both sides.
-        assert.equal(different.after.length, 2 * checks.length + known().length + predicates.length + keys.length, different.after.join("\n"));
+        assert.equal(different.after.length, 2 * judged().length + known().length + predicates.length + keys.length, different.after.join("\n"));
       } finally {
         await printer.close();
       }

