@@ -92,6 +92,8 @@ describe("the npm package", () => {
     await client.end();
     assert.equal(rows[0]!.count, 2);
     assert.deepEqual(await start(url), []);
+    const required = 'const { migrateUp, MigrateError } = require("plumbline/migrate"); migrateUp({ folder: "migrations", url: process.argv[1] }).then(({ applied }) => console.log(applied.length, typeof MigrateError))';
+    assert.equal(run(process.execPath, ["--input-type=commonjs", "-e", required, url], scratch), "0 function\n");
   });
 
   it("refuses what loses data until that is allowed, and says what is wrong with folder and address", async () => {
