@@ -100,9 +100,15 @@ async function open(snapshot: Uint8Array, extensions: readonly string[]): Promis
     pgliteWasmModule: wasm,
     // The cluster is made already: initdb never runs.
     initdbWasmModule: wasm,
-    fsBundle: new Blob([readFileSync(join(runtime, "pglite.data"))]),
+    fsBundle: uncopied(readFileSync(join(runtime, "pglite.data"))),
     parsers: asText,
   });
+}
+
+/** All that is asked of a Blob here, without its copies. */
+function uncopied(content: Buffer): Blob {
+  const whole = content.byteLength === content.buffer.byteLength;
+  return { arrayBuffer: () => Promise.resolve(whole ? content.buffer : Uint8Array.from(content).buffer) } as Blob;
 }
 
 function extend(database: PGlite, extensions: readonly string[]): void {

@@ -30,9 +30,19 @@ export interface ProvingDatabase {
   close(): Promise<void>;
 }
 
+/** What a migration and its record are made of, so that all of it has run once. It is rolled back. */
+const rehearsal = [
+  "begin", "set local lock_timeout = 300", "create schema rehearsal", "create type rehearsal.kind as enum ('a', 'b')",
+  "create table rehearsal.one (id serial primary key, kind rehearsal.kind default 'a', name varchar(20) not null, at timestamptz default now(), unique (name), check (id > 0))",
+  "create table rehearsal.two (id bigint generated always as identity primary key, one integer not null)",
+  "alter table rehearsal.two add constraint two_one foreign key (one) references rehearsal.one (id) on delete cascade", "create index two_one on rehearsal.two (one, id)", "drop index rehearsal.two_one",
+  "insert into rehearsal.one (name) values ('a')", "delete from rehearsal.one where name = 'a'", "do 'begin perform 1; end'",
+  "select pg_try_advisory_lock(1)", "select pg_advisory_unlock(1)", "select to_jsonb(one) ->> 'name' from rehearsal.one", "rollback",
+].join("; ");
+
 /** Starts the process of a proof that is likely to follow: opening it takes longer than all the rest. Its starter ends it. */
 export function beginProving({ runtime }: Pick<ProvingPlace, "runtime">): BegunScratch {
-  return beginScratch({ ...(runtime !== undefined && { runtime }), warmUp: [schemaMessage({ major: embeddedMajor }), fingerprintMessage([])] });
+  return beginScratch({ ...(runtime !== undefined && { runtime }), warmUp: [schemaMessage({ major: embeddedMajor }), fingerprintMessage([]), rehearsal] });
 }
 
 /** `scripts`: everything that will run there. Rejects with a `DatabaseError` where PGlite cannot run. */
