@@ -57,7 +57,7 @@ function commands(terminal: Terminal, done: (code: number) => void): Command {
 
   workspaceCommand(program, "fix", "Write the fixes into the schemas' files: missing indexes added, superfluous ones removed.")
     .option("--dry-run", "Print the changes as a unified diff and write nothing.", false)
-    .option("--rule <id...>", "Fix findings of these rules or groups (fk/*) alone.", [])
+    .option("--rule <id>", "Fix findings of this rule or group (fk/*) alone; may be given several times.", (id: string, before: readonly string[]) => [...before, id], [])
     .addHelpText("after", fixHelp)
     .action(async (paths: string[], options: CommonOptions & { dryRun: boolean; rule: string[] }) => done(await (await import("./terminal/fix")).fix(paths, options, terminal)));
 
