@@ -185,9 +185,11 @@ describe("Drizzle: tables", () => {
     const reading = read(`import * as orm from "drizzle-orm/pg-core"; import { pgTable as make } from "drizzle-orm/pg-core"; import { snakeCase } from "drizzle-orm/pg-core";
 const table = pgTableCreator((name) => \`app_\${name}\`); const auth = pgSchema("auth");
 export const a = table("a", { id: uuid() }); export const b = auth.table("b", { id: uuid() }); export const c = orm.pgTable("c", { id: orm.uuid() }); export const d = make("d", { id: uuid() });
-export const e = snakeCase.table("e", { userId: uuid() }); export const f = pgTable("f", { id: uuid() }).enableRLS(); export const g = pgTable.withRLS("g", { id: uuid() });`);
+export const e = snakeCase.table("e", { userId: uuid() }); export const f = pgTable("f", { id: uuid() }).enableRLS(); export const g = pgTable.withRLS("g", { id: uuid() });
+export const secured = d.enableRLS();`);
     assert.deepEqual(reading.model.tables.map((table) => `${table.name.schema}.${table.name.name}`), ["public.app_a", "auth.b", "public.c", "public.d", "public.e", "public.f", "public.g"]);
     assert.equal(tableOf(reading, "e").columns[0]!.name, "user_id");
+    assert.deepEqual(reading.model.tables.filter(({ rowSecurity }) => rowSecurity).map(({ name }) => name.name), ["d", "f", "g"]);
   });
   it("reads a table that a class in a namespace makes", () => {
     const reading = read(`namespace Tenant {

@@ -98,7 +98,11 @@ export function method(receiver: Value, name: string, args: () => readonly Value
     case "builder": return builderMethod(receiver, name, args, site);
     case "column": return columnMethod(receiver, name, args(), site);
     case "table":
-      if (name === "enableRLS") return { ...receiver, rowSecurity: true };
+      if (name === "enableRLS") {
+        // As Drizzle does: it is the same table afterwards, by whatever name it is exported again.
+        receiver.rowSecurity = true;
+        return receiver;
+      }
       if (name === "existing") return { ...receiver, existing: true };
       return name === "as" || name === "with" || name === "getSQL" || name === "$dynamic" ? receiver : tableCall(receiver, name, args(), site);
     case "array": return arrayMethod(receiver, name, args(), site);

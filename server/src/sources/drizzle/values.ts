@@ -156,7 +156,8 @@ export interface TableValue {
   readonly materialized?: boolean;
   /** `.existing()`: somebody else makes the view. */
   readonly existing?: boolean;
-  readonly rowSecurity?: boolean;
+  /** Set by `.enableRLS()`, also after the table was made. */
+  rowSecurity?: boolean;
   readonly name: string;
   readonly schema?: string;
   readonly columns: ReadonlyMap<string, TableColumn>;
