@@ -46,7 +46,7 @@ let scratch: { readonly runtime: string; readonly cache: string } | undefined;
 
 /** With `schema` as prisma/schema.prisma, and an empty database called `name`. */
 export async function prismaProject(server: Postgres, name: string, schema: string, { searched, from, within }: ProjectOptions = {}): Promise<PrismaTestProject> {
-  if (from === "folder") scratch ??= { runtime: await runtime(), cache: temporaryFolder() };
+  const embedded = (scratch ??= { runtime: await runtime(), cache: temporaryFolder() });
   const root = mkdtempSync(join(tmpdir(), "plumbline-prisma-"));
   made.push(root);
   const write = (files: Readonly<Record<string, string>>): void => {
@@ -66,7 +66,7 @@ export async function prismaProject(server: Postgres, name: string, schema: stri
     return session.read(session.discover()[0]!).model;
   };
   // Files are read once by each: so is a command.
-  const operations = (): Operations => openOperations({ files: diskFiles(root), config: defaults, schema: model, embedded: scratch ?? {}, by: "anna@laptop", now: () => new Date() });
+  const operations = (): Operations => openOperations({ files: diskFiles(root), config: defaults, schema: model, embedded, by: "anna@laptop", now: () => new Date() });
   const migrations = join(root, "prisma/migrations");
   return {
     root, migrations, connection, target, write,
@@ -76,7 +76,7 @@ export async function prismaProject(server: Postgres, name: string, schema: stri
     engine: (scripts) => migrateEngine({ migrations, schema: text, server: connection, ...(searched !== undefined && { searched }), ...(scripts && { scripts }) }),
     schema: (changed) => write({ "prisma/schema.prisma": (text = changed) }),
     async generate(called, renames) {
-      const made = await operations().generate({ name: called, from: from ?? target, ...(renames && { renames }) });
+      const made = await operations().generate({ name: called, from: from ?? target, proof: from === "folder", ...(renames && { renames }) });
       for (const { file, text: whole } of made.written) {
         mkdirSync(dirname(file), { recursive: true });
         writeFileSync(file, whole);
