@@ -203,7 +203,7 @@ describe("migrations of a Drizzle project, made and run by a person", () => {
     await ask.run("Plumbline: Test migrations");
     await ask.toast(/2 migrations tested on the embedded database: all is well/).waitFor();
     for (const [to, question, expected] of [["0000_shop", "Take back 1 migration", /0001_add_orders_client_id_idx\s*pending/], ["0001_add_orders_client_id_idx", "Apply 1 migration", /0001_add_orders_client_id_idx\s*applied/]] as const) {
-      await ask.chosen("Plumbline: Migrate to", to, question);
+      await ask.runUntil(ask.dialog.getByText(question).first(), "Plumbline: Migrate to", () => ask.choose(to));
       await ask.confirm(question, /^Migrate (Up|Down)$/);
       await row(expected).waitFor();
     }
@@ -263,14 +263,12 @@ describe("migrations of a Drizzle project, made and run by a person", () => {
     const [dump, ...others] = fs.readdirSync(path.join(window.folder, "backups")).filter((name) => name.endsWith(".sql.gz"));
     assert.deepEqual(others, []);
     const file = path.join(window.folder, "backups", dump!);
-    await ask.run("Plumbline: Verify backup");
-    await ask.answer(file);
-    await ask.toast(/is a backup: restored into .*4 tables with/).waitFor();
+    await ask.runUntil(ask.toast(/is a backup: restored into .*4 tables with/), "Plumbline: Verify backup", () => ask.file(file));
     await person.shot("migrations-20-verified");
     await shop.query("delete from clients");
     await ask.run("Plumbline: Restore backup");
     await person.shot("migrations-20-file");
-    await ask.answer(file);
+    await ask.file(file);
     await ask.confirm(/^Restore backups\/.* into "shop"\?/, "Replace Everything", () => person.shot("migrations-20-restore"));
     await ask.input.fill("shop ");
     await person.page.locator(".quick-input-widget", { hasText: "The database is called shop" }).waitFor();

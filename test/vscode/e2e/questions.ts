@@ -10,12 +10,14 @@ export interface Questions {
   /** The quick pick's rows. */
   row(text: string | RegExp): Locator;
   choose(text: string | RegExp): Promise<void>;
-  /** Runs a command and chooses, until it asks `question` in a dialog: a list closes when the window's focus goes elsewhere. */
-  chosen(title: string, text: string | RegExp, question: string | RegExp): Promise<void>;
+  /** Runs a command and answers its questions, at most three times, until `shown` is there: a list closes when the window's focus goes elsewhere. */
+  runUntil(shown: Locator, title: string, answer: () => Promise<void>): Promise<void>;
   /** Takes what is ticked of the quick pick that has such a row. */
   takeTicked(text: string | RegExp): Promise<void>;
   /** Types into the quick input; what `next` tells by is there afterwards, by default: the question is gone, or another one. */
   answer(text: string, next?: Locator): Promise<void>;
+  /** Types a file's path into VS Code's own file dialog, which goes when it has taken it: meanwhile it completes what is typed. */
+  file(path: string): Promise<void>;
   readonly input: Locator;
   readonly dialog: Locator;
   /** Presses a button of the dialog in which `question` is asked; `look` comes before. */
@@ -63,13 +65,12 @@ export function questions(person: Workbench): Questions {
 
   return {
     input, dialog, row, choose, run,
-    async chosen(title, text, question) {
+    async runUntil(shown, title, answer) {
       for (let attempt = 1; ; attempt++) {
         await run(title);
-        await choose(text);
-        const asked = await dialog.getByText(question).first().waitFor({ timeout: 20_000 }).then(() => true, () => false);
-        if (asked) return;
-        assert.ok(attempt < 3, `${title} asks ${String(question)}`);
+        await answer();
+        if (await shown.waitFor({ timeout: 20_000 }).then(() => true, () => false)) return;
+        assert.ok(attempt < 3, `${title} leads to ${String(shown)}`);
       }
     },
     async takeTicked(text) {
@@ -82,6 +83,13 @@ export function questions(person: Workbench): Questions {
       await until(`${text} is taken`, async () => (next ? next.isVisible() : (await typed()) !== text), async () => {
         if ((await typed()) !== text) await input.fill(text);
         await page.keyboard.press("Enter");
+      });
+    },
+    async file(path) {
+      await input.waitFor();
+      await until(`${path} is taken`, async () => (await typed()) === undefined, async () => {
+        if ((await typed()) !== path) await input.fill(path, { timeout: 3_000 }).catch(() => undefined);
+        if ((await typed()) === path) await page.keyboard.press("Enter");
       });
     },
     async confirm(question, button, look) {
