@@ -46,10 +46,12 @@ export const a = pgTable("a", {
   own: bigint({ mode: "bigint" }).generatedByDefaultAsIdentity({ ...step, startWith: 100n, maxValue: "9007199254740993", cycle: true }),
   falling: integer().generatedAlwaysAsIdentity({ increment: -1 }), falls: smallint().generatedAlwaysAsIdentity({ increment: -1 }),
   open: integer().generatedAlwaysAsIdentity({ startWith: Number(process.env.START) }),
+  pulled: bigint({ mode: "number" }).generatedByDefaultAsIdentity({ name: "a_id_seq", startWith: 1, increment: 1, minValue: 1, maxValue: 9223372036854775807, cache: 1 }),
 });`), "a");
     assert.deepEqual(columns.map(({ name, sequence, sequenceOptions }) => [name, sequence, sequenceOptions]), [
       ["plain", "numbers", undefined], ["own", undefined, { increment: "5", startWith: "100", maxValue: "9007199254740993", cycle: true }],
       ["falling", undefined, { increment: "-1", minValue: "-32768" }], ["falls", undefined, { increment: "-1" }], ["open", undefined, "unread"],
+      ["pulled", "a_id_seq", undefined],
     ]);
   });
   it("leaves columns out by the helpers of general libraries", () => {

@@ -55,13 +55,20 @@ export function sequenceOptionsIn(given: Value): Partial<SequenceOptions> | "unr
   return (isKind(given, "object") && !given.unknown && numbersOf(given.props)) || "unread";
 }
 
+/** drizzle-kit pull writes the ends of bigint as numbers, which JavaScript rounds beyond them: `maxValue: 9223372036854775807`. */
+function withinBigint(value: number): string {
+  return value >= 2 ** 63 ? "9223372036854775807" : value <= -(2 ** 63) ? "-9223372036854775808" : String(value);
+}
+
 function numbersOf(props: ReadonlyMap<string, Value>): Partial<SequenceOptions> | undefined {
   const given: Record<string, string | boolean> = {};
   for (const name of ["increment", "startWith", "minValue", "maxValue", "cache"] as const) {
     const value = props.get(name);
     if (value === undefined) continue;
-    if ((typeof value !== "string" && typeof value !== "number" && typeof value !== "bigint") || !/^-?\d+$/.test(String(value))) return undefined;
-    given[name] = String(value);
+    if (typeof value !== "string" && typeof value !== "number" && typeof value !== "bigint") return undefined;
+    const text = typeof value === "number" ? withinBigint(value) : String(value);
+    if (!/^-?\d+$/.test(text)) return undefined;
+    given[name] = text;
   }
   const cycle = props.get("cycle");
   if (cycle !== undefined) given["cycle"] = cycle === true;
