@@ -6,11 +6,10 @@ import { setFlagsFromString } from "node:v8";
 import { cacheCompiled } from "./compiled-code";
 import { userCacheFolder } from "./databases/embedded/cache";
 
-const migrates = process.argv[2] === "migrate";
 // It parses SQL, a little: V8's optimising compiler would be at work on the parser's WebAssembly when all is done, and Node
-// waits for it. What V8 has kept is of use under the same flags alone.
-if (migrates) setFlagsFromString("--liftoff-only");
-const folder = join(userCacheFolder(), migrates ? "compiled-migrate" : "compiled");
+// waits for it.
+if (process.argv[2] === "migrate") setFlagsFromString("--liftoff-only");
+const folder = join(userCacheFolder(), "compiled");
 const terminal = join(__dirname, "terminal.js");
 cacheCompiled(join(__dirname, "ts-morph.js"), folder);
 // What is kept serves all commands, so it comes from one that does something: --version runs next to nothing.

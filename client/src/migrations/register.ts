@@ -74,7 +74,7 @@ export function registerMigrations(context: vscode.ExtensionContext, log: vscode
   // VS Code tells of a folder that is deleted, and of nothing in it.
   const deleted = vscode.workspace.createFileSystemWatcher("**/*", true, true, false);
   context.subscriptions.push(
-    deleted, deleted.onDidDelete((uri) => view.holds(uri) && view.refresh()),
+    deleted, deleted.onDidDelete((uri) => view.concerns(uri) && view.refresh()),
     view, saveUndoneLedgers(), files, files.onDidCreate(() => view.refresh()), files.onDidChange(() => view.refresh()), files.onDidDelete(() => view.refresh()),
     vscode.window.registerTreeDataProvider("plumbline.migrations", view),
     vscode.workspace.onDidGrantWorkspaceTrust(() => view.refresh()),

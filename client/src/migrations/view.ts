@@ -15,8 +15,8 @@ export interface MigrationView extends vscode.TreeDataProvider<MigrationNode>, v
   getChildren(node?: MigrationNode): Promise<MigrationNode[]>;
   /** Reads again, soon: changes come in swarms. */
   refresh(): void;
-  /** A migration that is shown lies in that folder. */
-  holds(folder: vscode.Uri): boolean;
+  /** Something of that name lies in a folder that is shown, or around it. */
+  concerns(deleted: vscode.Uri): boolean;
 }
 
 export function migrationView(databases: Databases, running: () => boolean): MigrationView {
@@ -37,7 +37,12 @@ export function migrationView(databases: Databases, running: () => boolean): Mig
   return {
     onDidChangeTreeData: changed.event,
     refresh,
-    holds: (folder) => shown.some(({ migrations }) => migrations.some(({ uri }) => uri !== undefined && vscode.Uri.parse(uri).path.startsWith(`${folder.path}/`))),
+    concerns({ path }) {
+      return shown.some(({ folder }) => {
+        const own = vscode.Uri.parse(folder!.uri).path;
+        return own === path || own.startsWith(`${path}/`) || path.startsWith(`${own}/`);
+      });
+    },
     getTreeItem: itemOf,
     async getChildren(node) {
       if (node?.kind === "folder") return childrenOf(node.list, shown);

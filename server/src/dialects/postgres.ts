@@ -1,7 +1,7 @@
 // PostgreSQL, and CockroachDB which speaks it.
 import type { Change } from "../model/change";
 import type { Column, ColumnType, Index, IndexKey, QualifiedName, Sequence } from "../model/schema";
-import { sequenceClauses, sequenceOptions, type SequenceOptions } from "../model/sequence";
+import { knownOptions, sequenceClauses, sequenceOptions, type SequenceOptions } from "../model/sequence";
 import type { Dialect, SqlOptions } from "./dialect";
 import type { Words } from "./statements";
 import { columnList, constraint, createTable, defaultText, foreignKeyText, indexKeys, primaryKeyText, readable, tableName, uniqueText } from "./statements";
@@ -60,7 +60,7 @@ function column(part: Column): string {
 
 /** `GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME "orders_id_seq" START WITH 100)`. `sequence` is quoted. */
 export function identityText({ identity, sequenceOptions }: Column, sequence: string | undefined): string {
-  const options = [...(sequence === undefined ? [] : [`SEQUENCE NAME ${sequence}`]), ...(typeof sequenceOptions === "object" ? sequenceClauses(sequenceOptions) : [])];
+  const options = [...(sequence === undefined ? [] : [`SEQUENCE NAME ${sequence}`]), ...sequenceClauses(knownOptions(sequenceOptions))];
   return `GENERATED ${(identity ?? "by default").toUpperCase()} AS IDENTITY${options.length > 0 ? ` (${options.join(" ")})` : ""}`;
 }
 
@@ -126,7 +126,7 @@ function sql(change: Change, options: SqlOptions = {}): readonly string[] | unde
     case "add-enum": return [`CREATE TYPE ${tableName(change.enum.name, words)} AS ENUM (${change.enum.values.map(literal).join(", ")});`];
     case "drop-enum": return [`DROP TYPE ${tableName(change.enum.name, words)};`];
     case "rename-enum-value": return [`ALTER TYPE ${tableName(change.name, words)} RENAME VALUE ${literal(change.from)} TO ${literal(change.to)};`];
-    case "add-sequence": return [`CREATE SEQUENCE ${tableName(change.sequence.name, words)}${clauses([`AS ${change.sequence.type}`, ...sequenceClauses(optionsOf(change.sequence))])};`];
+    case "add-sequence": return [`CREATE SEQUENCE ${tableName(change.sequence.name, words)}${clauses([`AS ${change.sequence.type}`, ...sequenceClauses(knownOptions(change.sequence.options))])};`];
     case "drop-sequence": return [`DROP SEQUENCE ${tableName(change.sequence.name, words)};`];
     case "alter-sequence": return alterSequence(change.from, change.to);
     case "rebuild-index": return change.index.name === undefined ? undefined : [`REINDEX INDEX ${concurrently}${index(change.index.name, change.table)};`];
@@ -147,14 +147,10 @@ function sql(change: Change, options: SqlOptions = {}): readonly string[] | unde
 
 /** Every option that becomes another one, the default ones too: ALTER SEQUENCE leaves alone what it does not name (https://www.postgresql.org/docs/current/sql-altersequence.html). */
 function alterSequence(from: Sequence, to: Sequence): readonly string[] | undefined {
-  const [had, has] = [sequenceOptions(from.type, optionsOf(from)), sequenceOptions(to.type, optionsOf(to))];
+  const [had, has] = [sequenceOptions(from.type, knownOptions(from.options)), sequenceOptions(to.type, knownOptions(to.options))];
   const others = Object.fromEntries(Object.entries(has).filter(([name, value]) => had[name as keyof SequenceOptions] !== value));
   const changed = [...(from.type === to.type ? [] : [`AS ${to.type}`]), ...sequenceClauses(others)];
   return changed.length === 0 ? undefined : [`ALTER SEQUENCE ${tableName(to.name, words)}${clauses(changed)};`];
-}
-
-function optionsOf({ options }: Sequence): Partial<SequenceOptions> {
-  return typeof options === "object" ? options : {};
 }
 
 function clauses(list: readonly string[]): string {

@@ -1,6 +1,6 @@
 // How a column comes by its values, in words for people.
 import type { Column } from "./schema";
-import { sequenceClauses } from "./sequence";
+import { knownOptions, sequenceClauses } from "./sequence";
 
 /** `generated always as identity (increment by 5)`. */
 export function generationText({ generated, identity, sequenceOptions, default: value }: Column): string {
@@ -8,7 +8,7 @@ export function generationText({ generated, identity, sequenceOptions, default: 
     case "stored":
     case "virtual": return `generated as (${value?.sql ?? ""}) ${generated}`;
     case "identity": {
-      const options = typeof sequenceOptions === "object" ? sequenceClauses(sequenceOptions) : [];
+      const options = sequenceClauses(knownOptions(sequenceOptions));
       return `generated ${identity ?? "by default"} as identity${options.length > 0 ? ` (${options.join(" ").toLowerCase()})` : ""}`;
     }
     case "serial": return "serial";

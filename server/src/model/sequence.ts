@@ -11,6 +11,11 @@ export interface SequenceOptions {
   readonly cycle: boolean;
 }
 
+/** What is known of options that may be unread: nothing then. */
+export function knownOptions(given: Partial<SequenceOptions> | "unread" | undefined): Partial<SequenceOptions> {
+  return typeof given === "object" ? given : {};
+}
+
 const largest: Readonly<Record<string, bigint>> = { smallint: 32_767n, integer: 2_147_483_647n, bigint: 9_223_372_036_854_775_807n };
 
 /** All options of a sequence of `type` (`integer`). */

@@ -2,7 +2,7 @@
 import type { Change } from "../model/change";
 import { generationText } from "../model/generation-text";
 import type { ForeignKey, Index, IndexKey, PrimaryKey, QualifiedName, Sequence, Unique } from "../model/schema";
-import { sequenceClauses } from "../model/sequence";
+import { knownOptions, sequenceClauses } from "../model/sequence";
 import { tableName } from "./placed-finding";
 
 export interface ChangeText {
@@ -53,7 +53,7 @@ export function changeText(change: Change): ChangeText {
 }
 
 function sequence({ options }: Sequence): string {
-  const clauses = typeof options === "object" ? sequenceClauses(options) : [];
+  const clauses = sequenceClauses(knownOptions(options));
   return `sequence${clauses.length > 0 ? ` (${clauses.join(" ").toLowerCase()})` : ""}`;
 }
 

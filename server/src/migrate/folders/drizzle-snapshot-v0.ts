@@ -4,7 +4,7 @@
 import { checkNameOf, foreignKeyNameOf, indexNameOf, primaryKeyNameOf, sequenceNameOf, uniqueNameOf } from "../../indexes/default-name";
 import { postgresName, storedName } from "../../indexes/name-length";
 import type { Column, Expression, Index, SchemaModel, Table } from "../../model/schema";
-import { sequenceOptions } from "../../model/sequence";
+import { knownOptions, sequenceOptions } from "../../model/sequence";
 import { tableKey } from "../../model/table-key";
 import { recordedType } from "../../sources/drizzle/recorded";
 import { schemaStatements } from "./drizzle-schemas";
@@ -103,7 +103,7 @@ function identityOf(column: Column, table: Table): Json {
   const { sequenceOptions: own, type } = column;
   return {
     type: column.identity === "always" ? "always" : "byDefault", name: sequenceNameOf(column, table, "drizzle"), schema: table.name.schema ?? "public",
-    ...sequenceOptions(type.name, typeof own === "object" ? own : {}),
+    ...sequenceOptions(type.name, knownOptions(own)),
   };
 }
 
@@ -143,7 +143,7 @@ function nextEnums(previous: Parts, before: SchemaModel, after: SchemaModel): Pa
 }
 
 function nextSequences(previous: Parts, before: SchemaModel, after: SchemaModel): Parts {
-  const of = (model: SchemaModel) => (model.sequences ?? []).filter(({ owned }) => !owned).map(({ name, type, options }) => [`${name.schema ?? "public"}.${name.name}`, { name: name.name, schema: name.schema ?? "public", ...sequenceOptions(type, typeof options === "object" ? options : {}) }] as const);
+  const of = (model: SchemaModel) => (model.sequences ?? []).filter(({ owned }) => !owned).map(({ name, type, options }) => [`${name.schema ?? "public"}.${name.name}`, { name: name.name, schema: name.schema ?? "public", ...sequenceOptions(type, knownOptions(options)) }] as const);
   return merged(previous, of(before), of(after));
 }
 

@@ -4,7 +4,7 @@
 import { checkNameOf, foreignKeyNameOf, indexNameOf, primaryKeyNameOf, recordedUniqueName, sequenceNameOf, uniqueNameOf } from "../../indexes/default-name";
 import { storedName } from "../../indexes/name-length";
 import type { Column, Expression, Index, SchemaModel, Sequence, SourceName, Table, Unique } from "../../model/schema";
-import { sequenceOptions } from "../../model/sequence";
+import { knownOptions, sequenceOptions } from "../../model/sequence";
 import { tableKey } from "../../model/table-key";
 import { recordedType } from "../../sources/drizzle/recorded";
 import { originId, type Json } from "./drizzle-snapshot-v0";
@@ -155,7 +155,7 @@ function entitiesOf(model: SchemaModel): Entities {
 }
 
 function sequenceOf({ name, type, options }: Sequence): Entity {
-  const { increment, cache, startWith, minValue, maxValue, cycle } = sequenceOptions(type, typeof options === "object" ? options : {});
+  const { increment, cache, startWith, minValue, maxValue, cycle } = sequenceOptions(type, knownOptions(options));
   return { schema: name.schema ?? "public", name: name.name, incrementBy: increment, minValue, maxValue, startWith, cacheSize: Number(cache), cycle, entityType: "sequences" };
 }
 
@@ -212,7 +212,7 @@ function columnOf(column: Column, table: Table, own: object): Entity {
 
 function identityOf(column: Column, table: Table): Json {
   const { sequenceOptions: own, type } = column;
-  const { cache, ...options } = sequenceOptions(type.name, typeof own === "object" ? own : {});
+  const { cache, ...options } = sequenceOptions(type.name, knownOptions(own));
   const { cycle, ...numbers } = options;
   return { type: column.identity === "always" ? "always" : "byDefault", name: sequenceNameOf(column, table, "drizzle"), ...numbers, cache: Number(cache), cycle };
 }

@@ -7,7 +7,7 @@ import { tableName } from "../../dialects/statements";
 import { sequenceNameOf } from "../../indexes/default-name";
 import type { Change } from "../../model/change";
 import type { Column, QualifiedName, Table } from "../../model/schema";
-import { sequenceClauses, sequenceOptions, type SequenceOptions } from "../../model/sequence";
+import { knownOptions, sequenceClauses, sequenceOptions, type SequenceOptions } from "../../model/sequence";
 import { tableKey } from "../../model/table-key";
 import { bare, Refusal, type Context, type Step } from "./step";
 
@@ -127,7 +127,7 @@ function counted(table: QualifiedName, from: Column, to: Column, context: Contex
     : from.default ? [`${alter} DROP DEFAULT`] : [];
   if (to.generated !== "identity" && to.generated !== "serial") return [...leave, ...(to.default?.complete ? [`${alter} SET DEFAULT ${to.default.sql}`] : [])];
   const name = tableName(sequence(to), postgres);
-  const { increment, startWith } = sequenceOptions(to.type.name, optionsOf(to));
+  const { increment, startWith } = sequenceOptions(to.type.name, knownOptions(to.sequenceOptions));
   const last = postgres.quote(to.name);
   const next = increment.startsWith("-") ? `least(coalesce(min(${last}), 0) - 1, ${startWith})` : `greatest(coalesce(max(${last}), 0) + 1, ${startWith})`;
   const onward = `SELECT setval(${regclass(name)}, ${next}, false) FROM ${tableName(table, postgres)}`;
@@ -141,10 +141,6 @@ function regclass(name: string): string {
 
 /** The options that become others, as they are to be. A change of the type has taken the default ones along. */
 function changedOptions(from: Column, to: Column): Partial<SequenceOptions> {
-  const [had, has] = [from, to].map((column) => sequenceOptions(to.type.name, optionsOf(column)));
+  const [had, has] = [from, to].map((column) => sequenceOptions(to.type.name, knownOptions(column.sequenceOptions)));
   return Object.fromEntries(Object.entries(has!).filter(([name, value]) => had![name as keyof SequenceOptions] !== value));
-}
-
-function optionsOf({ sequenceOptions: given }: Column): Partial<SequenceOptions> {
-  return typeof given === "object" ? given : {};
 }

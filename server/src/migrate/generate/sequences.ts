@@ -4,7 +4,7 @@ import { postgres } from "../../dialects/postgres";
 import { sqlWords } from "../../indexes/expression-text";
 import type { Change } from "../../model/change";
 import type { QualifiedName, SchemaModel, Sequence } from "../../model/schema";
-import { sequenceOptions } from "../../model/sequence";
+import { knownOptions, sequenceOptions } from "../../model/sequence";
 import { sameTable, tableKey } from "../../model/table-key";
 import { label } from "./renames";
 import { bare, type Step } from "./step";
@@ -58,7 +58,7 @@ export function alterSequence(change: Extract<Change, { readonly kind: "alter-se
 }
 
 function falls({ options }: Sequence): boolean {
-  return typeof options === "object" && (options.increment?.startsWith("-") ?? false);
+  return knownOptions(options).increment?.startsWith("-") ?? false;
 }
 
 export function dropSequence(change: Extract<Change, { readonly kind: "drop-sequence" }>): readonly Step[] {

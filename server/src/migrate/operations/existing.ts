@@ -13,6 +13,7 @@ import type { SqlParser } from "../../sql/parser";
 import { changeText } from "../../report/change-text";
 import { sequenceChanges } from "../generate/sequences";
 import { fingerprint, fingerprintMessage, seenInPublic, titleOf, type Fingerprint } from "../prove/fingerprint";
+import { isProvable } from "../prove/generated";
 import { shownFile } from "../status";
 import type { ScratchPlace } from "./reading";
 import { inWordsOf } from "./spelling";
@@ -27,7 +28,7 @@ export interface MissingObjects {
 /** Rejects with a `SessionError` or `DatabaseError`. */
 export async function missingObjects(session: Session, folder: MigrationFolder, status: readonly MigrationStatus[], parser: SqlParser, place: ScratchPlace, signal?: AbortSignal): Promise<MissingObjects> {
   const applied = status.flatMap(({ state, migration }) => (state === "applied" && migration ? [migration] : []));
-  if (folder.dialect !== "postgresql" && folder.dialect !== "cockroachdb") return { problems: [], notes: [] };
+  if (!isProvable(folder.dialect)) return { problems: [], notes: [] };
   const odd = status.find(({ state }) => state === "half-applied" || state === "missing" || state === "edited");
   if (odd) return { problems: [], notes: [`Whether the objects of applied migrations exist was not looked at, since ${odd.id} is ${odd.state}.`] };
   if (applied.length === 0) return { problems: [], notes: [] };
