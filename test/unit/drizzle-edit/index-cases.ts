@@ -192,13 +192,19 @@ export const indexCases: readonly Case[] = [
     title: "dropping the first, and all with a trailing comma, on one line",
     before: head + table(`, (t) => [index("x").on(t.note), index("y").on(t.note)]`) + table(`, (t) => [index("p").on(t.note), index("q").on(t.note), ]`).replaceAll("orders", "carts") + table(`, (t) => ({\n  only: index("only").on(t.note),\n})`).replaceAll("orders", "bills"),
     changes: all(dropped("orders", "x"), dropped("carts", "p"), dropped("carts", "q"), dropped("bills", "only")),
-    after: head + table(`, (t) => [index("y").on(t.note)]`) + table(`, (t) => []`).replaceAll("orders", "carts") + table(`, (t) => ({})`).replaceAll("orders", "bills"),
+    after: head + table(`, (t) => [index("y").on(t.note)]`) + table("").replaceAll("orders", "carts") + table("").replaceAll("orders", "bills"),
   },
   {
     title: "the import that nothing needs any more goes too",
     before: head + table(`, (t) => [\n  index("a").on(t.note),\n]`),
     changes: all(dropped("orders", "a")),
-    after: bare + table(`, (t) => []`),
+    after: bare + table(""),
+  },
+  {
+    title: "with the last one goes the function, unless it says more, or the table's maker asks for it",
+    before: { "make.ts": `import { pgTable, type PgColumnBuilderBase } from "drizzle-orm/pg-core";\nexport const makeTable = <T extends Record<string, PgColumnBuilderBase>>(name: string, columns: T, extra: (self: any) => any[]) => pgTable(name, columns, extra);\n`, "a.ts": `${head}import { makeTable } from "./make";\n` + table(",\n  (t) => {\n    return [\n      index(\"a\").on(t.note),\n    ];\n  },\n") + table(`, (t) => [\n  // none yet\n\n  index("b").on(t.note),\n]`).replaceAll("orders", "carts") + table(`, (t) => [index("c").on(t.note)]`).replaceAll("orders", "bills").replace("pgTable(", "makeTable(") },
+    changes: all(dropped("orders", "a"), dropped("carts", "b"), dropped("bills", "c")),
+    after: { "a.ts": `${bare}import { makeTable } from "./make";\n` + table(",\n") + table(`, (t) => [\n  // none yet\n\n]`).replaceAll("orders", "carts") + table(`, (t) => []`).replaceAll("orders", "bills").replace("pgTable(", "makeTable(") },
   },
   {
     title: "one takes the place of another",

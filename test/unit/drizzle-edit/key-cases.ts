@@ -53,7 +53,7 @@ export const keyCases: readonly Case[] = [
       const table = tableOf(schema, "orders");
       return [...table.foreignKeys.map((foreignKey) => ({ kind: "drop-foreign-key" as const, table: table.name, foreignKey })), { kind: "drop-unique", table: table.name, unique: table.uniques.find((unique) => unique.name === "u")! }];
     },
-    after: imports + users + orders(`integer("client_id")\n    .unique()`, `, (t) => []`) + "export const keep = foreignKey;\nexport const kept = unique;\n",
+    after: imports + users + orders(`integer("client_id")\n    .unique()`, "") + "export const keep = foreignKey;\nexport const kept = unique;\n",
   },
   {
     title: "a unique constraint is added",

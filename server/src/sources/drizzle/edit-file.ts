@@ -149,8 +149,13 @@ export function nearestManifest(path: string, files: Files): { folder: string; t
   return undefined;
 }
 
-/** True where the function that makes the table is known to take a third argument: a constructor of Drizzle's own, or one made of it. */
+/** True where the function that makes the table is known to take a third argument: a constructor of Drizzle's own, one made of it, or one that is given it elsewhere in the file. */
 export function takesExtraConfig(syntax: TableSyntax, file: FileEdit): boolean {
+  return isDrizzleMaker(syntax, file) || file.habits().constructors.has(syntax.call.expression.getText(syntax.source));
+}
+
+/** True where it is a constructor of Drizzle's own, or one made of it: its third argument may be left out, too. */
+export function isDrizzleMaker(syntax: TableSyntax, file: FileEdit): boolean {
   const ts = compiler();
   const callee = syntax.call.expression;
   if (ts.isPropertyAccessExpression(callee)) {
@@ -158,10 +163,9 @@ export function takesExtraConfig(syntax: TableSyntax, file: FileEdit): boolean {
     const root = ts.isIdentifier(callee.expression) ? callee.expression.text : undefined;
     if (/^(pg|mysql|sqlite|singlestore|cockroach|gel)Table$/.test(callee.name.text)) return root !== undefined && file.imports.namespaces.some(({ module, local }) => local === root && module === file.module);
     if (callee.name.text === "withRLS") return true;
-    return (callee.name.text === "table" && (owner === undefined || /Schema$/.test(calledName(owner) ?? ""))) || file.habits().constructors.has(callee.getText(syntax.source));
+    return callee.name.text === "table" && (owner === undefined || /Schema$/.test(calledName(owner) ?? ""));
   }
-  if (!ts.isIdentifier(callee)) return false;
-  return makesTables(callee.text, file.text, file.imports, file.files, 0) || file.habits().constructors.has(callee.text);
+  return ts.isIdentifier(callee) && makesTables(callee.text, file.text, file.imports, file.files, 0);
 }
 
 function makesTables(name: string, text: string, imports: Imports, files: Files, depth: number): boolean {

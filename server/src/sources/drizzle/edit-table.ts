@@ -5,7 +5,7 @@ import type { Change } from "../../model/change";
 import type { Index, Table } from "../../model/schema";
 import { editColumns } from "./edit-columns";
 import type { FileEdit, KeyHabit } from "./edit-file";
-import { keyHabit, shortKey, takesExtraConfig } from "./edit-file";
+import { isDrizzleMaker, keyHabit, shortKey, takesExtraConfig } from "./edit-file";
 import { addReferences, dropColumnCall, fitsColumn, foreignKeyCall } from "./edit-foreign-key";
 import type { Words } from "./edit-index";
 import { alterCall, indexCall, renameCall, sqlTemplate } from "./edit-index";
@@ -279,11 +279,21 @@ function editExtra(table: Table, syntax: TableSyntax, removed: ReadonlyMap<numbe
     padded: extra.kind === "object",
     wraps: true,
   };
-  return editList(syntax.text, extra.list, {
+  const splices = editList(syntax.text, extra.list, {
     replaced,
     removed: new Set([...removed.keys()].filter((index) => !replaced.has(index))),
     added: rest,
   }, style);
+  return removed.size > 0 && added.length === 0 && isDrizzleMaker(syntax, file) ? withoutExtra(splices, syntax) : splices;
+}
+
+/** A function that is left with an empty list goes whole: compilers object to a parameter that nothing uses. */
+function withoutExtra(splices: Splice[], syntax: TableSyntax): Splice[] {
+  const [columns, third] = [rangeOf(syntax.columns, syntax), rangeOf(syntax.call.arguments[2]!, syntax)];
+  const says = /^(\([^()]*\)|[\w$]+)=>(\[\]|\(\{\}\)|\{return(\[\]|\(?\{\}\)?);?\})$|^function[\w$]*\([^()]*\)\{return(\[\]|\(?\{\}\)?);?\}$/;
+  const left = spliced(syntax.text, third, splices);
+  const isEmpty = !/\/[/*]/.test(left) && says.test(left.replaceAll(/\s+/g, ""));
+  return isEmpty && /^\s*,\s*$/.test(syntax.text.slice(columns.end, third.start)) ? [{ start: columns.end, end: third.end, text: "" }] : splices;
 }
 
 function insertExtra(table: Table, syntax: TableSyntax, added: readonly Addition[], unit: string, file: FileEdit, parameter: string): Splice[] | undefined {
@@ -344,8 +354,11 @@ function keyName(index: Index): string {
 }
 
 function stillParses(splices: readonly Splice[], syntax: TableSyntax): boolean {
-  let text = syntax.text.slice(syntax.statement.start, syntax.statement.end);
+  return parsePiece(syntax.file, spliced(syntax.text, syntax.statement, splices)) !== undefined;
+}
+
+/** The range of the text, with the splices made. */
+function spliced(text: string, { start, end }: { readonly start: number; readonly end: number }, splices: readonly Splice[]): string {
   const inside = splices.map((splice, index) => ({ ...splice, index })).sort((a, b) => b.start - a.start || b.end - a.end || b.index - a.index);
-  for (const splice of inside) text = text.slice(0, splice.start - syntax.statement.start) + splice.text + text.slice(splice.end - syntax.statement.start);
-  return parsePiece(syntax.file, text) !== undefined;
+  return inside.reduce((made, splice) => made.slice(0, splice.start - start) + splice.text + made.slice(splice.end - start), text.slice(start, end));
 }

@@ -4,13 +4,12 @@ import type { SchemaReading } from "../../model/finding";
 import type { DialectName, EnumType, ForeignKey, Problem, QualifiedName, Relation, SchemaModel, Table } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
 import type { SchemaEntry } from "../source";
-import { rangeIn } from "./chunk";
-import { compute, exportNames, findExport, moduleAt, read, release, type Found, type Machine } from "./machine";
-import type { Module } from "./module";
+import { compute, moduleAt, read, release, type Machine } from "./machine";
 import { readTable, type TableReading } from "./read-table";
 import { othersOf } from "./read-others";
 import { readRelations, type TableRelations } from "./read-relations";
 import { rangeOfPlace } from "./places";
+import { exportsOf, isCurrent, sameItems, syntaxErrors, type Exports } from "./schema-exports";
 import { newMemo, type Memo, type Slot } from "./slot";
 import { loadTypescript } from "./typescript";
 import { dialectOf, isKind, type EnumValue, type OtherValue, type RelationsValue, type TableValue, type Value } from "./values";
@@ -29,15 +28,6 @@ interface RelationsRecord {
   readonly memo: Memo<readonly TableRelations[]>;
   result: readonly TableRelations[];
   seen: number;
-}
-
-interface Exports {
-  readonly shape: number;
-  /** Those of the entry. */
-  readonly files: readonly string[];
-  readonly found: readonly Found[];
-  readonly modules: readonly Module[];
-  readonly problems: readonly Problem[];
 }
 
 /** What one schema's reading leaves for the next. */
@@ -228,43 +218,6 @@ function readWhole(machine: Machine, entry: SchemaEntry, memory: SchemaMemory, c
   return reading;
 }
 
-/** True while names stand still and the schema consists of the same files. */
-function isCurrent(exports: Exports | undefined, machine: Machine, entry: SchemaEntry): exports is Exports {
-  return exports?.shape === machine.shape && sameItems(exports.files, entry.files);
-}
-
-/** Where the exports of the files lead; looked up again only when names have changed somewhere. */
-function exportsOf(machine: Machine, entry: SchemaEntry, memory: SchemaMemory): Exports {
-  if (isCurrent(memory.exports, machine, entry)) return memory.exports;
-  const found: Found[] = [];
-  const modules: Module[] = [];
-  const problems: Problem[] = [];
-  for (const file of entry.files) {
-    const module = moduleAt(machine, file);
-    if (!module) {
-      problems.push({ kind: "unreadable", message: "the file cannot be read", at: { file, start: 0, end: 0 } });
-      continue;
-    }
-    modules.push(module);
-    for (const name of exportNames(machine, module)) {
-      const target = findExport(machine, module, name);
-      if (target) found.push(target);
-    }
-  }
-  return (memory.exports = { shape: machine.shape, files: entry.files, found, modules, problems });
-}
-
-function syntaxErrors(modules: readonly Module[]): readonly Problem[] {
-  const problems: Problem[] = [];
-  for (const module of modules) {
-    for (const chunk of module.document.broken) {
-      const error = chunk.errors[0];
-      if (error) problems.push({ kind: "syntax", message: error.message, at: rangeIn(chunk, error.start, error.end) });
-    }
-  }
-  return problems;
-}
-
 function tableRecord(machine: Machine, entry: SchemaEntry, memory: SchemaMemory, value: TableValue, byTable: SchemaMemory["byTable"]): TableRecord {
   let record = memory.tables.get(value);
   const before = record?.reading;
@@ -337,10 +290,6 @@ function dialectFrom(tables: Iterable<TableValue>): DialectName {
 /** A folder may hold the same names for several dialects. */
 function keyOf(dialect: DialectName, name: QualifiedName): string {
   return `${dialect}\n${tableKey(name)}`;
-}
-
-function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a === b || (a.length === b.length && a.every((one, i) => one === b[i]));
 }
 
 /** The table with its relations, and with a foreign key for each relation that no constraint stands behind. */
