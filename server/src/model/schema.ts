@@ -203,12 +203,44 @@ export interface EnumType extends Located {
   readonly nameAt?: SourceRange;
 }
 
-/** A view or materialized view, as a database has it. */
-export interface View {
+/** A view or materialized view. */
+export interface View extends Located {
   readonly name: QualifiedName;
   readonly materialized: boolean;
-  /** The query, as PostgreSQL prints it. */
+  /** The query: of a database as PostgreSQL prints it, of code as its ORM writes it. */
   readonly definition: string;
+  /** Storage parameters by PostgreSQL's names: `security_barrier`, `fillfactor`. */
+  readonly options?: Readonly<Record<string, string>>;
+  /** The access method of a materialized view, where that is not heap. */
+  readonly using?: string;
+  /** Where that is not the database's own. */
+  readonly tablespace?: string;
+  /** The code makes it without rows. */
+  readonly withNoData?: true;
+  /** Of code: somebody else makes it. */
+  readonly existing?: true;
+  /** Names of its columns, in order, where they are known. */
+  readonly output?: readonly string[];
+  /** Of code for drizzle-kit 0.31: the columns that it records, and which of them it has for a primary key. */
+  readonly columns?: readonly Column[];
+  readonly key?: readonly string[];
+  /** 1 where it belongs to Drizzle 1.0. */
+  readonly ormVersion?: 1;
+  /** Of a database: the tables and views that it reads, with the columns by which they are in the way of a change. */
+  readonly uses?: readonly { readonly name: QualifiedName; readonly columns: readonly string[] }[];
+  /** Of a database: what goes with it when it is dropped. */
+  readonly indexes?: readonly ViewIndex[];
+  /** Of a database: "privileges", "triggers", "rules", "comments", which go with it too. */
+  readonly besides?: readonly string[];
+}
+
+/** An index of a materialized view. */
+export interface ViewIndex {
+  readonly name: string;
+  /** `CREATE INDEX …`, as PostgreSQL prints it. */
+  readonly definition: string;
+  /** Undefined where it has an expression or a predicate. */
+  readonly columns?: readonly string[];
 }
 
 /** A sequence that no identity or serial column counts by. */
@@ -262,8 +294,9 @@ export interface SchemaModel {
   readonly enums: readonly EnumType[];
   /** Of a database, and of code whose language declares them; left out where nothing is known of them. */
   readonly sequences?: readonly Sequence[];
-  /** Of a database alone: sources of code leave them out. */
+  /** Of a database, and of code whose language declares them, as far as they can be read. */
   readonly views?: readonly View[];
+  /** Of a database alone: sources of code leave them out. */
   readonly domains?: readonly Domain[];
   /** Of code. */
   readonly unmodelled?: readonly Unmodelled[];

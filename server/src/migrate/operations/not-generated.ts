@@ -1,7 +1,7 @@
 // What the code declares and no generated migration makes, in sentences: views, policies, row level security and roles are
 // told by name, since the model has no words for what they consist of.
 import type { MigrationFolder } from "../../model/migration";
-import type { QualifiedName, SchemaModel, Unmodelled } from "../../model/schema";
+import type { QualifiedName, SchemaModel, Unmodelled, View } from "../../model/schema";
 import { sameTable, tableKey } from "../../model/table-key";
 import type { RecordedObject } from "../folders/drizzle-recorded";
 import { label } from "../generate/renames";
@@ -22,7 +22,7 @@ export interface NotGeneratedParts {
 /** Full sentences: what is missing, what is gone from the code, and what was not compared. */
 export function notGenerated({ code, before, recorded, extensions, format, only }: NotGeneratedParts): readonly string[] {
   const wanted = (one: Named): boolean => only === undefined || ((one.what === "policy" || one.what === "row level security") && only(one.name));
-  const declared = [...(code.unmodelled ?? []), ...code.tables.flatMap(ofTable)].filter((one) => wanted(one) && !(one.what === "extension" && extensions.includes(one.name.name)));
+  const declared = [...(code.views ?? []).filter(({ existing }) => !existing).map(viewTold), ...(code.unmodelled ?? []), ...code.tables.flatMap(ofTable)].filter((one) => wanted(one) && !(one.what === "extension" && extensions.includes(one.name.name)));
   const kept = new Set(recorded.map(keyOf));
   const stands = (one: Named): boolean => kept.has(keyOf(one)) || isThere(one, before);
   const said = new Set(declared.map(keyOf));
@@ -53,6 +53,10 @@ function undeclared(code: SchemaModel, { sequences = [] }: SchemaModel, recorded
 }
 
 type Named = Pick<Unmodelled, "what" | "name" | "policy">;
+
+function viewTold({ name, materialized }: View): Named {
+  return { what: materialized ? "materialized view" : "view", name };
+}
 
 /** Policies turn row level security on by themselves. */
 function ofTable({ name, rowSecurity }: SchemaModel["tables"][number]): readonly Named[] {

@@ -6,12 +6,13 @@ import { inherited, staticMember } from "./class";
 import { itemMethod } from "./extra-config";
 import { knownExport } from "./known-modules";
 import { exportValue, moduleAt } from "./machine";
+import { queryMember, queryMethod, viewMethod } from "./query";
 import { relationTablesMember, relationTablesMethod } from "./relations";
 import type { Scope } from "./scope";
 import { applyEnum, schemaMember, tableMember } from "./table-makers";
 import { textMember, textMethod } from "./text-methods";
 import { forgetCallback } from "./uncertain";
-import { arrayOf, isComposite, isKind, native, unknown, type CallSite, type ColumnValue, type Place, type UnknownValue, type Value } from "./values";
+import { arrayOf, isComposite, isKind, native, unknown, type CallSite, truth, type ColumnValue, type Place, type SqlValue, type UnknownValue, type Value } from "./values";
 
 /** `value.name` */
 export function member(value: Value, name: string, place: Place, scope: Scope): Value {
@@ -49,6 +50,7 @@ export function member(value: Value, name: string, place: Place, scope: Scope): 
     case "other": return name === "name" ? value.name : boundMethod(value, name);
     case "foreign key": case "index": case "unique": case "primary key": case "check": case "builder": case "sql": case "relations": case "relation": case "regex":
       return boundMethod(value, name);
+    case "query": return queryMember(value, name, place) ?? boundMethod(value, name);
   }
 }
 
@@ -104,10 +106,15 @@ export function method(receiver: Value, name: string, args: () => readonly Value
         return receiver;
       }
       if (name === "existing") return { ...receiver, existing: true };
+      if (receiver.view) {
+        const made = viewMethod(receiver, name, args, site);
+        if (made) return made;
+      }
       return name === "as" || name === "with" || name === "getSQL" || name === "$dynamic" ? receiver : tableCall(receiver, name, args(), site);
     case "array": return arrayMethod(receiver, name, args(), site);
     case "index": case "unique": case "primary key": case "foreign key": case "check": case "other": return itemMethod(receiver, name, args(), site);
-    case "sql": return receiver;
+    case "sql": return sqlMethod(receiver, name, args);
+    case "query": return queryMethod(receiver, name, args, site);
     case "enum": return name === "()" ? applyEnum(receiver, args(), site) : member(receiver, name, site.place, site.scope);
     case "relation tables": return relationTablesMethod(receiver, name, args(), site);
     case "regex": {
@@ -140,6 +147,13 @@ function isKnownOwner(receiver: Value): boolean {
 
 function hasOwn(receiver: Value, name: string): boolean {
   return (isKind(receiver, "function") || isKind(receiver, "class") || isKind(receiver, "native")) && (receiver.props?.has(name) ?? false);
+}
+
+/** Other methods tell how results are read, which is no part of the text. */
+function sqlMethod(receiver: SqlValue, name: string, args: () => readonly Value[]): Value {
+  const [given] = name === "as" || name === "if" ? args() : [];
+  if (name === "as") return typeof given === "string" ? { ...receiver, alias: given } : given === undefined ? receiver : { ...receiver, parts: [{ value: unknown("the name of a selected part cannot be read") }] };
+  return name === "if" && truth(given) === false ? undefined : receiver;
 }
 
 function tableCall(receiver: Value, name: string, args: readonly Value[], site: CallSite): Value {

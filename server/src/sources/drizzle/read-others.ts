@@ -2,13 +2,15 @@
 import type { QualifiedName, SchemaModel, Sequence, Unmodelled } from "../../model/schema";
 import { ownSequenceOptions } from "../../model/sequence";
 import { rangeOfPlace } from "./places";
+import type { ViewReading } from "./read-views";
 import { isKind, type OtherValue, type TableValue } from "./values";
 
 /** What `existing()` says is somebody else's. */
-export function othersOf(others: ReadonlySet<OtherValue>, views: ReadonlySet<TableValue>): Pick<SchemaModel, "sequences" | "unmodelled"> {
+export function othersOf(others: ReadonlySet<OtherValue>, readings: readonly ViewReading[]): Pick<SchemaModel, "sequences" | "unmodelled" | "views"> {
   const sequences = [...others].flatMap(sequenceOf);
-  const unmodelled = [...[...views].flatMap(viewOf), ...[...others].flatMap(unmodelledOf)];
-  return { ...(sequences.length > 0 && { sequences }), ...(unmodelled.length > 0 && { unmodelled }) };
+  const views = readings.flatMap(({ view }) => view ?? []);
+  const unmodelled = [...readings.flatMap(({ unread }) => unread ?? []), ...[...others].flatMap(unmodelledOf)];
+  return { ...(sequences.length > 0 && { sequences }), ...(views.length > 0 && { views }), ...(unmodelled.length > 0 && { unmodelled }) };
 }
 
 /** drizzle-kit writes no type, which makes it bigint. */
@@ -16,11 +18,6 @@ function sequenceOf({ what, name, schema, options, place }: OtherValue): readonl
   if (what !== "sequence" || name === undefined) return [];
   const own = options === "unread" || options === undefined ? options : ownSequenceOptions("bigint", options);
   return [{ name: { schema: schema ?? "public", name }, type: "bigint", ...(own && { options: own }), ...(place && { at: rangeOfPlace(place) }) }];
-}
-
-function viewOf(value: TableValue): readonly Unmodelled[] {
-  if (value.existing) return [];
-  return [{ what: value.materialized ? "materialized view" : "view", name: nameOf(value), ...(value.place && { at: rangeOfPlace(value.place) }) }];
 }
 
 function unmodelledOf({ what, name, existing, table, place }: OtherValue): readonly Unmodelled[] {

@@ -1,5 +1,5 @@
 // Relations of a schema as the model has them, by the table that they belong to; and the foreign keys that they imply.
-import type { DialectName, ForeignKey, QualifiedName, Relation } from "../../model/schema";
+import type { DialectName, ForeignKey, QualifiedName, Relation, Table } from "../../model/schema";
 import type { Machine } from "./machine";
 import { moduleAt } from "./machine";
 import { columnName, qualifiedName } from "./read-table";
@@ -60,4 +60,19 @@ function namesOf(value: Value, casing: Casing | undefined): readonly string[] | 
   if (!isKind(value, "array") || value.unknown) return undefined;
   const names = value.items.map((item) => (isKind(item, "column") && !item.through ? columnName(item.table, item.column, casing) : undefined));
   return names.includes(undefined) ? undefined : (names as string[]);
+}
+
+/** The table with its relations, and with a foreign key for each relation that no constraint stands behind. */
+export function link(table: Table, parts: readonly TableRelations[]): Table {
+  if (parts.length === 0) return table;
+  const relations: Relation[] = parts.flatMap((part) => part.relations);
+  const real = new Set(table.foreignKeys.map((key) => [...key.columns].sort().join()));
+  const implied: ForeignKey[] = [];
+  for (const key of parts.flatMap((part) => part.foreignKeys)) {
+    const columns = [...key.columns].sort().join();
+    if (real.has(columns)) continue;
+    real.add(columns);
+    implied.push(key);
+  }
+  return { ...table, relations, foreignKeys: implied.length > 0 ? [...table.foreignKeys, ...implied] : table.foreignKeys };
 }

@@ -1,13 +1,14 @@
 // A whole schema from its files: the tables that they export, with relations. What the reading before found is kept
 // where nothing that it read has changed, so that an edit costs the tables that it touches and little for the others.
 import type { SchemaReading } from "../../model/finding";
-import type { DialectName, EnumType, ForeignKey, Problem, QualifiedName, Relation, SchemaModel, Table } from "../../model/schema";
+import type { DialectName, EnumType, Problem, QualifiedName, SchemaModel, Table } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
 import type { SchemaEntry } from "../source";
 import { compute, moduleAt, read, release, type Machine } from "./machine";
 import { readTable, type TableReading } from "./read-table";
 import { othersOf } from "./read-others";
-import { readRelations, type TableRelations } from "./read-relations";
+import { readViews, type ViewReading } from "./read-views";
+import { link, readRelations, type TableRelations } from "./read-relations";
 import { rangeOfPlace } from "./places";
 import { exportsOf, isCurrent, sameItems, syntaxErrors, type Exports } from "./schema-exports";
 import { newMemo, type Memo, type Slot } from "./slot";
@@ -36,6 +37,7 @@ export interface SchemaMemory {
   exports?: Exports;
   readonly tables: Map<TableValue, TableRecord>;
   readonly relations: Map<RelationsValue, RelationsRecord>;
+  readonly views: Map<TableValue, Memo<ViewReading>>;
   byTable: Map<string, readonly TableRelations[]>;
   readonly enums: Map<EnumValue, EnumType>;
   last?: LastReading;
@@ -59,7 +61,7 @@ export interface LastReading {
 }
 
 export function newMemory(): SchemaMemory {
-  return { readings: 0, tables: new Map(), relations: new Map(), byTable: new Map(), enums: new Map() };
+  return { readings: 0, tables: new Map(), relations: new Map(), views: new Map(), byTable: new Map(), enums: new Map() };
 }
 
 export function readSchema(machine: Machine, entry: SchemaEntry, memory: SchemaMemory, configProblems: readonly Problem[]): SchemaReading {
@@ -92,6 +94,7 @@ function readChanges(machine: Machine, entry: SchemaEntry, memory: SchemaMemory,
   for (const one of new Set(machine.journal.slice(last.journal))) {
     if (one.kind === "memo") {
       const value = last.memos.get(one);
+      if (isKind(value, "table") && value.view) return undefined;
       if (isKind(value, "table")) changed.add(value);
       // Its statement may have been read anew already, which comes before a change of what it refers to.
       else if (value && !relations.has(value)) relations.set(value, value);
@@ -178,7 +181,10 @@ function readWhole(machine: Machine, entry: SchemaEntry, memory: SchemaMemory, c
   for (const one of found) {
     const value: Value = one.kind === "slot" ? read(machine, one.slot) : one.value;
     if (one.kind === "slot") values.set(one.slot, value);
-    if (isKind(value, "table")) (value.view ? views : tables).add(value);
+    if (isKind(value, "table")) {
+      // Another name in queries is no table of its own.
+      if (value.alias === undefined) (value.view ? views : tables).add(value);
+    }
     else if (isKind(value, "relations")) relations.add(value);
     else if (isKind(value, "enum")) enums.add(value);
     else if (isKind(value, "other")) others.add(value);
@@ -206,7 +212,7 @@ function readWhole(machine: Machine, entry: SchemaEntry, memory: SchemaMemory, c
   const sorted = inOrder(shown);
   const model: SchemaModel = {
     id: entry.id, source: "drizzle", dialect, config: entry.config, tables: sorted.map((record) => record.table), enums: enumsOf(enums, memory),
-    ...othersOf(others, views),
+    ...othersOf(others, readViews(machine, entry.casing, memory.views, [...views].filter((view) => belongs(view, dialect)), memos)),
     ...(entry.part && { part: true }),
     ...(entry.migrationsTable && { migrationsTable: entry.migrationsTable }),
     ...(hidden.length > 0 && { hidden: hidden.map((record) => record.table) }),
@@ -290,21 +296,6 @@ function dialectFrom(tables: Iterable<TableValue>): DialectName {
 /** A folder may hold the same names for several dialects. */
 function keyOf(dialect: DialectName, name: QualifiedName): string {
   return `${dialect}\n${tableKey(name)}`;
-}
-
-/** The table with its relations, and with a foreign key for each relation that no constraint stands behind. */
-function link(table: Table, parts: readonly TableRelations[]): Table {
-  if (parts.length === 0) return table;
-  const relations: Relation[] = parts.flatMap((part) => part.relations);
-  const real = new Set(table.foreignKeys.map((key) => [...key.columns].sort().join()));
-  const implied: ForeignKey[] = [];
-  for (const key of parts.flatMap((part) => part.foreignKeys)) {
-    const columns = [...key.columns].sort().join();
-    if (real.has(columns)) continue;
-    real.add(columns);
-    implied.push(key);
-  }
-  return { ...table, relations, foreignKeys: implied.length > 0 ? [...table.foreignKeys, ...implied] : table.foreignKeys };
 }
 
 /** Of two tables with one name the last counts, as for drizzle-kit. */

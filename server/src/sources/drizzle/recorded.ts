@@ -3,7 +3,8 @@
 import type { ColumnType, Expression } from "../../model/schema";
 import { jsonOf } from "./json";
 import type { Naming } from "./sql";
-import { isComposite, isKind, type Value } from "./values";
+import { querySql } from "./query";
+import { isComposite, isKind, type ColumnValue, type Value } from "./values";
 
 /** As drizzle-orm's `getSQLType()` spells the type; `type.recorded` wins. `serial`: it counts up by a sequence of its own. */
 export function recordedType(type: Pick<ColumnType, "name" | "enum" | "recorded">, serial: boolean): string {
@@ -39,6 +40,9 @@ export interface Manner {
   readonly version: 0 | 1;
 }
 
+/** Of a view's query: columns with their tables, values written out. */
+export const ofView = { columns: "with table", values: "inline" } as const;
+
 /** The expression with what drizzle-kit records of it, where that differs. */
 export function withRecorded(expression: Expression, recorded: Expression["recorded"]): Expression {
   return recorded === undefined || recorded === expression.sql ? expression : { ...expression, recorded };
@@ -49,22 +53,35 @@ export function recordedSql(value: Value, naming: Naming, { columns, values, ver
   let text = "";
   let parameters = 0;
   let complete = true;
+  const inView = columns === ofView.columns && values === ofView.values;
   const write = (part: Value): void => {
     if (part === undefined) return;
     if (!isComposite(part)) {
+      if (inView && typeof part === "bigint" && version === 0) complete = false;
       if (values === "numbered") text += `$${++parameters}`;
       else text += typeof part === "string" ? `'${part.replaceAll("'", "''")}'` : String(part);
+    } else if (part.kind === "sql" && inView && (part.selected || part.alias !== undefined)) {
+      text += `${part.selected && version === 1 && !part.selected.bare ? `${naming.quote(part.selected.origin)}.` : ""}${naming.quote(part.selected?.name ?? part.alias!)}`;
     } else if (part.kind === "sql") {
       for (const one of part.parts) {
         if ("text" in one) text += version === 1 ? one.version1 ?? one.text : one.text;
         else if ("name" in one) text += naming.quote(one.name);
+        else if (inView && one.encoder && !isWrittenAsIs(one.value, one.encoder)) complete = false;
         else write(one.value);
       }
     } else if (part.kind === "column") {
-      const { schema, name } = part.table;
-      if (columns === "with table") text += `${schema === undefined ? "" : `${naming.quote(schema)}.`}${naming.quote(name)}.`;
+      const { schema, name, alias, view } = part.table;
+      if (columns === "with table" && !part.bare) text += `${schema === undefined || alias !== undefined || view ? "" : `${naming.quote(schema)}.`}${naming.quote(alias ?? name)}.`;
+      // drizzle-orm 0.x forgets there what the config's casing makes of a property.
+      if (part.bare && version === 0 && naming.column(part) !== (part.column.builder.name ?? part.column.property)) complete = false;
       text += naming.quote(naming.column(part));
-    } else if (part.kind === "table") text += (part.schema === undefined ? "" : `${naming.quote(part.schema)}.`) + naming.quote(part.name);
+    } else if (part.kind === "query") {
+      const made = querySql(part, version);
+      text += "(";
+      write(made);
+      text += `)${part.alias === undefined ? "" : ` ${naming.quote(part.alias)}`}`;
+    } else if (part.kind === "table" && part.alias !== undefined) text += naming.quote(part.alias);
+    else if (part.kind === "table") text += (part.schema === undefined ? "" : `${naming.quote(part.schema)}.`) + naming.quote(part.name);
     else if (part.kind === "array" && !part.unknown) {
       text += "(";
       part.items.forEach((item, i) => { if (i > 0) text += ", "; write(item); });
@@ -74,6 +91,17 @@ export function recordedSql(value: Value, naming: Naming, { columns, values, ver
   };
   write(value);
   return complete ? text : undefined;
+}
+
+/** Whether the column's type leaves a value that it is compared with as it is. Types of the project's own, JSON and lists have their ways. */
+function isWrittenAsIs(value: Value, { column: { builder } }: ColumnValue): boolean {
+  if (isComposite(value)) return value.kind !== "object" && value.kind !== "array";
+  if (value === null || value === undefined) return true;
+  if (builder.enum) return typeof value === "string" && !builder.type.endsWith("]");
+  if (builder.recorded !== undefined && !/^(char|varchar|numeric|bigserial|serial|smallserial)/.test(builder.recorded)) return false;
+  if (typeof value === "boolean") return builder.type === "boolean";
+  if (typeof value === "number") return /^(smallint|integer|bigint|real|double precision)$/.test(builder.type);
+  return typeof value === "string" && /^(text|character|uuid|numeric|date|time|interval|inet|cidr|macaddr)[^[\]]*$/.test(builder.type);
 }
 
 /** What is recorded of `.default(value)` of a column of this type; undefined where it cannot be read. */

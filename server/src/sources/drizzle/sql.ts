@@ -16,8 +16,26 @@ function sequence(...parts: readonly (string | SqlPart)[]): SqlValue {
   return { kind: "sql", parts: parts.map((part) => (typeof part === "string" ? { text: part } : part)) };
 }
 
+/** A plain value that a column is compared with is written as the column's type writes it. */
+function bound(value: Value, column: Value): SqlPart {
+  return isKind(column, "column") && (!isComposite(value) || isKind(value, "object") || isKind(value, "array")) ? { value, encoder: column } : { value };
+}
+
 function operator(name: string, text: string): NativeValue {
-  return native(name, ([left, right]) => sequence({ value: left }, text, { value: right }));
+  return native(name, ([left, right]) => sequence({ value: left }, text, bound(right, left)));
+}
+
+/** Of lists and subqueries; an empty list holds for none. */
+function membership(name: string, text: string, empty: { readonly text: string; readonly version1: string }): NativeValue {
+  return native(name, ([column, list]) => {
+    if (!isKind(list, "array") || list.unknown) return sequence({ value: column }, text, bound(list, column));
+    if (list.items.length === 0) return sequence(empty);
+    return sequence({ value: column }, `${text}(`, ...list.items.flatMap((item, at): (string | SqlPart)[] => (at === 0 ? [bound(item, column)] : [", ", bound(item, column)])), ")");
+  });
+}
+
+function aggregate(name: string, start: string): NativeValue {
+  return native(name, ([value]) => sequence(start, { value }, ")"));
 }
 
 function joined(name: "and" | "or"): NativeValue {
@@ -50,17 +68,18 @@ const sql = native("sql", ([strings, ...values]) => (isKind(strings, "array") &&
 /** What `drizzle-orm` exports for writing SQL. */
 export const sqlFunctions: ReadonlyMap<string, Value> = new Map<string, Value>([
   ["sql", sql],
-  ...Object.entries({ eq: "=", ne: "<>", gt: ">", gte: ">=", lt: "<", lte: "<=", like: "like", notLike: "not like", ilike: "ilike", notIlike: "not ilike", inArray: "in", notInArray: "not in", arrayContains: "@>", arrayContained: "<@", arrayOverlaps: "&&" })
+  ...Object.entries({ eq: "=", ne: "<>", gt: ">", gte: ">=", lt: "<", lte: "<=", like: "like", notLike: "not like", ilike: "ilike", notIlike: "not ilike", arrayContains: "@>", arrayContained: "<@", arrayOverlaps: "&&" })
     .map(([name, text]) => [name, operator(name, ` ${text} `)] as const),
+  ["inArray", membership("inArray", " in ", { text: "false", version1: "1 = 0" })], ["notInArray", membership("notInArray", " not in ", { text: "true", version1: "1 = 1" })],
   ["and", joined("and")], ["or", joined("or")],
   ["not", native("not", ([value]) => (isKind(value, "sql") ? sequence({ text: "not ", version1: "not (" }, { value }, { text: "", version1: ")" }) : sequence("not ", { value })))],
   ["isNull", nullTest("isNull", " is null")], ["isNotNull", nullTest("isNotNull", " is not null")],
   ["asc", suffix("asc", " asc")], ["desc", suffix("desc", " desc")],
-  ["between", native("between", ([value, low, high]) => sequence({ value }, " between ", { value: low }, " and ", { value: high }))],
-  ["notBetween", native("notBetween", ([value, low, high]) => sequence({ value }, " not between ", { value: low }, " and ", { value: high }))],
-  ["exists", native("exists", ([value]) => sequence("exists ", { value }))],
+  ["between", native("between", ([value, low, high]) => sequence({ value }, " between ", bound(low, value), " and ", bound(high, value)))],
+  ["notBetween", native("notBetween", ([value, low, high]) => sequence({ value }, " not between ", bound(low, value), " and ", bound(high, value)))],
+  ["exists", native("exists", ([value]) => sequence("exists ", { value }))], ["notExists", native("notExists", ([value]) => sequence("not exists ", { value }))],
   ["count", native("count", ([value]) => (value === undefined ? sequence("count(*)") : sequence("count(", { value }, ")")))],
-  ["max", native("max", ([value]) => sequence("max(", { value }, ")"))], ["min", native("min", ([value]) => sequence("min(", { value }, ")"))],
+  ...Object.entries({ max: "max(", min: "min(", sum: "sum(", avg: "avg(", countDistinct: "count(distinct ", sumDistinct: "sum(distinct ", avgDistinct: "avg(distinct " }).map(([name, start]) => [name, aggregate(name, start)] as const),
 ]);
 
 export interface Naming {

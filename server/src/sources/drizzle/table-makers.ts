@@ -6,6 +6,7 @@ import { newBuilder, texts } from "./column-types";
 import { sequenceValue } from "./extra-config";
 import { knownModule } from "./known-modules";
 import { currentSlot } from "./machine";
+import { queryBuilder, viewColumn } from "./query";
 import {
   isKind, native, objectOf, unknown, type CallSite, type Casing, type EnumValue, type Family, type NativeValue, type Place, type SchemaValue, type TableColumn, type TableValue, type UnknownValue, type Value,
 } from "./values";
@@ -45,7 +46,8 @@ function makeFunctions(family: Family): ReadonlyMap<string, Value> {
     [`${prefix}MaterializedView`, tableFunction(family, { view: true, materialized: true })],
     [`${prefix}Enum`, enumFunction(undefined)],
     ["snakeCase", cased("snake_case")], ["camelCase", cased("camelCase")],
-    ["alias", native("alias", ([table]) => table)],
+    ["alias", native("alias", ([table, name]) => (isKind(table, "table") && typeof name === "string" ? { ...table, alias: name } : table))],
+    ["QueryBuilder", native("QueryBuilder", queryBuilder)],
     ["getTableConfig", native("getTableConfig", ([table]) => (isKind(table, "table") ? objectOf([["name", table.name], ["schema", table.schema]]) : unknown("the table cannot be read")))],
   ].filter(([name]) => !(name === "mysqlEnum" || name === "singlestoreEnum")) as [string, Value][]);
 }
@@ -87,6 +89,8 @@ export function tableMember(table: TableValue, name: string, place: Place): Valu
   if (name === "_") return objectOf([["name", table.name], ["schema", table.schema], ["columns", objectOf([...table.columns.values()].map((one) => [one.property, { kind: "column", table, column: one }]))]]);
   if (name === "enableRLS" || name === "as" || name === "existing" || name === "getSQL") return native(name, () => table);
   if (name.startsWith("$infer") || name === "toString") return unknown("a type has no value", place);
+  const selected = table.view ? viewColumn(table, name, place) : undefined;
+  if (selected !== undefined) return selected;
   return table.unknowns[0] ? { ...table.unknowns[0], place } : unknown(`"${table.name}" has no column "${name}"`, place);
 }
 

@@ -12,7 +12,7 @@ export type Value = Primitive | Composite;
 export type Composite =
   | ObjectValue | ArrayValue | FunctionValue | NativeValue | ClassValue | UnknownValue | NamespaceValue | RegexValue
   | BuilderValue | ColumnValue | TableValue | SchemaValue | EnumValue | SqlValue | IndexValue | UniqueValue | PrimaryKeyValue
-  | ForeignKeyValue | CheckValue | OtherValue | RelationsValue | RelationValue | RelationTablesValue;
+  | ForeignKeyValue | CheckValue | OtherValue | RelationsValue | RelationValue | RelationTablesValue | QueryValue;
 
 /** A piece of code; `outer` is the piece that brought it in (a spread, a call), out to the table's own statement. */
 export interface Place {
@@ -156,6 +156,10 @@ export interface TableValue {
   readonly materialized?: boolean;
   /** `.existing()`: somebody else makes the view. */
   readonly existing?: boolean;
+  /** What is chained to a view. */
+  readonly viewParts?: ViewParts;
+  /** `alias(table, name)`: what queries call it. */
+  readonly alias?: string;
   /** Set by `.enableRLS()`, also after the table was made. */
   rowSecurity?: boolean;
   readonly name: string;
@@ -172,6 +176,16 @@ export interface TableValue {
   readonly casing?: Casing;
 }
 
+/** `query` is the argument of `.as(…)`: SQL, a query, or a function that makes one, which is called where `at` says. */
+export interface ViewParts {
+  readonly query?: Value;
+  readonly at?: CallSite;
+  readonly with?: Value;
+  readonly using?: Value;
+  readonly tablespace?: Value;
+  readonly noData?: boolean;
+}
+
 export interface ColumnValue {
   readonly kind: "column";
   readonly table: TableValue;
@@ -181,6 +195,8 @@ export interface ColumnValue {
   readonly operatorClass?: string;
   /** v1: `.through(…)` of a relation's end. */
   readonly through?: ColumnValue;
+  /** Where a query selects from one table alone, its columns stand without the table's name. */
+  readonly bare?: boolean;
 }
 
 export interface SchemaValue {
@@ -204,9 +220,40 @@ export interface EnumValue {
 export interface SqlValue {
   readonly kind: "sql";
   readonly parts: readonly SqlPart[];
+  /** `.as("total")`: its name among what a query selects, by which the query's other parts call it. */
+  readonly alias?: string;
+  /** That name where another query reads it; `origin` is what the one that selects it is called, and stands before it in drizzle-orm 1.0 unless it is `bare`. */
+  readonly selected?: { readonly origin: string; readonly name: string; readonly bare?: boolean };
 }
-/** `version1`: what drizzle-orm 1.0 writes instead. */
-export type SqlPart = { readonly text: string; readonly version1?: string } | { readonly name: string } | { readonly value: Value };
+/** `version1`: what drizzle-orm 1.0 writes instead. `encoder`: the column that a plain value is written for. */
+export type SqlPart = { readonly text: string; readonly version1?: string } | { readonly name: string } | { readonly value: Value; readonly encoder?: ColumnValue };
+
+/** What the query builder has been told so far. */
+export interface QueryValue {
+  readonly kind: "query";
+  readonly distinct?: true | ArrayValue;
+  /** What is selected, as it was given; undefined: everything of the tables. */
+  readonly fields?: Value;
+  readonly from?: Value;
+  readonly joins: readonly QueryJoin[];
+  readonly where?: Value;
+  readonly groupBy: readonly Value[];
+  readonly having?: Value;
+  readonly orderBy: readonly Value[];
+  readonly limit?: Value;
+  readonly offset?: Value;
+  readonly combined: readonly { readonly how: string; readonly query: Value }[];
+  /** `.as("latest")`: a subquery of another one. */
+  readonly alias?: string;
+  /** Why it is more than can be read. */
+  readonly unread?: UnknownValue;
+}
+
+export interface QueryJoin {
+  readonly how: "left" | "right" | "inner" | "full" | "cross";
+  readonly table: Value;
+  readonly on?: Value;
+}
 
 export interface IndexValue {
   readonly kind: "index";
