@@ -37,7 +37,7 @@ export const layers = {
   report: { folder: "server/src/report", layers: ["model", "indexes", "migrate", "rules"], packages: [...pureNode, "picocolors", "diff"] },
   sql: { folder: "server/src/sql", layers: ["model", "dialects"], packages: [...pureNode, "libpg-query"] },
   run: { folder: "server/src/migrate/run", layers: ["databases", "engine", "migrate", "model", "dialects", "compare", "sql"], packages: ["node:"], door: true },
-  prove: { folder: "server/src/migrate/prove", layers: ["databases", "dialects", "engine", "migrate", "model", "report", "run", "sources", "sql"], packages: [], door: true },
+  prove: { folder: "server/src/migrate/prove", layers: ["compare", "databases", "dialects", "engine", "migrate", "model", "report", "run", "sources", "sql"], packages: [], door: true },
   operations: { folder: "server/src/migrate/operations", layers: ["backup", "compare", "databases", "dialects", "engine", "migrate", "model", "prove", "report", "run", "sources", "sql"], packages: ["node:"], door: true },
   migrate: { folder: "server/src/migrate", layers: ["model", "indexes", "dialects", "compare", "sources", "sql"], packages: [...pureNode, "jsonc-parser"] },
   backup: { folder: "server/src/backup", layers: ["compare", "databases", "dialects", "engine", "migrate", "model", "report", "sources", "sql"], packages: ["node:"], door: true },

@@ -58,9 +58,14 @@ describe("the scratch database", function () {
   it("takes over a process that was begun before it was known what for, extensions or not", async () => {
     const runtime = { runtime: options.runtime! };
     const begun = beginScratch({ ...runtime, warmUp: ["select 1", "begin read only; select no_such_column; commit"] });
+    assert.deepEqual(await begun.run("begin; create table asked (id int); select to_regclass('asked')::text; rollback"), [[], [], [["asked"]], []]);
+    await assert.rejects(begun.run("begin; create table asked (id int); select no_such_column; rollback"), { name: "DatabaseError", code: "42703" });
     const open = { begun, cache: undefined, extensions: ["citext", "pg_trgm"] };
     await within(async (session) => {
       assert.equal(begun.take(), undefined, "one user alone");
+      assert.equal(begun.free, false);
+      await assert.rejects(begun.run("select 1"), { name: "DatabaseError", kind: "failed" });
+      assert.deepEqual(await rows(session, "select to_regclass('asked')"), [[null]]);
       assert.deepEqual(await rows(session, "create extension citext; create extension pg_trgm; select 'A'::citext = 'a', similarity('word', 'words') > 0.5"), [["t", "t"]]);
     }, open);
     assert.deepEqual(await within((session) => rows(session, "select count(*) from pg_extension where extname = 'citext'"), open), [["0"]]);

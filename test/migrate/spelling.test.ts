@@ -37,7 +37,7 @@ describe("expressions that are merely spelled otherwise", function () {
   });
   after(() => server?.stop());
 
-  it("make no migration, in the folder and in a database, and hinder no baseline", async () => {
+  it("make no migration, in the folder and in a database, and hinder no proof and no baseline", async () => {
     code = readFiles({ "schema.ts": schema }).model;
     const settings = settingsOf(await server.createDatabase("spelled"));
     const target = { kind: "connection" as const, settings };
@@ -47,6 +47,11 @@ describe("expressions that are merely spelled otherwise", function () {
     const operations = openOperations({ files, config: defaults, folder: "/w/migrations", schema: () => code, embedded: { runtime: await runtime(), cache: temporaryFolder() }, by: "a test", now: () => new Date() });
     const made = async (from: GenerateRequest["from"]): Promise<readonly string[]> => (await operations.generate({ name: "again", from, proof: false })).migrations.flatMap(({ up }) => up);
     assert.deepEqual([await made("folder"), await made(target)], [[], []]);
+    code = readFiles({ "schema.ts": schema.replace("  opens:", `  owner: text("owner"),\n  opens:`) }).model;
+    for (const from of ["folder", target] as const) {
+      const { written, proof, unproved } = await operations.generate({ name: "owner", from });
+      assert.deepEqual([written.length > 0, proof, unproved], [true, [], undefined]);
+    }
     code = readFiles({ "schema.ts": schema.replace("'a%'", "'b%'").replace(`default("8:00")`, `default("9:00")`) }).model;
     for (const from of ["folder", target] as const) {
       const statements = (await made(from)).join("\n");

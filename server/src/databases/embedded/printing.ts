@@ -5,15 +5,17 @@ import type { EnumType } from "../../model/schema";
 import { openEmbedded, type EmbeddedDatabase, type EmbeddedOptions } from "./embedded";
 import { normalizeExpressions } from "./normalize";
 import { emptyRecipe } from "./recipe";
+import type { BegunScratch } from "./scratch";
 
 /** The database to ask. Rejects with a `DatabaseError` where PGlite cannot run. */
 export function openPrinter(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
   return openEmbedded(emptyRecipe(), options);
 }
 
-/** The answers of a database that is opened for these questions and closed again; nothing is opened where there are none. Rejects with a `DatabaseError`. */
-export async function askPrinter(questions: readonly TableQuestions[], enums: readonly EnumType[], options: EmbeddedOptions): Promise<PrintedExpressions> {
+/** The answers of `begun`, or of a database that is opened for these questions and closed again; nothing is opened where there are none. Rejects with a `DatabaseError`. */
+export async function askPrinter(questions: readonly TableQuestions[], enums: readonly EnumType[], { begun, ...options }: EmbeddedOptions & { readonly begun?: BegunScratch }): Promise<PrintedExpressions> {
   if (questions.length === 0) return new Map();
+  if (begun?.free) return printExpressions(questions, new Map(), enums, begun);
   const printer = await openPrinter(options);
   try {
     return await printExpressions(questions, new Map(), enums, printer);

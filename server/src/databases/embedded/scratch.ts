@@ -8,6 +8,7 @@ import { SessionError, type Session, type StatementResult } from "../session";
 import { openCache, type Cache } from "./cache";
 import { shippedExtensions } from "./extensions";
 import { EmbeddedProcess } from "./process";
+import type { Rows } from "./protocol";
 
 export interface ScratchOptions {
   /** Absolute folder of the project: one scratch database each. */
@@ -27,6 +28,10 @@ export interface ScratchOptions {
 export interface BegunScratch {
   /** Undefined where it was taken already, or has ended. `opened` rejects with a `DatabaseError` where PGlite cannot run. */
   take(): { readonly process: EmbeddedProcess; readonly opened: Promise<unknown> } | undefined;
+  /** Neither taken yet nor ended. */
+  readonly free: boolean;
+  /** Runs statements that undo what they do, in one message, and gives the rows of each. Rejects with a `DatabaseError`, also where it is not free. */
+  run(sql: string, signal?: AbortSignal): Promise<readonly Rows[]>;
   /** Ends it, unless it was taken. */
   end(): Promise<void>;
 }
@@ -44,6 +49,14 @@ export function beginScratch({ runtime = __dirname, warmUp = [] }: Pick<ScratchO
       const taken = process;
       process = undefined;
       return taken?.running ? { process: taken, opened } : undefined;
+    },
+    get free() {
+      return process?.running ?? false;
+    },
+    async run(sql, signal) {
+      if (!process) throw new DatabaseError("The embedded PostgreSQL that was begun is in use.", "failed");
+      await opened;
+      return (await process.ask({ kind: "script", sql }, "results", signal)).results;
     },
     async end() {
       await process?.end();

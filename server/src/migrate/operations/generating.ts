@@ -51,7 +51,7 @@ async function compared(request: GenerateRequest, parts: GenerateParts, proving:
   const { folder, schema, files, now } = parts;
   const format = formats[folder.format];
   const { model: standingModel, standing } = await leftSide(request, parts, signal);
-  const before = request.changes ? standingModel : await inWordsOf(schema, standingModel, parts.scratch, signal);
+  const before = request.changes ? standingModel : await inWordsOf(schema, standingModel, { ...parts.scratch, ...(proving && { begun: proving }) }, signal);
   const only = wantedTables(request, [schema, before]);
   const wanted: SchemaModel | readonly Change[] = request.changes ?? schema;
   const recorded = recordedObjects(folder, files);

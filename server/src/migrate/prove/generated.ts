@@ -6,7 +6,6 @@ import type { Change } from "../../model/change";
 import type { Migration, MigrationFolder } from "../../model/migration";
 import type { DialectName, SchemaModel } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
-import { readSession } from "../../databases/postgres/session-reading";
 import { changeText } from "../../report/change-text";
 import type { Files } from "../../sources/source";
 import type { WrittenFile } from "../folders/folder-format";
@@ -22,6 +21,7 @@ import { differencesOf, fingerprint } from "./fingerprint";
 import { beyondEmbedded } from "./limits";
 import { withWritten } from "./overlay";
 import { openProving, replay, type ProvingDatabase, type ProvingPlace } from "./scratch";
+import { readInWordsOf } from "./spelled";
 
 export interface GeneratedProof {
   /** Without the new files. */
@@ -101,7 +101,7 @@ async function makeStanding(scripts: readonly string[], from: SchemaModel, { ses
   } catch (error) {
     return `What stands before it could not be made on the embedded database: ${(error as Error).message}.`;
   }
-  const [first] = differences((await readSession(session)).model, from);
+  const [first] = differences(await readInWordsOf(from, session), from);
   return first && `What stands before it could not be made on the embedded database as it is: ${said(first)}.`;
 }
 
@@ -112,7 +112,7 @@ async function upAndDown(folder: MigrationFolder, added: readonly Migration[], w
   const before = await fingerprint(session, without, signal);
   try {
     await up(database.context(folder), options);
-    const { model } = await readSession(session);
+    const model = await readInWordsOf(wanted, session, signal);
     const records = new Set(without.map(tableKey));
     const left = differences({ ...model, tables: model.tables.filter(({ name }) => !records.has(tableKey(name))) }, wanted);
     if (left.length > 0) return { kind: "failed", problems: left.map((change) => `After it has run, the schema is not as wanted: ${said(change)}.`) };
