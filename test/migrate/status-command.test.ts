@@ -55,4 +55,13 @@ describe("plumbline migrate, reading", function () {
     assert.equal(code, 1);
     assert.match(stdout, /stops: drizzle\/0001_orders_by_day\.sql was changed after it had been applied: .*SHA-256 [0-9a-f]{64}, the file has [0-9a-f]{64}/);
   });
+
+  it("a file that cannot be read stops the plan, and is no good status", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "plumbline-latin-1-"));
+    writeFileSync(join(folder, "0001_a.sql"), Buffer.from("create table a (id int); -- ä", "latin1"));
+    for (const command of ["status", "plan", "verify"]) {
+      const { code, stdout, stderr } = await plumbline(["migrate", command, "--folder", folder, "--database", "staging"], { cwd: root });
+      assert.deepEqual([code, (stdout + stderr).includes("0001_a.sql is there but cannot be read: it is no UTF-8 text")], [1, true], stdout + stderr);
+    }
+  });
 });

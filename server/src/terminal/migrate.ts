@@ -21,7 +21,7 @@ import { isPostgres } from "./embedded";
 import { exit, type Terminal } from "./terminal";
 import { openWorkspace, readMeanwhile, type Refusal, type Workspace } from "./workspace";
 
-/** Exit code 1 where a migration is in any other state than applied. */
+/** Exit code 1 where a migration is in any other state than applied, or something is wrong with the folder, which would stop a run. */
 export async function status(options: MigrateOptions & { readonly database?: readonly string[]; readonly history: boolean }, terminal: Terminal): Promise<number> {
   return withOperations(options, terminal, async ({ operations, workspace }, signal) => {
     const databases: DatabaseMigrations[] = [];
@@ -34,7 +34,7 @@ export async function status(options: MigrateOptions & { readonly database?: rea
     if (!folder) return exit.refused;
     terminal.write(options.format === "json" ? migrationsJson(folder, databases, workspace) : prettyMigrations(folder, databases, workspace, terminal));
     for (const { message } of folder.problems) terminal.tell(`${terminal.errorColors.yellow("note:")} ${message}`);
-    return databases.every(({ migrations }) => migrations.every(({ state }) => state === "applied")) ? exit.clean : exit.findings;
+    return folder.problems.length === 0 && databases.every(({ migrations }) => migrations.every(({ state }) => state === "applied")) ? exit.clean : exit.findings;
   });
 }
 

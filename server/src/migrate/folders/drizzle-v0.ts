@@ -6,7 +6,7 @@ import type { Files } from "../../sources/source";
 import { checksumsOf, journalTable, snapshotDialect } from "./drizzle";
 import { emptySnapshot, nextSnapshot, type Json } from "./drizzle-snapshot-v0";
 import { FolderError, type FolderContext, type FolderFormat, type NewMigration, type WrittenFile } from "./folder-format";
-import { ended, filePart, nameInFile, partsBeside, remembered, script, wayBackText } from "./parts";
+import { ended, filePart, nameInFile, partsBeside, remembered, script, unreadable, wayBackText } from "./parts";
 import { nextTimes } from "./times";
 
 export const drizzleV0: FolderFormat = { read, write };
@@ -73,19 +73,23 @@ function previousSnapshot(folder: string, last: Entry | undefined, files: Pick<F
 function read(folder: string, files: Pick<Files, "read" | "list" | "exists">): MigrationFolder | undefined {
   const file = `${folder}/meta/_journal.json`;
   const text = files.read(file);
-  if (text === undefined) return undefined;
+  if (text === undefined) {
+    const problems = unreadable([file], files);
+    return problems.length === 0 ? undefined : { folder, format: "drizzle v0", dialect: "postgresql", migrations: [], journal: journalTable, problems };
+  }
   const { dialect, entries, problems: ofJournal } = journal(file, text);
   const problems = [...ofJournal];
   const migrations = entries.flatMap((entry): readonly Migration[] => {
-    const sql = `${folder}/${entry.tag}.sql`;
+    const [sql, down, verify] = ["", ".down", ".verify"].map((part) => `${folder}/${entry.tag}${part}.sql`) as [string, string, string];
     const up = filePart(sql, files);
+    problems.push(...unreadable([sql, down, verify], files));
     if (!up) {
-      problems.push({ kind: "missing-file", migration: entry.tag, at: { file, start: entry.start, end: entry.end }, message: `${file} names the migration "${entry.tag}", but there is no ${sql}. Restore it, or take the entry out of the journal.` });
+      if (!files.exists(sql)) problems.push({ kind: "missing-file", migration: entry.tag, at: { file, start: entry.start, end: entry.end }, message: `${file} names the migration "${entry.tag}", but there is no ${sql}. Restore it, or take the entry out of the journal.` });
       return [];
     }
     return [{
       id: entry.tag, version: /^\d+/.exec(entry.tag)?.[0] ?? String(entry.idx), up, when: entry.when,
-      ...partsBeside(`${folder}/${entry.tag}.down.sql`, `${folder}/${entry.tag}.verify.sql`, files),
+      ...partsBeside(down, verify, files),
       checksums: checksumsOf(up.sql),
     }];
   });

@@ -7,7 +7,7 @@ import type { Files } from "../../sources/source";
 import { checksumsOf, journalTable, snapshotDialect } from "./drizzle";
 import { nextSnapshots, stateOf } from "./drizzle-snapshot-v1";
 import { FolderError, type FolderContext, type FolderFormat, type NewMigration, type WrittenFile } from "./folder-format";
-import { ended, filePart, nameInFile, partsBeside, script, wayBackText } from "./parts";
+import { ended, filePart, nameInFile, partsBeside, script, unreadable, wayBackText } from "./parts";
 import { nextTimes } from "./times";
 
 export const drizzleV1: FolderFormat = { read, write };
@@ -38,8 +38,9 @@ function read(folder: string, files: Pick<Files, "read" | "list" | "exists">): M
   // As drizzle-orm 1.0 sorts them: migrator.js, readMigrationFiles.
   const names = files.list("*/migration.sql", folder).map((file) => basename(dirname(file))).sort((a, b) => a.localeCompare(b));
   const migrations = names.flatMap((name): readonly Migration[] => {
-    const file = `${folder}/${name}/migration.sql`;
+    const [file, down, verify] = ["migration", "down", "verify"].map((part) => `${folder}/${name}/${part}.sql`) as [string, string, string];
     const up = filePart(file, files);
+    problems.push(...unreadable([file, down, verify], files));
     if (!up) return [];
     const when = timeOf(name);
     if (when === undefined) {
@@ -48,7 +49,7 @@ function read(folder: string, files: Pick<Files, "read" | "list" | "exists">): M
     }
     return [{
       id: name, version: /^\d+/.exec(name)![0], up, when,
-      ...partsBeside(`${folder}/${name}/down.sql`, `${folder}/${name}/verify.sql`, files),
+      ...partsBeside(down, verify, files),
       checksums: checksumsOf(up.sql),
     }];
   });

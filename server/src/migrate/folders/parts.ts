@@ -1,13 +1,20 @@
 // The files that stand beside an owner's migration and that the owner ignores: the way back, and the queries that prove
 // what was done. Formats that hold all in one file cut it up themselves.
 import { createHash } from "node:crypto";
-import type { Migration, MigrationPart } from "../../model/migration";
+import type { FolderProblem, Migration, MigrationPart } from "../../model/migration";
 import type { Files } from "../../sources/source";
 
 /** A whole file as one part; undefined where there is no such file. */
 export function filePart(file: string, files: Pick<Files, "read">): MigrationPart | undefined {
   const sql = files.read(file);
   return sql === undefined ? undefined : { file, start: 0, end: sql.length, sql };
+}
+
+/** Of these files, those that are there and cannot be read: passed over, they would be migrations that nobody hears of. */
+export function unreadable(paths: readonly string[], files: Pick<Files, "read" | "exists">): readonly FolderProblem[] {
+  return paths.filter((file) => files.read(file) === undefined && files.exists(file)).map((file) => ({
+    kind: "unreadable", at: { file, start: 0, end: 0 }, message: `${file} is there but cannot be read: it is no UTF-8 text, or this user may not open it. Save it as UTF-8, or see to its permissions.`,
+  }));
 }
 
 /** What stands in the files `down` and `verify`; an empty file counts as none. */

@@ -5,7 +5,7 @@ import type { FolderProblem, Migration, MigrationFolder } from "../../model/migr
 import type { DialectName } from "../../model/schema";
 import type { Files } from "../../sources/source";
 import type { FolderContext, FolderFormat, NewMigration, WrittenFile } from "./folder-format";
-import { filePart, nameInFile, partsBeside, remembered, script, sha256, wayBackText } from "./parts";
+import { filePart, nameInFile, partsBeside, remembered, script, sha256, unreadable, wayBackText } from "./parts";
 import { withStepComments } from "./prisma-steps";
 import { nextTimes } from "./times";
 
@@ -29,8 +29,9 @@ function read(folder: string, files: Pick<Files, "read" | "list" | "exists">): M
     if (!up) return [];
     return [{ id, version: /^\d+/.exec(id)?.[0] ?? id, up, ...partsBeside(`${folder}/${id}/down.sql`, `${folder}/${id}/verify.sql`, files), checksums: checksumsOf(up.sql) }];
   });
+  const parts = names.flatMap((id) => ["migration", "down", "verify"].map((part) => `${folder}/${id}/${part}.sql`));
   const provider = lock === undefined ? undefined : /^\s*provider\s*=\s*"([^"]*)"/m.exec(lock)?.[1];
-  return { folder, format: "prisma", dialect: dialects[provider ?? ""] ?? "postgresql", migrations, journal, problems: problemsOf(folder, inside, names, lock, provider) };
+  return { folder, format: "prisma", dialect: dialects[provider ?? ""] ?? "postgresql", migrations, journal, problems: [...unreadable(parts, files), ...problemsOf(folder, inside, names, lock, provider)] };
 }
 
 /** The engine tolerates other line ends, and hashes a byte order mark, which reading leaves out. */

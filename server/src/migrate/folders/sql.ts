@@ -4,7 +4,7 @@ import { basename } from "node:path/posix";
 import type { FolderProblem, Migration, MigrationFolder, MigrationPart } from "../../model/migration";
 import type { Files } from "../../sources/source";
 import type { FolderContext, FolderFormat, NewMigration, WrittenFile } from "./folder-format";
-import { filePart, hasSql, nameInFile, partsBeside, remembered, script, sha256, wayBack, wayBackText } from "./parts";
+import { filePart, hasSql, nameInFile, partsBeside, remembered, script, sha256, unreadable, wayBack, wayBackText } from "./parts";
 import { nextTimes, timeOf } from "./times";
 
 export const sql: FolderFormat = { read, write };
@@ -15,16 +15,25 @@ const marker = /^[ \t]*--[ \t]*migrate:(up|down|verify)\b[^\n]*(?:\n|$)/gm;
 
 function read(folder: string, files: Pick<Files, "read" | "list" | "exists">): MigrationFolder | undefined {
   const all = files.list("*.sql", folder).filter((file) => /^\d/.test(basename(file)));
-  const applied = all.filter((file) => !/\.(down|verify)\.sql$/.test(file));
+  const applied = all.filter((file) => !isBeside(file));
   if (applied.length === 0) return undefined;
   const migrations = applied.flatMap((file) => migrationIn(file, files)).sort(byVersion);
-  return { folder, format: "sql", dialect: "postgresql", migrations, journal, problems: problemsOf(all, migrations) };
+  return { folder, format: "sql", dialect: "postgresql", migrations, journal, problems: [...unreadable(all, files), ...problemsOf(all, migrations)] };
+}
+
+/** A way back or a verify query, beside its migration. */
+function isBeside(file: string): boolean {
+  return /\.(down|verify)\.sql$/.test(file);
+}
+
+function idOf(file: string): string {
+  return basename(file).replace(/(?:\.up)?\.sql$/, "");
 }
 
 function migrationIn(file: string, files: Pick<Files, "read">): readonly Migration[] {
   const whole = filePart(file, files);
   if (!whole) return [];
-  const id = basename(file).replace(/(?:\.up)?\.sql$/, "");
+  const id = idOf(file);
   const beside = file.replace(/(?:\.up)?\.sql$/, "");
   const { up, down, verify } = partsOf(whole);
   return [{
@@ -66,10 +75,10 @@ function problemsOf(all: readonly string[], migrations: readonly Migration[]): r
     const { file, start } = one.up;
     problems.push({ kind: "duplicate", migration: one.id, at: { file, start, end: start }, message: `${basename(twin.up.file)} and ${basename(file)} have the same version ${one.version}, as a merge of two branches leaves them. Give the one that is applied nowhere yet the next number.` });
   });
-  const known = new Set(migrations.map(({ id }) => id));
+  const known = new Set(all.filter((file) => !isBeside(file)).map(idOf));
   for (const file of all) {
     const id = basename(file).replace(/\.(down|verify)\.sql$/, "");
-    if (!/\.(down|verify)\.sql$/.test(file) || known.has(id)) continue;
+    if (!isBeside(file) || known.has(id)) continue;
     problems.push({ kind: "missing-file", migration: id, at: { file, start: 0, end: 0 }, message: `${basename(file)} belongs to no migration: there is no ${id}.up.sql and no ${id}.sql. Restore it, or remove ${basename(file)}.` });
   }
   return problems;
