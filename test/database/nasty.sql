@@ -118,4 +118,5 @@ create function fill() returns trigger language plpgsql as $$ begin return new; 
 create constraint trigger after_client after insert on clients deferrable for each row execute function fill();
 alter table clients enable row level security;
 create policy "own rows" on clients using (id > 0);
+create policy sees on clients as restrictive for update to pg_signal_backend, pg_monitor using (true) with check (id in (select base.id from base));
 comment on table clients is 'A table that is not easy to read';

@@ -43,6 +43,8 @@ interface Case {
   readonly stays?: true;
 }
 
+const secured = "alter table clients enable row level security; create policy own on clients using (note = 'a' and id in (select client_id from orders)); create policy open on orders using (status = 'open')";
+
 const table = (name: string) => ({ schema: "public", name });
 const indexOf = (model: SchemaModel, name: string) => model.tables.flatMap(({ indexes }) => indexes).find((index) => index.name === name)!;
 
@@ -86,6 +88,16 @@ const cases: Readonly<Record<Change["kind"], readonly Case[]>> = {
     start: "alter type status add value 'void'", renames: { "status.open": "fresh", "status.paid": "settled", "status.void": null },
     wanted: "alter table orders alter status drop default; alter type status rename to old; create type status as enum ('sent', 'fresh', 'settled'); alter table orders alter status type status using 'fresh'::status, alter status set default 'fresh'; drop type old",
   }, { wanted: "alter type status rename value 'open' to 'fresh'; alter type status add value 'sent' after 'fresh'", renames: { "status.open": "fresh" } }],
+  "enable-row-security": [{ wanted: "alter table clients enable row level security" }, { wanted: "create table notes (id int primary key, owner name default current_user); alter table notes enable row level security; create policy own on notes using (owner = current_user and exists (select from clients where clients.id = notes.id)); create policy seen on clients for select to public using (id in (select id from notes)); alter table clients enable row level security" }],
+  "disable-row-security": [{ start: "alter table clients enable row level security; create policy own on clients using (id > 0)", wanted: "drop policy own on clients; alter table clients disable row level security" }],
+  "add-policy": [{ wanted: `create policy "own rows" on clients as restrictive for update to current_user using (id > 0) with check (note is not null); create policy seen on clients for select using (true)` }],
+  "drop-policy": [{ start: secured, wanted: "drop policy own on clients" }, { start: secured, wanted: "drop policy own on clients; alter table clients drop note" }, { start: secured, wanted: "drop policy own on clients; drop table orders" }],
+  "alter-policy": [
+    { start: secured, wanted: "alter policy own on clients to current_user using (note <> 'x') with check (id > 5)" }, { start: secured, wanted: "drop policy own on clients; create policy own on clients for delete using (id > 0)" },
+    { start: `${secured}; update clients set note = '1'`, wanted: "drop policy own on clients; alter table clients alter note type int using note::int; create policy own on clients using (note > 0 and id in (select client_id from orders))" },
+    { start: secured, wanted: "drop policy own on clients; drop policy open on orders; alter type status rename to old; create type status as enum ('paid', 'open'); alter table orders alter status drop default, alter status type status using status::text::status, alter status set default 'open'; drop type old; create policy open on orders using (status = 'paid'); create policy own on clients using (id > 3)" },
+  ],
+  "rename-policy": [{ start: secured, wanted: `alter policy own on clients rename to "own rows"`, renames: { "clients.own": "own rows" } }],
   "add-sequence": [{ wanted: "create sequence numbers as integer increment by -5 start with -10 cache 3 cycle; alter table clients add number bigint default nextval('numbers')" }],
   "drop-sequence": [{ start: "create sequence numbers start with 100 maxvalue 5000", wanted: "drop sequence numbers" }],
   "alter-sequence": [{ start: "create sequence numbers start with 100 maxvalue 5000; select nextval('numbers')", wanted: "alter sequence numbers as integer increment by 3 minvalue 0 no maxvalue start with 50 cache 20 cycle" }, { start: "create sequence numbers", wanted: "alter sequence numbers increment by -1 no minvalue no maxvalue start with -1 restart" }],

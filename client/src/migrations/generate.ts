@@ -121,9 +121,9 @@ async function askRenames(questions: readonly MigrationQuestion[]): Promise<Read
   for (const { what, from, candidates } of questions) {
     const items = [
       ...candidates.map((candidate) => ({ label: `$(arrow-right) Renamed to ${candidate}`, to: candidate as string | null })),
-      { label: "$(trash) Not renamed: dropped", detail: what === "value" ? `The value ${from} goes, and no row may have it` : `The ${what} ${from} goes with its data`, to: null },
+      { label: "$(trash) Not renamed: dropped", detail: what === "value" ? `The value ${from} goes, and no row may have it` : what === "policy" ? `The policy ${from} goes` : `The ${what} ${from} goes with its data`, to: null },
     ];
-    const chosen = await vscode.window.showQuickPick(items, { title: `Plumbline: was the ${what} ${from} renamed?`, placeHolder: "It is asked, because a rename keeps the data", ignoreFocusOut: true });
+    const chosen = await vscode.window.showQuickPick(items, { title: `Plumbline: was the ${what} ${from} renamed?`, placeHolder: `It is asked, because a rename keeps ${what === "policy" ? "the policy in force" : "the data"}`, ignoreFocusOut: true });
     if (!chosen) return undefined;
     answers[from] = chosen.to;
   }

@@ -1,5 +1,5 @@
 // A whole database from a schema, as the ORM's own tool would make it: the same names, constraints or indexes, and the same
-// order of NULLs. Views are left out, and partitions become tables of their own, because the model has no partition key.
+// order of NULLs. Views and row level security are left out, and partitions become tables of their own, because the model has no partition key.
 import { foreignKeyNameOf, indexNameOf, isMadeByDatabase, primaryKeyNameOf, sequenceNameOf, uniqueNameOf } from "../indexes/default-name";
 import type { Column, Index, IndexKey, PrimaryKey, QualifiedName, SchemaModel, SourceName, Table, Unique } from "../model/schema";
 import { tableKey } from "../model/table-key";
@@ -17,11 +17,16 @@ export function postgresSchemaSql(model: SchemaModel): readonly string[] {
     ...model.enums.flatMap((type) => postgres.sql({ kind: "add-enum", enum: type }) ?? []),
     ...(model.domains ?? []).map((domain) => `CREATE DOMAIN ${name(domain.name)} AS ${domain.baseType}${domain.default === undefined ? "" : ` DEFAULT ${domain.default}`}${domain.nullable ? "" : " NOT NULL"}${domain.checks.map((check) => ` ${check}`).join("")};`),
     ...(model.sequences ?? []).flatMap((sequence) => postgres.sql({ kind: "add-sequence", sequence }) ?? []),
-    ...tables.flatMap((table) => postgres.sql({ kind: "add-table", table: { ...table, foreignKeys: [], indexes: [] } }) ?? []),
+    ...tables.flatMap((table) => postgres.sql({ kind: "add-table", table: { ...withoutRowSecurity(table), foreignKeys: [], indexes: [] } }) ?? []),
     // A foreign key needs the unique index that it refers to.
     ...tables.flatMap((table) => table.indexes.flatMap((index) => postgres.sql({ kind: "add-index", table: table.name, index }) ?? [])),
     ...tables.flatMap((table) => table.foreignKeys.flatMap((foreignKey) => postgres.sql({ kind: "add-foreign-key", table: table.name, foreignKey }) ?? [])),
   ];
+}
+
+/** Policies name roles and functions that stand on a server alone. */
+function withoutRowSecurity({ rowSecurity: _, ...table }: Table): Table {
+  return table;
 }
 
 function schemasOf(model: SchemaModel): readonly string[] {

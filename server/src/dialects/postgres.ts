@@ -3,6 +3,7 @@ import type { Change } from "../model/change";
 import type { Column, ColumnType, Index, IndexKey, QualifiedName, Sequence } from "../model/schema";
 import { knownOptions, sequenceClauses, sequenceOptions, type SequenceOptions } from "../model/sequence";
 import type { Dialect, SqlOptions } from "./dialect";
+import { policySql, rowSecuritySql } from "./postgres-policies";
 import type { Words } from "./statements";
 import { columnList, constraint, createTable, defaultText, foreignKeyText, indexKeys, primaryKeyText, readable, tableName, uniqueText } from "./statements";
 
@@ -99,7 +100,7 @@ function sql(change: Change, options: SqlOptions = {}): readonly string[] | unde
   const alter = (action: string): string[] => ("table" in change && "schema" in change.table ? [`ALTER TABLE ${tableName(change.table, words)} ${action};`] : []);
   const index = (name: string, table: { readonly schema: string | null }): string => tableName({ schema: table.schema, name }, words);
   switch (change.kind) {
-    case "add-table": return [...counting(change.table.name, change.table.columns, (columns) => createTable({ ...change.table, columns }, words, "without foreign keys")), ...change.table.foreignKeys.filter(({ enforced }) => enforced).map((foreignKey) => `ALTER TABLE ${tableName(change.table.name, words)} ADD ${foreignKeyText(foreignKey, words)};`), ...change.table.indexes.map((each) => createIndex(each, tableName(change.table.name, words)))];
+    case "add-table": return [...counting(change.table.name, change.table.columns, (columns) => createTable({ ...change.table, columns }, words, "without foreign keys")), ...change.table.foreignKeys.filter(({ enforced }) => enforced).map((foreignKey) => `ALTER TABLE ${tableName(change.table.name, words)} ADD ${foreignKeyText(foreignKey, words)};`), ...change.table.indexes.map((each) => createIndex(each, tableName(change.table.name, words))), ...rowSecuritySql(change.table)];
     case "drop-table": return [`DROP TABLE ${tableName(change.table.name, words)};`];
     case "rename-table": return [`ALTER TABLE ${tableName(change.from, words)} RENAME TO ${quote(change.to.name)};`];
     case "add-column": return counting(change.table, [change.column], ([one]) => alter(`ADD COLUMN ${column(one!)}`)[0]!);
@@ -123,6 +124,12 @@ function sql(change: Change, options: SqlOptions = {}): readonly string[] | unde
     case "drop-index": return change.index.name === undefined ? undefined : [`DROP INDEX ${concurrently}${options.repeatable ? "IF EXISTS " : ""}${index(change.index.name, change.table)};`];
     case "rename-index": return change.index.name === undefined ? undefined : [`ALTER INDEX ${index(change.index.name, change.table)} RENAME TO ${quote(change.to)};`];
     case "alter-index": return change.from.name === undefined ? undefined : [`DROP INDEX ${concurrently}${index(change.from.name, change.table)};`, createIndex(change.to, tableName(change.table, words), options)];
+    case "enable-row-security":
+    case "disable-row-security":
+    case "add-policy":
+    case "drop-policy":
+    case "alter-policy":
+    case "rename-policy": return policySql(change);
     case "add-enum": return [`CREATE TYPE ${tableName(change.enum.name, words)} AS ENUM (${change.enum.values.map(literal).join(", ")});`];
     case "drop-enum": return [`DROP TYPE ${tableName(change.enum.name, words)};`];
     case "rename-enum-value": return [`ALTER TYPE ${tableName(change.name, words)} RENAME VALUE ${literal(change.from)} TO ${literal(change.to)};`];

@@ -64,6 +64,8 @@ export function defaultText(expression: Expression | undefined): string {
 export function readable(change: Change): boolean {
   if (change.kind === "add-index") return expressionsOf(change.index).every(({ complete }) => complete);
   if (change.kind === "add-check") return change.check.expression.complete;
+  if (change.kind === "add-policy") return change.policy.complete;
+  if (change.kind === "alter-policy") return change.from.complete && change.to.complete;
   if (change.kind === "add-table") return change.table.complete;
   return true;
 }

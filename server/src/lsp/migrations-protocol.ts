@@ -118,7 +118,7 @@ export interface GenerateMigrationRequest extends Partial<MigrationProject> {
 
 /** A change that might be a rename. */
 export interface MigrationQuestion {
-  readonly what: "table" | "column" | "value";
+  readonly what: "table" | "column" | "policy" | "value";
   readonly from: string;
   readonly candidates: readonly string[];
 }

@@ -14,7 +14,7 @@ export interface GeneratedMigration extends NewMigration {
 
 /** A change that might be a rename: asked, never guessed. */
 export interface RenameQuestion {
-  readonly what: "table" | "column" | "value";
+  readonly what: "table" | "column" | "policy" | "value";
   /** "orders.customer", "clients"; of a value behind its type: "status.paid". */
   readonly from: string;
   readonly candidates: readonly string[];

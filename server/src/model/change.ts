@@ -1,6 +1,6 @@
 // The verb of Plumbline: one change of a schema. A comparison yields changes, a fix proposes them,
 // a source writes them as text edits, a dialect writes them as SQL. The union is closed; every kind has an inverse.
-import type { Check, Column, ColumnType, EnumType, Expression, ForeignKey, Index, PrimaryKey, QualifiedName, Sequence, Table, Unique } from "./schema";
+import type { Check, Column, ColumnType, EnumType, Expression, ForeignKey, Index, Policy, PrimaryKey, QualifiedName, Sequence, Table, Unique } from "./schema";
 
 export type Change =
   | { readonly kind: "add-table"; readonly table: Table }
@@ -30,6 +30,13 @@ export type Change =
   | { readonly kind: "rename-constraint"; readonly table: QualifiedName; readonly from: string; readonly to: string }
   /** Other properties of one index: predicate, nullsNotDistinct, method. `from` and `to` share the name. */
   | { readonly kind: "alter-index"; readonly table: QualifiedName; readonly from: Index; readonly to: Index }
+  /** `declared`: the code says so itself, and not only by having a policy. */
+  | { readonly kind: "enable-row-security" | "disable-row-security"; readonly table: QualifiedName; readonly declared?: true }
+  | { readonly kind: "add-policy"; readonly table: QualifiedName; readonly policy: Policy }
+  | { readonly kind: "drop-policy"; readonly table: QualifiedName; readonly policy: Policy }
+  /** `from` and `to` share the name. */
+  | { readonly kind: "alter-policy"; readonly table: QualifiedName; readonly from: Policy; readonly to: Policy }
+  | { readonly kind: "rename-policy"; readonly table: QualifiedName; readonly from: string; readonly to: string }
   | { readonly kind: "add-enum"; readonly enum: EnumType }
   | { readonly kind: "drop-enum"; readonly enum: EnumType }
   | { readonly kind: "alter-enum"; readonly name: QualifiedName; readonly from: readonly string[]; readonly to: readonly string[] }
@@ -91,6 +98,12 @@ export function inverse(change: Change): Change {
     case "drop-index": return { ...change, kind: "add-index" };
     case "rename-index": return { ...change, index: { ...change.index, name: change.to }, to: change.index.name ?? "" };
     case "alter-index": return { ...change, from: change.to, to: change.from };
+    case "enable-row-security": return { ...change, kind: "disable-row-security" };
+    case "disable-row-security": return { ...change, kind: "enable-row-security" };
+    case "add-policy": return { ...change, kind: "drop-policy" };
+    case "drop-policy": return { ...change, kind: "add-policy" };
+    case "alter-policy": return { ...change, from: change.to, to: change.from };
+    case "rename-policy": return { ...change, from: change.to, to: change.from };
     case "add-enum": return { kind: "drop-enum", enum: change.enum };
     case "drop-enum": return { kind: "add-enum", enum: change.enum };
     case "alter-enum": return { ...change, from: change.to, to: change.from };

@@ -176,10 +176,10 @@ export interface Table extends Located {
   readonly partitionOf?: QualifiedName;
   /** Name of the index that logical replication tells rows apart by, where it is not the primary key's. */
   readonly replicaIdentity?: string;
-  /** Names of exclusion constraints, policies and the like that Plumbline does not model but must not reuse. */
+  /** Names of exclusion constraints and the like that Plumbline does not model but must not reuse. */
   readonly otherNames?: readonly string[];
-  /** Names of its policies, where the code turns on row level security for it: told, never generated. */
-  readonly rowSecurity?: readonly string[];
+  /** Absent where row level security is off and there are no policies. */
+  readonly rowSecurity?: RowSecurity;
   /** 1 where the table belongs to Drizzle 1.0, whose tool makes up other names than that of 0.x. */
   readonly ormVersion?: 1;
   /** Made by the ORM without a declaration of its own (Prisma's implicit join tables). */
@@ -188,6 +188,31 @@ export interface Table extends Located {
   readonly ignored?: readonly Ignored[];
   /** `at` is the whole declaration (for Drizzle the statement), `nameAt` the name in it. */
   readonly nameAt?: SourceRange;
+}
+
+/** Which rows who may see and write. */
+export interface RowSecurity {
+  /** Without it policies do nothing; Drizzle's tools turn it on with the first policy. */
+  readonly enabled: boolean;
+  /** The code turns it on itself, and not only by having a policy. */
+  readonly declared?: true;
+  readonly policies: readonly Policy[];
+}
+
+/** A policy of row level security. */
+export interface Policy extends Located {
+  /** Empty where it could not be read. */
+  readonly name: string;
+  readonly as: "permissive" | "restrictive";
+  readonly for: "all" | "select" | "insert" | "update" | "delete";
+  /** Names of roles in their order; `public`, `current_user`, `current_role` and `session_user` stand for what SQL means by them. */
+  readonly to: readonly string[];
+  readonly using?: Expression;
+  readonly withCheck?: Expression;
+  /** False where a part of it could not be read. */
+  readonly complete: boolean;
+  /** Of a database: the columns that it reads, of its own table and of others. */
+  readonly reads?: readonly { readonly table: QualifiedName; readonly column: string }[];
 }
 
 /** A piece of a definition that the ORM drops silently: `what` completes "… is dropped by Drizzle". */
@@ -267,8 +292,8 @@ export interface Domain {
 
 /** What code declares and Plumbline neither compares nor generates. */
 export interface Unmodelled extends Located {
-  readonly what: "view" | "materialized view" | "policy" | "role" | "row level security" | "extension";
-  /** Of a policy and of row level security the table's; a role and an extension have no schema. */
+  readonly what: "view" | "materialized view" | "policy" | "role" | "extension";
+  /** Of a policy the table's; a role and an extension have no schema. */
   readonly name: QualifiedName;
   /** Of a policy. */
   readonly policy?: string;

@@ -1,7 +1,7 @@
 // A change in words, for people: what it does to which table.
 import type { Change } from "../model/change";
 import { generationText } from "../model/generation-text";
-import type { ForeignKey, Index, IndexKey, PrimaryKey, QualifiedName, Sequence, Unique } from "../model/schema";
+import type { ForeignKey, Index, IndexKey, Policy, PrimaryKey, QualifiedName, Sequence, Unique } from "../model/schema";
 import { knownOptions, sequenceClauses } from "../model/sequence";
 import { tableName } from "./placed-finding";
 
@@ -39,6 +39,12 @@ export function changeText(change: Change): ChangeText {
     case "drop-index": return of("-", change.table, index(change.index));
     case "rename-index": return of("~", change.table, `index ${change.index.name ?? keys(change.index)} renamed to ${change.to}`);
     case "alter-index": return of("~", change.table, `${index(change.from)} → ${index(change.to)}`);
+    case "enable-row-security": return of("~", change.table, "row level security on");
+    case "disable-row-security": return of("~", change.table, "row level security off");
+    case "add-policy": return of("+", change.table, policy(change.policy));
+    case "drop-policy": return of("-", change.table, policy(change.policy));
+    case "alter-policy": return of("~", change.table, `${policy(change.from)} → ${policy(change.to)}`);
+    case "rename-policy": return of("~", change.table, `policy ${change.from} renamed to ${change.to}`);
     case "add-enum": return { sign: "+", subject: tableName(change.enum.name), text: `enum (${change.enum.values.join(", ")})` };
     case "drop-enum": return { sign: "-", subject: tableName(change.enum.name), text: `enum (${change.enum.values.join(", ")})` };
     case "alter-enum": return { sign: "~", subject: tableName(change.name), text: `enum (${change.from.join(", ")}) → (${change.to.join(", ")})` };
@@ -59,6 +65,10 @@ function sequence({ options }: Sequence): string {
 
 function of(sign: ChangeText["sign"], table: QualifiedName, text: string): ChangeText {
   return { sign, subject: tableName(table), text };
+}
+
+function policy({ name, as, for: command, to, using, withCheck }: Policy): string {
+  return `policy ${name} as ${as} for ${command} to ${to.join(", ")}${using ? ` using (${using.sql})` : ""}${withCheck ? ` with check (${withCheck.sql})` : ""}`;
 }
 
 function list({ columns }: PrimaryKey | Unique): string {

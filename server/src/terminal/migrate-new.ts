@@ -78,7 +78,7 @@ export async function newMigration(name: string, options: NewOptions, terminal: 
 
 async function ask({ what, from, candidates }: RenameQuestion): Promise<Readonly<Record<string, string | null>> | undefined> {
   const fresh = " (none of them)";
-  const gone = what === "value" ? "no: it goes, and no row may have it" : "no: it goes, with what is in it";
+  const gone = what === "value" ? "no: it goes, and no row may have it" : what === "policy" ? "no: it goes" : "no: it goes, with what is in it";
   const answer = await askOneOf(`The ${what} ${from} is not in the code any more. Was it renamed?`, [...candidates.map((name) => ({ value: name, label: `renamed to ${name}` })), { value: fresh, label: gone }]);
   return answer === undefined ? undefined : { [from]: answer === fresh ? null : answer };
 }

@@ -11,7 +11,7 @@ import { migrate } from "drizzle-orm/node-postgres/migrator";
 import { Client } from "pg";
 import { openSession } from "../../../server/src/databases/postgres/session";
 import { readSession } from "../../../server/src/databases/postgres/session-reading";
-import { recordedObjects } from "../../../server/src/migrate/folders/drizzle-recorded";
+import { recordedObjects, recordedRowSecurity } from "../../../server/src/migrate/folders/drizzle-recorded";
 import { drizzleV0 } from "../../../server/src/migrate/folders/drizzle-v0";
 import { findFolder, newFolder } from "../../../server/src/migrate/folders/find";
 import { differences } from "../../../server/src/migrate/generate/differences";
@@ -52,7 +52,7 @@ export const orders = pgTable("orders", {
 interface Step {
   readonly what: string;
   /** What is replaced in the schema of the step before by what. */
-  readonly edits: readonly (readonly [from: string | RegExp, to: string])[];
+  readonly edits: readonly (readonly [from: string | RegExp, to: string | ((found: string) => string)])[];
   readonly renames?: RenameAnswers;
   /** In place of what is generated. */
   readonly byHand?: { readonly up: readonly string[]; readonly down: readonly string[] };
@@ -95,7 +95,11 @@ const steps: readonly Step[] = [
   { what: "an index of a partitioned table, through its partitions", edits: [[`primaryKey({ columns: [t.id, t.at] })]`, `primaryKey({ columns: [t.id, t.at] }), index("events_kind_idx").on(t.kind)]`]] },
   { what: "columns dropped", edits: [[/ {2}loud: .*\n/, ""], [/ {2}code: .*\n/, ""]] },
   { what: "constraints dropped", edits: [[`.unique(),`, `,`], [/ {2}check\("orders_amount_check".*\n/, ""], [`, unique().on(t.orderId, t.sku)`, ``], [`.references(() => customers.id, { onDelete: "cascade", onUpdate: "restrict" })`, ""]] },
-  { what: "tables and an enum dropped", edits: [[/export const items[\s\S]*?\]\);\n/, ""], [/ {2}kind: .*\n/, ""], [/export const kind.*\n/, ""], [`  state: state("state").notNull().default("fresh"),\n`, ""], [/ {2}index\("orders_open_idx"\).*\n/, ""], [/export const state.*\n/, ""]] },
+  { what: "row level security with policies, one that looks into another table, one linked to its table, and a table without any", edits: [[`pgEnum, pgSchema`, `pgEnum, pgPolicy, pgRole, pgSchema`], [/$/, `export const reader = pgRole("chain_reader").existing();\nexport const notes = pgTable("notes", { id: integer("id").primaryKey(), owner: varchar("owner", { length: 20 }).notNull(), state: state("state") }, (t) => [pgPolicy("own notes", { to: [reader, "public"], for: "update", using: sql\`\${t.owner} = current_user\`, withCheck: sql\`\${t.id} in (select \${orders.id} from \${orders} where \${orders.amount} > 0)\` }), pgPolicy("strict", { as: "restrictive", to: "current_user", using: sql\`\${t.state} = 'fresh'\` })]);\nexport const seen = pgPolicy("seen", { for: "select", using: sql\`\${regions.id} > 0\` }).link(regions);\nexport const secrets = pgTable("secrets", { id: integer("id").primaryKey() }).enableRLS();\n`]] },
+  { what: "policies of other roles, expressions and commands, under a column of another type", edits: [[`to: [reader, "public"], for: "update"`, `to: reader, for: "update"`], [`\${orders.amount} > 0)`, `\${orders.amount} > 1)`], [`varchar("owner", { length: 20 })`, `text("owner")`], [`pgPolicy("strict", { as: "restrictive", to: "current_user"`, `pgPolicy("strict", { for: "delete", to: "current_user"`]] },
+  { what: "a policy renamed, as answered, one dropped with the last of its table, row level security turned on and off", edits: [[`pgPolicy("own notes"`, `pgPolicy("own"`], [/export const seen.*\n/, ""], [`{ id: integer("id").primaryKey() }).enableRLS()`, `{ id: integer("id").primaryKey() })`], [/(export const notes.*)\)\]\);/, (all: string) => all.replace(/\);$/, ").enableRLS();")]], renames: { "notes.own notes": "own" } },
+  { what: "a policy and the column that it reads, and a table with its policies, dropped", edits: [[/, pgPolicy\("strict".*?\}\)/, ""], [`, state: state("state") }, (t) => [pgPolicy`, ` }, (t) => [pgPolicy`], [/export const secrets.*\n/, ""]] },
+  { what: "tables and an enum dropped", edits: [[/export const items[\s\S]*?\]\);\n/, ""], [/export const notes.*\n/, ""], [/ {2}kind: .*\n/, ""], [/export const kind.*\n/, ""], [`  state: state("state").notNull().default("fresh"),\n`, ""], [/ {2}index\("orders_open_idx"\).*\n/, ""], [/export const state.*\n/, ""]] },
 ];
 
 describe("a Drizzle project, change upon change", function () {
@@ -108,6 +112,9 @@ describe("a Drizzle project, change upon change", function () {
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
     writeFileSync(join(folder, "drizzle.config.ts"), `import { defineConfig } from "drizzle-kit"; export default defineConfig({ dialect: "postgresql", schema: "./schema.ts", out: "./drizzle" });`);
     server = await startPostgres();
+    const client = new Client(server.connection);
+    await client.connect();
+    await client.query("create role chain_reader").finally(() => client.end());
   });
   after(() => {
     rmSync(folder, { recursive: true, force: true });
@@ -187,7 +194,7 @@ describe("a Drizzle project, change upon change", function () {
     it(`${what}: drizzle-kit finds nothing left to do`, async () => {
       built ??= await database("built");
       for (const [from, to] of edits) {
-        const next = text.replace(from, () => to);
+        const next = text.replace(from, (found) => (typeof to === "string" ? to : to(found)));
         assert.notEqual(next, text, String(from));
         text = next;
       }
@@ -196,7 +203,8 @@ describe("a Drizzle project, change upon change", function () {
       const own = findFolder(files, model) ?? newFolder(files, model);
       const before = standing ?? (await built.model());
       const hand: Generated | undefined = byHand && { migrations: [{ name: what, ...byHand, changes: [], losses: [], after: model }], refused: [], questions: [] };
-      const { migrations, refused, questions } = hand ?? generate({ name: what, format: own.format, before, wanted: model, renames, declaredSequences: recordedObjects(own, files).flatMap((one) => (one.what === "sequence" ? [one.name] : [])) });
+      const recorded = recordedObjects(own, files), rowSecurity = recordedRowSecurity(recorded);
+      const { migrations, refused, questions } = hand ?? generate({ name: what, format: own.format, before, wanted: model, renames, declaredSequences: recorded.flatMap((one) => (one.what === "sequence" ? [one.name] : [])), ...(rowSecurity && { recordedRowSecurity: rowSecurity }) });
       assert.deepEqual([refused, questions], [[], []]);
       assert.ok(migrations.length > 0);
       const written = drizzleV0.write(own, migrations, files, { now: new Date(Date.UTC(2026, 0, 1)), before, after: migrations.map(({ after }) => after) });
@@ -206,7 +214,7 @@ describe("a Drizzle project, change upon change", function () {
       const theirs = JSON.parse(JSON.stringify({ ...(await drizzleSnapshot({ "schema.ts": text })), id: "", prevId: "" })) as object;
       await built.up();
       standing = await built.model();
-      assert.deepEqual(differences(standing, model), []);
+      assert.deepEqual(differences(standing, model, undefined, recordedRowSecurity(recordedObjects(findFolder(diskFiles(folder), model)!, diskFiles(folder)))), []);
       assert.deepEqual(snapshot, theirs);
       assert.deepEqual(await drizzleChanges(snapshot, theirs), []);
     });

@@ -1,5 +1,6 @@
 // Each construct that schemas are written with, as small as it can be.
 import assert from "node:assert/strict";
+import type { Table } from "../../../server/src/model/schema";
 import { indexesOf, keysOf, readFiles, tableOf } from "./memory-files";
 
 const pg = `import { sql, eq, and, isNull, relations } from "drizzle-orm";
@@ -90,6 +91,9 @@ export const posts = pgTable("posts", { authorId: uuid().references(() => users.
   });
 });
 
+const policiesOf = ({ rowSecurity }: Table): readonly string[] =>
+  rowSecurity!.policies.map(({ name, as, for: command, to, using, withCheck, complete }) => (complete ? `${name} ${as} ${command} to ${to.join()}${using ? ` using ${using.sql}` : ""}${withCheck ? ` check ${withCheck.sql}` : ""}` : `${name}, not read`));
+
 describe("Drizzle: the third argument", () => {
   it("reads arrays, objects, block bodies, helper results and nothing", () => {
     const reading = read(`const more = (t: { a: never }) => [index("h").on(t.a)];
@@ -125,7 +129,28 @@ export const t = pgTable("t", { a: integer(), b: integer(), p: integer() }, (t) 
     const table = tableOf(reading, "t");
     assert.deepEqual(keysOf(table), ["a,b -> o(a,b) cascade", "p -> t(a)"]);
     assert.deepEqual([table.primaryKey!.columns, tableOf(reading, "o").primaryKey!.name], [["a", "b"], "pk"]);
-    assert.deepEqual([table.checks[0]!.expression.sql, table.otherNames, table.uniques[0]!.nullsNotDistinct], [`"a" > 0`, ["mine"], true]);
+    assert.deepEqual([table.checks[0]!.expression.sql, table.uniques[0]!.nullsNotDistinct], [`"a" > 0`, true]);
+    assert.deepEqual(policiesOf(table), ["mine permissive all to public"]);
+  });
+  it("reads policies: roles and expressions, those that a provider's helpers make, and what is linked from elsewhere", () => {
+    const reading = read(`import { pgRole } from "drizzle-orm/pg-core"; import { authenticatedRole, authUid, serviceRole } from "drizzle-orm/supabase"; import { authUid as neonUid, crudPolicy } from "drizzle-orm/neon";
+export const admin = pgRole("admin");
+export const o = pgTable("o", { id: uuid() });
+export const t = pgTable("t", { a: uuid() }, (t) => [
+  pgPolicy("own", { as: "restrictive", for: "update", to: [serviceRole, admin, "public"], using: sql\`\${t.a} = \${authUid}\`, withCheck: sql\`exists (select 1 from \${o} where \${o.id} = \${t.a}) and \${5} > 1\` }),
+  crudPolicy({ role: authenticatedRole, read: true, modify: neonUid(t.a) }), crudPolicy({ role: [admin, "b"], read: null, modify: false }),
+  pgPolicy("odd", { to: process.env.ROLE, using: sql\`true\` }), pgPolicy("odder", { using: sql\`\${missing(t)} > 1\` }), pgPolicy(\`\${missing}\`, {}),
+]);
+export const linked = pgPolicy("linked", { for: "insert", withCheck: eq(o.id, "x") }).link(o);`);
+    assert.deepEqual(policiesOf(tableOf(reading, "o")), ["linked permissive insert to public check \"o\".\"id\" = 'x'"]);
+    assert.deepEqual(policiesOf(tableOf(reading, "t")), [
+      `own restrictive update to admin,public,service_role using "t"."a" = (select auth.uid()) check exists (select 1 from "o" where "o"."id" = "t"."a") and 5 > 1`,
+      "crud-authenticated-policy-select permissive select to authenticated using true", `crud-authenticated-policy-insert permissive insert to authenticated check (select auth.user_id() = "t"."a")`,
+      `crud-authenticated-policy-update permissive update to authenticated using (select auth.user_id() = "t"."a") check (select auth.user_id() = "t"."a")`, `crud-authenticated-policy-delete permissive delete to authenticated using (select auth.user_id() = "t"."a")`,
+      "crud-admin-b-policy-insert permissive insert to admin,b check false", "crud-admin-b-policy-update permissive update to admin,b using false check false", "crud-admin-b-policy-delete permissive delete to admin,b using false",
+      "odd, not read", "odder, not read", ", not read",
+    ]);
+    assert.equal(tableOf(reading, "t").rowSecurity!.policies[0]!.withCheck!.recorded, `exists (select 1 from "o" where "o"."id" = "t"."a") and $1 > 1`);
   });
   it("notes what Drizzle drops silently", () => {
     const table = tableOf(read(`export const t = pgTable("t", { a: integer() }, (t) => [sql\`CHECK (a > 0)\`, { kind: "check" }, index("lost")]);`), "t");

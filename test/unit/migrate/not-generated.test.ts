@@ -9,14 +9,16 @@ import { prisma } from "../../../server/src/sources/prisma";
 import { workspace } from "../drizzle/memory-files";
 
 const code = `import { sql } from "drizzle-orm";
+import { realtimeMessages } from "drizzle-orm/supabase";
 import { integer, pgMaterializedView, pgPolicy, pgRole, pgSchema, pgSequence, pgTable, pgView } from "drizzle-orm/pg-core";
 export const app = pgSchema("app");
 export const admin = pgRole("admin");
 export const reader = pgRole("reader").existing();
 export const counter = pgSequence("counter", { startWith: 5, cache: 2 });
-export const clients = pgTable("clients", { id: integer("id") }, (t) => [pgPolicy("own_rows", { for: "select", using: sql\`true\` })]);
+export const clients = pgTable("clients", { id: integer("id") }, (t) => [pgPolicy("own_rows", { for: "select", using: sql\`true\` }), pgPolicy("odd", { using: sql\`\${process.argv[2]} = 1\` })]);
 export const orders = pgTable("orders", { id: integer("id") }).enableRLS();
 export const lines = pgTable.withRLS("lines", { id: integer("id") });
+export const outside = pgPolicy("outside", { using: sql\`true\` }).link(realtimeMessages);
 export const linked = pgPolicy("linked", { using: sql\`true\` }).link(clients);
 export const shown = pgView("shown").as((qb) => qb.select().from(clients));
 export const others = app.view("others", { id: integer("id") }).existing();
@@ -41,12 +43,12 @@ describe("what is not generated", () => {
     const makes = "which the code declares, is not made. `drizzle-kit generate` makes it, or write it by hand (migrate new --empty).";
     assert.deepEqual(notGenerated({ code: model, before: none, recorded: [], extensions: [], format: "drizzle v0" }), [
       `The view shown, ${makes}`, `The materialized view app.kept, ${makes}`, `The materialized view sums, ${makes}`, `The role admin, ${makes}`,
-      `The policy linked of clients, ${makes}`, `The policy own_rows of clients, ${makes}`, `Row level security of orders, ${makes}`, `Row level security of lines, ${makes}`,
+      `The policy outside of realtime.messages, ${makes}`, `The policy odd of clients, ${makes}`,
     ]);
     assert.deepEqual(model.sequences?.map(({ at: _, ...one }) => one), [{ name: { schema: "public", name: "counter" }, type: "bigint", options: { startWith: "5", cache: "2" } }]);
-    assert.deepEqual(notGenerated({ code: model, before: none, recorded: [], extensions: [], format: "sql", only: ({ name }) => name === "lines" }), ["Row level security of lines, which the code declares, is not made. Write it by hand: migrate new --empty."]);
+    assert.deepEqual(notGenerated({ code: model, before: none, recorded: [], extensions: [], format: "sql", only: ({ name }) => name === "clients" }), ["The policy odd of clients, which the code declares, is not made. Write it by hand: migrate new --empty."]);
     const sentences = notGenerated({ code: model, before: { ...none, sequences: [{ name: { schema: "public", name: "past" }, type: "bigint" }, ...model.sequences!] }, recorded: [], extensions: [], format: "sql" });
-    assert.deepEqual([sentences.at(-1), sentences.length], ["The sequence past stands, and the code does not declare it. Whether it was made by hand is not known, so it stays; to drop it: migrate new --empty.", 9]);
+    assert.deepEqual([sentences.at(-1), sentences.length], ["The sequence past stands, and the code does not declare it. Whether it was made by hand is not known, so it stays; to drop it: migrate new --empty.", 7]);
   });
 
   it("tells the extensions of a Prisma schema that no migration of the folder makes, and its views", () => {
@@ -60,12 +62,12 @@ describe("what is not generated", () => {
   });
 
   it("what stands by its name is not compared, which is told; what only the snapshot has is gone from the code", () => {
-    const standing: SchemaModel = { ...none, tables: model.tables.map((table) => ({ ...table, otherNames: ["own_rows", "linked"] })), views: [{ name: { schema: "public", name: "shown" }, materialized: false, definition: "select 1" }, { name: { schema: "app", name: "kept" }, materialized: true, definition: "select 1" }, { name: { schema: "public", name: "sums" }, materialized: true, definition: "select 1" }] };
-    const compared = "Whether the view shown, the materialized view app.kept, the materialized view sums, the policy linked of clients, the policy own_rows of clients, row level security of orders or row level security of lines have changed was not compared. `drizzle-kit generate` finds that.";
-    assert.deepEqual(notGenerated({ code: model, before: standing, recorded: [{ what: "role", name: { schema: null, name: "admin" } }], extensions: [], format: "drizzle v0" }), [compared.replace("the policy linked", "the role admin, the policy linked")]);
-    const bare = read(code.replace(/export const (shown|linked) .*\n/g, "").replace(".enableRLS()", ""));
+    const standing: SchemaModel = { ...none, tables: model.tables, views: [{ name: { schema: "public", name: "shown" }, materialized: false, definition: "select 1" }, { name: { schema: "app", name: "kept" }, materialized: true, definition: "select 1" }, { name: { schema: "public", name: "sums" }, materialized: true, definition: "select 1" }] };
+    const compared = "Whether the view shown, the materialized view app.kept, the materialized view sums, the role admin or the policy odd of clients have changed was not compared. `drizzle-kit generate` finds that.";
+    assert.deepEqual(notGenerated({ code: model, before: standing, recorded: [{ what: "role", name: { schema: null, name: "admin" } }], extensions: [], format: "drizzle v0" }), [`The policy outside of realtime.messages, which the code declares, is not made. \`drizzle-kit generate\` makes it, or write it by hand (migrate new --empty).`, compared]);
+    const bare = read(code.replace(/export const (shown|linked|outside) .*\n/g, ""));
     const gone = "which the code no longer declares, is not taken away. `drizzle-kit generate` does it, or write it by hand (migrate new --empty).";
-    const expected = [`The view shown, ${gone}`, `The policy linked of clients, ${gone}`, `Row level security of orders, ${gone}`];
+    const expected = [`The view shown, ${gone}`];
     const v0 = workspace({ "drizzle/meta/0000_snapshot.json": JSON.stringify({ version: "7", views: { "public.shown": { name: "shown", schema: "public", materialized: false, isExisting: false }, "app.others": { name: "others", schema: "app", isExisting: true } }, sequences: { "public.counter": { name: "counter", schema: "public" } }, tables: {
       "public.clients": { name: "clients", schema: "", policies: { linked: { name: "linked" } }, isRLSEnabled: true }, "public.orders": { name: "orders", schema: "", policies: {}, isRLSEnabled: true }, "public.past": { name: "past", schema: "", policies: { old: { name: "old" } }, isRLSEnabled: true },
     } }) });

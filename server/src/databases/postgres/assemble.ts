@@ -1,9 +1,10 @@
 // The catalogue's document as a SchemaModel: everything is joined here by oid, in one pass a section. Objects that refer
 // to something that is not in the document (dropped while it was read) are left out, and their table is incomplete.
-import type { Check, Column, Domain, EnumType, ForeignKey, Index, QualifiedName, ReferentialAction, SchemaModel, Sequence, Table, Unique, View } from "../../model/schema";
+import type { Check, Column, Domain, EnumType, ForeignKey, Index, Policy, QualifiedName, ReferentialAction, SchemaModel, Sequence, Table, Unique, View } from "../../model/schema";
 import { ownSequenceOptions } from "../../model/sequence";
 import type { CatalogueSection } from "./catalogue";
 import { catalogueColumns, type CatalogueColumn, type SequenceRow } from "./columns";
+import { expressionOf } from "./expression";
 import { indexAssembler } from "./index-assembly";
 import { rows, type Document } from "./section";
 
@@ -19,6 +20,8 @@ interface Draft {
   readonly otherNames: string[];
   primaryKey?: Table["primaryKey"];
   replicaIdentity?: string;
+  readonly rowSecurity: boolean;
+  readonly policies: Policy[];
   complete: boolean;
 }
 
@@ -30,16 +33,16 @@ export function assembleModel(document: Document<CatalogueSection>, id: string):
   const { byTable, countedBySequences } = catalogueColumns(document, new Map(enums.map(([oid, { name }]) => [oid, name])), named);
   const drafts = new Map<number, Draft>();
   const views: View[] = [];
-  for (const [oid, schema, name, kind, isPartition, definition] of rows<[number, number, string, string, boolean, string | null]>(document.relations)) {
+  for (const [oid, schema, name, kind, isPartition, definition, rowSecurity] of rows<[number, number, string, string, boolean, string | null, boolean]>(document.relations)) {
     if (kind === "v" || kind === "m") {
       if (definition !== null) views.push({ name: named(schema, name), materialized: kind === "m", definition });
       continue;
     }
     const said: Table["kind"] = kind === "p" ? "partitioned table" : kind === "f" ? "foreign table" : isPartition ? "partition" : undefined;
-    drafts.set(oid, { name: named(schema, name), ...(said && { kind: said }), columns: byTable.get(oid) ?? [], uniques: [], foreignKeys: [], indexes: [], checks: [], otherNames: [], complete: true });
+    drafts.set(oid, { name: named(schema, name), ...(said && { kind: said }), columns: byTable.get(oid) ?? [], uniques: [], foreignKeys: [], indexes: [], checks: [], otherNames: [], rowSecurity, policies: [], complete: true });
   }
   addConstraints(document, drafts);
-  for (const [table, name] of rows<[number, string]>(document.policies)) drafts.get(table)?.otherNames.push(name);
+  addPolicies(document, drafts);
   const parents = new Map(rows<[child: number, parent: number]>(document.parents));
   return {
     id,
@@ -61,7 +64,7 @@ function enumsOf(document: Document<CatalogueSection>, named: (schema: number, n
 }
 
 function tableOf(draft: Draft, partitionOf: QualifiedName | undefined): Table {
-  const { name, kind, primaryKey, replicaIdentity, otherNames } = draft;
+  const { name, kind, primaryKey, replicaIdentity, otherNames, rowSecurity, policies } = draft;
   const columns: Column[] = [];
   let complete = draft.complete;
   for (const each of draft.columns) {
@@ -85,6 +88,7 @@ function tableOf(draft: Draft, partitionOf: QualifiedName | undefined): Table {
     ...(partitionOf && { partitionOf }),
     ...(replicaIdentity !== undefined && { replicaIdentity }),
     ...(otherNames.length > 0 && { otherNames: otherNames.sort() }),
+    ...((rowSecurity || policies.length > 0) && { rowSecurity: { enabled: rowSecurity, policies: policies.sort(byText) } }),
   };
 }
 
@@ -151,6 +155,25 @@ function addForeignKey([, , name, , , references, referenced, onUpdate, onDelete
 
 /** pg_constraint.confdeltype: https://www.postgresql.org/docs/current/catalog-pg-constraint.html */
 const actions: Readonly<Record<string, ReferentialAction>> = { a: "no action", r: "restrict", c: "cascade", n: "set null", d: "set default" };
+
+type PolicyRow = [table: number, name: string, permissive: boolean, command: string, roles: string[] | null, using: string | null, withCheck: string | null, reads: [table: number, column: number][] | null];
+
+/** pg_policy.polcmd: https://www.postgresql.org/docs/current/catalog-pg-policy.html */
+const commands: Readonly<Record<string, Policy["for"]>> = { "*": "all", r: "select", a: "insert", w: "update", d: "delete" };
+
+function addPolicies(document: Document<CatalogueSection>, drafts: ReadonlyMap<number, Draft>): void {
+  for (const [table, name, permissive, command, roles, using, withCheck, reads] of rows<PolicyRow>(document.policies)) {
+    const draft = drafts.get(table);
+    if (!draft) continue;
+    const columns = new Set(draft.columns.flatMap((one) => one?.column.name ?? []));
+    const read = (reads ?? []).flatMap(([other, number]) => { const of = drafts.get(other), column = of?.columns[number]?.column.name; return of && column !== undefined ? [{ table: of.name, column }] : []; });
+    draft.policies.push({
+      name, as: permissive ? "permissive" : "restrictive", for: commands[command] ?? "all", to: roles ?? [],
+      ...(using !== null && { using: expressionOf(using, columns) }), ...(withCheck !== null && { withCheck: expressionOf(withCheck, columns) }),
+      complete: roles !== null, reads: read,
+    });
+  }
+}
 
 /** Gives the oids of the indexes that say NULLS NOT DISTINCT. */
 function addIndexes(document: Document<CatalogueSection>, drafts: ReadonlyMap<number, Draft>, kindByIndex: ReadonlyMap<number, string>): ReadonlySet<number> {

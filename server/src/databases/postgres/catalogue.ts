@@ -28,7 +28,7 @@ export function catalogueSections(major: number): Sections<CatalogueSection> {
     ]),
     schemas: section("the schemas", ["ns.oid::int8", "ns.nspname::text", "has_schema_privilege(ns.oid, 'USAGE'::text)"], "from ns"),
     relations: section("the tables", [
-      "c.oid::int8", "c.relnamespace::int8", "c.relname::text", "c.relkind", "c.relispartition", "case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid) end",
+      "c.oid::int8", "c.relnamespace::int8", "c.relname::text", "c.relkind", "c.relispartition", "case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid) end", "c.relrowsecurity",
     ], "from pg_class c join rel on rel.oid = c.oid"),
     parents: section("which table is a partition of which", ["i.inhrelid::int8", "i.inhparent::int8"], "from pg_inherits i where i.inhseqno = '1' and i.inhrelid in (select tab.oid from tab)"),
     columns: section("the columns", [
@@ -82,7 +82,14 @@ export function catalogueSections(major: number): Sections<CatalogueSection> {
     ],
       `from pg_sequence s join pg_class c on c.oid = s.seqrelid join ns on ns.oid = c.relnamespace ${ownerOfSequence}
        where c.oid not in (select o.objid from owned o where o.classid = 'pg_class'::regclass::oid)`),
-    policies: section("the policies", ["p.polrelid::int8", "p.polname::text"], "from pg_policy p where p.polrelid in (select tab.oid from tab)"),
+    policies: section("the policies", [
+      "p.polrelid::int8", "p.polname::text", "p.polpermissive", "p.polcmd",
+      // 0 stands for PUBLIC: https://www.postgresql.org/docs/current/catalog-pg-policy.html
+      "case when p.polroles::text = '{0}'::text then '[\"public\"]'::json else (select pg_catalog.json_agg(r.rolname::text order by r.rolname) from pg_roles r where r.oid = any (p.polroles)) end",
+      "pg_get_expr(p.polqual, p.polrelid)", "pg_get_expr(p.polwithcheck, p.polrelid)",
+      `(select pg_catalog.json_agg(pg_catalog.json_build_array(d.refobjid::int8, d.refobjsubid) order by d.refobjid, d.refobjsubid) from pg_depend d
+        where d.classid = 'pg_policy'::regclass::oid and d.objid = p.oid and d.refclassid = 'pg_class'::regclass::oid and d.refobjsubid > '0')`,
+    ], "from pg_policy p where p.polrelid in (select tab.oid from tab)"),
     stamp: section("the change stamp", [stampExpression]),
   };
 }

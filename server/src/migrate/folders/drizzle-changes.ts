@@ -1,11 +1,11 @@
 // What leads from one list of entities to another, as the statements that drizzle-kit 1.0 makes of it and in their order
-// (`ddlDiff` in its sources): its footprints are told by statement. Roles, privileges, policies and views are carried
-// through unchanged, so there are none of them.
+// (`ddlDiff` in its sources): its footprints are told by statement. Roles, privileges and views are carried through
+// unchanged, so there are none of them.
 import { keyOf, text, texts, type Entities, type Entity, type IndexKey } from "./drizzle-entities";
 import type { Rename } from "./drizzle-renames";
 
-type Plain = "create_schema" | "drop_schema" | "create_enum" | "drop_enum" | "add_column" | "drop_column" | "create_index" | "drop_index" | "add_pk" | "drop_pk" | "create_fk" | "drop_fk" | "add_unique" | "drop_unique" | "drop_table" | "create_sequence" | "drop_sequence";
-type Renaming = "rename_table" | "rename_column" | "rename_enum" | "rename_index";
+type Plain = "create_schema" | "drop_schema" | "create_enum" | "drop_enum" | "add_column" | "drop_column" | "create_index" | "drop_index" | "add_pk" | "drop_pk" | "create_fk" | "drop_fk" | "add_unique" | "drop_unique" | "drop_table" | "create_sequence" | "drop_sequence" | "create_policy" | "drop_policy";
+type Renaming = "rename_table" | "rename_column" | "rename_enum" | "rename_index" | "rename_policy";
 
 /** A kind is what drizzle-kit calls the statement. */
 export type Change =
@@ -14,7 +14,7 @@ export type Change =
   | { readonly kind: "add_check" | "drop_check"; readonly entity: Entity; readonly columns: readonly string[] }
   | { readonly kind: Renaming; readonly from: Entity; readonly to: Entity }
   | { readonly kind: "rename_constraint"; readonly from: Entity; readonly to: Entity; readonly columns: readonly string[] }
-  | { readonly kind: "alter_enum" | "recreate_index" | "recreate_fk" | "alter_unique" | "alter_sequence"; readonly from: Entity; readonly to: Entity }
+  | { readonly kind: "alter_enum" | "recreate_index" | "recreate_fk" | "alter_unique" | "alter_sequence" | "alter_policy" | "recreate_policy" | "alter_rls"; readonly from: Entity; readonly to: Entity }
   | { readonly kind: "recreate_enum"; readonly from: Entity; readonly to: Entity; readonly columns: readonly EnumColumn[] }
   | { readonly kind: "alter_column"; readonly from: Entity; readonly to: Entity; readonly fields: ReadonlySet<string>; readonly isEnum: boolean; readonly wasEnum: boolean }
   | { readonly kind: "recreate_column"; readonly from: Entity; readonly to: Entity }
@@ -22,7 +22,7 @@ export type Change =
   | { readonly kind: "alter_check"; readonly from: Entity; readonly to: Entity; readonly oldColumns: readonly string[]; readonly newColumns: readonly string[] };
 
 /** No conflict where both branches make the same of it, the kit's own words for it included. */
-export type Repeatable = Change & { readonly kind: "alter_column" | "recreate_column" | "recreate_index" | "alter_pk" | "recreate_fk" | "alter_unique" | "alter_check" | "recreate_enum" | "alter_sequence" };
+export type Repeatable = Change & { readonly kind: "alter_column" | "recreate_column" | "recreate_index" | "alter_pk" | "recreate_fk" | "alter_unique" | "alter_check" | "recreate_enum" | "alter_sequence" | "alter_policy" | "recreate_policy" | "alter_rls" };
 
 /** A column of a type that is made anew, as it was, and the default it gets. */
 export interface EnumColumn {
@@ -113,6 +113,11 @@ export function changesBetween(before: Entities, after: Entities, renames: reado
     ...altered("fks").filter(({ fields, to }) => notOnlyNaming(fields) && !keysOnRecreated.includes(to)).map(({ from, to }): Change => ({ kind: "recreate_fk", from, to })),
     ...checks.made.filter(madeApart).map((entity): Change => ({ kind: "add_check", entity, columns: namedIn(entity, after) })),
     ...altered("checks").filter(({ fields }) => fields.has("value")).map(({ from, to }): Change => ({ kind: "alter_check", from, to, oldColumns: namedIn(from, after), newColumns: namedIn(to, after) })),
+    ...altered("tables").filter(({ fields }) => fields.has("isRlsEnabled")).map(({ from, to }): Change => ({ kind: "alter_rls", from, to })),
+    ...renamedOf("rename_policy", "policies"),
+    ...of("drop_policy", dropped("policies")),
+    ...of("create_policy", created("policies")),
+    ...altered("policies").map(({ from, to, fields }): Change => ({ kind: fields.has("for") || fields.has("as") ? "recreate_policy" : "alter_policy", from, to })),
     ...of("drop_enum", dropped("enums")),
     ...of("drop_sequence", dropped("sequences")),
     ...of("drop_schema", dropped("schemas")),

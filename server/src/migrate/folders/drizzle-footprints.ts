@@ -1,6 +1,7 @@
 // The footprints in snapshots of drizzle-kit 1.0, by which its `check` tells whether two branches of migrations are in
 // each other's way (`PostgresCommutativity` in its sources): what every statement writes and reads. A statement that may
 // be made twice carries a hash of the kit's own SQL: the same change on both branches is no conflict.
+import { roleText } from "../../dialects/postgres-policies";
 import { text, texts, type Entities, type Entity } from "./drizzle-entities";
 import { changesBetween, isSerial, keysOf, type Change, type Repeatable } from "./drizzle-changes";
 import { kitSql } from "./drizzle-kit-sql";
@@ -62,7 +63,7 @@ function isRepeatable(change: Change): change is Repeatable {
       const becomesList = fields.has("dimensions") && (from["dimensions"] === 0 || to["dimensions"] === 0);
       return was === is && !becomesList && !fields.has("generated") && !fields.has("identity");
     }
-    case "recreate_column": case "recreate_index": case "recreate_fk": case "alter_unique": case "alter_check": case "recreate_enum": case "alter_sequence": return true;
+    case "recreate_column": case "recreate_index": case "recreate_fk": case "alter_unique": case "alter_check": case "recreate_enum": case "alter_sequence": case "alter_policy": case "recreate_policy": case "alter_rls": return true;
     default: return false;
   }
 }
@@ -158,6 +159,14 @@ function nodesOf(change: Change): Nodes {
     case "add_check": return { writes: made("ck", ...path(change.entity)), reads: [...home(change.entity), ...columnsOf(change.entity, change.columns, nameOf)] };
     case "drop_check": return { writes: made("ck", ...path(change.entity)), reads: [...home(change.entity), ...columnsOf(change.entity, change.columns, existence)] };
     case "alter_check": return { writes: [itself("ck", ...path(change.to))], reads: [...home(change.to), ...columnsOf(change.to, change.newColumns, nameOf), ...columnsOf(change.to, change.oldColumns, existence)] };
+    case "create_policy": return { writes: made("pol", ...path(change.entity)), reads: [...home(change.entity), ...policyRoles(change.entity), existence("rls", text(change.entity, "schema"), text(change.entity, "table"))] };
+    case "drop_policy": return { writes: made("pol", ...path(change.entity)), reads: home(change.entity) };
+    case "alter_policy": case "recreate_policy": return { writes: [itself("pol", ...path(change.to))], reads: [...home(change.to), ...policyRoles(change.to)] };
+    case "rename_policy": return { writes: [...end("pol", ...path(change.from)), ...end("pol", ...path(change.to))], reads: home(change.from) };
+    case "alter_rls": {
+      const of = [text(change.to, "schema"), text(change.to, "name")] as const;
+      return { writes: [itself("rls", ...of), ...(change.to["isRlsEnabled"] === true ? [] : [existence("rls", ...of)])], reads: [nameOf("tbl", ...of), nameOf("sch", of[0])] };
+    }
     case "rename_constraint": {
       const { from, to, columns } = change;
       const kind = ({ uniques: "uq", checks: "ck", fks: "fk" } as Record<string, string>)[from.entityType];
@@ -167,6 +176,11 @@ function nodesOf(change: Change): Nodes {
       return { writes, reads: [...home(to), ...columnsOf(to, columns, existence)] };
     }
   }
+}
+
+/** Those that are roles, and not words of SQL. */
+function policyRoles(policy: Entity): readonly string[] {
+  return texts(policy, "roles").filter((role) => roleText(role) !== role).map((role) => nameOf("role", role));
 }
 
 function inSchema(kind: string, entity: Entity, nodes: (kind: string, ...path: readonly string[]) => readonly string[]): { readonly writes: readonly string[]; readonly reads: readonly string[] } {

@@ -2,6 +2,7 @@
 // them: it is only hashed, never run. What Plumbline runs in their place is its own.
 import { literal, postgres } from "../../dialects/postgres";
 import { tableName } from "../../dialects/statements";
+import { roleText } from "../../dialects/postgres-policies";
 import { isSerial, keysOf, type EnumColumn, type Repeatable } from "./drizzle-changes";
 import { text, texts, type Entities, type Entity } from "./drizzle-entities";
 
@@ -19,6 +20,9 @@ export function kitSql(change: Repeatable, after: Entities): readonly string[] {
     case "alter_check": return [replaced(change.to, `CHECK (${text(change.to, "value")})`)];
     case "alter_sequence": return [alteredSequence(change.to)];
     case "recreate_enum": return recreatedType(change.to, change.columns);
+    case "alter_policy": return [`ALTER POLICY ${quoted(change.to)} ON ${tableOf(change.to)} TO ${policyTerms(change.to)};`];
+    case "recreate_policy": return [`DROP POLICY ${quoted(change.to)} ON ${tableOf(change.to)};`, `CREATE POLICY ${quoted(change.to)} ON ${tableOf(change.to)} AS ${text(change.to, "as")} FOR ${text(change.to, "for")} TO ${policyTerms(change.to)};`];
+    case "alter_rls": return [`ALTER TABLE ${inSchema(change.to)} ${change.to["isRlsEnabled"] === true ? "ENABLE" : "DISABLE"} ROW LEVEL SECURITY;`];
   }
 }
 
@@ -30,6 +34,11 @@ const droppedConstraint = (entity: Entity): string => `ALTER TABLE ${tableOf(ent
 const replaced = (entity: Entity, constraint: string): string => `ALTER TABLE ${tableOf(entity)} DROP CONSTRAINT ${quoted(entity)}, ADD CONSTRAINT ${quoted(entity)} ${constraint};`;
 const action = (when: string, what: unknown): string => (what === "NO ACTION" ? "" : ` ON ${when} ${String(what)}`);
 const lists = (column: Entity): string => "[]".repeat(Number(column["dimensions"]));
+
+function policyTerms(policy: Entity): string {
+  const [using, withCheck] = [policy["using"], policy["withCheck"]].map((one) => (one ? String(one) : undefined));
+  return `${texts(policy, "roles").map(roleText).join(", ")}${using === undefined ? "" : ` USING (${using})`}${withCheck === undefined ? "" : ` WITH CHECK (${withCheck})`}`;
+}
 
 function addedKey(key: Entity): string {
   const columns = texts(key, "columns").map(quote).join(",");

@@ -2,6 +2,7 @@
 // is drizzle-kit's to drop.
 import type { MigrationFolder } from "../../model/migration";
 import type { QualifiedName, Unmodelled } from "../../model/schema";
+import type { RecordedPolicy, RecordedRowSecurity } from "../generate/policies";
 import type { Files } from "../../sources/source";
 import { text } from "./drizzle-entities";
 import type { Json } from "./drizzle-snapshot-v0";
@@ -9,10 +10,29 @@ import { stateOf } from "./drizzle-snapshot-v1";
 import { FolderError } from "./folder-format";
 
 export interface RecordedObject {
-  readonly what: Unmodelled["what"] | "sequence";
+  readonly what: Unmodelled["what"] | "sequence" | "row level security";
   /** Of a policy and of row level security the table's. */
   readonly name: QualifiedName;
   readonly policy?: string;
+  /** What is said of a policy. */
+  readonly said?: RecordedPolicy;
+}
+
+/** What the record says of row level security; undefined where there is no record. */
+export function recordedRowSecurity(recorded: readonly RecordedObject[]): RecordedRowSecurity | undefined {
+  if (recorded.length === 0) return undefined;
+  return { enabled: recorded.flatMap(({ what, name }) => (what === "row level security" ? [name] : [])), policies: recorded.flatMap(({ said }) => said ?? []) };
+}
+
+function policyIn(one: Readonly<Record<string, unknown>>, table: QualifiedName): RecordedObject {
+  const text = (field: string): string | undefined => (typeof one[field] === "string" ? one[field] : undefined);
+  const roles = one["to"] ?? one["roles"];
+  const [name, using, withCheck] = [text("name") ?? "", text("using"), text("withCheck")];
+  const said: RecordedPolicy = {
+    table, name, as: text("as")?.toLowerCase() === "restrictive" ? "restrictive" : "permissive", for: (text("for")?.toLowerCase() ?? "all") as RecordedPolicy["for"],
+    to: Array.isArray(roles) ? roles.map(String).sort() : ["public"], ...(using !== undefined && { using }), ...(withCheck !== undefined && { withCheck }),
+  };
+  return { what: "policy", name: table, policy: name, said };
 }
 
 /** None for other formats, and for a snapshot that is not of the version that drizzle-kit writes now. */
@@ -44,7 +64,7 @@ function inSnapshot(snapshot: Json | undefined): readonly RecordedObject[] {
     ...list(snapshot?.["views"]).filter((one) => one["isExisting"] !== true).map((one): RecordedObject => ({ what: one["materialized"] === true ? "materialized view" : "view", name: nameOf(one) })),
     ...list(snapshot?.["roles"]).map((one): RecordedObject => ({ what: "role", name: { schema: null, name: String(one["name"]) } })),
     ...list(snapshot?.["tables"]).flatMap((table): readonly RecordedObject[] => [
-      ...list(table["policies"]).map((policy): RecordedObject => ({ what: "policy", name: nameOf(table), policy: String(policy["name"]) })),
+      ...list(table["policies"]).map((policy) => policyIn(policy, nameOf(table))),
       ...(table["isRLSEnabled"] === true ? [{ what: "row level security" as const, name: nameOf(table) }] : []),
     ]),
   ];
@@ -60,7 +80,7 @@ function inEntities(folder: MigrationFolder, files: Pick<Files, "read" | "list">
         case "sequences": return [{ what: "sequence", name }];
         case "views": return one["isExisting"] === true ? [] : [{ what: one["materialized"] === true ? "materialized view" : "view", name }];
         case "roles": return [{ what: "role", name: { schema: null, name: name.name } }];
-        case "policies": return [{ what: "policy", name: { schema: name.schema, name: text(one, "table") }, policy: name.name }];
+        case "policies": return [policyIn(one, { schema: name.schema, name: text(one, "table") })];
         case "tables": return one["isRlsEnabled"] === true ? [{ what: "row level security", name }] : [];
         default: return [];
       }

@@ -34,7 +34,11 @@ export function renamesOf(before: Entities, after: Entities, statements: readonl
 const identifier = `(?:"(?:[^"]|"")+"|\\w+)`;
 const pattern = new RegExp(`^\\s*(?:--[^\\n]*\\n\\s*)*alter\\s+(table|index|type)\\s+(?:if\\s+exists\\s+)?(?:only\\s+)?(?:(${identifier})\\.)?(${identifier})\\s+rename\\s+(?:(column|constraint)\\s+)?(?:(${identifier})\\s+)?to\\s+(${identifier})\\s*;?\\s*$`, "i");
 
+const ofPolicy = new RegExp(`^\\s*(?:--[^\\n]*\\n\\s*)*alter\\s+policy\\s+(${identifier})\\s+on\\s+(?:(${identifier})\\.)?(${identifier})\\s+rename\\s+to\\s+(${identifier})\\s*;?\\s*$`, "i");
+
 function renameIn(statement: string): readonly Found[] {
+  const [, policy, home = "public", owner, renamedTo] = ofPolicy.exec(statement) ?? [];
+  if (policy !== undefined && owner !== undefined && renamedTo !== undefined) return [{ types: ["policies"], schema: plain(home), table: plain(owner), from: plain(policy), to: plain(renamedTo) }];
   const [, kind, schema = "public", of, part, from, to] = pattern.exec(statement) ?? [];
   if (kind === undefined || of === undefined || to === undefined) return [];
   const names = { schema: plain(schema), from: plain(from ?? of), to: plain(to) };

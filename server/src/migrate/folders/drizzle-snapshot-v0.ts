@@ -1,12 +1,13 @@
 // The snapshot of the schema that drizzle-kit 0.31 keeps beside each migration: the one before with what the migration
-// changes. What did not change stays as it stands there, and so do policies, roles and views, which the model has no word
-// for: what a migration did not make, drizzle-kit is still to find.
+// changes. What did not change stays as it stands there, and so do roles and views, which the model has no word for: what a
+// migration did not make, drizzle-kit is still to find.
 import { checkNameOf, foreignKeyNameOf, indexNameOf, primaryKeyNameOf, sequenceNameOf, uniqueNameOf } from "../../indexes/default-name";
 import { postgresName, storedName } from "../../indexes/name-length";
-import type { Column, Expression, Index, SchemaModel, Table } from "../../model/schema";
+import type { Column, Expression, Index, Policy, SchemaModel, Table } from "../../model/schema";
 import { knownOptions, sequenceOptions } from "../../model/sequence";
 import { tableKey } from "../../model/table-key";
 import { recordedType } from "../../sources/drizzle/recorded";
+import { rowSecurityOf } from "../generate/policies";
 import { schemaStatements } from "./drizzle-schemas";
 import { contentId } from "./parts";
 
@@ -69,12 +70,15 @@ function nextTable(known: Json | undefined, before: Table | undefined, after: Ta
       const name = uncut(unique.name, uniqueNameOf({ ...unique, name: undefined }, table, "drizzle"));
       return [name, { name, nullsNotDistinct: unique.nullsNotDistinct ?? false, columns: unique.columns }];
     })],
-    ["policies", () => []],
+    ["policies", (table) => rowSecurityOf(table).policies.filter(({ complete }) => complete).map((policy) => [policy.name, policyOf(policy)])],
     ["checkConstraints", (table) => table.checks.map((check) => { const name = checkNameOf(check, table); return [name, { name, value: recorded(check.expression) }]; })],
   ];
   const table: Json = { name: after.name.name, schema: after.name.schema === "public" ? "" : after.name.schema };
   for (const [name, of] of sections) table[name] = merged((known?.[name] ?? {}) as Parts, known && before ? of(before) : [], of(after));
-  return { ...table, isRLSEnabled: known?.["isRLSEnabled"] ?? false };
+  const [had, has] = [before && rowSecurityOf(before), rowSecurityOf(after)];
+  // What a database has on may be on by its policies; off it is off.
+  const declared = has.declared ?? (has.enabled && had?.enabled && after.at === undefined ? known?.["isRLSEnabled"] ?? false : false);
+  return { ...table, isRLSEnabled: declared };
 }
 
 /** What the snapshot had, without what is gone, and with what is new or other than before. */
@@ -116,6 +120,11 @@ function indexOf(index: Index, table: Table): Json {
     isUnique: index.unique, ...(index.where && { where: recorded(index.where) }), concurrently: index.concurrently ?? false, method: index.method,
     with: Object.fromEntries(Object.entries(index.with ?? {}).map(([name, value]) => [name, option(value)])),
   };
+}
+
+/** By PostgreSQL's words; what is not there is left out. */
+function policyOf({ name, as, for: command, to, using, withCheck }: Policy): Json {
+  return { name, as: as.toUpperCase(), for: command.toUpperCase(), to, ...(using && { using: recorded(using) }), ...(withCheck && { withCheck: recorded(withCheck) }) };
 }
 
 function option(value: string): string | number | boolean {

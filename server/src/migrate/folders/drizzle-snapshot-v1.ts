@@ -7,6 +7,7 @@ import type { Column, Expression, Index, SchemaModel, Sequence, SourceName, Tabl
 import { knownOptions, sequenceOptions } from "../../model/sequence";
 import { tableKey } from "../../model/table-key";
 import { recordedType } from "../../sources/drizzle/recorded";
+import { rowSecurityOf } from "../generate/policies";
 import { originId, type Json } from "./drizzle-snapshot-v0";
 import { keyOf, renamed, type Entities, type Entity } from "./drizzle-entities";
 import { footprintsOf, placed } from "./drizzle-footprints";
@@ -105,7 +106,7 @@ function stepBetween(entities: Entities, before: SchemaModel, after: SchemaModel
   const has = withNamesKept(start, wanted);
   const next = new Map(start);
   for (const key of had.keys()) if (!has.has(key)) next.delete(key);
-  for (const [key, entity] of has) if (!next.has(key) || JSON.stringify(had.get(key)) !== JSON.stringify(entity)) next.set(key, entity.entityType === "tables" && next.has(key) ? next.get(key)! : entity);
+  for (const [key, entity] of has) if (!next.has(key) || JSON.stringify(had.get(key)) !== JSON.stringify(entity)) next.set(key, entity);
   for (const { verb, name } of schemaStatements(statements)) {
     const entity: Entity = { name, entityType: "schemas" };
     if (verb === "create") next.set(keyOf(entity), entity);
@@ -146,7 +147,7 @@ function entitiesOf(model: SchemaModel): Entities {
   const targets = new Map(model.tables.map((table) => [tableKey(table.name), table]));
   const tables = model.tables.filter(({ kind }) => kind !== "partition" && kind !== "foreign table");
   const all: readonly Entity[] = [
-    ...tables.map(({ name }) => ({ schema: name.schema ?? "public", name: name.name, isRlsEnabled: false, entityType: "tables" })),
+    ...tables.map(({ name, rowSecurity }) => ({ schema: name.schema ?? "public", name: name.name, isRlsEnabled: rowSecurity?.enabled ?? false, entityType: "tables" })),
     ...model.enums.map(({ name, values }) => ({ schema: name.schema ?? "public", name: name.name, values, entityType: "enums" })),
     ...tables.flatMap((table) => partsOf(table, targets, model.source)),
     ...(model.sequences ?? []).filter(({ owned }) => !owned).map(sequenceOf),
@@ -177,6 +178,9 @@ function partsOf(table: Table, targets: ReadonlyMap<string, Table>, source: Sour
       return { ...own, name, nameExplicit, columns: unique.columns, nullsNotDistinct: unique.nullsNotDistinct ?? false, entityType: "uniques" };
     }),
     ...table.checks.map((check) => ({ ...own, name: checkNameOf(check, table), value: recorded(check.expression), entityType: "checks" })),
+    ...rowSecurityOf(table).policies.filter(({ complete }) => complete).map(({ name, as, for: command, to, using, withCheck }) => ({
+      ...own, name, as: as.toUpperCase(), for: command.toUpperCase(), roles: to, using: using ? recorded(using) : null, withCheck: withCheck ? recorded(withCheck) : null, entityType: "policies",
+    })),
   ];
 }
 

@@ -5,6 +5,7 @@ import type { Change } from "../../model/change";
 import type { Column, Index, QualifiedName, SchemaModel, Table } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
 import { renameEnumValue } from "./enum-values";
+import { policiesWith, withRowSecurity } from "./policies";
 
 /** The schema once `changes` have been made in turn. */
 export function applyChanges(model: SchemaModel, changes: readonly Change[]): SchemaModel {
@@ -45,6 +46,12 @@ function applyChange(model: SchemaModel, change: Change): SchemaModel {
     case "rename-index": return alter(change.table, (table) => ({ ...table, indexes: table.indexes.map((one) => (same(one, change.index) ? { ...one, name: change.to } : one)) }));
     case "rename-constraint": return alter(change.table, (table) => renameConstraint(table, change.from, change.to));
     case "alter-index": return alter(change.table, (table) => ({ ...table, indexes: table.indexes.map((one) => (same(one, change.from) ? change.to : one)) }));
+    case "enable-row-security":
+    case "disable-row-security":
+    case "add-policy":
+    case "drop-policy":
+    case "alter-policy":
+    case "rename-policy": return alter(change.table, (table) => withRowSecurity(table, change));
     case "add-enum": return { ...model, enums: [...model.enums, change.enum] };
     case "drop-enum": return { ...model, enums: model.enums.filter(({ name }) => tableKey(name) !== tableKey(change.enum.name)) };
     case "alter-enum": return { ...model, enums: model.enums.map((type) => (tableKey(type.name) === tableKey(change.name) ? { ...type, values: change.to } : type)) };
@@ -136,6 +143,7 @@ function renameColumn(model: SchemaModel, table: QualifiedName, from: string, to
         ...(one.primaryKey && { primaryKey: { ...one.primaryKey, columns: one.primaryKey.columns.map(name) } }),
         uniques: one.uniques.map((unique) => ({ ...unique, columns: unique.columns.map(name) })),
         checks: one.checks.map((check) => ({ ...check, expression: expression(check.expression) })),
+        ...policiesWith(one, expression),
         indexes: one.indexes.map((index) => ({
           ...index,
           include: index.include.map(name),

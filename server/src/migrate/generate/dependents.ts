@@ -3,6 +3,7 @@
 import type { Change } from "../../model/change";
 import type { ColumnType, QualifiedName, SchemaModel, Table } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
+import { policiesOver } from "./policies";
 import { isMetadataOnly } from "./types";
 
 /** The same changes with those that come with them. */
@@ -19,7 +20,10 @@ export function withDependents(changes: readonly Change[], before: SchemaModel):
   const again = (drop: Change, known: boolean): void => void (!known && drop.kind === "drop-foreign-key" && more.push({ ...drop, kind: "add-foreign-key" }));
   const dropped = new Set(changes.flatMap((change) => (change.kind === "drop-table" ? [tableKey(change.table.name)] : [])));
   for (const change of changes) {
-    if (change.kind === "drop-column") droppedColumn(change.table, change.column.name, tables, dropped).forEach(add);
+    if (change.kind === "drop-column") {
+      droppedColumn(change.table, change.column.name, tables, dropped).forEach(add);
+      for (const { table, policy } of policiesOver(before, [{ table: change.table, column: change.column.name }])) if (!dropped.has(tableKey(table))) add({ kind: "drop-policy", table, policy });
+    }
     if (change.kind === "drop-table") for (const table of before.tables) if (!dropped.has(tableKey(table.name))) keysTo(table, change.table.name).forEach(add);
     if (change.kind === "alter-column-type" && !isCarriedOver(change.from, change.to))
       for (const table of before.tables.filter((one) => !dropped.has(tableKey(one.name))))
@@ -86,6 +90,8 @@ function keyOf(change: Change): string {
     case "drop-unique": return JSON.stringify([change.kind, table, [...change.unique.columns].sort()]);
     case "drop-check": return JSON.stringify([change.kind, table, change.check.expression.sql]);
     case "drop-primary-key": return JSON.stringify([change.kind, table]);
+    case "drop-policy": return JSON.stringify([change.kind, table, change.policy.name]);
+    case "alter-policy": return JSON.stringify(["drop-policy", table, change.from.name]);
     default: return JSON.stringify(change);
   }
 }

@@ -6,14 +6,15 @@ import type { Index, QualifiedName, SchemaModel, Table } from "../../model/schem
 import { sameTable, tableKey } from "../../model/table-key";
 import { withoutInherited } from "./inherited";
 import { asIndex } from "./names";
+import { policyChanges, type RecordedRowSecurity } from "./policies";
 import { countsBy, sequenceChanges } from "./sequences";
 
-/** What makes `before` like `after`. Of a database, only what the code of `after` would know is dropped; of its sequences only those that were `declared`. */
-export function differences(before: SchemaModel, after: SchemaModel, declared?: readonly QualifiedName[]): readonly Change[] {
+/** What makes `before` like `after`. Of a database, only what the code of `after` would know is dropped; of its sequences only those that were `declared`, of its policies those that are `recorded`. */
+export function differences(before: SchemaModel, after: SchemaModel, declared?: readonly QualifiedName[], recorded?: RecordedRowSecurity): readonly Change[] {
   // Comparing leaves alone what the code says nothing of, where the database is on the right.
   const compared = before.source !== "database" ? compare(before, after, { renames: "ignored" }) : compare(after, before, { renames: "ignored" }).map((change) => standing(inverse(change), before));
   const [had, has] = [before, after].map(({ tables }) => new Map(tables.map((table) => [tableKey(table.name), table])));
-  return withoutInherited([...compared.filter((change) => !isThere(change, had!, has!)), ...passedOver(before, after, has!), ...sequenceChanges(before, after, declared)], had!, has!);
+  return withoutInherited([...compared.filter((change) => !isThere(change, had!, has!)), ...passedOver(before, after, has!), ...sequenceChanges(before, after, declared), ...policyChanges(before, after, recorded)], had!, has!);
 }
 
 type Tables = ReadonlyMap<string, Table>;

@@ -20,6 +20,8 @@ import { alterGeneration, withoutComputed } from "./generation";
 import { addIndex, dropIndex, replaceIndex } from "./indexes";
 import { nameChanges } from "./names";
 import { namesAfterRenames } from "./names-after-renames";
+import { withReadPolicies, type RecordedRowSecurity } from "./policies";
+import { aroundPolicies, policiesApart, policySteps } from "./policy-steps";
 import { generatePlain } from "./other-dialects";
 import { nameKey, renameSteps } from "./rename-steps";
 import { answeredRenames, label, renameQuestions, type RenameAnswers } from "./renames";
@@ -41,25 +43,28 @@ export interface GenerateInput {
   readonly renames?: RenameAnswers;
   /** Sequences that the owner's own record has: those that the code no longer declares go. Others were made by hand and stay. */
   readonly declaredSequences?: readonly QualifiedName[];
+  /** What the owner's own record says of row level security: what it knows nothing of was made by hand and stays. */
+  readonly recordedRowSecurity?: RecordedRowSecurity;
   /** The setting `indexName`, for indexes that nobody named. */
   readonly indexName?: string;
 }
 
 /** Nothing to do gives no migrations. Changes that cannot be made safely are `refused`, and the others made without them. */
-export function generate({ name, format, before, wanted, only, renames: answers = {}, declaredSequences, indexName }: GenerateInput): Generated {
+export function generate({ name, format, before, wanted, only, renames: answers = {}, declaredSequences, recordedRowSecurity, indexName }: GenerateInput): Generated {
   const given = Array.isArray(wanted);
-  const aim = given ? applyChanges(before, wanted as readonly Change[]) : (wanted as SchemaModel);
-  const asked = given ? (wanted as readonly Change[]).filter(isRename) : selected(answeredRenames(before, aim, answers), only, [before, aim]);
-  const renames = given ? asked : [...asked, ...selected(namesAfterRenames(asked, applyChanges(before, asked), aim), only, [before, aim])];
+  const said = given ? applyChanges(before, wanted as readonly Change[]) : (wanted as SchemaModel);
+  const asked = given ? (wanted as readonly Change[]).filter(isRename) : selected(answeredRenames(before, said, answers), only, [before, said]);
+  const renames = given ? asked : [...asked, ...selected(namesAfterRenames(asked, applyChanges(before, asked), said), only, [before, said])];
   const base = applyChanges(before, renames);
-  const plain = given ? (wanted as readonly Change[]).filter((change) => !isRename(change)) : selected(differences(base, aim, declaredSequences), only, [base, aim]);
+  const aim = withReadPolicies(said, base);
+  const plain = given ? (wanted as readonly Change[]).filter((change) => !isRename(change)) : selected(differences(base, aim, declaredSequences, recordedRowSecurity), only, [base, aim]);
   const questions = given ? [] : renameQuestions(base, aim, plain, answers);
   if (before.dialect !== "postgresql" && before.dialect !== "cockroachdb") return { ...generatePlain([...renames, ...nameChanges(plain, { before: base, after: aim, given, ...(indexName !== undefined && { indexName }) })], name, before), questions };
   const unread = plain.filter(isUnread);
   const named = nameChanges(withDependents(plain.filter((change) => !isUnread(change)), base), { before: base, after: aim, given, ...(indexName !== undefined && { indexName }) });
   // Prisma's engine renames what has another name in its schema, and would go on asking for it.
   const otherNames = given || format !== "prisma" ? { changes: [], taken: [] } : constraintRenames(base, aim, named);
-  const { steps, refused: unsafe } = stepsOf([...renames, ...selected(otherNames.changes, only, [base, aim])], named, contextOf(base, aim, named, format));
+  const { steps, refused: unsafe } = stepsOf([...renames, ...selected(otherNames.changes, only, [base, aim])], policiesApart(named), contextOf(base, aim, named, format));
   const refused = [...unsafe, ...selected(otherNames.taken, only, [base, aim]).map((change) => ({ change, reason: nameTaken(change) }))];
   const migrations = migrationsOf(steps, name, before, format);
   const last = migrations.at(-1);
@@ -77,13 +82,14 @@ function selected<One extends Change>(changes: readonly One[], only: GenerateInp
 }
 
 function isRename(change: Change): boolean {
-  return change.kind === "rename-table" || change.kind === "rename-column" || change.kind === "rename-constraint" || change.kind === "rename-enum-value";
+  return change.kind === "rename-table" || change.kind === "rename-column" || change.kind === "rename-constraint" || change.kind === "rename-policy" || change.kind === "rename-enum-value";
 }
 
 function isUnread(change: Change): boolean {
   switch (change.kind) {
     case "add-table": return !change.table.complete || change.table.columns.some(isUncounted);
     case "add-check": return !change.check.expression.complete;
+    case "add-policy": return !change.policy.complete;
     case "add-index": return [...change.index.keys.map(({ expression }) => expression), change.index.where].some((expression) => expression?.complete === false);
     case "add-column": return change.column.type.name === "unknown" || change.column.default?.complete === false || isUncounted(change.column);
     case "alter-column-generation": return (isComputed(change.to) && change.to.default?.complete !== true) || isUncounted(change.to);
@@ -132,6 +138,7 @@ function stepsOf(renames: readonly Change[], all: readonly Change[], context: Co
     return !missing;
   });
   const types = of("alter-column-type");
+  const policies = policySteps(changes, context);
   const ofEnum = (change: Extract<Change, { kind: "alter-enum" }>) => of("alter-column-default").filter((value) => losesDefault(change, value, context));
   const replaced = new Set(of("alter-enum").flatMap(ofEnum));
   const defaults = of("alter-column-default").filter((change) => !replaced.has(change));
@@ -166,14 +173,16 @@ function stepsOf(renames: readonly Change[], all: readonly Change[], context: Co
       if (missing !== undefined) throw new Refusal(`Its foreign key (${foreignKey.columns.join(", ")}) refers to ${missing}, which does not exist and is not made here either. Migrate that table too.`);
       return addForeignKey(table, foreignKey, context);
     }),
+    ...policies.making,
     ...each(of("drop-index"), ({ table, index }) => dropIndex(table, index, context)),
     ...each(of("rebuild-index", "analyze-table", "validate-constraint"), (change) => upkeep(change, context)),
     ...each([...of("drop-column")].sort((a, b) => Number(isComputed(b.column)) - Number(isComputed(a.column))), ({ table, column }) => dropColumn(table, column)),
+    ...policies.leaving,
     ...dropTables(of("drop-table").map(({ table }) => table)),
     ...of("drop-sequence").flatMap(dropSequence),
     ...each(of("drop-enum"), (change) => dropEnum(change.enum)),
   ];
-  return { steps: steps.map((step) => withStructure(step, steps)), refused };
+  return { steps: aroundPolicies(steps, context).map((step) => withStructure(step, steps)), refused };
 }
 
 /** "the table clients", "the column clients.code": what a foreign key refers to and is not there. */

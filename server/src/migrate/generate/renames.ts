@@ -6,8 +6,9 @@ import type { Change } from "../../model/change";
 import type { QualifiedName, SchemaModel, Table } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
 import type { RenameQuestion } from "../generated";
+import { answeredPolicies, policyQuestion } from "./policy-renames";
 
-/** "orders.customer" -> "client_id", "status.paid" -> "settled" (a type and its value); null: dropped and made anew. Tables and types by their name, behind their schema's where that is not public: they share one set of names. */
+/** "orders.customer" -> "client_id" (a policy of a table likewise), "status.paid" -> "settled" (a type and its value); null: dropped and made anew. Tables and types by their name, behind their schema's where that is not public: they share one set of names. */
 export type RenameAnswers = Readonly<Record<string, string | null>>;
 
 /** The renames that were answered, tables first, as changes of `before`. Answers that fit nothing are left out. */
@@ -28,6 +29,7 @@ export function answeredRenames(before: SchemaModel, after: SchemaModel, answers
       if (target.columns.some(({ name }) => name === column.name) || table.columns.some(({ name }) => name === other) || !target.columns.some(({ name }) => name === other)) continue;
       changes.push({ kind: "rename-column", table: target.name, from: column.name, to: other });
     }
+    changes.push(...answeredPolicies(table, target, label(table.name), answers));
   }
   return changes;
 }
@@ -69,6 +71,8 @@ export function renameQuestions(before: SchemaModel, after: SchemaModel, changes
         const candidates = [...added].sort((a, b) => Number(change.to.indexOf(b) === change.from.indexOf(value)) - Number(change.to.indexOf(a) === change.from.indexOf(value)));
         if (candidates.length > 0 && answers[from] === undefined) questions.push({ what: "value", from, candidates });
       }
+    } else if (change.kind === "drop-policy") {
+      questions.push(...policyQuestion(change, label(change.table), changes, answers));
     } else if (change.kind === "drop-column") {
       const from = `${label(change.table)}.${change.column.name}`;
       const added = changes.flatMap((other) => (other.kind === "add-column" && tableKey(other.table) === tableKey(change.table) && sameType(other.column.type, change.column.type, before.dialect) ? [other.column.name] : []));

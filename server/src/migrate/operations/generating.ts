@@ -6,7 +6,7 @@ import type { Change } from "../../model/change";
 import type { MigrationFolder } from "../../model/migration";
 import type { QualifiedName, SchemaModel } from "../../model/schema";
 import type { Files } from "../../sources/source";
-import { recordedObjects } from "../folders/drizzle-recorded";
+import { recordedObjects, recordedRowSecurity } from "../folders/drizzle-recorded";
 import { formats } from "../folders/formats";
 import type { NewMigration, WrittenFile } from "../folders/folder-format";
 import { generate } from "../generate/generate";
@@ -56,7 +56,8 @@ async function compared(request: GenerateRequest, parts: GenerateParts, proving:
   const wanted: SchemaModel | readonly Change[] = request.changes ?? schema;
   const recorded = recordedObjects(folder, files);
   const declaredSequences = recorded.flatMap(({ what, name }) => (what === "sequence" ? [name] : []));
-  const made = generate({ name: request.name, format: folder.format, before, wanted, declaredSequences, ...(only && { only }), ...(request.renames && { renames: request.renames }), ...(parts.indexName !== undefined && { indexName: parts.indexName }) });
+  const rowSecurity = recordedRowSecurity(recorded);
+  const made = generate({ name: request.name, format: folder.format, before, wanted, declaredSequences, ...(rowSecurity && { recordedRowSecurity: rowSecurity }), ...(only && { only }), ...(request.renames && { renames: request.renames }), ...(parts.indexName !== undefined && { indexName: parts.indexName }) });
   const written = made.questions.length > 0 || made.migrations.length === 0 ? [] : format.write(folder, made.migrations, files, { now, before, after: made.migrations.map(({ after }) => after) });
   const left = request.changes ? [] : notGenerated({ code: schema, before, recorded, extensions: folder.migrations.flatMap(({ up }) => createdExtensions(up.sql)), format: folder.format, ...(only && { only }) });
   const [stood, proof] = await Promise.all([standing, written.length > 0 ? proofOf(request, before, made.migrations, written, parts, proving, signal) : {}]);

@@ -1,5 +1,5 @@
-// What the code declares and no generated migration makes, in sentences: views, policies, row level security and roles are
-// told by name, since the model has no words for what they consist of.
+// What the code declares and no generated migration makes, in sentences: views and roles are told by name, since the model
+// has no words for what they consist of, and so are policies of which a part could not be read.
 import type { MigrationFolder } from "../../model/migration";
 import type { QualifiedName, SchemaModel, Unmodelled, View } from "../../model/schema";
 import { sameTable, tableKey } from "../../model/table-key";
@@ -21,7 +21,7 @@ export interface NotGeneratedParts {
 
 /** Full sentences: what is missing, what is gone from the code, and what was not compared. */
 export function notGenerated({ code, before, recorded, extensions, format, only }: NotGeneratedParts): readonly string[] {
-  const wanted = (one: Named): boolean => only === undefined || ((one.what === "policy" || one.what === "row level security") && only(one.name));
+  const wanted = (one: Named): boolean => only === undefined || (one.what === "policy" && only(one.name));
   const declared = [...(code.views ?? []).filter(({ existing }) => !existing).map(viewTold), ...(code.unmodelled ?? []), ...code.tables.flatMap(ofTable)].filter((one) => wanted(one) && !(one.what === "extension" && extensions.includes(one.name.name)));
   const kept = new Set(recorded.map(keyOf));
   const stands = (one: Named): boolean => kept.has(keyOf(one)) || isThere(one, before);
@@ -32,10 +32,7 @@ export function notGenerated({ code, before, recorded, extensions, format, only 
     const owner = byOwner ? "drizzle-kit generate" : format === "prisma" && one.what === "extension" ? "prisma migrate dev" : undefined;
     return owner === undefined ? "Write it by hand: migrate new --empty." : `\`${owner}\` ${does} it, or write it by hand (migrate new --empty).`;
   };
-  const tables = new Map(code.tables.map((table) => [tableKey(table.name), table]));
-  // What belongs to a table goes with it.
-  const isGone = (one: Named): boolean => !said.has(keyOf(one)) && (one.what === "policy" ? tables.has(tableKey(one.name)) : one.what !== "row level security" || tables.get(tableKey(one.name))?.rowSecurity === undefined && tables.has(tableKey(one.name)));
-  const gone = recorded.flatMap(({ what, ...one }) => (what === "sequence" ? [] : [{ what, ...one }])).filter((one) => wanted(one) && isGone(one));
+  const gone = recorded.flatMap(({ what, name }) => (what === "sequence" || what === "policy" || what === "row level security" ? [] : [{ what, name }])).filter((one) => wanted(one) && !said.has(keyOf(one)));
   const both = declared.filter(stands);
   return [
     ...declared.filter((one) => !stands(one)).map((one) => `${capital(titleOf(one))}, which the code declares, is not made. ${rest(one, "makes")}`),
@@ -58,19 +55,16 @@ function viewTold({ name, materialized }: View): Named {
   return { what: materialized ? "materialized view" : "view", name };
 }
 
-/** Policies turn row level security on by themselves. */
+/** What a table has beside that which is generated. */
 function ofTable({ name, rowSecurity }: SchemaModel["tables"][number]): readonly Named[] {
-  if (!rowSecurity) return [];
-  return rowSecurity.length === 0 ? [{ what: "row level security", name }] : rowSecurity.map((policy) => ({ what: "policy", name, policy }));
+  return (rowSecurity?.policies ?? []).flatMap((policy) => (policy.complete ? [] : [{ what: "policy", name, policy: policy.name }]));
 }
 
 function isThere({ what, name, policy }: Named, { tables, views }: SchemaModel): boolean {
   switch (what) {
     case "view":
     case "materialized view": return views?.some((view) => sameTable(view.name, name)) ?? false;
-    case "policy": return tables.some((table) => sameTable(table.name, name) && table.otherNames?.includes(policy ?? ""));
-    // A database tells neither: of a table that stands it is not compared.
-    case "row level security": return tables.some((table) => sameTable(table.name, name));
+    case "policy": return tables.some((table) => sameTable(table.name, name) && table.rowSecurity?.policies.some((one) => one.name === policy));
     // No schema tells of them.
     case "extension":
     case "role": return false;
@@ -82,8 +76,8 @@ function keyOf({ what, name, policy }: Pick<RecordedObject, "what" | "name" | "p
 }
 
 function titleOf({ what, name, policy }: Named): string {
-  if (what === "policy") return `the policy ${policy} of ${label(name)}`;
-  return what === "row level security" ? `row level security of ${label(name)}` : `the ${what} ${label(name)}`;
+  if (what !== "policy") return `the ${what} ${label(name)}`;
+  return policy === "" ? `a policy of ${label(name)} whose name could not be read` : `the policy ${policy} of ${label(name)}`;
 }
 
 function capital(text: string): string {

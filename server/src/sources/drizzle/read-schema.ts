@@ -6,7 +6,7 @@ import { tableKey } from "../../model/table-key";
 import type { SchemaEntry } from "../source";
 import { compute, moduleAt, read, release, type Machine } from "./machine";
 import { readTable, type TableReading } from "./read-table";
-import { othersOf } from "./read-others";
+import { othersOf, withLinkedPolicies } from "./read-others";
 import { readViews, type ViewReading } from "./read-views";
 import { link, readRelations, type TableRelations } from "./read-relations";
 import { rangeOfPlace } from "./places";
@@ -210,17 +210,19 @@ function readWhole(machine: Machine, entry: SchemaEntry, memory: SchemaMemory, c
   const withProblems = new Set(records.filter(({ reading }) => reading.problems.length > 0));
   const { shown, hidden } = lastOfEachName(records);
   const sorted = inOrder(shown);
+  const own = sorted.map((record) => record.table);
+  const linked = withLinkedPolicies(own, others, entry.casing);
   const model: SchemaModel = {
-    id: entry.id, source: "drizzle", dialect, config: entry.config, tables: sorted.map((record) => record.table), enums: enumsOf(enums, memory),
-    ...othersOf(others, readViews(machine, entry.casing, memory.views, [...views].filter((view) => belongs(view, dialect)), memos)),
+    id: entry.id, source: "drizzle", dialect, config: entry.config, tables: linked, enums: enumsOf(enums, memory),
+    ...othersOf(others, readViews(machine, entry.casing, memory.views, [...views].filter((view) => belongs(view, dialect)), memos), linked),
     ...(entry.part && { part: true }),
     ...(entry.migrationsTable && { migrationsTable: entry.migrationsTable }),
     ...(hidden.length > 0 && { hidden: hidden.map((record) => record.table) }),
   };
   const problems = byPlace([...ownProblems, ...syntaxErrors(modules), ...[...withProblems].flatMap((record) => record.reading.problems)]);
   const reading: SchemaReading = { model, problems, dependsOn: dependencies(machine, entry) };
-  // With hidden tables, positions are not those of the records: such schemas are looked through whole.
-  memory.last = hidden.length > 0 ? undefined : { reading, configProblems, journal, values, memos, byKey, positions: new Map(sorted.map((record, i) => [record, i])), ownProblems, withProblems };
+  // With hidden tables, positions are not those of the records, and with linked policies tables are not the records': such schemas are looked through whole.
+  memory.last = hidden.length > 0 || linked !== own ? undefined : { reading, configProblems, journal, values, memos, byKey, positions: new Map(sorted.map((record, i) => [record, i])), ownProblems, withProblems };
   return reading;
 }
 

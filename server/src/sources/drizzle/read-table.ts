@@ -1,6 +1,6 @@
 // A table as Drizzle would build it, in the terms of the model: columns, the constraints chained to them, and what the
 // third argument returns. What cannot be read becomes a problem, and the table is then not complete.
-import type { Check, Column, Expression, ForeignKey, Ignored, Index, IndexKey, PrimaryKey, Problem, QualifiedName, ReferentialAction, SourceRange, Table, Unique } from "../../model/schema";
+import type { Check, Column, Expression, ForeignKey, Ignored, Index, IndexKey, Policy, PrimaryKey, Problem, QualifiedName, ReferentialAction, SourceRange, Table, Unique } from "../../model/schema";
 import { ownSequenceOptions } from "../../model/sequence";
 import { flat } from "./array-methods";
 import { callValue } from "./call";
@@ -10,6 +10,7 @@ import type { Machine } from "./machine";
 import { elementRange, nameInStatement, rangeOfPlace, statementRange } from "./places";
 import { broughtBy, fileScope, placeWithin } from "./scope";
 import { defaultOf } from "./default-value";
+import { readPolicy } from "./read-policy";
 import { recordedDefault, recordedSql, withRecorded, type Manner } from "./recorded";
 import { expressionOf, type Naming } from "./sql";
 import { ts } from "./typescript";
@@ -50,7 +51,7 @@ interface Draft {
   readonly checks: Check[];
   readonly ignored: Ignored[];
   readonly otherNames: string[];
-  readonly policies: string[];
+  readonly policies: Policy[];
   primaryKey?: PrimaryKey;
 }
 
@@ -94,7 +95,7 @@ class TableReader {
       complete: this.complete && (chunk?.sound ?? true),
       ...(this.version === 1 && { ormVersion: 1 as const }),
       ...(draft.otherNames.length > 0 && { otherNames: draft.otherNames }),
-      ...((value.rowSecurity || draft.policies.length > 0) && { rowSecurity: draft.policies.filter((policy) => policy !== "") }),
+      ...((value.rowSecurity || draft.policies.length > 0) && { rowSecurity: { enabled: true, ...(value.rowSecurity && { declared: true as const }), policies: draft.policies } }),
       ...(draft.ignored.length > 0 && { ignored: draft.ignored }),
       at: chunk && statementRange(chunk),
       nameAt: chunk && (named ? rangeOfPlace({ chunk, node: named.node }) : statementRange(chunk)),
@@ -270,8 +271,7 @@ class TableReader {
       }
       case "check": draft.checks.push({ name: item.name, expression: this.condition(item.expression), at }); return;
       case "other":
-        if (item.name) draft.otherNames.push(item.name);
-        if (item.what === "policy") draft.policies.push(item.name ?? "");
+        if (item.what === "policy") draft.policies.push({ ...readPolicy(item, this.naming, this.version), at });
         return;
       case "sql": draft.ignored.push({ what: "raw SQL", at }); return;
       default: draft.ignored.push({ what: item.kind === "object" ? "a plain object" : `a ${item.kind}`, at });

@@ -4,6 +4,7 @@ import { asBuilder } from "./builder-methods";
 import { callValue } from "./call";
 import { newBuilder, texts } from "./column-types";
 import { sequenceValue } from "./extra-config";
+import { crudPolicies } from "./crud-policies";
 import { knownModule } from "./known-modules";
 import { currentSlot } from "./machine";
 import { queryBuilder, viewColumn } from "./query";
@@ -159,13 +160,16 @@ function neon(): ReadonlyMap<string, Value> {
       ["rawJson", column("jsonb", "raw_json", true)], ["id", column("text", undefined, true, true)], ["name", column("text")], ["email", column("text")],
       ["createdAt", zoned("created_at")], ["deletedAt", zoned("deleted_at")], ["updatedAt", zoned("updated_at")],
     ])],
-    ["crudPolicy", native("crudPolicy", () => ({ kind: "other", what: "policy" }))],
-    ["authUid", native("authUid", () => ({ kind: "sql", parts: [{ text: "(select auth.user_id())" }] }))],
+    ["crudPolicy", native("crudPolicy", ([options], { place }) => crudPolicies(options, place))],
+    ["authUid", native("authUid", ([column]) => ({ kind: "sql", parts: [{ text: "(select auth.user_id() = " }, { value: column }, { text: ")" }] }))],
     ...["anonymousRole", "authenticatedRole"].map((name) => [name, role(name)] as const),
   ]);
 }
 
+/** Those whose name in the database is not that of their constant. */
+const roleNames: Readonly<Record<string, string>> = { serviceRole: "service_role", postgresRole: "postgres_role", supabaseAuthAdminRole: "supabase_auth_admin" };
+
 function role(name: string): Value {
-  return { kind: "other", what: "role", name: name.replace(/Role$/, ""), existing: true };
+  return { kind: "other", what: "role", name: roleNames[name] ?? name.replace(/Role$/, ""), existing: true };
 }
 

@@ -308,6 +308,8 @@ export interface OtherValue {
   readonly options?: Partial<SequenceOptions> | "unread";
   /** `.existing()`: somebody else makes it. */
   readonly existing?: boolean;
+  /** Of a policy and of a role, as the code gives it. */
+  readonly config?: Value;
   /** `.link(table)` of a policy. */
   readonly table?: Value;
   readonly place?: Place;
