@@ -2,12 +2,24 @@
 // holds, the files and the rows that it touched must be those of its effect. What cannot be in a transaction is held up instead.
 import assert from "node:assert/strict";
 import { Client } from "pg";
+import type { ColumnType } from "../../server/src/model/schema";
+import { conversion, convertsByItself, isMetadataOnly, lossOf } from "../../server/src/migrate/generate/types";
 import { lockModes, type FurtherTables, type LockMode, type StatementEffect } from "../../server/src/model/migration";
 import { stable, stablePrefix, volatile } from "../../server/src/sql/functions";
 import { loadSqlParser } from "../../server/src/sql/load";
 import type { SqlParser } from "../../server/src/sql/parser";
 import { onEachServer } from "../database/servers";
 import { cases, database, type Case } from "./effect-cases";
+
+/** From, to, and a value that what is lost by it would change. */
+const typeChanges: readonly (readonly [string, string, string])[] = [
+  ["integer", "bigint", "5"], ["integer", "boolean", "5"], ["integer", "bit(8)", "70000"], ["integer", "real", "16777217"], ["bigint", "double precision", "9007199254740993"],
+  ["numeric", "integer", "1.5"], ["numeric(10,2)", "numeric(12,2)", "1.55"], ["numeric(12,4)", "numeric(12,2)", "1.5555"], ["numeric(10,2)", "numeric", "1.55"], ["real", "double precision", "1.5"],
+  ["double precision", "numeric", "0.30000000000000004"], ["real", "numeric", "16777216"], ["text", "numeric(10,2)", "1.555"], ["jsonb", "integer", "1.5"], ["json", "jsonb", '{"b":1,"a":2}'],
+  ["text", "character varying", "a "], ["character varying(5)", "character varying(20)", "abc"], ["character varying(20)", "character varying(5)", "abc"], ["character(5)", "text", "ab"], ["text", "name", "a".repeat(70)],
+  ["text", "date", "2020-01-02 03:04"], ["timestamp", "date", "2020-01-02 03:04"], ["timestamp(3)", "timestamp", "2020-01-02 03:04:05.678"], ["timestamp", "timestamp(0)", "2020-01-02 03:04:05.678"], ["interval", "interval(0)", "3.4 s"],
+  ["interval", "time", "1 day 03:04"], ["time", "interval(0)", "03:04:05.6"], ["inet", "cidr", "10.1.2.3/8"], ["cidr", "inet", "10.0.0.0/8"], ["bit varying(8)", "bit varying(16)", "101"], ["uuid", "text", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"],
+];
 
 onEachServer((server) => {
   describe("what statements lock, read and rewrite", () => {
@@ -44,6 +56,25 @@ onEachServer((server) => {
       const wrong = [...kinds].filter(([name, kind]) => (volatile.has(name) && !kind.includes("v")) || ((stable.has(name) || stablePrefix.test(name)) && kind.includes("v")));
       assert.deepEqual(wrong, []);
       assert.deepEqual([...stable].filter((name) => !kinds.has(name)), ["trim"].filter((name) => !kinds.has(name)));
+    });
+
+    it("knows what a change of a column's type rewrites, how it is written, and what is lost by it", async () => {
+      for (const [from, to, value] of typeChanges) {
+        const [a, b]: [ColumnType, ColumnType] = [{ name: from }, { name: to }];
+        await session.query("begin");
+        try {
+          await session.query(`set local time zone 'Europe/Amsterdam'; create table typed (c ${from}); insert into typed values ('${value}')`);
+          const state = async () => (await session.query<{ file: string; value: string }>("select pg_relation_filenode('typed')::text as file, c::text as value from typed")).rows[0]!;
+          const change = (one: ColumnType, other: ColumnType, steps: boolean): string => `alter table typed alter column c set data type ${other.name}${steps ? "" : ` using c${conversion(one, other, other.name)}`}`;
+          const before = await state();
+          await session.query(change(a, b, convertsByItself(a, b)));
+          const after = await state();
+          await session.query(change(b, a, false));
+          assert.deepEqual({ rewrites: !isMetadataOnly(a, b), loses: lossOf(a, b) !== undefined }, { rewrites: before.file !== after.file, loses: (await state()).value !== before.value }, `${from} to ${to}: ${value} is ${after.value}`);
+        } finally {
+          await session.query("rollback");
+        }
+      }
     });
 
     async function inTransaction(one: Case, effect: StatementEffect): Promise<void> {

@@ -4,7 +4,7 @@ import type { ParseResult } from "libpg-query";
 import { scriptStatements } from "../dialects/postgres-script";
 import { statementEffect } from "./effects";
 import { isAscii, utf16OfBytes, utf16OfCharacters } from "./offsets";
-import { concurrentlyDirective, type ParsedScript, type ParsedStatement, type SqlError, type SqlParser } from "./parser";
+import { concurrentlyDirective, lossDirective, type ParsedScript, type ParsedStatement, type SqlError, type SqlParser } from "./parser";
 
 let loading: Promise<SqlParser> | undefined;
 
@@ -110,17 +110,21 @@ function explained({ message, offset }: SqlError, script: string, earlier: reado
   return { message: data ? `${message}. Data behind COPY … FROM stdin is psql's way and no SQL: use INSERT.` : message, offset };
 }
 
-/** Adds what each statement does, and the directive before it. */
+/** Adds what each statement does, and the directives before it. */
 function placed(script: string, pieces: readonly Piece[]): readonly ParsedStatement[] {
   let previous = 0;
   return pieces.map(({ node, start, end }) => {
-    const concurrently = directive.test(script.slice(previous, start)) && canBeConcurrent(node);
+    const lead = script.slice(previous, start);
+    const concurrently = concurrent.test(lead) && canBeConcurrent(node);
+    const effect = statementEffect(node, concurrently);
+    const loss = loses.exec(lead)?.[1];
     previous = end;
-    return { sql: script.slice(start, end), start, end, node, concurrently, effect: statementEffect(node, concurrently) };
+    return { sql: script.slice(start, end), start, end, node, concurrently, effect: loss === undefined ? effect : { ...effect, loss } };
   });
 }
 
-const directive = new RegExp(`(?:^|\\n)[ \\t]*--[ \\t]*${concurrentlyDirective}[ \\t]*(?:\\r?\\n|$)`);
+const concurrent = new RegExp(`(?:^|\\n)[ \\t]*--[ \\t]*${concurrentlyDirective}[ \\t]*(?:\\r?\\n|$)`);
+const loses = new RegExp(`(?:^|\\n)[ \\t]*--[ \\t]*${lossDirective}[ \\t]+(\\S[^\\r\\n]*)`);
 
 function canBeConcurrent(node: Readonly<Record<string, unknown>>): boolean {
   const drop = node["DropStmt"] as { readonly removeType?: string; readonly objects?: readonly unknown[] } | undefined;

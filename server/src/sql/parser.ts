@@ -4,6 +4,9 @@ import type { MigrationStatement } from "../model/migration";
 /** The comment before a plain CREATE INDEX or DROP INDEX that Plumbline's runner runs concurrently: Drizzle's migrator runs every file in one transaction, where CONCURRENTLY fails. */
 export const concurrentlyDirective = "plumbline: concurrently";
 
+/** The comment before a generated statement that loses data, with what is lost behind it: the statement alone does not tell what the values were before. */
+export const lossDirective = "plumbline: loses";
+
 export interface SqlError {
   readonly message: string;
   /** UTF-16 offset in the script. */

@@ -12,6 +12,11 @@ describe("the SQL parser", () => {
 
   const texts = (script: string): readonly string[] => parse(script).statements.map(({ sql }) => sql);
 
+  it("takes what is lost from the comment before a generated statement", () => {
+    const script = "-- plumbline: loses a.b from numeric to integer: digits are rounded away.\nalter table a alter b type integer;\nalter table a alter c type integer; -- plumbline: loses\nalter table a alter d type date;";
+    assert.deepEqual(parse(script).statements.map(({ effect }) => effect.loss), ["a.b from numeric to integer: digits are rounded away.", undefined, "Values of a.d with more than date holds are cut or rounded."]);
+  });
+
   it("is loaded once", async () => {
     assert.equal(await loadSqlParser(), await loadSqlParser());
   });

@@ -6,6 +6,7 @@ import { defaultText, tableName } from "../../dialects/statements";
 import { sequenceNameOf } from "../../indexes/default-name";
 import type { Change } from "../../model/change";
 import type { Column, ColumnType, Expression, QualifiedName } from "../../model/schema";
+import { lossDirective } from "../../sql/parser";
 import { setNotNull } from "./constraints";
 import { isGone } from "./enums";
 import { aroundComputed } from "./generation";
@@ -87,15 +88,20 @@ export function alterType(change: Extract<Change, { kind: "alter-column-type" }>
     const retype = `ALTER COLUMN ${name} SET DATA TYPE ${typeText(b)}${convertsByItself(a, b) ? "" : ` USING ${name}${conversion(a, b, typeText(b))}`}`;
     const actions = [...(steps || !old ? [] : [`ALTER COLUMN ${name} DROP DEFAULT`]), retype, ...(steps || !fresh ? [] : [`ALTER COLUMN ${name} SET${defaultText(fresh)}`])];
     const sequence = had?.generated === "serial" && standing && /^(smallint|integer|bigint)$/.test(b.name) ? [`ALTER SEQUENCE ${tableName({ schema: table.schema, name: sequenceNameOf(had, standing, context.before.source)! }, postgres)} AS ${b.name}`] : [];
-    return [`${isMetadataOnly(a, b) ? "" : `${rewrites}\n`}${alter}${actions.join(", ")}`, ...sequence];
+    const loss = said(a, b);
+    return [`${isMetadataOnly(a, b) ? "" : `${rewrites}\n`}${loss === undefined ? "" : `-- ${lossDirective} ${loss.replaceAll(/\s+/g, " ")}\n`}${alter}${actions.join(", ")}`, ...sequence];
   };
-  const loss = lossOf(from, to);
+  const said = (a: ColumnType, b: ColumnType): string | undefined => {
+    const loss = lossOf(a, b);
+    return loss && `${table.name}.${column} from ${a.name} to ${b.name}: ${loss}.`;
+  };
+  const loss = said(from, to);
   const computed = aroundComputed(standing, column, context);
   return [{
     phase: isMetadataOnly(from, to) ? "structure" : "rewrite",
     up: [...computed.up.before, ...statements(from, to, before, after), ...computed.up.after], down: [...computed.down.before, ...statements(to, from, after, before), ...computed.down.after],
     changes: [change, ...(ofDefault ? [ofDefault] : []), ...computed.changes], title: `type of ${table.name}.${column}`,
-    losses: loss === undefined ? [] : [`${table.name}.${column} from ${from.name} to ${to.name}: ${loss}.`],
+    losses: loss === undefined ? [] : [loss],
   }];
 }
 

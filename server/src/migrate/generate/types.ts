@@ -96,19 +96,27 @@ export function lossOf(from: ColumnType, to: ColumnType): string | undefined {
   const [a, b] = [partsOf(from), partsOf(to)];
   const whole = (part: Parts): boolean => /int$|integer$/.test(part.base);
   const floating = (part: Parts): boolean => part.base === "real" || part.base === "double precision";
-  if ((floating(a) || a.base === "numeric") && whole(b)) return "digits after the decimal point are rounded away";
-  if (a.base === "numeric" && b.base === "numeric" && b.numbers.length > 0 && (a.numbers.length === 0 || (a.numbers[1] ?? 0) > (b.numbers[1] ?? 0))) return `digits after the ${ordinal(b.numbers[1] ?? 0)} decimal place are rounded away`;
+  const written = !from.enum && (families[1]!.includes(a.base) || a.base === "jsonb");
+  const timed = (part: Parts): boolean => /^(time|interval)/.test(part.base);
+  if ((floating(a) || a.base === "numeric" || a.base === "jsonb") && whole(b)) return "digits after the decimal point are rounded away";
+  if (b.base === "numeric" && b.numbers.length > 0 && (written || (a.base === "numeric" && (a.numbers.length === 0 || (a.numbers[1] ?? 0) > (b.numbers[1] ?? 0))))) return `digits after the ${ordinal(b.numbers[1] ?? 0)} decimal place are rounded away`;
   if (floating(b) && (a.base === "numeric" || a.base === "bigint" || (a.base === "integer" && b.base === "real") || (floating(a) && precise[a.base]! > precise[b.base]!))) return "digits beyond the precision of a floating-point number are rounded away";
-  if (floating(a) && b.base === "numeric" && b.numbers.length > 0) return "digits are rounded away";
+  if (floating(a) && b.base === "numeric") return b.numbers.length > 0 ? "digits are rounded away" : `digits beyond the ${ordinal(a.base === "real" ? 6 : 15)} are rounded away`;
+  if (whole(a) && b.base === "boolean") return "every number but 0 becomes true";
+  if (/^bit( varying)?$/.test(b.base) && !to.enum && !convertsByItself(from, to)) return "bits that do not fit are cut off";
   if (a.base.startsWith("timestamp") && b.base === "date") return "the time of day is lost";
   if (a.base.startsWith("timestamp") && b.base.startsWith("time ")) return "the date is lost";
+  if (a.base === "interval" && b.base.startsWith("time ")) return "whole days are lost";
   if (a.base === "timestamp with time zone" && b.base === "timestamp without time zone") return "times are turned into the local time of the session that runs it";
   if (a.base === "timestamp without time zone" && b.base === "timestamp with time zone") return "times are read as local times of the session that runs it";
   if (a.base === "time with time zone" && b.base === "time without time zone") return "the time zone is lost";
-  if (/^time/.test(a.base) && a.base === b.base && !widens(a, b)) return "fractions of a second are rounded";
+  if (written && b.base === "date") return "a time of day in the text is lost";
+  if (written && b.base.endsWith("without time zone")) return "a time zone in the text is lost";
+  if (timed(b) && b.numbers.length > 0 && (written || (timed(a) && !widens(a, b)))) return "fractions of a second are rounded";
+  if (a.base === "inet" && b.base === "cidr") return "the host's part of an address is lost";
   if (a.base === "json" && b.base === "jsonb") return "the order of keys, repeated keys and white space are lost";
-  if (a.base === "character" && isText(b)) return "blanks at the end are lost";
   if (b.base === "character" && isText(a)) return "blanks at the end mean nothing any more";
+  if (b.base === "name" && (isText(a) || a.base === "citext")) return "what is longer than 63 bytes is cut off";
   return undefined;
 }
 
