@@ -41,8 +41,8 @@ export async function targetOf({ target, password }: ConnectRequest, folder: Fol
       return server(folder, chooseConnection(target.name, { ...sourcesOf(folder, parts), trusted: true }), password);
     }
     case "url": {
-      const { settingsFromUrl } = await import("../databases/connections/settings");
-      return server(folder, settingsFromUrl(target.url, undefined, { environment: parts.environment, folder: folder.root, origin: { description: "the address that you entered" } }), password);
+      const { connectionOfUrl } = await import("../databases/connections/find");
+      return server(folder, connectionOfUrl(target.url, { ...sourcesOf(folder, parts), trusted: true }, { folder: folder.root, origin: { description: "the address that you entered" } }), password);
     }
   }
 }

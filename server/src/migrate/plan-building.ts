@@ -42,7 +42,7 @@ export function buildPlan({ direction, database, production, migrations, facts, 
     created: new Set(),
   };
   const planned = migrations.map((one) => plannedMigration(direction, one, known));
-  const needed = Math.max(0, ...migrations.flatMap(({ statements, oneByOne }) => (transactionOf(statements, oneByOne) === "one" ? [lockEntries(statements)] : statements.map((one) => lockEntries([one])))));
+  const needed = migrations.flatMap(({ statements, oneByOne }) => (transactionOf(statements, oneByOne) === "one" ? [lockEntries(statements)] : statements.map((one) => lockEntries([one])))).reduce((most, one) => Math.max(most, one), 0);
   const shortage = lockShortage("One of the migrations", needed, grantedLocks);
   return { direction, database, production, migrations: planned, lockBudget: { needed, ...(grantedLocks !== undefined && { granted: grantedLocks }) }, obstacles: [...obstacles, ...(shortage === undefined ? [] : [shortage])] };
 }

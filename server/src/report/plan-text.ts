@@ -14,8 +14,7 @@ export interface PlanPlaces {
 
 /** Each migration with its statements, the lock, whom it stalls and how long it takes; what stops the run comes last, nearest to the prompt. */
 export function prettyPlan(plan: Plan, { relative }: Pick<PlanPlaces, "relative">, { colors }: { readonly colors: Colors }): string {
-  const lines: string[] = [];
-  for (const one of plan.migrations) lines.push(...prettyMigration(one, plan, relative, colors), "");
+  const lines = plan.migrations.flatMap((one) => [...prettyMigration(one, plan, relative, colors), ""]);
   const budget = lockBudgetWords(plan);
   const statements = plan.migrations.reduce((sum, one) => sum + one.statements.length, 0);
   if (plan.migrations.length === 0 && plan.obstacles.length === 0) lines.push(colors.green(`Nothing to ${plan.direction === "up" ? "apply" : "take back"} on ${plan.database}.`));
@@ -32,9 +31,11 @@ function prettyMigration(one: PlannedMigration, plan: Plan, relative: (file: str
   ];
   if (one.begun !== undefined) lines.push(`  ${colors.yellow("goes on:")} ${visible(one.begun)}`);
   if (one.statements.length === 0) lines.push("  no statements");
-  for (const [position, statement] of one.statements.entries()) lines.push(...prettyStatement(statement, position + 1, colors));
-  for (const loss of one.losses) lines.push(`  ${colors.red("loses data:")} ${visible(loss)}`);
-  return lines;
+  return [
+    ...lines,
+    ...one.statements.flatMap((statement, position) => prettyStatement(statement, position + 1, colors)),
+    ...one.losses.map((loss) => `  ${colors.red("loses data:")} ${visible(loss)}`),
+  ];
 }
 
 function prettyStatement(planned: PlannedStatement, number: number, colors: Colors): readonly string[] {

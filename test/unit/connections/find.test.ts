@@ -104,6 +104,14 @@ describe("finding connections", () => {
       ]);
     });
 
+    it("what is marked as production is that by its URL, by a variable and for another user, too", () => {
+      const production = workspace({ "drizzle.config.ts": drizzle(`dbCredentials: { url: "postgres://admin@127.0.0.1/shop" }`), ".env": "REPORTS=postgres://reader:pw@localhost:5432/shop" }, { connections: { main: { url: "postgres://u:pw@localhost/shop", production: true }, pooled: { url: "postgres://u@p:6543/d?pgbouncer=true", direct: "postgres://u@h/d", production: true } } });
+      const chosen = ["postgres://other:x@127.0.0.1:5432/shop", "REPORTS", "drizzle.config.ts", "postgres://u@H/d", "postgres://u@localhost/other", "postgres://u@localhost:5433/shop"].map((argument) => chooseConnection(argument, production));
+      assert.deepEqual(chosen.map(({ name, user, production: marked }) => [name, user, marked]), [
+        ["main", "other", true], ["main", "reader", true], ["drizzle.config.ts", "admin", true], ["pooled", "u", true], ["localhost/other", "u", false], ["localhost/shop", "u", false],
+      ]);
+    });
+
     it("takes what is not production's where nothing is named", () => {
       assert.equal(chooseConnection(undefined, sources()).name, "drizzle.config.ts");
     });

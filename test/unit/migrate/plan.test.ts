@@ -22,6 +22,8 @@ async function plan(sql: string, grantedLocks?: number): Promise<Plan> {
   return buildPlan({ direction: "up", database: "shop", production: false, migrations: [{ migration: one, statements }], facts: { tables: [facts("orders", 256e6, 2_000_000)] }, grantedLocks, obstacles: [] });
 }
 
+const terminal = { colors: { bold: String, dim: String, red: String, yellow: String, blue: String, cyan: String, green: String } } as unknown as Parameters<typeof prettyPlan>[2];
+
 describe("a plan", () => {
   it("tells a plain index build, which stalls writers, from a concurrent one, which stalls nobody who reads or writes", async () => {
     const [plain] = (await plan("CREATE INDEX i ON orders (client_id);")).migrations;
@@ -54,9 +56,14 @@ describe("a plan", () => {
   it("says what is lost, and lets no name act as markup or steer the terminal", async () => {
     const hostile = await plan('ALTER TABLE orders DROP COLUMN "a|<b>\u001b[31m";');
     assert.equal(hostile.migrations[0]!.losses.length, 1);
-    const plain = { bold: String, dim: String, red: String, yellow: String, blue: String, cyan: String, green: String };
-    assert.doesNotMatch(prettyPlan(hostile, { relative: String }, { colors: plain }), /\u001b/);
+    assert.doesNotMatch(prettyPlan(hostile, { relative: String }, terminal), /\u001b/);
     assert.doesNotMatch(planPage(hostile, { relative: String }).replace(/^```[^]*?^```/gm, ""), /<b>|[^\\]\|</);
+  });
+
+  it("of tens of thousands of statements is printed to its end", async () => {
+    const [insert] = (await loadSqlParser()).parse("insert into orders values (1)").statements;
+    const filled = buildPlan({ direction: "up", database: "shop", production: false, migrations: [{ migration: migration("0001_fill", ""), statements: Array.from({ length: 40_000 }, () => insert!) }], obstacles: [] });
+    assert.match(prettyPlan(filled, { relative: String }, terminal).slice(-200), /40000 statements on shop/);
   });
 });
 

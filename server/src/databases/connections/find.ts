@@ -43,7 +43,7 @@ export function findConnections(sources: ConnectionSources): readonly FoundConne
   const environments = new Map<string, ProjectEnvironment>();
   const near = (file: string): ProjectEnvironment => {
     let one = environments.get(file);
-    if (!one) environments.set(file, (one = projectEnvironment(sources.files, folderOf(file), sources.environment, /\.[cm]?[jt]s$/.test(file) ? sources.files.read(file) : "")));
+    if (!one) environments.set(file, (one = environmentNear(file, sources)));
     return one;
   };
   const found = [
@@ -60,7 +60,7 @@ export function findConnections(sources: ConnectionSources): readonly FoundConne
  * undefined: the only one that is ready, or the first that is not production's. Throws a `DatabaseError` that lists the names.
  */
 export function chooseConnection(argument: string | undefined, sources: ConnectionSources): ConnectionSettings {
-  if (argument !== undefined && /^[A-Za-z][A-Za-z0-9+.-]*:\/\/|^\s*[a-z_]+\s*=/.test(argument)) return settingsFromUrl(argument, undefined, { environment: sources.environment, origin: { description: "--database" } });
+  if (argument !== undefined && /^[A-Za-z][A-Za-z0-9+.-]*:\/\/|^\s*[a-z_]+\s*=/.test(argument)) return connectionOfUrl(argument, sources, { origin: { description: "--database" } });
   const found = findConnections(sources);
   const names = found.flatMap(({ name, aliases }) => [name, ...aliases]);
   if (argument === undefined) {
@@ -70,14 +70,30 @@ export function chooseConnection(argument: string | undefined, sources: Connecti
     return settingsOf(chosen);
   }
   const chosen = found.find(({ name, aliases }) => name === argument || aliases.includes(argument)) ?? (sources.trusted ? fromVariable(argument, sources)[0] : undefined);
-  if (chosen) return settingsOf(chosen);
+  if (chosen) return guarded(settingsOf(chosen), sources);
   const safe = redact(argument);
   throw new DatabaseError(`There is no connection "${safe}"${didYouMean(safe, names) || "."} ${names.length > 0 ? `The connections here: ${names.join(", ")}, embedded.` : "None is configured here; embedded needs nothing."}`, "failed");
+}
+
+/** By its URL or keyword string. A database that a connection of the settings marks as production has that one's name: no address is a way round it. */
+export function connectionOfUrl(url: string, sources: ConnectionSources, { folder, origin }: { readonly folder?: string; readonly origin: Origin }): ConnectionSettings {
+  return guarded(settingsFromUrl(url, undefined, { environment: sources.environment, origin, ...(folder !== undefined && { folder }) }), sources);
+}
+
+function guarded(settings: ConnectionSettings, sources: ConnectionSources): ConnectionSettings {
+  if (settings.production || !sources.trusted) return settings;
+  const marked = Object.entries(sources.connections).filter(([, { production }]) => production).map(([name, configured]) => fromSetting(name, configured, sources, (file) => environmentNear(file, sources)));
+  const same = marked.find(({ state }) => state.kind === "ready" && leadsToSame(state.settings, settings));
+  return same ? { ...settings, name: same.name, production: true } : settings;
 }
 
 function settingsOf({ state }: FoundConnection): ConnectionSettings {
   if (state.kind === "ready") return state.settings;
   throw new DatabaseError(state.reason, "failed");
+}
+
+function environmentNear(file: string, { files, environment }: ConnectionSources): ProjectEnvironment {
+  return projectEnvironment(files, folderOf(file), environment, /\.[cm]?[jt]s$/.test(file) ? files.read(file) : "");
 }
 
 type Near = (file: string) => ProjectEnvironment;
@@ -243,7 +259,20 @@ function merged(found: readonly FoundConnection[]): readonly FoundConnection[] {
       result[at] = { ...known, aliases, production, state: { kind: "ready", settings: { ...settings, ...(direct && { direct }), production } } };
     }
   }
-  return result;
+  const marked = result.flatMap(({ production, state }) => (production && state.kind === "ready" ? [state.settings] : []));
+  return result.map((one) => {
+    if (one.production || one.state.kind !== "ready") return one;
+    const { settings } = one.state;
+    return marked.some((other) => leadsToSame(other, settings)) ? { ...one, production: true, state: { kind: "ready", settings: { ...settings, production: true } } } : one;
+  });
+}
+
+/** Whoever logs in, and whether directly or through a pooler whose direct address is known. */
+function leadsToSame(one: ConnectionSettings, other: ConnectionSettings): boolean {
+  const places = ({ hosts, database }: ConnectionSettings): readonly string[] => hosts.map(({ host, address, port }) => JSON.stringify([/^(localhost|127\.0\.0\.1|::1)$/.test(address ?? host) ? "localhost" : (address ?? host).toLowerCase(), port, database]));
+  const all = ({ direct, ...main }: ConnectionSettings): readonly string[] => [...places(main), ...(direct ? places(direct) : [])];
+  const known = new Set(all(one));
+  return all(other).some((place) => known.has(place));
 }
 
 function sameDatabase({ state: one }: FoundConnection, { state: other }: FoundConnection): boolean {

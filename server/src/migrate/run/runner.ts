@@ -223,8 +223,8 @@ async function run(context: RunContext, options: RunOptions, choose: Choose, how
 
 function shortOfLocks(tasks: readonly Task[], { grantedLocks }: State): string | undefined {
   const shortages = tasks.map(({ migration: { id }, steps: { steps } }) => {
-    const needed = steps.map((step) => (step.kind === "transaction" ? lockEntries(step.statements) : 0));
-    return lockShortage(id, Math.max(0, ...needed), grantedLocks);
+    const needed = steps.map((step) => (step.kind === "transaction" ? lockEntries(step.statements) : 0)).reduce((most, one) => Math.max(most, one), 0);
+    return lockShortage(id, needed, grantedLocks);
   });
   return shortages.find((shortage) => shortage !== undefined);
 }
