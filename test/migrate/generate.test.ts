@@ -17,7 +17,8 @@ create table orders (id int primary key, client_id int not null constraint order
   amount int not null default 0 constraint orders_amount_check check (amount between 0 and 1000), deleted_at timestamptz);
 create index orders_client_id_idx on orders (client_id);
 create index orders_open_idx on orders (status) where deleted_at is null;
-create unique index orders_amount_key on orders (amount, client_id)`;
+create unique index orders_amount_key on orders (amount, client_id);
+create table events (id int not null, client_id int constraint events_client_id_fkey references clients) partition by range (id)`;
 
 /** What the wanted schema has otherwise. */
 const changes: readonly string[] = [
@@ -45,6 +46,7 @@ const changes: readonly string[] = [
   "alter table clients drop constraint clients_email_key",
   "alter table orders drop constraint orders_client_id_fkey",
   "alter table orders drop constraint orders_client_id_fkey; alter table orders add constraint orders_client_id_fkey foreign key (client_id) references clients on delete restrict",
+  "alter table events drop constraint events_client_id_fkey",
   "drop index orders_client_id_idx",
   "create index orders_amount_idx on orders (amount)",
   "drop index orders_client_id_idx; create index orders_client_id_idx on orders using hash (client_id)",

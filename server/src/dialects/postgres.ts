@@ -176,6 +176,13 @@ function counting(table: QualifiedName, columns: readonly Column[], make: (colum
   ];
 }
 
+/** A text in dollar quotes, which end where none of its own characters do. */
+export function dollarQuoted(text: string): string {
+  let tag = "$$";
+  for (let number = 1; text.includes(tag); number++) tag = `$body${number}$`;
+  return `${tag}${text}${tag}`;
+}
+
 /** A text as SQL, whatever the server makes of backslashes: https://www.postgresql.org/docs/current/runtime-config-compatible.html#GUC-STANDARD-CONFORMING-STRINGS */
 export function literal(value: string): string {
   const quoted = `'${value.replaceAll("'", "''")}'`;

@@ -35,7 +35,9 @@ export function insertBefore(script: MigrationScript, statement: ParsedStatement
   const newline = sql.includes("\r\n") ? "\r\n" : "\n";
   const before = sql.slice(sql.lastIndexOf("\n", statement.start - 1) + 1, statement.start);
   const ownLine = before.trim() === "";
-  return insert(script, statement, 0, `${ownLine ? "" : newline}${lines.map((line) => `${line}${newline}${ownLine ? before : ""}`).join("")}`);
+  // Names may hold line breaks, with which a comment would end.
+  const written = lines.map((line) => (line.startsWith("--") ? line.replaceAll(/[\r\n]+/g, " ") : line));
+  return insert(script, statement, 0, `${ownLine ? "" : newline}${written.map((line) => `${line}${newline}${ownLine ? before : ""}`).join("")}`);
 }
 
 /** The statement with its semicolon and the rest of its line. */

@@ -1,7 +1,7 @@
 // Columns of tables that stand already: added without rewriting the table where PostgreSQL can, in steps where it cannot.
 // https://www.postgresql.org/docs/current/ddl-alter.html#DDL-ALTER-ADDING-A-COLUMN
 import { sqlWords } from "../../indexes/expression-text";
-import { postgres, typeText } from "../../dialects/postgres";
+import { dollarQuoted, postgres, typeText } from "../../dialects/postgres";
 import { defaultText, tableName } from "../../dialects/statements";
 import { sequenceNameOf } from "../../indexes/default-name";
 import type { Change } from "../../model/change";
@@ -46,19 +46,26 @@ function addByHand(table: QualifiedName, column: Column, title: string, down: re
   const add: Change = { kind: "add-column", table, column: { ...column, nullable: true } };
   const [quoted, name] = [tableName(table, postgres), postgres.quote(column.name)];
   const guard = [
-    `-- ${column.name} is NOT NULL and has no default: say here what the rows that are there already get, as in`,
-    `-- UPDATE ${quoted} SET ${name} = … WHERE ${name} IS NULL;`,
-    `DO $$ BEGIN`,
-    `  IF EXISTS (SELECT FROM ${quoted} WHERE ${name} IS NULL) THEN`,
-    `    RAISE EXCEPTION 'The rows of ${quoted.replaceAll("'", "''").replaceAll("%", "%%")} have no value for the new column ${name.replaceAll("'", "''").replaceAll("%", "%%")}.' USING HINT = 'Write an UPDATE into this migration, before this statement.';`,
-    `  END IF;`,
-    `END $$`,
+    inOneLine(`-- ${column.name} is NOT NULL and has no default: say here what the rows that are there already get, as in`),
+    inOneLine(`-- UPDATE ${quoted} SET ${name} = … WHERE ${name} IS NULL;`),
+    `DO ${dollarQuoted([
+      " BEGIN",
+      `  IF EXISTS (SELECT FROM ${quoted} WHERE ${name} IS NULL) THEN`,
+      `    RAISE EXCEPTION 'The rows of ${quoted.replaceAll("'", "''").replaceAll("%", "%%")} have no value for the new column ${name.replaceAll("'", "''").replaceAll("%", "%%")}.' USING HINT = 'Write an UPDATE into this migration, before this statement.';`,
+      "  END IF;",
+      "END ",
+    ].join("\n"))}`,
   ].join("\n");
   return [
     { phase: "structure", up: bare(postgres.sql(add)), down, changes: [add], title },
     { phase: "fill", up: [guard], down: [nothingToUndo], changes: [], title: `fill ${table.name}.${column.name}` },
     ...setNotNull(table, column.name),
   ];
+}
+
+/** A comment ends with its line, and names may hold line breaks. */
+function inOneLine(comment: string): string {
+  return comment.replaceAll(/[\r\n]+/g, " ");
 }
 
 export function dropColumn(table: QualifiedName, column: Column): readonly Step[] {
@@ -89,7 +96,7 @@ export function alterType(change: Extract<Change, { kind: "alter-column-type" }>
     const actions = [...(steps || !old ? [] : [`ALTER COLUMN ${name} DROP DEFAULT`]), retype, ...(steps || !fresh ? [] : [`ALTER COLUMN ${name} SET${defaultText(fresh)}`])];
     const sequence = had?.generated === "serial" && standing && /^(smallint|integer|bigint)$/.test(b.name) ? [`ALTER SEQUENCE ${tableName({ schema: table.schema, name: sequenceNameOf(had, standing, context.before.source)! }, postgres)} AS ${b.name}`] : [];
     const loss = said(a, b);
-    return [`${isMetadataOnly(a, b) ? "" : `${rewrites}\n`}${loss === undefined ? "" : `-- ${lossDirective} ${loss.replaceAll(/\s+/g, " ")}\n`}${alter}${actions.join(", ")}`, ...sequence];
+    return [`${isMetadataOnly(a, b) ? "" : `${rewrites}\n`}${loss === undefined ? "" : `${inOneLine(`-- ${lossDirective} ${loss}`)}\n`}${alter}${actions.join(", ")}`, ...sequence];
   };
   const said = (a: ColumnType, b: ColumnType): string | undefined => {
     const loss = lossOf(a, b);

@@ -9,6 +9,9 @@ import { buildUnique, promote } from "./indexes";
 import { asIndex } from "./names";
 import { bare, type Context, type Phase, type Step } from "./step";
 
+/** https://www.postgresql.org/docs/17/sql-altertable.html */
+const noNotValid = "-- A partitioned table takes no NOT VALID before PostgreSQL 18: writers wait while the rows are looked at.";
+
 export function addForeignKey(table: QualifiedName, key: ForeignKey, context: Context): readonly Step[] {
   const { validated: _, ...foreignKey } = key;
   const [add, drop]: [Change, Change] = [{ kind: "add-foreign-key", table, foreignKey }, { kind: "drop-foreign-key", table, foreignKey }];
@@ -19,8 +22,7 @@ export function addForeignKey(table: QualifiedName, key: ForeignKey, context: Co
   // The unique index that it refers to may be built by this very migration.
   const late = !isUnique(key.references, context);
   if (!standing && !late) return [{ phase: "structure", up: [up], down, changes: [add], title }];
-  // https://www.postgresql.org/docs/17/sql-altertable.html: before version 18, no NOT VALID on a partitioned table.
-  if (standing?.kind === "partitioned table") return [{ phase: late ? "constrain" : "checks", up: [`-- A partitioned table takes no NOT VALID before PostgreSQL 18: writers wait while the rows are looked at.\n${up}`], down, changes: [add], title }];
+  if (standing?.kind === "partitioned table") return [{ phase: late ? "constrain" : "checks", up: [`${noNotValid}\n${up}`], down, changes: [add], title }];
   return notValid(table, { add: { ...add, foreignKey: { ...foreignKey, validated: false } }, name: key.name!, up, down, title }, late ? ["constrain", "validate keys"] : ["checks", "validate"]);
 }
 
@@ -32,8 +34,10 @@ function isUnique({ table: name, columns }: ForeignKey["references"], context: C
   return [table.primaryKey?.columns, ...table.uniques.map((unique) => unique.columns), ...table.indexes.filter((index) => index.unique && !index.where).map(({ keys }) => keys.map((key) => key.column ?? ""))].some((one) => one !== undefined && [...one].sort().join("\0") === wanted);
 }
 
-export function dropForeignKey(table: QualifiedName, foreignKey: ForeignKey): readonly Step[] {
-  return [dropConstraint({ kind: "drop-foreign-key", table, foreignKey }, { kind: "add-foreign-key", table, foreignKey }, foreignKey.name!, foreignKey.validated !== false, "structure", `drop foreign key ${foreignKey.name}`)];
+export function dropForeignKey(table: QualifiedName, foreignKey: ForeignKey, context: Context): readonly Step[] {
+  const step = dropConstraint({ kind: "drop-foreign-key", table, foreignKey }, { kind: "add-foreign-key", table, foreignKey }, foreignKey.name!, foreignKey.validated !== false, "structure", `drop foreign key ${foreignKey.name}`);
+  if (context.standing(table)?.kind !== "partitioned table" || foreignKey.validated === false) return [step];
+  return [{ ...step, down: bare(postgres.sql({ kind: "add-foreign-key", table, foreignKey })).map((sql) => `${noNotValid}\n${sql}`) }];
 }
 
 export function addCheck(table: QualifiedName, check: Check, context: Context): readonly Step[] {

@@ -146,7 +146,7 @@ function stepsOf(renames: readonly Change[], all: readonly Change[], context: Co
   const steps = [
     ...schemaSteps(changes, context),
     ...renameSteps([...renames, ...of("rename-index")], { dropped: droppedNames(all), altered: new Set(of("alter-enum").map(({ name }) => tableKey(name))) }),
-    ...each(of("drop-foreign-key"), ({ table, foreignKey }) => dropForeignKey(table, foreignKey)),
+    ...each(of("drop-foreign-key"), ({ table, foreignKey }) => dropForeignKey(table, foreignKey, context)),
     ...each(of("drop-check"), ({ table, check }) => dropCheck(table, check)),
     ...each(early, (change) => dropEarly(change, context)),
     ...each(of("alter-enum"), (change) => alterEnum(change, context, ofEnum(change))),

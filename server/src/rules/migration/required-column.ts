@@ -29,11 +29,13 @@ Not reported: a table that the same migration makes, or whose rows it has all de
     return alterations(script, context).flatMap(({ statement, table, command, piece }): readonly Detection[] => {
       const column = command.subtype === "AT_AddColumn" ? as(command.def, "ColumnDef") : undefined;
       const constraints = (column?.constraints ?? []).flatMap((one) => as(one, "Constraint") ?? []);
-      const required = constraints.some(({ contype }) => contype === "CONSTR_NOTNULL" || contype === "CONSTR_PRIMARY");
+      const notNull = constraints.find(({ contype }) => contype === "CONSTR_NOTNULL");
+      const isKey = constraints.some(({ contype }) => contype === "CONSTR_PRIMARY");
       const filled = constraints.some(({ contype, raw_expr: value }) => (contype === "CONSTR_DEFAULT" && !as(value, "A_Const")?.isnull) || contype === "CONSTR_IDENTITY" || contype === "CONSTR_GENERATED");
       const emptied = (): boolean => script.statements.some((other) => other.start < statement.start && emptiedBy(other).some((one) => tableKey(one) === tableKey(table)));
-      if (!column || !required || filled || emptied() || /^(big|small)?serial[248]?$/.test(typeText(column.typeName).name)) return [];
-      const words = findWords(statement.sql, ["not", "null"], piece);
+      if (!column || !(notNull || isKey) || filled || emptied() || /^(big|small)?serial[248]?$/.test(typeText(column.typeName).name)) return [];
+      // A check before it may say NOT NULL, too; a primary key would ask for values all the same.
+      const words = notNull && !isKey ? findWords(statement.sql, ["not", "null"], { start: Math.max(piece.start, (notNull.location ?? 0) - statement.start), end: piece.end }) : undefined;
       return [{
         message: `This fails as soon as ${shownName(table)} has a row: ${column.colname} would be NULL there. Give it a default, or add it without NOT NULL and fill it first.`,
         at: placeIn(script, statement, piece), table, columns: [column.colname ?? ""], name: column.colname ?? "",

@@ -40,8 +40,9 @@ ALTER TABLE orders ALTER COLUMN note TYPE text;
       const to = typeSpelling(changed.typeName);
       const kept = from === undefined ? statement.effect.work !== "rewrites the table" || !commandRewrites(changed.typeName) : isMetadataOnly({ name: from }, { name: to }) || isSameInstant(script, alteration, from, to);
       if (kept) return [];
+      const work = from !== undefined && isCaseAlone(from, to) ? `The indexes of ${shownName(table)}.${command.name} are built again while readers and writers of ${shownName(table)} wait` : `${shownName(table)} is rewritten, and its indexes are built again, while its readers and writers wait`;
       return [{
-        message: `${shownName(table)} is rewritten, and its indexes are built again, while its readers and writers wait: ${command.name} becomes ${to}${from === undefined ? "" : ` from ${from}`}. Add a column of the new type instead, fill it in batches, and change over to it.`,
+        message: `${work}: ${command.name} becomes ${to}${from === undefined ? "" : ` from ${from}`}. Add a column of the new type instead, fill it in batches, and change over to it.`,
         at: placeIn(script, statement, piece), table, columns: [command.name], name: command.name,
       }];
     });
@@ -49,6 +50,11 @@ ALTER TABLE orders ALTER COLUMN note TYPE text;
 };
 
 export default rule;
+
+/** Whether upper and lower case count is all that differs: the rows stay as they are, and indexes are in another order. */
+function isCaseAlone(from: string, to: string): boolean {
+  return (from === "citext" && /^(text|varchar)$/.test(to)) || (to === "citext" && /^(text|varchar(\(\d+\))?)$/.test(from));
+}
 
 /** What an earlier statement of the same script has made of the column. */
 function typeBefore({ statements }: MigrationScript, { statement, table, command }: Alteration): string | undefined {
