@@ -11,6 +11,7 @@ import { BackupError, type Backups } from "../../server/src/backup/backup";
 import { openBackups } from "../../server/src/backup/open";
 import { openPostgres } from "../../server/src/databases/postgres/open";
 import type { ConnectionSettings } from "../../server/src/databases/connections/settings";
+import { backupBefore } from "../../server/src/migrate/operations/backup-before";
 import type { SchemaModel } from "../../server/src/model/schema";
 import { onEachServer, settingsOf } from "../database/servers";
 import { debianBinaries, type Postgres } from "../oracles/postgres";
@@ -184,6 +185,17 @@ describe("backups", function () {
       await onceOn(target, "create table mine (id int); insert into mine values (1)");
       await assert.rejects(backups.restore({ settings: other, file: short, confirmed: "other", replace: "without a dump" }), /as it was before/);
       assert.deepEqual(await onceOn(target, "select * from mine"), [{ id: 1 }]);
+      // Once is enough: whose dump it is makes no difference.
+      if (server().version <= 15) {
+        // A pg_dump that leaves everything out, and says nothing.
+        const programs = mkdtempSync(join(tmpdir(), "plumbline-pg-dump-"));
+        writeFileSync(join(programs, "pg_dump"), `#!/bin/sh\ncase "$1" in --version) echo "pg_dump (PostgreSQL) ${server().version}.1";; *) echo "select 1;";; esac\n`, { mode: 0o755 });
+        const careless = openBackups({ setting: { before: "losses", folder: "careless" }, root: folder, runtime, schema: () => undefined, now: () => new Date(), programs: [programs] });
+        await assert.rejects(careless.restore({ settings: other, file: path, confirmed: "other", replace: "with a dump" }), /does not restore to what was dumped: .* Nothing was restored/);
+        const run = backupBefore({ target: { kind: "connection", settings: other } }, { backups: careless, standard: "losses" })!;
+        await assert.rejects(run([{ migration: { id: "0001", version: "1", up: { file: "", sql: "", start: 0, end: 0 }, checksums: [] }, losses: ["The table mine is lost."] }]), { name: "RunError", message: /Nothing was run, because the dump before it failed: .* does not restore to what was dumped: .*--no-backup/ });
+        assert.deepEqual(await onceOn(target, "select * from mine"), [{ id: 1 }]);
+      }
       const { notes } = await backups.restore({ settings: other, file: path, confirmed: "other", replace: "with a dump" });
       const kept = /the backup (.*)\.$/.exec(notes.join())![1]!;
       assert.match(String(gunzipSync(readFileSync(kept))), /COPY public\.mine/);

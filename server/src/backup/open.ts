@@ -50,7 +50,8 @@ export function openBackups(options: BackupsOptions): Backups {
     restore: ({ onProgress, signal, ...request }) => restoreDump({ ...request, onProgress, signal }, {
       ...(programs && { programs }),
       async dumpFirst() {
-        const { path, verified } = await create({ settings: request.settings, onProgress, signal });
+        const { path, verified, wrong, unverified } = await create({ settings: request.settings, onProgress, signal });
+        if (wrong) throw new BackupError(`The dump of what is there, ${path}, does not restore to what was dumped: ${unverified[0]} Nothing was restored. To do without it: --no-backup.`, "refused");
         return `What was there before is in the ${verified ? "backup" : "dump"} ${path}.`;
       },
     }),

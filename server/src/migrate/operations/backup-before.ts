@@ -15,7 +15,8 @@ export function backupBefore({ target, backup, onEvent, signal }: Pick<RunReques
     const tell = (message: string): void => onEvent?.({ kind: "notice", message });
     tell(`Dumping "${settings.name}" first${wanted === "losses" ? ", because data will be lost" : ""}.`);
     try {
-      const { path, verified, unverified } = await backups.create({ settings, ...(signal && { signal }) });
+      const { path, verified, unverified, wrong } = await backups.create({ settings, ...(signal && { signal }) });
+      if (wrong) throw new BackupError(`${path} does not restore to what was dumped: ${unverified[0]}`, "failed");
       tell(verified ? `Backup ${path}, restored on ${verified.on} and compared.` : `Dump ${path}. ${unverified.join(" ")}`);
     } catch (error) {
       if (!(error instanceof BackupError) && !(error instanceof DatabaseError)) throw error;
