@@ -8,3 +8,5 @@ ALTER TABLE orders ALTER amount SET NOT NULL, ALTER note SET NOT NULL;
 --                                            ^^^^^^^^^^^^^^^^^^^^^^^ note IS NOT NULL
 CREATE TABLE a (id int);
 ALTER TABLE a ALTER id SET NOT NULL;
+ALTER TABLE orders ADD CONSTRAINT held CHECK (total IS NOT NULL);
+ALTER TABLE orders ALTER total SET NOT NULL;

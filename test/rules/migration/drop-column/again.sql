@@ -1,0 +1,3 @@
+ALTER TABLE orders DROP COLUMN a;
+--                 ^^^^^^^^^^^^^ values of orders.a
+ALTER TABLE orders ADD COLUMN a int;

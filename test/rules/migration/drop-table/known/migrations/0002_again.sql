@@ -1,0 +1,3 @@
+DROP TABLE IF EXISTS fresh;
+--^^^^^^^^ rows of fresh
+CREATE TABLE fresh (id bigint);

@@ -1,0 +1,1 @@
+ALTER TABLE events ADD FOREIGN KEY (id) REFERENCES orders;

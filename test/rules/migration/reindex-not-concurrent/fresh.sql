@@ -1,0 +1,2 @@
+CREATE TABLE audits (id int PRIMARY KEY);
+REINDEX TABLE audits;

@@ -1,0 +1,1 @@
+ALTER VIEW shown RENAME COLUMN at TO since;
