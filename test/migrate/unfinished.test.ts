@@ -62,6 +62,39 @@ onEachServer((server) => {
     });
   }
 
+  for (const [format, files, file] of [
+    ["drizzle v0", folders["drizzle"]!, "0001_two"], ["sql", folders["sql"]!, "0001_two.up"],
+    ["prisma", { "20260101000000_one/migration.sql": "create table one (id int);", "20260102000000_two/migration.sql": parts.up, "20260102000000_two/down.sql": parts.down }, "20260102000000_two/migration"],
+  ] as const) {
+    it(`${format}: one that can never come to its end is recorded as a person says, and its mended file runs`, async () => {
+      const settings = settingsOf(await server().createDatabase(`mended ${format}`));
+      const target = { kind: "connection" as const, settings };
+      const { files: read, texts } = workspace(Object.fromEntries(Object.entries(files).map(([path, text]) => [`m/${path}`, text])));
+      const operations = openOperations({ files: read, config: defaults, folder: "/w/m", schema: () => undefined, embedded: {}, by: "a test", now: () => new Date() });
+      const request = { target, lossesConfirmed: true, backup: "never" as const };
+      const states = async (): Promise<readonly string[]> => (await operations.status(target)).migrations.map(({ state }) => state);
+      const path = Object.keys(files).find((one) => one.startsWith(file))!;
+      await stopped(operations.up(request));
+      texts.set(`/w/m/${path}`, files[path as keyof typeof files]!.replace("1 / count(*)", "count(*)"));
+      for (const again of [operations.up, operations.repair]) {
+        assert.match((await stopped(again(request)))!.message, /two was changed after it had been begun: restore its file[^]*or nothing, and record that: "plumbline migrate repair --applied", or "--rolled-back"\.$/);
+      }
+      await rowsOf(settings, "drop table notes");
+      await operations.repair({ ...request, resolved: "rolled back" });
+      assert.deepEqual(await states(), ["applied", "pending"]);
+      await operations.up(request);
+      assert.deepEqual([await states(), await rowsOf(settings, "select id from notes")], [["applied", "applied"], [["0"]]]);
+
+      // Taken back by half: it is applied as before, or wholly taken back, and nothing is run.
+      await stopped(operations.down(request));
+      await operations.repair({ ...request, resolved: "applied" });
+      assert.deepEqual(await states(), ["applied", "applied"]);
+      await stopped(operations.down(request));
+      await operations.repair({ ...request, resolved: "rolled back" });
+      assert.deepEqual([await states(), await rowsOf(settings, "select count(*) from notes")], [["applied", "pending"], [["0"]]]);
+    });
+  }
+
   it("an INVALID index is told by status; one that is being built, as that", async () => {
     const settings = settingsOf(await server().createDatabase("invalid"));
     const target = { kind: "connection" as const, settings };

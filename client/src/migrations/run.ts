@@ -78,7 +78,7 @@ function isUndecided(answer: RunMigrationsAnswer): answer is Undecided {
   return answer.kind !== "done" && answer.undecided !== undefined;
 }
 
-/** What another tool began, and nothing tells how far it came: recorded as a person says. */
+/** What was begun, and nothing tells how far it came: recorded as a person says. */
 async function resolve(target: TargetList, refused: Undecided, parts: RunParts): Promise<RunMigrationsAnswer> {
   const { name, address, production } = target.database;
   const choices = { "Record as Applied": "applied", "Record as Rolled Back": "rolled back" } as const;

@@ -63,7 +63,7 @@ export function migrateCommands(program: Command, common: (command: Command) => 
   asking(command("to", "Apply or take back whatever leads to this migration.")).argument("<version>", "Its version, or its whole name.")
     .action(async (version: string, options: RunCommandOptions) => done(await (await import("./migrate-run")).run("to", { ...options, to: version }, terminal)));
   asking(command("repair", "Bring half-applied migrations to their end; of those that another tool began, what they have left is looked for."))
-    .option("--applied", "What another tool began is there as a whole: record it as applied, and run nothing (as prisma migrate resolve --applied).", false)
+    .option("--applied", "What was begun is there as a whole: record it as applied, and run nothing (as prisma migrate resolve --applied).", false)
     .option("--rolled-back", "Nothing of it is left: record it as rolled back, so that it is pending again (as prisma migrate resolve --rolled-back).", false)
     .action(async (options: RunCommandOptions) => done(await (await import("./migrate-run")).run("repair", options, terminal)));
   asking(command("baseline", "Record all migrations as applied without running them, where the database is already as the code says, or as the files do where the code has no schema. A schema without migrations gets its first one."))

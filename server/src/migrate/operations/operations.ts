@@ -129,7 +129,7 @@ export interface Operations {
   to(request: RunRequest): Promise<RunResult>;
   /**
    * Brings half-applied migrations to an end, and the owner's records with them. What another tool began is recorded as applied where all of it is
-   * there, and run where nothing is; where neither can be told it rejects, and `resolved` records it without a look.
+   * there, and run where nothing is; where neither can be told, or a file is another one than was begun, it rejects, and `resolved` records it without a look.
    */
   repair(request: RunRequest & { readonly resolved?: "applied" | "rolled back" }): Promise<RunResult>;
   /**

@@ -39,7 +39,7 @@ export interface Task {
   readonly steps: Steps;
   /** Its owner's table says that it was begun. */
   readonly begun: boolean;
-  /** What another tool began is not run: it is recorded as this. */
+  /** What was begun is not run: it is recorded as this. */
   readonly resolved?: "applied" | "rolled back";
   /** What another tool began has left nothing behind: it is run from its beginning. */
   readonly untouched?: boolean;

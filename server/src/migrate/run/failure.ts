@@ -46,6 +46,7 @@ export function adviceFor(code: string | undefined): readonly string[] {
     case "53100": return ["The server's disk is full: make room there, then run it again."];
     case "53200": return ["The server ran out of memory or of room for locks: split the migration, or raise max_locks_per_transaction."];
     case "42501": return ["Connect as the owner of what is changed, or have the right granted."];
+    case "2D000": return ["What commits by itself, a procedure or a DO block, cannot be in the transaction that records the migration: leave its COMMIT out, or run it by hand (psql) and split the migration there."];
     case "57014": return ["An administrator or a timeout of the server stopped it."];
     default: return [];
   }

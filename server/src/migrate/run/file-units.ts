@@ -1,7 +1,7 @@
 // A SQL file by hand, taken apart into what is carried out at once: a statement, a transaction that the file opens itself, or
 // all of it. Pure.
 import type { ParsedStatement, SqlParser } from "../../sql/parser";
-import { PartError, isOutside, setsForSession, type Step } from "./steps";
+import { PartError, isCopyFromStdin, isOutside, refuseUnfit, setsForSession, type Step } from "./steps";
 
 /** All statements in order, without BEGIN and COMMIT. Throws a `PartError` for what is no SQL, or cannot be carried out so. */
 export function fileUnits(sql: string, transaction: boolean, parser: SqlParser): readonly Step[] {
@@ -10,6 +10,7 @@ export function fileUnits(sql: string, transaction: boolean, parser: SqlParser):
   if (copy) throw new PartError(`COPY … FROM stdin takes rows that stand in the file, as psql does. ${isDump}`, copy.start);
   if (error && /^[ \t]*\\restrict\b/m.test(sql)) throw new PartError(`\\restrict is a command of psql's own, with which pg_dump begins. ${isDump}`, sql.search(/^[ \t]*\\restrict\b/m));
   if (error) throw new PartError(isPsqlCommand(sql, error.offset) ? "A backslash begins a command of psql's own, which the server does not know. Remove it, or run the file with psql." : error.message, error.offset);
+  refuseUnfit(statements);
   const units = unitsOf(statements, transaction);
   if (!transaction) return units;
   const outside = units.find((unit) => unit.kind === "outside");
@@ -48,11 +49,6 @@ function unitsOf(statements: readonly ParsedStatement[], transaction: boolean): 
   }
   if (open) throw new PartError("This transaction is never committed: the file has no COMMIT behind it.", open.begin.start);
   return units;
-}
-
-function isCopyFromStdin(node: ParsedStatement["node"]): boolean {
-  const copy = node["CopyStmt"] as { readonly is_from?: boolean; readonly filename?: string; readonly is_program?: boolean } | undefined;
-  return copy?.is_from === true && copy.filename === undefined && copy.is_program !== true;
 }
 
 /** The parser stops at the backslash or at the first word behind it. */

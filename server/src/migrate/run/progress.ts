@@ -24,7 +24,7 @@ export interface RunResult {
   readonly status: readonly MigrationStatus[];
 }
 
-/** Another tool began these migrations, and nothing tells how far they came: a person has to say it. The cause of a `RunError` of "stopped before". */
+/** Another tool began these migrations, or their text is another one by now: a person has to say how far they came. The cause of a `RunError` of "stopped before". */
 export class UndecidedError extends Error {
   constructor(message: string, readonly migrations: readonly string[]) {
     super(message);

@@ -6,18 +6,20 @@ import { SessionError, type Session } from "../../databases/session";
 import type { Migration, MigrationStatus } from "../../model/migration";
 import { journalWithHistory } from "../journal";
 import { historyOf } from "../journal/history";
+import type { RunRecord } from "../journal/journal";
+import { clearMarkerSql } from "../journal/marker";
 import { lockEntries, lockShortage } from "../lock-budget";
 import { readRecord } from "../record";
 import { selectDown, selectTo, selectUp, type Selection } from "../selection";
 import { migrationStatus, obstacles } from "../status";
 import { endSession, LockHeldError, takeLock } from "./advisory-lock";
 import { StepError, type RunContext, type RunOptions, type State, type Task, type Work } from "./context";
-import { placeOf, sentence, stepFailure } from "./failure";
+import { adviceFor, placeOf, sentence, stepFailure } from "./failure";
 import { RunError, UndecidedError, type RunResult } from "./progress";
 import { PartError, stepsOf } from "./steps";
 import { runStepwise } from "./stepwise";
 import { runTransaction } from "./transaction";
-import { begunElsewhere, isForeign, notToGoOn } from "./unfinished";
+import { begunElsewhere, changedSince, isForeign, notToGoOn, wasChanged } from "./unfinished";
 
 /** Applies the next `count` migrations, all by default. Rejects with a `RunError`, like the others here. */
 export function up(context: RunContext, options: RunOptions & { readonly count?: number }): Promise<RunResult> {
@@ -34,7 +36,7 @@ export function to(context: RunContext, options: RunOptions & { readonly to: str
   return run(context, options, ({ status }, task) => chosen(selectTo(status, options.to), status, task));
 }
 
-/** For migrations that another tool began, of which nothing is marked. */
+/** For migrations of which nobody can tell how they are to go on. */
 export interface RepairOptions {
   /** They are recorded as this, and nothing is run. */
   readonly resolved?: Task["resolved"];
@@ -49,8 +51,9 @@ export function repair(context: RunContext, options: RunOptions & RepairOptions)
     const undecided: { readonly id: string; readonly message: string }[] = [];
     for (const one of status.filter(({ state }) => state === "half-applied")) {
       const made = task(one, marker?.migration === one.id ? marker.direction : "up");
-      const settled = isForeign(made, marker) ? await settle(made, status, session, options) : made;
-      if ("why" in settled) undecided.push({ id: one.id, message: begunElsewhere(made, settled.why) });
+      const settled = options.resolved ? { ...made, resolved: options.resolved } : isForeign(made, marker) ? await settle(made, status, session, options) : made;
+      if (wasChanged(made, marker) && !options.resolved) undecided.push({ id: one.id, message: changedSince(made) });
+      else if ("why" in settled) undecided.push({ id: one.id, message: begunElsewhere(made, settled.why) });
       else tasks.push(settled);
     }
     if (undecided.length > 0) throw new UndecidedError(undecided.map(({ message }) => message).join(" "), undecided.map(({ id }) => id));
@@ -59,8 +62,7 @@ export function repair(context: RunContext, options: RunOptions & RepairOptions)
 }
 
 /** Or why it cannot be told what it has left. */
-async function settle(task: Task, status: readonly MigrationStatus[], session: Session, { resolved, look }: RepairOptions): Promise<Task | { readonly why: string | undefined }> {
-  if (resolved) return { ...task, resolved };
+async function settle(task: Task, status: readonly MigrationStatus[], session: Session, { look }: RepairOptions): Promise<Task | { readonly why: string | undefined }> {
   const left = await look?.(session, task.migration, status);
   if (left === "all") return { ...task, resolved: "applied" };
   if (left === "nothing") return { ...task, untouched: true };
@@ -111,12 +113,15 @@ async function run(context: RunContext, options: RunOptions, choose: Choose, how
       throw error;
     }
   };
+  /** One that was being taken back is recorded as applied still. */
+  const resolvedSql = (as: NonNullable<Task["resolved"]>, { migration, direction }: Task, run: RunRecord): readonly string[] =>
+    direction === "down" ? (as === "applied" ? [] : journal.removedSql(migration, run)) : [...journal.abandonedSql(migration), ...(as === "applied" ? journal.baselineSql(migration, run) : [])];
   const carryOut = async (one: Task): Promise<void> => {
     const { migration, direction, steps, begun } = one;
     const record = (milliseconds = 0): readonly string[] => {
       const run = { by: context.by, startedAt: new Date(Date.now() - milliseconds).toISOString(), milliseconds };
       if (how === "baseline") return journal.baselineSql(migration, run);
-      if (one.resolved) return [...journal.abandonedSql(migration), ...(one.resolved === "applied" ? journal.baselineSql(migration, run) : [])];
+      if (one.resolved) return [...resolvedSql(one.resolved, one, run), ...(state.marker?.migration === migration.id ? [clearMarkerSql(context.folder.journal, state.marker)] : [])];
       if (direction === "down") return journal.removedSql(migration, run);
       return begun ? [...journal.startedSql(migration, run), ...journal.finishedSql(migration, run)] : journal.recordSql(migration, run);
     };
@@ -212,7 +217,7 @@ async function run(context: RunContext, options: RunOptions, choose: Choose, how
   } catch (error) {
     if (error instanceof RunError) throw error;
     if (error instanceof LockHeldError) throw fail(`Nothing was run. ${error.message} Wait for it to end, then run this again.`, "locked", error);
-    if (error instanceof StepError) throw fail(`The journal could not be made: ${error.message} Nothing was run.`, error.kind, error);
+    if (error instanceof StepError) throw fail(["The journal could not be made:", sentence(error.message), ...adviceFor(error.cause instanceof SessionError ? error.cause.code : undefined), "Nothing was run."].join(" "), error.kind, error);
     const stands = done.length === 0 ? "Nothing was run." : `Done and recorded before that: ${done.map(({ migration }) => migration.id).join(", ")}.`;
     if (error instanceof SessionError) throw fail(`${sentence(error.message)} ${stands}`, error.kind === "refused" ? "failed" : error.kind, error);
     throw error;

@@ -36,6 +36,7 @@ export class PartError extends Error {
 export function stepsOf(part: MigrationPart, parser: SqlParser): Steps {
   const { statements, error } = parser.parse(part.sql);
   if (error) throw new PartError(error.message, error.offset);
+  refuseUnfit(statements);
   const groups = withoutTransactions(statements);
   const kept = groups.flat();
   const whole = groups.length <= 1 && !kept.some(isOutside);
@@ -60,6 +61,24 @@ function stepsOfGroup(statements: readonly ParsedStatement[]): readonly Step[] {
   }
   flush();
   return steps;
+}
+
+/** What a session of the runner's cannot carry out, or would lose its lock by. Throws a `PartError`. */
+export function refuseUnfit(statements: readonly ParsedStatement[]): void {
+  for (const { node, sql, start } of statements) {
+    if (isCopyFromStdin(node)) throw new PartError("COPY … FROM stdin takes rows that stand behind it, as psql has it: use INSERT.", start);
+    const frees = isDiscardAll(node) ? "DISCARD ALL" : ("SelectStmt" in node || "DoStmt" in node) && /\bpg_advisory_unlock_all\b/i.test(sql) ? "pg_advisory_unlock_all()" : undefined;
+    if (frees !== undefined) throw new PartError(`${frees} would give up the runner's lock too, so that another run could begin beside this one. ${frees === "DISCARD ALL" ? "Use RESET ALL, DISCARD TEMP or DEALLOCATE ALL." : "Name the lock: pg_advisory_unlock(key)."}`, start);
+  }
+}
+
+export function isCopyFromStdin(node: ParsedStatement["node"]): boolean {
+  const copy = node["CopyStmt"] as { readonly is_from?: boolean; readonly filename?: string; readonly is_program?: boolean } | undefined;
+  return copy?.is_from === true && copy.filename === undefined && copy.is_program !== true;
+}
+
+function isDiscardAll(node: ParsedStatement["node"]): boolean {
+  return (node["DiscardStmt"] as { readonly target?: string } | undefined)?.target === "DISCARD_ALL";
 }
 
 /** BEGIN and COMMIT are the runner's: a file's own would part what it does from its record. A COMMIT with something behind it ends a group. */

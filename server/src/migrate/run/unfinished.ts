@@ -8,10 +8,21 @@ import { needsMarker } from "./stepwise";
 export function notToGoOn(tasks: readonly Task[], { marker }: Pick<State, "marker">): string | undefined {
   const [first] = tasks;
   if (marker && first && (first.migration.id !== marker.migration || first.direction !== marker.direction)) return `${marker.migration} was begun (${marker.direction}) and not finished. Run "plumbline migrate repair" first.`;
-  if (marker && first && marker.hash !== hashOf(first.steps.part)) return `${marker.migration} was changed after it had been begun: restore its file as it was, let it come to its end, and put the change into a new migration.`;
+  if (first && wasChanged(first, marker)) return changedSince(first);
   const unmarked = tasks.find((one) => isForeign(one, marker));
   return unmarked && begunElsewhere(unmarked, 'Run "plumbline migrate repair", which looks at what is there.');
 }
+
+/** It was begun with another text. */
+export function wasChanged({ migration, steps }: Task, marker: State["marker"]): boolean {
+  return marker?.migration === migration.id && marker.hash !== hashOf(steps.part);
+}
+
+export function changedSince({ migration }: Task): string {
+  return `${migration.id} was changed after it had been begun: restore its file as it was, let it come to its end, and put the change into a new migration. Where it cannot come to its end: ${decideByHand}`;
+}
+
+const decideByHand = 'bring the database by hand to where all of it is there, or nothing, and record that: "plumbline migrate repair --applied", or "--rolled-back".';
 
 /** Another tool has begun it, or nobody has marked how far it came. */
 export function isForeign(one: Task, marker: State["marker"]): boolean {
@@ -19,7 +30,7 @@ export function isForeign(one: Task, marker: State["marker"]): boolean {
 }
 
 export function begunElsewhere({ migration }: Task, why = "Nothing tells which of its statements have run."): string {
-  return `${migration.id} was begun by another tool. ${why} Bring the database by hand to where all of it is there, or nothing, and record that: "plumbline migrate repair --applied", or "--rolled-back".`;
+  return `${migration.id} was begun by another tool. ${why} ${decideByHand.replace("b", "B")}`;
 }
 
 /** How a run goes on with it, in full sentences; undefined: it was not begun. */
