@@ -64,6 +64,25 @@ describe("the proof of a generated migration", function () {
     assert.deepEqual([made.proof, made.unproved], [[], undefined]);
   });
 
+  const secured = `import { sql } from "drizzle-orm"; import { authenticatedRole, authUid, authUsers } from "drizzle-orm/supabase"; import { pgPolicy, pgTable, text, uuid } from "drizzle-orm/pg-core";
+export const notes = pgTable("notes", { id: uuid("id").primaryKey(), owner: uuid("owner").notNull().references(() => authUsers.id), body: text("body") }, (t) => [
+  pgPolicy("own", { to: authenticatedRole, using: sql\`\${t.owner} = \${authUid}\` }), pgPolicy("shared", { for: "select", to: authenticatedRole, using: sql\`exists (select 1 from \${shares} where \${shares.note} = \${t.id} and \${shares.reader} = auth.uid())\` }),
+]);
+export const shares = pgTable("shares", { note: uuid("note"), reader: uuid("reader") }).enableRLS();
+`;
+  const notes = `create table notes (id uuid primary key, owner uuid not null constraint notes_owner_users_id_fk references auth.users (id), body text);\nalter table notes enable row level security;\ncreate policy own on notes to authenticated using (owner = (select auth.uid()));\ngrant select on notes to anon;`;
+
+  it("has stand-ins for what Supabase gives, and says so; a policy that is written otherwise is the same one, or another", async () => {
+    const made = await generated({ "schema.ts": secured, ...folderFiles.sql(notes) });
+    assert.deepEqual([made.refused, made.questions, made.proof, made.unproved], [[], [], [], undefined]);
+    assert.deepEqual(made.proofNotes, ["auth.uid() and auth.users, which the provider gives, were empty stand-ins on the embedded database."]);
+    assert.deepEqual(made.migrations.flatMap(({ changes }) => changes.map(({ kind }) => kind)), ["add-table", "add-policy"]);
+    assert.deepEqual(made.notGenerated, ["Whether the policy own of notes has changed was not compared."]);
+    const { files } = project({ "schema.ts": secured, ...folderFiles.sql(notes) });
+    const input: GeneratedProof = { folder: formats.sql.read("/w/migrations", files)!, files, made: made.migrations, written: made.written.map(replaced(/(reader"? = auth\.uid\(\))/, "$1 and true")), from: "folder" };
+    assert.deepEqual(await proveGenerated(input, { runtime: embedded, parser: await loadSqlParser() }), { kind: "failed", problems: ["After it has run, the schema is not as wanted: notes, policy shared is otherwise."] });
+  });
+
   async function proofOf(damage: (file: WrittenFile) => WrittenFile, sql = first): Promise<Proof> {
     const { files } = project(folderFiles.sql(sql));
     whole ??= await generated(folderFiles.sql(first), { renames: { "orders.obsolete": null } });

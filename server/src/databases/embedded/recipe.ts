@@ -1,11 +1,13 @@
 // What an embedded database is built from: the statements of a schema model, or the files of a migration folder.
 import { createHash } from "node:crypto";
 import { schemaSql } from "../../dialects/dialect";
+import { rowSecuritySql } from "../../dialects/postgres-policies";
 import type { MigrationFolder } from "../../model/migration";
 import type { SchemaModel } from "../../model/schema";
 import type { Files } from "../../sources/source";
 import { createdExtensions, mentionedExtensions, shippedExtensions } from "./extensions";
 import type { Script } from "./protocol";
+import { standInRoles, standInsFor } from "./stand-ins";
 
 export interface Recipe {
   readonly from: "model" | "migrations" | "nothing";
@@ -21,10 +23,19 @@ export function emptyRecipe(extensions: readonly string[] = []): Recipe {
   return { from: "nothing", scripts: creating(extensions), extensions };
 }
 
-/** The database that the ORM's own tool would make of the schema; undefined for other dialects than PostgreSQL's. */
+/** The database that the ORM's own tool would make of the schema, row level security apart, which names roles and functions of a server; undefined for other dialects than PostgreSQL's. */
 export function modelRecipe(model: SchemaModel): Recipe | undefined {
   const statements = schemaSql(model);
-  if (!statements) return undefined;
+  return statements && recipeOf(statements);
+}
+
+/** The same with row level security and its policies. */
+export function securedRecipe(model: SchemaModel): Recipe | undefined {
+  const statements = schemaSql(model);
+  return statements && recipeOf([...statements, ...model.tables.flatMap(rowSecuritySql)]);
+}
+
+function recipeOf(statements: readonly string[]): Recipe {
   const text = statements.join("\n");
   const extensions = mentionedExtensions(text);
   return { from: "model", scripts: [...creating(extensions), { text }], extensions };
@@ -38,7 +49,9 @@ export function folderRecipe({ migrations, problems }: Pick<MigrationFolder, "mi
 }
 
 export function migrationRecipe(scripts: readonly Script[], folderProblems: readonly string[] = []): Recipe {
-  return { from: "migrations", scripts, folderProblems, extensions: [...new Set(scripts.flatMap(({ text }) => createdExtensions(text)))] };
+  const texts = scripts.map(({ text }) => text);
+  const given = [...standInRoles(texts), ...standInsFor(texts).statements];
+  return { from: "migrations", scripts: given.length === 0 ? scripts : [{ text: given.join(";\n") }, ...scripts], folderProblems, extensions: [...new Set(scripts.flatMap(({ text }) => createdExtensions(text)))] };
 }
 
 /** Those of the recipe's extensions that the runtime has, and those that they are built on (https://www.postgresql.org/docs/current/earthdistance.html). */

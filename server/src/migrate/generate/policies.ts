@@ -69,7 +69,8 @@ function changesOf(before: Table, after: Table, { byHand, recorded }: Known): re
     ...has.policies.flatMap((policy): readonly Change[] => {
       const from = standing.get(policy.name);
       if (!from) return [{ kind: "add-policy", table, policy }];
-      return isSame(from, policy, before, kept.get(policy.name)) ? [] : [{ kind: "alter-policy", table, from, to: policy }];
+      const record = kept.get(policy.name);
+      return isSame(from, policy, before, record) || (byHand && !record && isUnsure(from, policy, before)) ? [] : [{ kind: "alter-policy", table, from, to: policy }];
     }),
     ...(had.enabled && !has.enabled && (!byHand || isRecorded || kept.size > 0) ? [{ kind: "disable-row-security", table, ...declared(had) } as const] : []),
   ];
@@ -86,6 +87,26 @@ function isSame(standing: Policy, wanted: Policy, table: Table, record: Recorded
   if (record && isRecordOf(record, wanted)) return true;
   if (standing.as !== wanted.as || standing.for !== wanted.for || !sameRoles(standing.to, wanted.to)) return false;
   return sameCondition(standing.using, wanted.using, table) && sameCondition(standing.withCheck, wanted.withCheck, table);
+}
+
+/** PostgreSQL prints a condition otherwise than it was written: without a record, two texts that are not plainly one may mean the same all the same. */
+function isUnsure(standing: Policy, wanted: Policy, table: Table): boolean {
+  const both = (one: Expression | undefined, other: Expression | undefined): boolean => sameCondition(one, other, table) || (one !== undefined && other !== undefined);
+  return standing.as === wanted.as && standing.for === wanted.for && sameRoles(standing.to, wanted.to) && both(standing.using, wanted.using) && both(standing.withCheck, wanted.withCheck);
+}
+
+/** Policies of `after` that stand in `before`, a database, and may be the same or not: nothing that is at hand says which. */
+export function unsurePolicies(before: SchemaModel, after: SchemaModel, recorded: RecordedRowSecurity | undefined): readonly { readonly table: QualifiedName; readonly policy: Policy }[] {
+  if (before.source !== "database" || after.source !== "drizzle") return [];
+  const standing = new Map(before.tables.map((table) => [tableKey(table.name), table]));
+  return after.tables.flatMap((table) => {
+    const other = standing.get(tableKey(table.name));
+    return other === undefined ? [] : rowSecurityOf(table).policies.flatMap((policy) => {
+      const from = rowSecurityOf(other).policies.find(({ name }) => name === policy.name);
+      const record = recorded?.policies.find((one) => one.name === policy.name && sameTable(one.table, table.name));
+      return policy.complete && from && !record && !isSame(from, policy, other, undefined) && isUnsure(from, policy, other) ? [{ table: table.name, policy }] : [];
+    });
+  });
 }
 
 /** Text for text: then the owner's tool finds nothing to do. */

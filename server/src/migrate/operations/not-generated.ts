@@ -3,7 +3,8 @@
 import type { MigrationFolder } from "../../model/migration";
 import type { QualifiedName, SchemaModel, Unmodelled, View } from "../../model/schema";
 import { sameTable, tableKey } from "../../model/table-key";
-import type { RecordedObject } from "../folders/drizzle-recorded";
+import { recordedRowSecurity, type RecordedObject } from "../folders/drizzle-recorded";
+import { unsurePolicies } from "../generate/policies";
 import { label } from "../generate/renames";
 
 export interface NotGeneratedParts {
@@ -33,7 +34,8 @@ export function notGenerated({ code, before, recorded, extensions, format, only 
     return owner === undefined ? "Write it by hand: migrate new --empty." : `\`${owner}\` ${does} it, or write it by hand (migrate new --empty).`;
   };
   const gone = recorded.flatMap(({ what, name }) => (what === "sequence" || what === "policy" || what === "row level security" ? [] : [{ what, name }])).filter((one) => wanted(one) && !said.has(keyOf(one)));
-  const both = declared.filter(stands);
+  const unsure = unsurePolicies(before, code, recordedRowSecurity(recorded)).map(({ table, policy }): Named => ({ what: "policy", name: table, policy: policy.name })).filter(wanted);
+  const both = [...declared.filter(stands), ...unsure];
   return [
     ...declared.filter((one) => !stands(one)).map((one) => `${capital(titleOf(one))}, which the code declares, is not made. ${rest(one, "makes")}`),
     ...gone.map((one) => `${capital(titleOf(one))}, which the code no longer declares, is not taken away. ${rest(one, "does")}`),

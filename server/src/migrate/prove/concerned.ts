@@ -32,6 +32,11 @@ export function concernedBy(before: SchemaModel, changes: readonly Change[], wan
       if (concerned.has(key)) near.add(other);
       if (concerned.has(other)) near.add(key);
     }
+    for (const { reads = [] } of table.rowSecurity?.policies ?? [])
+      for (const read of reads) {
+        if (concerned.has(key)) near.add(tableKey(read.table));
+        if (concerned.has(tableKey(read.table))) near.add(key);
+      }
   }
   withFamilies(both, near);
   const restricted = (model: SchemaModel): SchemaModel => ({ ...model, tables: model.tables.filter(({ name }) => near.has(tableKey(name))).map((table) => withinOnly(table, near)) });

@@ -1,5 +1,6 @@
 // Proves every file of a folder, those written by hand included: with rows in every table each is carried up, down where
 // there is a way, and up again; schemas, counts and values are compared in between. Nothing but a throw-away database is changed.
+import { standInNote, standInsFor } from "../../databases/embedded/stand-ins";
 import type { Migration, MigrationFolder } from "../../model/migration";
 import type { QualifiedName } from "../../model/schema";
 import { runsTable } from "../journal/history";
@@ -48,7 +49,7 @@ const saysGone = /^[ \t]*--.*\b(?:values|rows) are gone\b/im;
 async function proveOne(bench: Bench, at: number): Promise<Outcome> {
   const migration = bench.folder.migrations[at]!;
   const steps: ProofStep[] = [], problems: string[] = [];
-  const notes = [...(await bench.fill())];
+  const notes = [...(await bench.fill()), ...bench.standInsOf(migration)];
   const ended = (): Outcome => ({ state: problems.length > 0 ? "failed" : "proved", steps, problems, notes });
   const before = await bench.look();
 
@@ -166,6 +167,13 @@ class Bench {
   /** Full sentences: what the statements themselves say is lost. */
   lossesOf({ up: { sql } }: Migration): readonly string[] {
     return this.place.parser.parse(sql).statements.flatMap(({ effect }) => effect.loss ?? []);
+  }
+
+  /** A full sentence, where the migration speaks of what a server's provider gives. */
+  standInsOf({ up: { sql } }: Migration): readonly string[] {
+    const given = new Set(standInsFor(this.scripts).names);
+    const note = standInNote(standInsFor([sql]).names.filter((name) => given.has(name)));
+    return note === undefined ? [] : [note];
   }
 
   async close(): Promise<void> {

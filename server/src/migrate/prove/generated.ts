@@ -1,7 +1,7 @@
 // Proves files that are yet to be written: on an embedded database as it stands before them the runner carries them up, the
 // schema must be the one that is wanted, then down, and everything must be as it was.
 import { DatabaseError } from "../../databases/database";
-import { modelRecipe } from "../../databases/embedded/recipe";
+import { securedRecipe } from "../../databases/embedded/recipe";
 import type { Change } from "../../model/change";
 import type { Migration, MigrationFolder } from "../../model/migration";
 import type { DialectName, SchemaModel } from "../../model/schema";
@@ -20,6 +20,7 @@ import { concernedBy } from "./concerned";
 import { differencesOf, fingerprint } from "./fingerprint";
 import { beyondEmbedded } from "./limits";
 import { withWritten } from "./overlay";
+import { otherPolicies } from "./policies";
 import { openProving, replay, type ProvingDatabase, type ProvingPlace } from "./scratch";
 import { readInWordsOf } from "./spelled";
 
@@ -68,7 +69,7 @@ function textsOf(migrations: readonly Migration[]): readonly string[] {
 }
 
 async function proofOn({ folder, whole, added, from, wanted }: ProofParts, place: ProvingPlace): Promise<Proof> {
-  const recipe = from === "folder" ? undefined : modelRecipe(from);
+  const recipe = from === "folder" ? undefined : securedRecipe(from);
   if (from !== "folder" && !recipe) return { kind: "not proved", why: "What stands before it cannot be made on the embedded database." };
   const scripts = [...(recipe?.scripts.map(({ text }) => text) ?? folder.migrations.map(({ up }) => up.sql)), ...textsOf(added)];
   let database: ProvingDatabase;
@@ -83,7 +84,8 @@ async function proofOn({ folder, whole, added, from, wanted }: ProofParts, place
     if (before !== undefined) return { kind: "not proved", why: before };
     // A database that was named may have no record of the folder yet, or another one: only the new ones are run here.
     const proving: MigrationFolder = { ...folder, migrations: recipe ? added : whole.migrations, problems: [] };
-    return await upAndDown(proving, added, wanted, database, place);
+    const proof = await upAndDown(proving, added, wanted, database, place);
+    return proof.kind === "proved" && database.note !== undefined ? { ...proof, notes: [...proof.notes, database.note] } : proof;
   } finally {
     // Nothing of it is kept, and the system takes its time to clear the memory away. This process ends after it.
     void database.close();
@@ -115,6 +117,8 @@ async function upAndDown(folder: MigrationFolder, added: readonly Migration[], w
     const model = await readInWordsOf(wanted, session, signal);
     const records = new Set(without.map(tableKey));
     const left = differences({ ...model, tables: model.tables.filter(({ name }) => !records.has(tableKey(name))) }, wanted);
+    const otherwise = left.length > 0 ? [] : await otherPolicies(model, wanted, session, signal);
+    if (otherwise.length > 0) return { kind: "failed", problems: otherwise };
     if (left.length > 0) return { kind: "failed", problems: left.map((change) => `After it has run, the schema is not as wanted: ${said(change)}.`) };
     const last = added.findLastIndex((one) => one.down === undefined);
     const back = added.slice(last + 1);

@@ -2,6 +2,7 @@
 // for granted. It stays open from run to run of the runner, and nothing of it is kept.
 import { embeddedMajor } from "../../databases/embedded/embedded";
 import { beginScratch, openScratch, type BegunScratch } from "../../databases/embedded/scratch";
+import { standInNote, standInsFor } from "../../databases/embedded/stand-ins";
 import { schemaMessage } from "../../databases/postgres/session-reading";
 import { SessionError, type Session } from "../../databases/session";
 import { quote } from "../journal/table";
@@ -25,6 +26,8 @@ export interface ProvingPlace {
 /** An embedded database of a proof's own. */
 export interface ProvingDatabase {
   readonly session: Session;
+  /** A sentence on what stands there in place of what a server's provider gives. */
+  readonly note?: string;
   /** For the runner, whose closing of its session ends nothing here. */
   context(folder: MigrationFolder): RunContext;
   close(): Promise<void>;
@@ -48,6 +51,7 @@ export function beginProving({ runtime }: Pick<ProvingPlace, "runtime">): BegunS
 /** `scripts`: everything that will run there. Rejects with a `DatabaseError` where PGlite cannot run. */
 export async function openProving(scripts: readonly string[], { runtime, parser, begun, signal }: ProvingPlace): Promise<ProvingDatabase> {
   const session = await openScratch({ folder: "", extensions: neededExtensions(scripts), ...(runtime !== undefined && { runtime }), ...(begun && { begun }), ...(signal && { signal }) });
+  const standIns = standInsFor(scripts), note = standInNote(standIns.names);
   const lasting = new Proxy(session, {
     get: (target, property) => {
       if (property === "close") return () => Promise.resolve();
@@ -57,13 +61,15 @@ export async function openProving(scripts: readonly string[], { runtime, parser,
   });
   try {
     const roles = neededRoles(scripts, parser);
-    if (roles.length > 0) await session.run(roles.map((name) => `create role ${quote(name)}`).join("; "), signal);
+    const prepared = [...roles.map((name) => `create role ${quote(name)}`), ...standIns.statements];
+    if (prepared.length > 0) await session.run(prepared.join("; "), signal);
   } catch (error) {
     await session.close();
     throw error;
   }
   return {
     session,
+    ...(note !== undefined && { note }),
     context: (folder) => ({ folder, parser, by: "a proof", connect: () => Promise.resolve(lasting) }),
     close: () => session.close(),
   };
