@@ -1,11 +1,11 @@
 // Indexes and unique constraints of one table on both sides. A unique index and a unique constraint are one and the same here,
 // and an index that the other language has no words for is no difference.
 import { indexNameOf } from "../indexes/default-name";
-import { sqlWords } from "../indexes/expression-text";
+import { keyOfSql } from "../indexes/key-of-sql";
 import { storedName } from "../indexes/name-length";
 import { nullOrder } from "../indexes/null-order";
 import type { Change } from "../model/change";
-import type { Index, IndexKey, Table, Unique } from "../model/schema";
+import type { DialectName, Index, IndexKey, Table, Unique } from "../model/schema";
 import type { Sides } from "./expressible";
 import { sameInDialect } from "./expressions/same-meaning";
 import { sameOperatorClass } from "./operator-class";
@@ -17,8 +17,8 @@ interface Entry {
 }
 
 export function compareIndexes(from: Table, to: Table, sides: Sides): Change[] {
-  const before = entries(from).filter(({ index }) => !restatesPrimaryKey(index, from));
-  const after = entries(to).filter(({ index }) => !restatesPrimaryKey(index, to));
+  const before = entries(from, sides.from.dialect).filter(({ index }) => !restatesPrimaryKey(index, from));
+  const after = entries(to, sides.to.dialect).filter(({ index }) => !restatesPrimaryKey(index, to));
   const pairs = pairUp(before, after, from, to, sides);
   const matched = new Set(pairs.values());
   const changes: Change[] = [];
@@ -35,7 +35,7 @@ export function compareIndexes(from: Table, to: Table, sides: Sides): Change[] {
   return changes;
 }
 
-function entries(table: Table): Entry[] {
+function entries(table: Table, dialect: DialectName): Entry[] {
   const distinct = new Map(table.uniques.map((unique) => [[...unique.columns].sort().join("\0"), unique]));
   const made = [...distinct.values()].map((unique): Entry => ({
     unique,
@@ -43,7 +43,7 @@ function entries(table: Table): Entry[] {
   }));
   const seen = new Set(made.map(({ index }) => shape(index)));
   // The same uniqueness said twice (`.unique()` beside a unique index, or a second constraint) is one.
-  const others = table.indexes.filter((index) => index.constraint === undefined).map(withKeysRead);
+  const others = table.indexes.filter((index) => index.constraint === undefined).map((index) => withKeysRead(index, dialect));
   const isSaid = (index: Index): boolean => index.unique && !index.where && !isNew(shape(index), seen);
   return [...made, ...others.filter((index) => !isSaid(index)).map((index): Entry => ({ index }))];
 }
@@ -109,30 +109,15 @@ function isNew(text: string, seen: Set<string>): boolean {
   return !seen.has(text) && seen.add(text).size > 0;
 }
 
-/** Keys that the code writes as SQL although they are columns (`sql\`${table.createdAt} desc\``), as columns. */
-function withKeysRead(index: Index): Index {
-  return index.keys.some(({ expression }) => expression?.complete) ? { ...index, keys: index.keys.map(keyRead) } : index;
+/** Keys that the code writes as SQL although they are columns, as columns. */
+function withKeysRead(index: Index, dialect: DialectName): Index {
+  return index.keys.some(({ expression }) => expression?.complete) ? { ...index, keys: index.keys.map((key) => keyRead(key, dialect)) } : index;
 }
 
-function keyRead(key: IndexKey): IndexKey {
-  if (!key.expression?.complete) return key;
-  const words = [...sqlWords(key.expression.sql)];
-  const last = (): string | undefined => (words.at(-1)?.kind === "identifier" ? words.at(-1)!.text : undefined);
-  const nulls = last() === "first" || last() === "last" ? (last() as "first" | "last") : undefined;
-  if (nulls) words.splice(-2);
-  const order = last() === "asc" || last() === "desc" ? (last() as "asc" | "desc") : undefined;
-  if (order) words.pop();
-  const operatorClass = words.length > 1 && last() !== undefined && /_ops$/.test(last()!) ? words.pop()!.text : key.operatorClass;
-  // A name alone is a column; behind its table's name too.
-  const named = words.length === 1 || (words.length === 3 && words[1]!.text === ".");
-  const column = words.at(-1);
-  if (!named || (column?.kind !== "identifier" && column?.kind !== "quoted")) {
-    const end = words.at(-1)?.end;
-    if (end === undefined || (!order && !nulls && operatorClass === key.operatorClass)) return key;
-    return { ...key, ...(order && { order }), ...(nulls && { nulls }), ...(operatorClass && { operatorClass }), expression: { ...key.expression, sql: key.expression.sql.slice(0, end) } };
-  }
-  const { expression: _, ...rest } = key;
-  return { ...rest, column: column.text, order: order ?? key.order, ...(nulls && { nulls }), ...(operatorClass && { operatorClass }) };
+/** An ORM's tool says where NULLs are for the orders that it writes itself; in SQL it is the database's default. */
+function keyRead(key: IndexKey, dialect: DialectName): IndexKey {
+  const read = keyOfSql(key);
+  return read !== key && read.order === "desc" ? { ...read, nulls: nullOrder(read, dialect) } : read;
 }
 
 function shape(index: Index): string {

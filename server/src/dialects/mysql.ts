@@ -37,7 +37,7 @@ function quote(identifier: string): string {
 const words: Words = { quote, key, column };
 
 function key(part: IndexKey): string {
-  const base = part.column === undefined ? `(${part.expression?.sql ?? ""})` : `${quote(part.column)}${part.length === undefined ? "" : `(${part.length})`}`;
+  const base = part.column === undefined ? `(${part.expression?.sql ?? ""})` : part.collation !== undefined ? `(${quote(part.column)} COLLATE ${part.collation})` : `${quote(part.column)}${part.length === undefined ? "" : `(${part.length})`}`;
   return `${base}${part.order === "desc" ? " DESC" : ""}`;
 }
 

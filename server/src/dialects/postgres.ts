@@ -1,4 +1,5 @@
 // PostgreSQL, and CockroachDB which speaks it.
+import { nullOrder } from "../indexes/null-order";
 import type { Change } from "../model/change";
 import type { Column, ColumnType, Index, IndexKey, QualifiedName, Sequence } from "../model/schema";
 import { knownOptions, sequenceClauses, sequenceOptions, type SequenceOptions } from "../model/sequence";
@@ -80,12 +81,17 @@ function parameter(value: string): string {
   return /^[A-Za-z0-9_.+-]+$/.test(value) ? value : literal(value);
 }
 
+/** Only a B-tree has an order: any other refuses even the place of NULLs that an ORM says by habit, as `.asc().nullsLast()`. */
+function withoutIdleNulls(index: Index): Index {
+  return index.method === "btree" ? index : { ...index, keys: index.keys.map(({ nulls, ...key }) => (nulls === nullOrder(key, "postgresql") ? key : { ...key, ...(nulls && { nulls }) })) };
+}
+
 function createIndex(index: Index, table: string, { concurrently, repeatable, only }: SqlOptions = {}): string {
   const options = index.with && Object.keys(index.with).length > 0 ? ` WITH (${Object.entries(index.with).map(([name, value]) => `${dotted(name)} = ${parameter(value)}`).join(", ")})` : "";
   return [
     `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${concurrently ? "CONCURRENTLY " : ""}${index.name === undefined ? "" : `${repeatable ? "IF NOT EXISTS " : ""}${quote(index.name)} `}ON ${only ? "ONLY " : ""}${table}`,
     index.method === "btree" ? "" : ` USING ${dotted(index.method)}`,
-    ` (${indexKeys(index, words)})`,
+    ` (${indexKeys(withoutIdleNulls(index), words)})`,
     index.include.length > 0 ? ` INCLUDE (${columnList(index.include, words)})` : "",
     index.nullsNotDistinct ? " NULLS NOT DISTINCT" : "",
     options,

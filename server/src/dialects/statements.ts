@@ -1,4 +1,5 @@
 // The statements that the dialects share, over the words in which they differ. It writes text and judges nothing.
+import { keyOfSql } from "../indexes/key-of-sql";
 import type { Change } from "../model/change";
 import type { Column, Expression, ForeignKey, Index, IndexKey, PrimaryKey, QualifiedName, Table, Unique } from "../model/schema";
 
@@ -40,7 +41,7 @@ export function foreignKeyText(foreignKey: ForeignKey, words: Words): string {
 }
 
 export function indexKeys(index: Index, words: Words): string {
-  return index.keys.map((key) => words.key(key)).join(", ");
+  return index.keys.map((key) => words.key(keyOfSql(key))).join(", ");
 }
 
 /** The whole table with its constraints; foreign keys are left to statements of their own where `keys` is false, because their targets may not be there yet. */

@@ -3,10 +3,16 @@
 import type { Expression } from "../../model/schema";
 import { jsonOf } from "./json";
 import { expressionOf, type Naming } from "./sql";
-import { isComposite, isKind, type Value } from "./values";
+import { isComposite, isKind, type Family, type Value } from "./values";
 
-/** `type` is the column's. Objects and lists of PostgreSQL come out as PostgreSQL prints them; what cannot be read is not complete. */
-export function defaultOf(value: Value, type: string, naming: Naming): Expression {
+/** `type` is the column's. Objects, lists, dates and what JSON has of PostgreSQL come out as PostgreSQL prints them; what cannot be read is not complete. */
+export function defaultOf(value: Value, type: string, family: Family, naming: Naming): Expression {
+  if (isKind(value, "date")) {
+    const text = family === "pg" ? dateText(value.iso, type) : undefined;
+    return text === undefined ? { ...expressionOf(value, naming), complete: false } : literal(text, type.replace(/\(\d+\)/, ""));
+  }
+  // drizzle-kit writes a text as it stands, and all else as JSON.
+  if (family === "pg" && /^jsonb?$/.test(type) && (value === null || typeof value === "number" || typeof value === "boolean")) return literal(String(value), type);
   if (!isKind(value, "object") && !isKind(value, "array")) return expressionOf(value, naming);
   const json = /^jsonb?$/i.test(type) ? jsonOf(value) : undefined;
   if (json !== undefined) return literal(JSON.stringify(json), type.toLowerCase());
@@ -16,6 +22,14 @@ export function defaultOf(value: Value, type: string, naming: Naming): Expressio
 
 function literal(text: string, type: string): Expression {
   return { sql: `'${text.replaceAll("'", "''")}'::${type}`, columns: [], complete: true };
+}
+
+/** As a session in UTC prints it, without its time zone where the type has none; undefined for other types. */
+function dateText(iso: string, type: string): string | undefined {
+  const time = iso.replace("T", " ").replace(/\.?0*Z$/, "");
+  if (type === "date") return iso.slice(0, iso.indexOf("T"));
+  if (/^timestamp\b/.test(type)) return type.endsWith("with time zone") ? `${time}+00` : time;
+  return undefined;
 }
 
 /** `{a,"b c"}`, with quotes where PostgreSQL puts them: https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO */

@@ -86,6 +86,12 @@ const globals = new Map<string, Value>([
     const kept = items.items.map((_, i) => i).filter((i) => items.items.indexOf(items.items[i]) === i);
     return { ...arrayOf(kept.map((i) => items.items[i]), kept.map((i) => items.places[i])), unknown: items.unknown };
   })],
+  ["Date", native("Date", ([value], { place }) => {
+    // A text without its time zone means the computer's, and no argument the moment.
+    const isMoment = typeof value === "number" || (typeof value === "string" && /^\d{4}-\d\d-\d\d(T.*(Z|[+-]\d\d:?\d\d))?$/.test(value));
+    const date = isMoment ? new Date(value) : undefined;
+    return date && !Number.isNaN(date.getTime()) ? { kind: "date", iso: date.toISOString() } : unknown("the date cannot be read", place);
+  })],
   ["Infinity", Infinity],
   ["NaN", NaN],
   ["process", objectOf([["env", environment()], ["cwd", native("cwd", (_, { scope }) => scope.module.path.slice(0, scope.module.path.lastIndexOf("/")))], ["argv", environment()], ["platform", environment()]])],

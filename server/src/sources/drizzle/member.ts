@@ -48,7 +48,7 @@ export function member(value: Value, name: string, place: Place, scope: Scope): 
       return name === "schema" ? value.schema : boundMethod(value, name);
     case "relation tables": return relationTablesMember(value, name, place, scope);
     case "other": return name === "name" ? value.name : boundMethod(value, name);
-    case "foreign key": case "index": case "unique": case "primary key": case "check": case "builder": case "sql": case "relations": case "relation": case "regex":
+    case "foreign key": case "index": case "unique": case "primary key": case "check": case "builder": case "sql": case "relations": case "relation": case "regex": case "date":
       return boundMethod(value, name);
     case "query": return queryMember(value, name, place) ?? boundMethod(value, name);
   }
@@ -122,6 +122,9 @@ export function method(receiver: Value, name: string, args: () => readonly Value
       if (name === "test" && typeof text === "string" && text.length < 500) return new RegExp(receiver.regex).test(text);
       return unknown("the pattern is not evaluated", site.place);
     }
+    case "date":
+      if (name === "toISOString" || name === "toJSON") return receiver.iso;
+      return name === "getTime" || name === "valueOf" ? Date.parse(receiver.iso) : unknown("the date is not evaluated", site.place);
     case "function": case "native": case "class": {
       if (name === "call" && !hasOwn(receiver, name)) return callValue(receiver, args().slice(1), site, { value: args()[0] });
       if (name === "apply" && !hasOwn(receiver, name)) {

@@ -166,7 +166,7 @@ class TableReader {
     const recorded = generated === "stored" || generated === "virtual"
       ? (typeof value === "string" ? value : recordedSql(value, this.naming, { columns: "with table", values: "numbered", version: this.version }))
       : recordedDefault(value, type, this.naming, this.version);
-    return this.recording(defaultOf(value, name, this.naming), recorded);
+    return this.recording(defaultOf(value, name, this.value.family, this.naming), recorded);
   }
 
   /** PostgreSQL alone has its schema written into snapshots by Plumbline. */

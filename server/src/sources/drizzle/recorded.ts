@@ -120,15 +120,23 @@ export function recordedDefault(value: Value, { name: type, enum: own }: Pick<Co
     if (plain === undefined) return undefined;
     return version === 1 ? `'${JSON.stringify(plain).replaceAll("'", "''")}'` : `'${JSON.stringify(plain)}'::${type}`;
   }
-  if (isComposite(value) || value === undefined || value === null) return undefined;
+  if (isKind(value, "date")) return dateText(value.iso, recordedType({ name: type }, false), version);
+  if (isComposite(value) || value === undefined || (value === null && !json)) return undefined;
   if (version === 0) {
     if (typeof value === "string") return `'${value.replaceAll("'", "''")}'`;
-    return json ? `'${JSON.stringify(value)}'::${type}` : typeof value === "bigint" ? undefined : value;
+    if (json) return `'${JSON.stringify(value)}'::${type}`;
+    return typeof value === "bigint" ? undefined : value ?? undefined;
   }
   if (json) return `'${JSON.stringify(value).replaceAll("'", "''")}'`;
   // Where it knows no type, 1.0 records a text as it stands.
   if (typeof value === "string") return own || knownTypes.test(type) ? `'${value.replaceAll("\\", "\\\\").replaceAll("'", "''")}'` : value;
   return /^numeric/.test(type) ? `'${value}'` : String(value);
+}
+
+function dateText(iso: string, type: string, version: 0 | 1): string {
+  if (type === "date") return `'${iso.slice(0, iso.indexOf("T"))}'`;
+  if (version === 0) return type === "timestamp" ? `'${iso.replace("T", " ").slice(0, -1)}'` : `'${iso}'`;
+  return `'${iso.replace("T", " ").replace("Z", type.endsWith("with time zone") ? "+00" : "")}'`;
 }
 
 const knownTypes = /^(smallint|integer|bigint|numeric|real|double precision|boolean|character|text|json|jsonb|time|timestamp|uuid|interval|inet|cidr|macaddr|macaddr8|vector|halfvec|sparsevec|bit|point|line|date|geometry)\b/;

@@ -10,7 +10,7 @@ import type { Slot } from "./slot";
 export type Primitive = undefined | null | boolean | number | string | bigint;
 export type Value = Primitive | Composite;
 export type Composite =
-  | ObjectValue | ArrayValue | FunctionValue | NativeValue | ClassValue | UnknownValue | NamespaceValue | RegexValue
+  | ObjectValue | ArrayValue | FunctionValue | NativeValue | ClassValue | UnknownValue | NamespaceValue | RegexValue | DateValue
   | BuilderValue | ColumnValue | TableValue | SchemaValue | EnumValue | SqlValue | IndexValue | UniqueValue | PrimaryKeyValue
   | ForeignKeyValue | CheckValue | OtherValue | RelationsValue | RelationValue | RelationTablesValue | QueryValue;
 
@@ -98,6 +98,12 @@ export interface NamespaceValue {
 export interface RegexValue {
   readonly kind: "regex";
   readonly regex: RegExp;
+}
+
+export interface DateValue {
+  readonly kind: "date";
+  /** `toISOString()` of it: 2024-01-01T00:00:00.000Z. */
+  readonly iso: string;
 }
 
 /** The `drizzle-orm/*-core` that a table comes from. */
