@@ -13,6 +13,7 @@ const installed = path.resolve(process.argv[2] ?? ".");
 const made = (kind, ...entity) => ({ type: "create", kind, entity });
 const hints = {
   third: [{ type: "rename", kind: "table", from: ["public", "named"], to: ["public", "pairs"] }, { type: "rename", kind: "column", from: ["app", "links", "parent"], to: ["app", "links", "above"] }, made("check", "public", "clients", "r_check"), made("index", "public", "clients", "gen_idx")],
+  resecured: [{ type: "rename", kind: "policy", from: ["public", "clients", "old name"], to: ["public", "clients", "new name"] }, made("table", "public", "fresh")],
   fourth: [made("column", "public", "clients", "code4"), made("unique", "public", "clients", "code_alone")],
 };
 const one = (entity) => JSON.stringify(entity);
@@ -30,11 +31,13 @@ const project = () => {
   return folder;
 };
 const kept = (file, entries) => writeFileSync(path.join(here, file), `[\n${entries.map(one).join(",\n")}\n]\n`);
-const chain = project();
-for (const name of ["first", "second", "third", "fourth", "fifth", "sixth"]) {
-  kept(`${name}.footprints.json`, kit(chain, name).footprints);
-  const alone = project();
-  kept(`${name}.json`, kit(alone, name).ddl);
-  rmSync(alone, { recursive: true, force: true });
+for (const names of [["first", "second", "third", "fourth", "fifth", "sixth"], ["secured", "resecured"]]) {
+  const chain = project();
+  for (const name of names) {
+    kept(`${name}.footprints.json`, kit(chain, name).footprints);
+    const alone = project();
+    kept(`${name}.json`, kit(alone, name).ddl);
+    rmSync(alone, { recursive: true, force: true });
+  }
+  rmSync(chain, { recursive: true, force: true });
 }
-rmSync(chain, { recursive: true, force: true });
