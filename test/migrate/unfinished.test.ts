@@ -26,8 +26,8 @@ onEachServer((server) => {
     it(`${name}: half applied, and half taken back`, async () => {
       const settings = settingsOf(await server().createDatabase(name));
       const target = { kind: "connection" as const, settings };
-      const { files } = workspace(Object.fromEntries(Object.entries(texts).map(([file, text]) => [`m/${file}`, text])));
-      const operations = openOperations({ files, config: defaults, folder: "/w/m", schema: () => undefined, embedded: {}, by: "a test", now: () => new Date() });
+      const open = (change: (text: string) => string) => openOperations({ files: workspace(Object.fromEntries(Object.entries(texts).map(([file, text]) => [`m/${file}`, change(text)]))).files, config: defaults, folder: "/w/m", schema: () => undefined, embedded: {}, by: "a test", now: () => new Date() });
+      const operations = open((text) => text);
       const request = { target, lossesConfirmed: true, backup: "never" as const };
       const states = ({ result }: Pick<RunError, "result">): readonly string[] => result.status.map(({ id, state }) => `${id} ${state}`);
       const said = async (): Promise<readonly string[]> => (await operations.status(target)).migrations.map(({ id, state }) => `${id} ${state}`);
@@ -44,6 +44,7 @@ onEachServer((server) => {
       const repair = '0001_two was begun (up) and not finished. Run "plumbline migrate repair" first.';
       assert.deepEqual(await plan("down"), [[repair], [["0001_two", undefined]]]);
       assert.equal((await stopped(operations.down(request)))!.message, `Nothing was run. ${repair}`);
+      assert.match((await stopped(open((text) => text.replace("select 1 /", "select 2 /")).up(request)))!.message, /Nothing was run\. 0001_two was changed after it had been begun/);
       await rowsOf(settings, "insert into one values (1)");
       assert.deepEqual((await operations.up(request)).status.map(({ state }) => state), ["applied", "applied"]);
 

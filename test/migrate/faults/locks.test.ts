@@ -65,13 +65,16 @@ describe("locks", function () {
   it("it gives up where patience ends: who was in the way, nothing done, nothing recorded", async () => {
     const settings = await orders("gives up");
     const long = await reader("gives up");
-    const folder = writeFolder("sql", [{ name: "more", up: "create table fresh (id int);\nset lock_timeout = '1h';\nalter table orders add column more int;", down: "drop table fresh;" }]);
-    const error = await stopped(up(await contextOf(folder, settings), { ...agreed, lockTimeout: 50, lockPatience: 500 }));
-    assert.equal(error?.kind, "failed");
-    assert.match(error.message, /0000_more\.up\.sql:3: statement 3 of 3, alter table … add column failed: canceling statement due to lock timeout\. \(55P03\)/);
-    assert.match(error.message, new RegExp(`were not granted within 50 ms in \\d+ attempts over \\d+ s\\. They are held by process ${long.pid}, user postgres`));
-    assert.deepEqual(await rowsOf(settings, "select to_regclass('fresh')"), [[null]]);
-    assert.deepEqual((await outcomeOf(folder, settings)).states, ["0000_more pending"]);
+    await long.client.query("select 'it''s secret' from orders limit 1");
+    for (const patient of ["set lock_timeout = '1h'", "select set_config('lock_timeout', '1h', false)"]) {
+      const folder = writeFolder("sql", [{ name: "more", up: `create table fresh (id int);\n${patient};\nalter table orders add column more int;`, down: "drop table fresh;" }]);
+      const error = await stopped(up(await contextOf(folder, settings), { ...agreed, lockTimeout: 50, lockPatience: 500 }));
+      assert.equal(error?.kind, "failed");
+      assert.match(error.message, /0000_more\.up\.sql:3: statement 3 of 3, alter table … add column failed: canceling statement due to lock timeout\. \(55P03\)/);
+      assert.match(error.message, new RegExp(`were not granted within 50 ms in \\d+ attempts over \\d+ s\\. They are held by process ${long.pid}, user postgres.*: select '…' from orders`));
+      assert.deepEqual(await rowsOf(settings, "select to_regclass('fresh')"), [[null]]);
+      assert.deepEqual((await outcomeOf(folder, settings)).states, ["0000_more pending"]);
+    }
     await long.client.query("commit");
   });
 

@@ -45,6 +45,12 @@ describe("the journal of plain SQL", () => {
     assert.deepEqual(await rows(session, "SELECT status, description FROM schema_migrations ORDER BY applied_at"), [["rolled_back", "duplicate key"], ["applied", "Where it begins"]]);
   });
 
+  it("looks at what other tools' words may mean, and takes none that it does not know for applied", () => {
+    const { applied } = journalOf(read(folderOf(files)));
+    const words = ["success", "TRUE", "reverted", "undone", "pending", "running", "exploded"];
+    assert.deepEqual(words.map((word) => applied([["0001", null, null, null, null, null, null, word, null, null, null]])[0]!.state), ["applied", "applied", "rolled-back", "rolled-back", "rolled-back", "half-applied", "half-applied"]);
+  });
+
   it("takes over a hand-made schema_version, which counts before anything is written", async () => {
     const folder = read(folderOf(files));
     const { session } = await newDatabase(server, "older");

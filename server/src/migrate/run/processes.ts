@@ -5,9 +5,9 @@ import { lockModes } from "../../model/migration";
 import { literal } from "../../dialects/postgres";
 import { quoted } from "../journal/table";
 
-/** The columns of `processTitles`, of pg_stat_activity as `a`. */
+/** The columns of `processTitles`, of pg_stat_activity as `a`. What its statement has in quotes may be a secret, and is left out. */
 export function processesSql(pid: string, since: string): string {
-  return `select ${pid}, a.usename, a.application_name, a.state, extract(epoch from pg_catalog.clock_timestamp() - coalesce(a.xact_start, a.state_change, a.backend_start))::int as ${since}, left(pg_catalog.regexp_replace(a.query, '\\s+', ' ', 'g'), 80)`;
+  return `select ${pid}, a.usename, a.application_name, a.state, extract(epoch from pg_catalog.clock_timestamp() - coalesce(a.xact_start, a.state_change, a.backend_start))::int as ${since}, left(pg_catalog.regexp_replace(pg_catalog.regexp_replace(a.query, '\\s+', ' ', 'g'), '''([^'']|'''')*(''|$)', '''…''', 'g'), 80)`;
 }
 
 /** "process 4711 (user app, psql, idle in transaction for 8 s: select …)". */
