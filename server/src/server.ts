@@ -1,6 +1,6 @@
 // Door one: requests of the Language Server Protocol to the engine, by way of lsp/. Starts nothing by itself.
 import { Console } from "node:console";
-import { createConnection, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, MessageType, ProposedFeatures, ShowMessageNotification, TextDocumentSyncKind,
+import { createConnection, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, FileChangeType, MessageType, ProposedFeatures, ShowMessageNotification, TextDocumentSyncKind, WatchKind,
   type Connection, type InitializeParams, type InitializeResult } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { configFileName, configurable } from "./config";
@@ -31,6 +31,8 @@ import { makeObjectsYoung } from "./young-objects";
 
 /** What a change on disk may concern: schemas, what they import, and the files that say where they are. */
 const watched = ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,prisma}", "**/{package.json,tsconfig*.json,jsconfig.json}", `**/${configFileName}`, "**/*.sql", "**/{_journal.json,snapshot.json,migration_lock.toml}"];
+/** The names of those; any other that is deleted may be a folder with some of them. */
+const watchedNames = /\.([cm]?[jt]sx?|prisma|json|sql|toml)$/;
 
 /** A connection over standard input and output, for `plumbline lsp --stdio`. */
 export function stdioConnection(): Connection {
@@ -130,7 +132,7 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
   async function begin(): Promise<void> {
     try {
       if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
-        await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watched.map((globPattern) => ({ globPattern })) });
+        await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [...watched.map((globPattern) => ({ globPattern })), { globPattern: "**/*", kind: WatchKind.Delete }] });
       }
       if (capabilities.workspace?.didChangeConfiguration?.dynamicRegistration) await connection.client.register(DidChangeConfigurationNotification.type, { section: "plumbline" });
       if (capabilities.workspace?.workspaceFolders) {
@@ -199,7 +201,9 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
   }, undefined));
 
   connection.onDidChangeWatchedFiles(guarded("workspace/didChangeWatchedFiles", ({ changes }) => {
-    const paths = changes.flatMap(({ uri }) => pathOf(uri) ?? []).filter((path) => !/\/(node_modules|\.git)\//.test(path));
+    // VS Code tells of a folder that is deleted, and of nothing in it.
+    const toldOf = (path: string, type: FileChangeType): readonly string[] => (type !== FileChangeType.Deleted || watchedNames.test(path) ? [path] : workspace.readUnder(path));
+    const paths = changes.flatMap(({ uri, type }) => toldOf(pathOf(uri) ?? "", type)).filter((path) => path !== "" && !/\/(node_modules|\.git)\//.test(path));
     if (paths.length === 0) return;
     workspace.changedOnDisk(paths);
     settingsMayDiffer(paths);

@@ -189,7 +189,7 @@ export async function startEditor(files: Readonly<Record<string, string>> | stri
     write(name, text, type) {
       const file = path.resolve(folder, name);
       const there = existsSync(file);
-      if (text === "") rmSync(file);
+      if (text === "") rmSync(file, { recursive: true });
       else {
         mkdirSync(path.dirname(file), { recursive: true });
         writeFileSync(file, text);

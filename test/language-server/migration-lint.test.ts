@@ -29,4 +29,13 @@ describe("migrations as they are typed", () => {
     editor.replace(second, "CREATE INDEX CONCURRENTLY", "CREATE INDEX");
     assert.deepEqual(rulesOf(await editor.pull(second)), []);
   }));
+
+  it("go with their folder, of which alone the editor tells", () => withEditor(files, {}, async (editor) => {
+    const total = (): number => Object.values(editor.status()?.findings ?? {}).reduce((sum, count) => sum + count, 0);
+    editor.open("prisma/schema.prisma");
+    await editor.until("findings in the migrations", async () => total() - (await editor.pull("prisma/schema.prisma")).length, (count) => count > 0);
+    editor.write("prisma/migrations", "");
+    await editor.until("the schema's findings alone", async () => total() - (await editor.pull("prisma/schema.prisma")).length, (count) => count === 0);
+    assert.ok(total() > 0);
+  }));
 });

@@ -46,6 +46,8 @@ export interface Workspace {
   edited(path: string, steps?: readonly Step[]): void;
   /** Something happened to the files on disk; open documents are not concerned. */
   changedOnDisk(paths: readonly string[]): void;
+  /** Files inside that folder that the last reports have read. */
+  readUnder(folder: string): readonly string[];
   /** Reads the settings of all folders again, and configures those that differ. */
   configure(): void;
   /** Forgets all that was read, so that the next report reads everything anew. */
@@ -202,6 +204,7 @@ export function openWorkspace({ documents, disk, settings, foundMigrations, onFa
         if (!documents.byPath(path)) tellProjects(path);
       }
     },
+    readUnder: (inside) => [...new Set(folders.flatMap(({ dependsOn }) => [...dependsOn].filter((path) => path.startsWith(`${inside}/`))))],
     configure() {
       const outer = folders.filter((folder) => !folder.configured);
       folders.splice(0, folders.length, ...folders.filter((folder) => !folder.configured || folder.disk.exists(`${folder.root}/${configFileName}`)));
