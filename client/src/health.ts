@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import type { DatabaseState, HealthAnswer, HealthSnapshot } from "../../server/src/lsp/protocol";
 import type { Databases } from "./database/databases";
-import { readOnlyPages, showMarkdown } from "./read-only-pages";
+import { readOnlyPages } from "./read-only-pages";
 
 export function registerHealth(context: vscode.ExtensionContext, databases: Databases): void {
   const pages = readOnlyPages(context, "plumbline-health");
@@ -16,7 +16,7 @@ export function registerHealth(context: vscode.ExtensionContext, databases: Data
       const answer = await databases.follow<HealthAnswer>(`Plumbline: ${name}`, "databaseHealth", root, name, context.workspaceState.get<HealthSnapshot>(key) ?? null);
       if (answer.kind === "failed") return void vscode.window.showErrorMessage(`Plumbline: ${answer.message}`);
       await context.workspaceState.update(key, answer.snapshot);
-      await showMarkdown(pages.page(`Health of ${name}.md`, root, answer.markdown));
+      await pages.show(`Health of ${name}.md`, root, answer.markdown, "here");
     }),
   );
 }

@@ -5,7 +5,7 @@ import type { MigrationPlan, RunSqlFileAnswer, RunSqlFileRequest, SqlFileRequest
 import { chooseDatabase } from "./backups";
 import type { Databases } from "./database/databases";
 import { counted } from "./migrations/run";
-import { readOnlyPages, showMarkdown, type ReadOnlyPages } from "./read-only-pages";
+import { readOnlyPages, type ReadOnlyPages } from "./read-only-pages";
 import { typedName } from "./typed-name";
 
 type Planned = Extract<MigrationPlan, { readonly kind: "plan" }>;
@@ -56,7 +56,7 @@ async function chooseFile(): Promise<vscode.Uri | undefined> {
 async function confirmed(plan: Planned, file: vscode.Uri, pages: ReadOnlyPages): Promise<string | undefined> {
   const { name, address, production } = plan.database;
   const path = vscode.workspace.asRelativePath(file);
-  const show = (): Promise<void> => showMarkdown(pages.page(`Plan of ${path} for ${name}.md`, file.toString(), plan.markdown), "beside");
+  const show = (): Promise<void> => pages.show(`Plan of ${path} for ${name}.md`, file.toString(), plan.markdown, "beside");
   if (plan.obstacles.length > 0) {
     void vscode.window.showErrorMessage(`Plumbline: nothing was run on ${name}. ${plan.obstacles[0]}`, "Show Plan").then((chosen) => chosen && show());
     return undefined;

@@ -64,6 +64,7 @@ async function childrenOf(state: DatabaseState, databases: Databases): Promise<N
     if (own) own.push(table);
     else schemas.set(table.schema, [table]);
   }
+  if (tables.length === 0) notes.push({ kind: "note", text: "It has no tables yet" });
   return [...notes, ...[...schemas].map(([name, own]): Node => ({ kind: "schema", state, name, tables: own })), ...(accounts.length > 0 ? [{ kind: "accounts", state, tables: accounts } as const] : [])];
 }
 

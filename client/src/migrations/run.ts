@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import type { MigrationHistoryAnswer, MigrationPlan, MigrationTarget, PlanMigrationsRequest, RunMigrationsAnswer, RunMigrationsRequest, VerifyMigrationsAnswer } from "../../../server/src/lsp/protocol";
 import type { Databases } from "../database/databases";
-import { showMarkdown, type ReadOnlyPages } from "../read-only-pages";
+import type { ReadOnlyPages } from "../read-only-pages";
 import { typedName } from "../typed-name";
 import { chooseTarget, saveFolder, targetOf, trusted, type TargetList } from "./choose";
 
@@ -36,7 +36,7 @@ export async function showHistory(target: TargetList, { databases, pages }: RunP
   const answer = await databases.ask<MigrationHistoryAnswer>("migrationHistory", targetOf(target));
   if (answer.kind === "failed") void vscode.window.showErrorMessage(`Plumbline: ${answer.message}`);
   if (answer.kind !== "history") return false;
-  await showMarkdown(pages.page(`Migrations run on ${target.database.name}.md`, JSON.stringify([target.root, target.schema]), answer.markdown));
+  await pages.show(`Migrations run on ${target.database.name}.md`, JSON.stringify([target.root, target.schema]), answer.markdown, "here");
   return true;
 }
 
@@ -117,7 +117,7 @@ async function planOf(target: TargetList, extent: Extent, { databases }: RunPart
 }
 
 async function openPlan({ markdown, database }: Planned, { root, schema }: TargetList, { pages }: RunParts): Promise<void> {
-  await showMarkdown(pages.page(...pageOf({ root, schema, database: database.name }), markdown), "beside");
+  await pages.show(...pageOf({ root, schema, database: database.name }), markdown, "beside");
 }
 
 /** Name and subject of the plan's page. */

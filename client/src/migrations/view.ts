@@ -7,7 +7,7 @@ import type { TargetList } from "./choose";
 
 export type MigrationNode =
   | { readonly kind: "folder"; readonly list: MigrationList }
-  | { readonly kind: "note"; readonly text: string }
+  | { readonly kind: "note"; readonly text: string; readonly tooltip: string; readonly icon: "warning" | "info" }
   /** `elsewhere`: "live: pending" for each database beside it where the state is another one. */
   | { readonly kind: "migration"; readonly list: MigrationList; readonly migration: MigrationItem; readonly elsewhere: readonly string[] };
 
@@ -67,16 +67,22 @@ function childrenOf(list: MigrationList, shown: readonly MigrationList[]): Migra
     return there === undefined || there === state ? [] : [`${database!.name}: ${states[there][2]}`];
   });
   return [
-    ...list.problems.map((text): MigrationNode => ({ kind: "note", text })),
+    ...list.problems.map((text): MigrationNode => ({ kind: "note", text, tooltip: text, icon: "warning" })),
+    ...(list.database?.trial && list.migrations.some(({ state }) => state === "pending") ? [forTrying] : []),
     // The newest first: it is what is worked on.
     ...[...list.migrations].reverse().map((migration): MigrationNode => ({ kind: "migration", list, migration, elsewhere: elsewhere(migration) })),
   ];
 }
 
+const forTrying: MigrationNode = {
+  kind: "note", icon: "info", text: "For trying: has what you migrate up",
+  tooltip: "Migrations are tried on an embedded database of their own, which has what you migrate up and is empty at first. The one under Databases is made from all of them.",
+};
+
 function itemOf(node: MigrationNode): vscode.TreeItem {
   switch (node.kind) {
     case "folder": return folderItem(node.list);
-    case "note": return Object.assign(new vscode.TreeItem(node.text), { tooltip: node.text, iconPath: new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground")) });
+    case "note": return Object.assign(new vscode.TreeItem(node.text), { tooltip: node.tooltip, iconPath: new vscode.ThemeIcon(node.icon, node.icon === "warning" ? new vscode.ThemeColor("list.warningForeground") : undefined) });
     case "migration": return migrationItem(node);
   }
 }
@@ -87,7 +93,7 @@ function folderItem({ root, schema, folder, database, migrations }: MigrationLis
   const state = !database ? "not connected" : [wrong > 0 && `${wrong} wrong`, pending > 0 ? `${pending} pending` : wrong === 0 && "all applied"].filter(Boolean).join(", ");
   return Object.assign(new vscode.TreeItem(folder!.path, vscode.TreeItemCollapsibleState.Expanded), {
     id: JSON.stringify([root, schema, database?.name]),
-    contextValue: database?.connected ? "migrations connected" : "migrations",
+    contextValue: database === undefined ? "migrations unconnected" : database.connected ? "migrations connected" : "migrations",
     iconPath: new vscode.ThemeIcon(database?.production === true ? "warning" : database?.connected === false ? "eye" : "folder-library", database?.production === true ? new vscode.ThemeColor("charts.red") : undefined),
     description: [database && `${database.name}${database.production ? " (production)" : ""}`, state, folder!.format].filter(Boolean).join(" · "),
     tooltip: [folder!.path, schema, database?.address, database?.connected === false ? "Shown for comparison: connect to it to run something on it." : undefined].filter((line) => line !== undefined && line !== null).join("\n"),

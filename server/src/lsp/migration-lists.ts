@@ -28,7 +28,7 @@ export async function listsOf({ root, schema, operations, databases }: OpenProje
   if (!folder && databases.length > 0) return databases.map(({ name, address, production }) => ({ ...alone, database: { name, address, production, connected: true } }));
   if (!folder || shown.length === 0) return [alone];
   return Promise.all(shown.map(async ({ name, address, production, settings, connected }): Promise<MigrationList> => {
-    const database = { name, address, production, connected };
+    const database = { name, address, production, connected, ...(!settings && { trial: true as const }) };
     const target: Target = settings ? { kind: "connection", settings } : { kind: "embedded" };
     try {
       const { migrations, problems } = await operations.status(target, signal);

@@ -54,7 +54,11 @@ export interface MigrationList extends MigrationProject {
   /** URI and path relative to the workspace folder; absent: the project has none yet, and with a database its present schema can be made the baseline. */
   readonly folder?: { readonly uri: string; readonly path: string; readonly format: string };
   /** Absent: none is connected, and no state is known. One that is not connected is shown beside those that are: nothing is run on it. */
-  readonly database?: { readonly name: string; readonly address: string; readonly production: boolean; readonly connected: boolean };
+  readonly database?: {
+    readonly name: string; readonly address: string; readonly production: boolean; readonly connected: boolean;
+    /** It is the embedded one on which migrations are tried: it begins empty, unlike that which the tables are shown of. */
+    readonly trial?: true;
+  };
   /** The database wants another password, or any. */
   readonly refused?: boolean;
   /** Full sentences: what is wrong with the folder, INVALID indexes of the database, or why its state is not known. */

@@ -141,6 +141,10 @@ describe("migrations of a Drizzle project, made and run by a person", () => {
     await ask.run("Plumbline: Show migration plan");
     const plan = await ask.page("Apply 1 migration: shop");
     await plan.getByText("share update exclusive on orders").waitFor();
+    await person.page.locator(".tab.active", { hasText: "0001_add_orders_client_id_idx.sql" }).waitFor();
+    await ask.run("Plumbline: Show migration plan");
+    await ask.page("Apply 1 migration: shop");
+    assert.equal(await person.page.locator(".editor-group-container").count(), 2, "a plan that is shown again is shown where it was");
     await person.shot("migrations-9-plan");
     assert.deepEqual(await indexes(shop), ["clients_pkey", "orders_pkey"]);
   });
