@@ -63,11 +63,11 @@ describe("snapshots of Drizzle 1.0", () => {
     assert.deepEqual(after.migrations.map(({ version }) => version), ["20260102030405", "20260102030406", "20260102030407", "20260102030408", "20260102030409", "20260102030410"]);
   });
 
-  const renamed: Readonly<Record<string, Readonly<Record<string, string>>>> = { third: { named: "pairs", "app.links.parent": "above" } };
+  const renamed: Readonly<Record<string, Readonly<Record<string, string>>>> = { third: { named: "pairs", "app.links.parent": "above" }, seventh: { state: "app.status", "app.level": "level", "app.numbers": "other.counts", "app.links": "other.edges", pairs: "app.pairs", tickets: "other.tickets" }, eighth: { other: "shop" } };
   const values: typeof renamed = { fifth: { "state.closed": "shut" } };
   let standing: SchemaModel = none;
   let state = stateOf([]);
-  for (const name of ["first", "second", "third", "fourth", "fifth", "sixth"])
+  for (const name of ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"])
     it(`the migrations to the ${name} schema, however many, have the footprints of drizzle-kit's one`, () => {
       const { migrations, refused, questions } = generate({ name, format: "drizzle v1", before: standing, wanted: read(name), renames: { ...renamed[name], ...values[name] }, declaredSequences: standing.sequences?.map((sequence) => sequence.name) ?? [] });
       assert.deepEqual([refused, questions], [[], []]);

@@ -115,15 +115,21 @@ async function generate(request: Request, parts: GenerateParts): Promise<readonl
   }
 }
 
+/** What becomes of it where it was not renamed. */
+const otherwise: Readonly<Record<MigrationQuestion["what"], string>> = {
+  schema: "stays, and what stands in it is asked for by itself", table: "goes with its data", column: "goes with its data", type: "goes", policy: "goes", value: "goes, and no row may have it", sequence: "goes with the number that it has reached",
+};
+
 /** One question after another; undefined where one was left open. */
 async function askRenames(questions: readonly MigrationQuestion[]): Promise<Readonly<Record<string, string | null>> | undefined> {
   const answers: Record<string, string | null> = {};
   for (const { what, from, candidates } of questions) {
     const items = [
       ...candidates.map((candidate) => ({ label: `$(arrow-right) Renamed to ${candidate}`, to: candidate as string | null })),
-      { label: "$(trash) Not renamed: dropped", detail: what === "value" ? `The value ${from} goes, and no row may have it` : what === "policy" ? `The policy ${from} goes` : `The ${what} ${from} goes with its data`, to: null },
+      { label: what === "schema" ? "$(circle-slash) Not renamed" : "$(trash) Not renamed: dropped", detail: `The ${what} ${from} ${otherwise[what]}`, to: null },
     ];
-    const chosen = await vscode.window.showQuickPick(items, { title: `Plumbline: was the ${what} ${from} renamed?`, placeHolder: `It is asked, because a rename keeps ${what === "policy" ? "the policy in force" : "the data"}`, ignoreFocusOut: true });
+    const moves = what === "table" || what === "type" || what === "sequence";
+    const chosen = await vscode.window.showQuickPick(items, { title: `Plumbline: was the ${what} ${from} ${moves ? "renamed or moved" : "renamed"}?`, placeHolder: `It is asked, because a rename keeps ${what === "policy" ? "the policy in force" : "the data"}`, ignoreFocusOut: true });
     if (!chosen) return undefined;
     answers[from] = chosen.to;
   }

@@ -17,6 +17,8 @@ import { nameIn, renamedTables } from "./tables";
 export interface CompareOptions {
   /** Whether a missing and an extra table or column that are alike are one; "ignored": each is told by itself. */
   readonly renames?: "recognised" | "ignored";
+  /** Schemas of the database in which the code of `left` has had something once: it manages them though it says nothing of them any more. */
+  readonly schemas?: readonly string[];
 }
 
 /**
@@ -24,12 +26,13 @@ export interface CompareOptions {
  * A renamed table comes before its other changes, which are told of the name that it has in `left`.
  * A foreign key with other actions is a drop beside an addition over the same columns. Nothing is added to, or missed in, a table that could not be read whole.
  */
-export function compare(left: SchemaModel, right: SchemaModel, { renames = "recognised" }: CompareOptions = {}): readonly Change[] {
+export function compare(left: SchemaModel, right: SchemaModel, { renames = "recognised", schemas = [] }: CompareOptions = {}): readonly Change[] {
+  if (schemas.length > 0) return compareModels(left, right, renames, schemas);
   const answers = renames === "recognised" ? recognised : ignored;
   let known = answers.get(left);
   if (!known) answers.set(left, (known = new WeakMap()));
   let changes = known.get(right);
-  if (!changes) known.set(right, (changes = compareModels(left, right, renames)));
+  if (!changes) known.set(right, (changes = compareModels(left, right, renames, schemas)));
   return changes;
 }
 
@@ -38,13 +41,13 @@ type Answers = WeakMap<SchemaModel, WeakMap<SchemaModel, readonly Change[]>>;
 const recognised: Answers = new WeakMap();
 const ignored: Answers = new WeakMap();
 
-function compareModels(left: SchemaModel, right: SchemaModel, renames: "recognised" | "ignored"): readonly Change[] {
+function compareModels(left: SchemaModel, right: SchemaModel, renames: "recognised" | "ignored", schemas: readonly string[]): readonly Change[] {
   const from = modelSeenBy(right, left), to = modelSeenBy(left, right);
   const sides: Sides = { from, to, fromSays: expressible(from), toSays: expressible(to), renames };
-  const changes: Change[] = [...compareEnums(sides)];
+  const managed = managedBy(from, to, schemas);
+  const changes: Change[] = [...compareEnums(sides, managed)];
   const targets = new Map(to.tables.map((table) => [tableKey(table.name), table]));
   const known = new Set(from.tables.map(({ name }) => tableKey(name)));
-  const managed = managedBy(from, to);
   const fresh = to.tables.filter((table) => !known.has(tableKey(table.name)) && managed(table));
   const [standing, gone] = [true, false].map((stands) => from.tables.filter(({ name }) => targets.has(tableKey(name)) === stands));
   const moved = renames === "ignored" ? new Map<Table, Table>() : renamedTables(gone!, fresh, standing!, from.dialect);
@@ -65,10 +68,11 @@ function compareModels(left: SchemaModel, right: SchemaModel, renames: "recognis
  * Which tables and types of `to` the code of `from` would know if it could: of a database not partitions, which come with their parent, not the tables in which tools keep account of migrations
  * (under whatever name the config gives its own), and none in a schema of which the code says nothing: drizzle-kit and Prisma leave those alone as well.
  */
-function managedBy(from: SchemaModel, to: SchemaModel): (one: Pick<Table, "name" | "partitionOf">) => boolean {
+function managedBy(from: SchemaModel, to: SchemaModel, more: readonly string[]): (one: Pick<Table, "name" | "partitionOf">) => boolean {
   if (to.source !== "database") return () => true;
-  const schemas = new Set([...from.tables, ...from.enums].map(({ name }) => name.schema ?? "public"));
-  return ({ name, partitionOf }) => partitionOf === undefined && !keepsAccountOfMigrations(name) && !(from.migrationsTable && sameTable(name, from.migrationsTable)) && (schemas.size === 0 ? (name.schema ?? "public") === "public" : schemas.has(name.schema ?? "public"));
+  const said = [...from.tables, ...from.enums].map(({ name }) => name.schema ?? "public");
+  const schemas = new Set([...(said.length === 0 ? ["public"] : said), ...more]);
+  return ({ name, partitionOf }) => partitionOf === undefined && !keepsAccountOfMigrations(name) && !(from.migrationsTable && sameTable(name, from.migrationsTable)) && schemas.has(name.schema ?? "public");
 }
 
 /** A keystroke leaves all tables but one as they were, and tables never change: what was found of two is kept as long as both live. */
@@ -176,7 +180,7 @@ function sameCheck(a: Check, b: Check, table: Table, dialect: DialectName): bool
   return (a.name !== undefined && a.name === b.name && (!a.expression.complete || !b.expression.complete)) || sameInDialect(a.expression, b.expression, table, dialect);
 }
 
-function compareEnums({ from, to }: Sides): Change[] {
+function compareEnums({ from, to }: Sides, managed: ReturnType<typeof managedBy>): Change[] {
   // Only PostgreSQL has enums of their own; elsewhere they are types of columns.
   if (dialectOf(from.dialect) === undefined || (from.dialect !== "postgresql" && from.dialect !== "cockroachdb")) return [];
   const changes: Change[] = [];
@@ -189,7 +193,6 @@ function compareEnums({ from, to }: Sides): Change[] {
     if (!other) changes.push({ kind: "drop-enum", enum: type });
     else if (!sameValues(type, other)) changes.push({ kind: "alter-enum", name: type.name, from: type.values, to: other.values });
   }
-  const managed = managedBy(from, to);
   for (const type of to.enums) if (!before.has(tableKey(type.name)) && managed(type)) changes.push({ kind: "add-enum", enum: type });
   return changes;
 }

@@ -108,7 +108,7 @@ function sql(change: Change, options: SqlOptions = {}): readonly string[] | unde
   switch (change.kind) {
     case "add-table": return [...counting(change.table.name, change.table.columns, (columns) => createTable({ ...change.table, columns }, words, "without foreign keys")), ...change.table.foreignKeys.filter(({ enforced }) => enforced).map((foreignKey) => `ALTER TABLE ${tableName(change.table.name, words)} ADD ${foreignKeyText(foreignKey, words)};`), ...change.table.indexes.map((each) => createIndex(each, tableName(change.table.name, words))), ...rowSecuritySql(change.table)];
     case "drop-table": return [`DROP TABLE ${tableName(change.table.name, words)};`];
-    case "rename-table": return [`ALTER TABLE ${tableName(change.from, words)} RENAME TO ${quote(change.to.name)};`];
+    case "rename-table": return renamed("TABLE", change);
     case "add-column": return counting(change.table, [change.column], ([one]) => alter(`ADD COLUMN ${column(one!)}`)[0]!);
     case "drop-column": return alter(`DROP COLUMN ${quote(change.column.name)}`);
     case "rename-column": return alter(`RENAME COLUMN ${quote(change.from)} TO ${quote(change.to)}`);
@@ -142,6 +142,9 @@ function sql(change: Change, options: SqlOptions = {}): readonly string[] | unde
     case "add-sequence": return [`CREATE SEQUENCE ${tableName(change.sequence.name, words)}${clauses([`AS ${change.sequence.type}`, ...sequenceClauses(knownOptions(change.sequence.options))])};`];
     case "drop-sequence": return [`DROP SEQUENCE ${tableName(change.sequence.name, words)};`];
     case "alter-sequence": return alterSequence(change.from, change.to);
+    case "rename-enum": return renamed("TYPE", change);
+    case "rename-sequence": return renamed("SEQUENCE", change);
+    case "rename-schema": return [`ALTER SCHEMA ${quote(change.from)} RENAME TO ${quote(change.to)};`];
     case "rebuild-index": return change.index.name === undefined ? undefined : [`REINDEX INDEX ${concurrently}${index(change.index.name, change.table)};`];
     case "analyze-table": return [`ANALYZE ${tableName(change.table, words)};`];
     case "validate-constraint": return alter(`VALIDATE CONSTRAINT ${quote(change.name)}`);
@@ -156,6 +159,16 @@ function sql(change: Change, options: SqlOptions = {}): readonly string[] | unde
       });
     }
   }
+}
+
+/** What belongs to a table goes along with it: https://www.postgresql.org/docs/current/sql-altertable.html, SET SCHEMA. */
+function renamed(noun: "TABLE" | "TYPE" | "SEQUENCE", { from, to }: { readonly from: QualifiedName; readonly to: QualifiedName }): readonly string[] {
+  const moves = (from.schema ?? "public") !== (to.schema ?? "public");
+  const there = moves ? { schema: to.schema, name: from.name } : from;
+  return [
+    ...(moves ? [`ALTER ${noun} ${tableName(from, words)} SET SCHEMA ${quote(to.schemaInDatabase ?? to.schema ?? "public")};`] : []),
+    ...(from.name === to.name ? [] : [`ALTER ${noun} ${tableName(there, words)} RENAME TO ${quote(to.name)};`]),
+  ];
 }
 
 /** Every option that becomes another one, the default ones too: ALTER SEQUENCE leaves alone what it does not name (https://www.postgresql.org/docs/current/sql-altersequence.html). */

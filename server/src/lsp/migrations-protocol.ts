@@ -122,7 +122,7 @@ export interface GenerateMigrationRequest extends Partial<MigrationProject> {
 
 /** A change that might be a rename. */
 export interface MigrationQuestion {
-  readonly what: "table" | "column" | "policy" | "value";
+  readonly what: "schema" | "table" | "column" | "policy" | "type" | "value" | "sequence";
   readonly from: string;
   readonly candidates: readonly string[];
 }

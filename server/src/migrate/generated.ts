@@ -14,8 +14,8 @@ export interface GeneratedMigration extends NewMigration {
 
 /** A change that might be a rename: asked, never guessed. */
 export interface RenameQuestion {
-  readonly what: "table" | "column" | "policy" | "value";
-  /** "orders.customer", "clients"; of a value behind its type: "status.paid". */
+  readonly what: "schema" | "table" | "column" | "policy" | "type" | "value" | "sequence";
+  /** "orders.customer", "clients", "sales.orders"; of a value behind its type: "status.paid". */
   readonly from: string;
   readonly candidates: readonly string[];
 }

@@ -5,6 +5,7 @@ import type { Check, Column, ColumnType, EnumType, Expression, ForeignKey, Index
 export type Change =
   | { readonly kind: "add-table"; readonly table: Table }
   | { readonly kind: "drop-table"; readonly table: Table }
+  /** Under another name, in another schema, or both. */
   | { readonly kind: "rename-table"; readonly from: QualifiedName; readonly to: QualifiedName }
   | { readonly kind: "add-column"; readonly table: QualifiedName; readonly column: Column }
   | { readonly kind: "drop-column"; readonly table: QualifiedName; readonly column: Column }
@@ -42,19 +43,25 @@ export type Change =
   | { readonly kind: "alter-enum"; readonly name: QualifiedName; readonly from: readonly string[]; readonly to: readonly string[] }
   /** The rows that have the value keep it under its new name. */
   | { readonly kind: "rename-enum-value"; readonly name: QualifiedName; readonly from: string; readonly to: string }
+  /** Under another name, in another schema, or both. */
+  | { readonly kind: "rename-enum"; readonly from: QualifiedName; readonly to: QualifiedName }
   | { readonly kind: "add-sequence"; readonly sequence: Sequence }
   | { readonly kind: "drop-sequence"; readonly sequence: Sequence }
   /** Other options; the number that it has reached stays. `from` and `to` share the name. */
   | { readonly kind: "alter-sequence"; readonly from: Sequence; readonly to: Sequence }
+  /** Under another name, in another schema, or both. */
+  | { readonly kind: "rename-sequence"; readonly from: QualifiedName; readonly to: QualifiedName }
+  /** A schema of the database, with all that stands in it. */
+  | { readonly kind: "rename-schema"; readonly from: string; readonly to: string }
   /** Upkeep of a database: the schema stays as it is, so no code can say it. */
   | { readonly kind: "rebuild-index"; readonly table: QualifiedName; readonly index: Index }
   | { readonly kind: "analyze-table"; readonly table: QualifiedName }
   | { readonly kind: "validate-constraint"; readonly table: QualifiedName; readonly name: string };
 
-/** A change of a type or sequence, which stands beside the tables. */
-export type ChangeBesideTables = Extract<Change, { readonly kind: "add-enum" | "drop-enum" | "alter-enum" | "rename-enum-value" | "add-sequence" | "drop-sequence" | "alter-sequence" }>;
+/** A change of a type, a sequence or a whole schema, which stand beside the tables. */
+export type ChangeBesideTables = Extract<Change, { readonly kind: "add-enum" | "drop-enum" | "alter-enum" | "rename-enum-value" | "rename-enum" | "add-sequence" | "drop-sequence" | "alter-sequence" | "rename-sequence" | "rename-schema" }>;
 
-/** The name of what a change beside the tables is about; undefined for a change of a table. */
+/** The name of what a change beside the tables is about, a schema being in none; undefined for a change of a table. */
 export function nameBesideTables(change: Change): QualifiedName | undefined {
   switch (change.kind) {
     case "add-enum":
@@ -64,6 +71,9 @@ export function nameBesideTables(change: Change): QualifiedName | undefined {
     case "add-sequence":
     case "drop-sequence": return change.sequence.name;
     case "alter-sequence": return change.to.name;
+    case "rename-enum":
+    case "rename-sequence": return change.to;
+    case "rename-schema": return { schema: null, name: change.to };
     default: return undefined;
   }
 }
@@ -111,6 +121,9 @@ export function inverse(change: Change): Change {
     case "add-sequence": return { ...change, kind: "drop-sequence" };
     case "drop-sequence": return { ...change, kind: "add-sequence" };
     case "alter-sequence": return { ...change, from: change.to, to: change.from };
+    case "rename-enum":
+    case "rename-sequence": return { ...change, from: change.to, to: change.from };
+    case "rename-schema": return { ...change, from: change.to, to: change.from };
     // What upkeep has done holds for any schema: there is nothing to take back.
     case "rebuild-index":
     case "analyze-table":

@@ -52,6 +52,9 @@ export function changeText(change: Change): ChangeText {
     case "add-sequence": return { sign: "+", subject: tableName(change.sequence.name), text: sequence(change.sequence) };
     case "drop-sequence": return { sign: "-", subject: tableName(change.sequence.name), text: sequence(change.sequence) };
     case "alter-sequence": return { sign: "~", subject: tableName(change.to.name), text: `${sequence(change.from)} → ${sequence(change.to)}` };
+    case "rename-enum":
+    case "rename-sequence": return { sign: "~", subject: tableName(change.to), text: `${change.kind === "rename-enum" ? "enum" : "sequence"} renamed from ${tableName(change.from)}` };
+    case "rename-schema": return { sign: "~", subject: change.to, text: `schema renamed from ${change.from}` };
     case "rebuild-index": return of("~", change.table, `rebuild index ${change.index.name ?? keys(change.index)}`);
     case "analyze-table": return of("~", change.table, "analyze");
     case "validate-constraint": return of("~", change.table, `validate constraint ${change.name}`);

@@ -76,9 +76,18 @@ export async function newMigration(name: string, options: NewOptions, terminal: 
   });
 }
 
+/** What becomes of it where it was not renamed. */
+const otherwise: Readonly<Record<RenameQuestion["what"], string>> = {
+  schema: "it stays, and what stands in it is asked for by itself", table: "it goes, with what is in it", column: "it goes, with what is in it", type: "it goes", policy: "it goes", value: "it goes, and no row may have it", sequence: "it goes, with the number that it has reached",
+};
+
+/** Whether it may also be the same in another schema. */
+function moves(what: RenameQuestion["what"]): boolean {
+  return what === "table" || what === "type" || what === "sequence";
+}
+
 async function ask({ what, from, candidates }: RenameQuestion): Promise<Readonly<Record<string, string | null>> | undefined> {
   const fresh = " (none of them)";
-  const gone = what === "value" ? "no: it goes, and no row may have it" : what === "policy" ? "no: it goes" : "no: it goes, with what is in it";
-  const answer = await askOneOf(`The ${what} ${from} is not in the code any more. Was it renamed?`, [...candidates.map((name) => ({ value: name, label: `renamed to ${name}` })), { value: fresh, label: gone }]);
+  const answer = await askOneOf(`The ${what} ${from} is not in the code any more. Was it ${moves(what) ? "renamed or moved" : "renamed"}?`, [...candidates.map((name) => ({ value: name, label: `renamed to ${name}` })), { value: fresh, label: `no: ${otherwise[what]}` }]);
   return answer === undefined ? undefined : { [from]: answer === fresh ? null : answer };
 }

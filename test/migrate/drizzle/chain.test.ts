@@ -54,6 +54,8 @@ interface Step {
   /** What is replaced in the schema of the step before by what. */
   readonly edits: readonly (readonly [from: string | RegExp, to: string | ((found: string) => string)])[];
   readonly renames?: RenameAnswers;
+  /** What drizzle-kit records of the renames beside the schema. */
+  readonly meta?: readonly (readonly [from: string, to: string])[];
   /** In place of what is generated. */
   readonly byHand?: { readonly up: readonly string[]; readonly down: readonly string[] };
 }
@@ -75,9 +77,9 @@ const steps: readonly Step[] = [
   { what: "a value of an enum dropped", edits: [[`"paid", "void"]`, `"paid"]`]] },
   { what: "values of an enum renamed, as answered, with a default and a condition that name them", edits: [[`["open", "sent", "paid"]`, `["fresh", "sent", "settled"]`], [`.default("open")`, `.default("fresh")`], [`\${t.state} = 'paid'`, `\${t.state} = 'settled'`]], renames: { "state.open": "fresh", "state.paid": "settled" } },
   { what: "values of an enum in another order", edits: [[`["fresh", "sent", "settled"]`, `["settled", "fresh", "sent"]`]] },
-  { what: "a column renamed, as answered", edits: [[`name: text("name")`, `fullName: text("full_name")`]], renames: { "clients.name": "full_name" } },
-  { what: "a table renamed, as answered", edits: [[`export const lines = pgTable("lines"`, `export const items = pgTable("items"`]], renames: { lines: "items" } },
-  { what: "a table and a column of it renamed, with a key to it", edits: [[/clients/g, "customers"], [`phone: text("phone")`, `mobile: text("mobile")`]], renames: { clients: "customers", "clients.phone": "mobile" } },
+  { what: "a column renamed, as answered", edits: [[`name: text("name")`, `fullName: text("full_name")`]], renames: { "clients.name": "full_name" }, meta: [[`"clients"."name"`, `"clients"."full_name"`]] },
+  { what: "a table renamed, as answered", edits: [[`export const lines = pgTable("lines"`, `export const items = pgTable("items"`]], renames: { lines: "items" }, meta: [[`"lines"`, `"items"`]] },
+  { what: "a table and a column of it renamed, with a key to it", edits: [[/clients/g, "customers"], [`phone: text("phone")`, `mobile: text("mobile")`]], renames: { clients: "customers", "clients.phone": "mobile" }, meta: [[`"customers"."phone"`, `"customers"."mobile"`], [`"clients"`, `"customers"`]] },
   { what: "identity in place of serial", edits: [[`id: serial("id").primaryKey()`, `id: integer("id").primaryKey().generatedByDefaultAsIdentity()`]] },
   { what: "another kind of identity, with options", edits: [[`.generatedByDefaultAsIdentity()`, `.generatedAlwaysAsIdentity({ startWith: 1000, increment: 10, cache: 20 })`]] },
   { what: "other options of an identity, and a new one with all of them", edits: [[`startWith: 1000, increment: 10, cache: 20`, `startWith: 1000, increment: 5, maxValue: "2000000", cycle: true`], [/$/, `export const tickets = pgTable("tickets", { id: bigint("id", { mode: "number" }).primaryKey().generatedByDefaultAsIdentity({ name: "ticket_numbers", startWith: 100, increment: 2, minValue: 50, maxValue: "9007199254740993", cache: 5, cycle: true }), falling: integer("falling").generatedAlwaysAsIdentity({ increment: -1 }) });\n`]] },
@@ -85,7 +87,14 @@ const steps: readonly Step[] = [
   { what: "a generated column of another expression, and one made plain", edits: [[`sql\`upper(note)\``, `sql\`lower(note)\``]] },
   { what: "a primary key of other columns", edits: [[`primaryKey({ columns: [t.orderId, t.position] })`, `primaryKey({ columns: [t.orderId, t.position, t.price] })`]] },
   { what: "a schema with a table and an enum of its own", edits: [[/$/, `export const sales = pgSchema("sales");\nexport const grade = sales.enum("grade", ["a", "b"]);\nexport const regions = sales.table("regions", { id: integer("id").primaryKey(), grade: grade("grade"), parent: integer("parent"), at: timestamp("at", { withTimezone: true }).defaultNow() }, (t) => [foreignKey({ columns: [t.parent], foreignColumns: [t.id], name: "regions_tree" })]);\n`]] },
-  { what: "sequences, one that a new column counts by", edits: [[/$/, `export const counter = pgSequence("counter");\nexport const numbers = sales.sequence("numbers", { startWith: 100, increment: 5, maxValue: "9007199254740993", cache: 3, cycle: true });\n`], [`  loud: text`, `  number: bigint("number", { mode: "number" }).default(sql\`nextval('counter')\`),\n  loud: text`]] },
+  { what: "sequences, one that a new column counts by", edits: [[/$/, `export const counter = pgSequence("counter");\nexport const numbers = sales.sequence("numbers", { startWith: 100, increment: 5, maxValue: "9007199254740993", cache: 3, cycle: true });\nexport const visits = pgTable("visits", { id: serial("id").primaryKey(), grade: grade("grade").default("a"), order: integer("order").references(() => orders.id) }, (t) => [index().on(t.order), unique().on(t.grade)]);\n`], [`  loud: text`, `  number: bigint("number", { mode: "number" }).default(sql\`nextval('counter')\`),\n  loud: text`]] },
+  {
+    what: "a table, an enum and a sequence in other schemas, the table and the sequence under other names there, as answered",
+    edits: [[`sales.table("regions"`, `pgTable("areas"`], [`pgTable("visits", {`, `sales.table("visits", {`], [`sales.enum("grade"`, `pgEnum("grade"`], [`sales.sequence("numbers"`, `pgSequence("figures"`], [/$/, `export const old = sales.table("old", { id: integer("id").primaryKey() });\n`]],
+    renames: { "sales.regions": "areas", visits: "sales.visits", "sales.grade": "grade", "sales.numbers": "figures" }, meta: [[`"sales"."regions"`, `"areas"`]],
+  },
+  { what: "and back", edits: [[`pgTable("areas"`, `sales.table("regions"`], [`sales.table("visits", {`, `pgTable("visits", {`], [`pgEnum("grade"`, `sales.enum("grade"`], [`pgSequence("figures"`, `sales.sequence("numbers"`], [/export const old.*\n/, ""]], renames: { areas: "sales.regions", "sales.visits": "visits", grade: "sales.grade", figures: "sales.numbers", "sales.old": null }, meta: [[`"areas"`, `"sales"."regions"`]] },
+  { what: "a schema renamed, as answered, with a column added to a table of it", edits: [[`pgSchema("sales")`, `pgSchema("shop")`], [`parent: integer("parent")`, `parent: integer("parent"), size: integer("size")`]], renames: { sales: "shop" }, meta: [["sales", "shop"]] },
   { what: "other options of a sequence", edits: [[`{ startWith: 100, increment: 5, maxValue: "9007199254740993", cache: 3, cycle: true }`, `{ startWith: 200, increment: 10, minValue: 50 }`]] },
   { what: "a sequence dropped with the column that counts by it", edits: [[/ {2}number: .*\n/, ""], [/export const counter.*\n/, ""]] },
   {
@@ -190,7 +199,7 @@ describe("a Drizzle project, change upon change", function () {
   let built: Database;
   let standing: SchemaModel | undefined;
   let text = start;
-  for (const { what, edits, renames = {}, byHand } of steps)
+  for (const { what, edits, renames = {}, meta = [], byHand } of steps)
     it(`${what}: drizzle-kit finds nothing left to do`, async () => {
       built ??= await database("built");
       for (const [from, to] of edits) {
@@ -210,8 +219,10 @@ describe("a Drizzle project, change upon change", function () {
       const written = drizzleV0.write(own, migrations, files, { now: new Date(Date.UTC(2026, 0, 1)), before, after: migrations.map(({ after }) => after) });
       save(written);
       const last = written.findLast(({ file }) => file.endsWith("_snapshot.json"))!;
-      const snapshot = { ...(JSON.parse(last.text) as object), id: "", prevId: "" };
-      const theirs = JSON.parse(JSON.stringify({ ...(await drizzleSnapshot({ "schema.ts": text })), id: "", prevId: "" })) as object;
+      const theirs = JSON.parse(JSON.stringify({ ...(await drizzleSnapshot({ "schema.ts": text })), id: "", prevId: "" })) as { readonly _meta: object };
+      // What was renamed on the way is no part of a schema.
+      const snapshot = { ...(JSON.parse(last.text) as object), id: "", prevId: "", _meta: theirs._meta };
+      assert.deepEqual(written.filter(({ file }) => file.endsWith("_snapshot.json")).flatMap((one) => Object.values((JSON.parse(one.text) as { _meta: Record<string, object> })._meta).flatMap(Object.entries)), meta);
       await built.up();
       standing = await built.model();
       assert.deepEqual(differences(standing, model, undefined, recordedRowSecurity(recordedObjects(findFolder(diskFiles(folder), model)!, diskFiles(folder)))), []);

@@ -14,6 +14,11 @@ const made = (kind, ...entity) => ({ type: "create", kind, entity });
 const hints = {
   third: [{ type: "rename", kind: "table", from: ["public", "named"], to: ["public", "pairs"] }, { type: "rename", kind: "column", from: ["app", "links", "parent"], to: ["app", "links", "above"] }, made("check", "public", "clients", "r_check"), made("index", "public", "clients", "gen_idx")],
   resecured: [{ type: "rename", kind: "policy", from: ["public", "clients", "old name"], to: ["public", "clients", "new name"] }, made("table", "public", "fresh")],
+  seventh: [
+    { type: "rename", kind: "enum", from: ["public", "state"], to: ["app", "status"] }, { type: "rename", kind: "enum", from: ["app", "level"], to: ["public", "level"] }, { type: "rename", kind: "sequence", from: ["app", "numbers"], to: ["other", "counts"] },
+    { type: "rename", kind: "table", from: ["app", "links"], to: ["other", "edges"] }, { type: "rename", kind: "table", from: ["public", "pairs"], to: ["app", "pairs"] }, { type: "rename", kind: "table", from: ["public", "tickets"], to: ["other", "tickets"] },
+  ],
+  eighth: [{ type: "rename", kind: "schema", from: ["other"], to: ["shop"] }],
   fourth: [made("column", "public", "clients", "code4"), made("unique", "public", "clients", "code_alone")],
 };
 const one = (entity) => JSON.stringify(entity);
@@ -31,7 +36,7 @@ const project = () => {
   return folder;
 };
 const kept = (file, entries) => writeFileSync(path.join(here, file), `[\n${entries.map(one).join(",\n")}\n]\n`);
-for (const names of [["first", "second", "third", "fourth", "fifth", "sixth"], ["secured", "resecured"]]) {
+for (const names of [["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"], ["secured", "resecured"]]) {
   const chain = project();
   for (const name of names) {
     kept(`${name}.footprints.json`, kit(chain, name).footprints);

@@ -5,7 +5,7 @@ import { keyOf, text, texts, type Entities, type Entity, type IndexKey } from ".
 import type { Rename } from "./drizzle-renames";
 
 type Plain = "create_schema" | "drop_schema" | "create_enum" | "drop_enum" | "add_column" | "drop_column" | "create_index" | "drop_index" | "add_pk" | "drop_pk" | "create_fk" | "drop_fk" | "add_unique" | "drop_unique" | "drop_table" | "create_sequence" | "drop_sequence" | "create_policy" | "drop_policy";
-type Renaming = "rename_table" | "rename_column" | "rename_enum" | "rename_index" | "rename_policy";
+type Renaming = "rename_schema" | "rename_table" | "rename_column" | "rename_enum" | "rename_sequence" | "rename_index" | "rename_policy";
 
 /** A kind is what drizzle-kit calls the statement. */
 export type Change =
@@ -13,6 +13,8 @@ export type Change =
   | { readonly kind: "create_table"; readonly entity: Entity; readonly columns: readonly Entity[]; readonly key: Entity | undefined; readonly uniques: readonly Entity[] }
   | { readonly kind: "add_check" | "drop_check"; readonly entity: Entity; readonly columns: readonly string[] }
   | { readonly kind: Renaming; readonly from: Entity; readonly to: Entity }
+  /** `relations`: of a table, the names of its indexes and keys, which move along. */
+  | { readonly kind: "move_table" | "move_enum" | "move_sequence"; readonly from: Entity; readonly to: Entity; readonly relations: readonly string[] }
   | { readonly kind: "rename_constraint"; readonly from: Entity; readonly to: Entity; readonly columns: readonly string[] }
   | { readonly kind: "alter_enum" | "recreate_index" | "recreate_fk" | "alter_unique" | "alter_sequence" | "alter_policy" | "recreate_policy" | "alter_rls"; readonly from: Entity; readonly to: Entity }
   | { readonly kind: "recreate_enum"; readonly from: Entity; readonly to: Entity; readonly columns: readonly EnumColumn[] }
@@ -52,7 +54,12 @@ export function changesBetween(before: Entities, after: Entities, renames: reado
   const goneApart = (one: Entity): boolean => !among(tablesGone, text(one, "schema"), text(one, "table"));
   const parts = (type: string) => byTable(created(type), dropped(type));
   const of = (kind: Plain, entities: readonly Entity[]): readonly Change[] => entities.map((entity): Change => ({ kind, entity }));
-  const renamedOf = (kind: Renaming, type: string): readonly Change[] => renames.filter(({ from }) => from.entityType === type).map(({ from, to }): Change => ({ kind, from, to }));
+  // The kit has a table renamed before it is moved, types and sequences afterwards.
+  const renamedOf = (kind: Renaming, type: string): readonly Change[] => renames.filter(({ from, to }) => from.entityType === type && from["name"] !== to["name"]).map(({ from, to }): Change => (kind === "rename_table" ? { kind, from, to: { ...to, schema: from["schema"] } } : { kind, from: { ...from, schema: to["schema"] }, to }));
+  const movedOf = (kind: "move_table" | "move_enum" | "move_sequence", type: string): readonly Change[] => renames.filter(({ from, to }) => from.entityType === type && from["schema"] !== to["schema"]).map(({ from, to }): Change => ({
+    kind, from: kind === "move_table" ? { ...from, name: to["name"] } : from, to: kind === "move_table" ? to : { ...to, name: kind === "move_sequence" ? from["name"] : to["name"] },
+    relations: kind === "move_table" ? [...before.values()].filter((one) => ["indexes", "pks", "uniques"].includes(one.entityType) && one["schema"] === to["schema"] && one["table"] === to["name"]).map((one) => text(one, "name")).sort() : [],
+  }));
   const constraintRenamed = (type: string): readonly Change[] => renames.filter(({ from }) => from.entityType === type).map(({ from, to }): Change => ({ kind: "rename_constraint", from, to, columns: type === "checks" ? namedIn(to, after) : texts(to, "columns") }));
   const [columns, keys, uniques, checks, indexes, foreignKeys] = [parts("columns"), parts("pks"), parts("uniques"), parts("checks"), parts("indexes"), parts("fks")];
 
@@ -76,10 +83,14 @@ export function changesBetween(before: Entities, after: Entities, renames: reado
 
   return [
     ...of("create_schema", created("schemas")),
+    ...renamedOf("rename_schema", "schemas"),
     ...of("create_enum", created("enums")),
+    ...movedOf("move_enum", "enums"),
     ...renamedOf("rename_enum", "enums"),
     ...altered("enums").filter(({ to }) => !recreatedTypes.some((one) => one.to === to)).map(({ from, to }): Change => ({ kind: "alter_enum", from, to })),
     ...of("create_sequence", created("sequences")),
+    ...movedOf("move_sequence", "sequences"),
+    ...renamedOf("rename_sequence", "sequences"),
     ...altered("sequences").map(({ from, to }): Change => ({ kind: "alter_sequence", from, to })),
     ...tablesMade.map((entity): Change => {
       const inIt = (type: string): readonly Entity[] => [...after.values()].filter((one) => one.entityType === type && one["schema"] === entity["schema"] && one["table"] === entity["name"]);
@@ -88,6 +99,7 @@ export function changesBetween(before: Entities, after: Entities, renames: reado
     ...renamedOf("rename_table", "tables"),
     ...of("drop_fk", [...fksGone, ...keysBetween]),
     ...of("drop_table", tablesGone),
+    ...movedOf("move_table", "tables"),
     ...renamedOf("rename_column", "columns"),
     ...of("drop_unique", uniques.gone.filter(goneApart)),
     ...checks.gone.filter(goneApart).map((entity): Change => ({ kind: "drop_check", entity, columns: namedIn(entity, before) })),

@@ -41,7 +41,7 @@ export function placed(whole: readonly Footprint[], steps: readonly (readonly Fo
 }
 
 function targetOf(change: Change): readonly string[] {
-  const entity = "entity" in change ? change.entity : change.kind.startsWith("rename_") ? change.from : change.to;
+  const entity = "entity" in change ? change.entity : /^(?:rename|move)_/.test(change.kind) ? change.from : change.to;
   const { schema, name, table } = named(entity);
   switch (entity.entityType) {
     case "schemas": return ["schema", name];
@@ -120,6 +120,15 @@ function nodesOf(change: Change): Nodes {
     }
     case "rename_table": return between("tbl", change.from, change.to);
     case "rename_enum": return between("enum", change.from, change.to);
+    case "rename_sequence": return between("seq", change.from, change.to);
+    case "rename_schema": return { writes: [change.from, change.to].flatMap((one) => end("sch", text(one, "name"))) };
+    case "move_enum": return between("enum", change.from, change.to);
+    case "move_sequence": return between("seq", change.from, change.to);
+    case "move_table": {
+      const { writes, reads } = between("tbl", change.from, change.to);
+      const [from, to] = [change.from, change.to].map((one) => named(one));
+      return { writes: [...writes, existence("tbl", from!.schema, from!.name), existence("tbl", to!.schema, to!.name), ...change.relations.flatMap((name) => [nameOf("rel", from!.schema, name), nameOf("rel", to!.schema, name)])], reads };
+    }
     case "alter_enum": return inSchema("enum", change.to, (...of) => [itself(...of)]);
     case "recreate_enum": {
       const { writes, reads } = inSchema("enum", change.to, made);
@@ -189,7 +198,7 @@ function inSchema(kind: string, entity: Entity, nodes: (kind: string, ...path: r
 }
 
 function between(kind: string, from: Entity, to: Entity): Nodes {
-  return { writes: [...inSchema(kind, from, end).writes, ...inSchema(kind, to, end).writes], reads: [nameOf("sch", text(from, "schema"))] };
+  return { writes: [...inSchema(kind, from, end).writes, ...inSchema(kind, to, end).writes], reads: [...new Set([from, to].map((one) => nameOf("sch", text(one, "schema"))))] };
 }
 
 function relation(index: Entity): readonly string[] {

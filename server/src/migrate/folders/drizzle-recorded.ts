@@ -10,8 +10,8 @@ import { stateOf } from "./drizzle-snapshot-v1";
 import { FolderError } from "./folder-format";
 
 export interface RecordedObject {
-  readonly what: Unmodelled["what"] | "sequence" | "row level security";
-  /** Of a policy and of row level security the table's. */
+  readonly what: Unmodelled["what"] | "sequence" | "row level security" | "schema";
+  /** Of a policy and of row level security the table's; a role and a schema are in none. */
   readonly name: QualifiedName;
   readonly policy?: string;
   /** What is said of a policy. */
@@ -60,6 +60,7 @@ function inSnapshot(snapshot: Json | undefined): readonly RecordedObject[] {
   const list = (section: unknown): readonly Json[] => Object.values((section ?? {}) as Record<string, Json>);
   const nameOf = (one: Json): QualifiedName => ({ schema: String(one["schema"] ?? "") || "public", name: String(one["name"]) });
   return [
+    ...Object.keys((snapshot?.["schemas"] ?? {}) as object).map((name): RecordedObject => ({ what: "schema", name: { schema: null, name } })),
     ...list(snapshot?.["sequences"]).map((one): RecordedObject => ({ what: "sequence", name: nameOf(one) })),
     ...list(snapshot?.["views"]).filter((one) => one["isExisting"] !== true).map((one): RecordedObject => ({ what: one["materialized"] === true ? "materialized view" : "view", name: nameOf(one) })),
     ...list(snapshot?.["roles"]).map((one): RecordedObject => ({ what: "role", name: { schema: null, name: String(one["name"]) } })),
@@ -77,6 +78,7 @@ function inEntities(folder: MigrationFolder, files: Pick<Files, "read" | "list">
     return [...entities.values()].flatMap((one): readonly RecordedObject[] => {
       const name: QualifiedName = { schema: text(one, "schema"), name: text(one, "name") };
       switch (one.entityType) {
+        case "schemas": return [{ what: "schema", name: { schema: null, name: name.name } }];
         case "sequences": return [{ what: "sequence", name }];
         case "views": return one["isExisting"] === true ? [] : [{ what: one["materialized"] === true ? "materialized view" : "view", name }];
         case "roles": return [{ what: "role", name: { schema: null, name: name.name } }];

@@ -8,6 +8,7 @@ import { knownOptions, sequenceOptions } from "../../model/sequence";
 import { tableKey } from "../../model/table-key";
 import { recordedType } from "../../sources/drizzle/recorded";
 import { rowSecurityOf } from "../generate/policies";
+import { renamesIn, type FoundRename } from "./drizzle-renames";
 import { schemaStatements } from "./drizzle-schemas";
 import { contentId } from "./parts";
 
@@ -24,11 +25,11 @@ export const emptySnapshot: Json = {
 /** The snapshot after a migration that leads from `before` to `after`. `statements` are the migration's own: they tell of schemas made and dropped. */
 export function nextSnapshot(previous: Json, before: SchemaModel, after: SchemaModel, statements: readonly string[]): Json {
   const { id: previousId, prevId: _, version, dialect, tables, enums, schemas, sequences, ...rest } = previous;
-  const body = { version, dialect, tables: nextTables(tables as Parts, before, after), enums: nextEnums(enums as Parts, before, after), schemas: nextSchemas(schemas as Parts, statements), ...rest, sequences: nextSequences((sequences ?? {}) as Parts, before, after) };
+  const body = { version, dialect, tables: nextTables(tables as Parts, before, after, renamesIn(statements)), enums: nextEnums(enums as Parts, before, after), schemas: nextSchemas(schemas as Parts, statements), ...rest, _meta: metaOf(statements), sequences: nextSequences((sequences ?? {}) as Parts, before, after) };
   return { id: contentId(JSON.stringify([previousId, body, statements])), prevId: previousId, ...body };
 }
 
-function nextTables(previous: Parts, before: SchemaModel, after: SchemaModel): Parts {
+function nextTables(previous: Parts, before: SchemaModel, after: SchemaModel, renames: readonly FoundRename[]): Parts {
   const tables = { ...previous };
   const had = new Map(before.tables.map((table) => [keyOf(table), table]));
   const has = new Map(after.tables.map((table) => [keyOf(table), table]));
@@ -36,12 +37,22 @@ function nextTables(previous: Parts, before: SchemaModel, after: SchemaModel): P
   for (const key of had.keys()) if (!has.has(key)) delete tables[key];
   for (const [key, table] of has) {
     if (table.kind === "partition" || table.kind === "foreign table") continue;
-    const old = had.get(key), known = tables[key] as Json | undefined;
+    const was = keyBefore(table, renames), old = had.get(was), known = previous[was] as Json | undefined;
     // Of a table that the migration leaves alone the snapshot says what it said.
     if (old && (old === table || !known && same(old, table))) continue;
     tables[key] = nextTable(known, old, table, targets);
   }
   return tables;
+}
+
+/** What the snapshot called the table before the migration. */
+function keyBefore({ name: { schema, name } }: Table, renames: readonly FoundRename[]): string {
+  const was = { schema: schema ?? "public", name };
+  for (const one of [...renames].reverse()) {
+    if (one.types[0] === "schemas" && one.to === was.schema) was.schema = one.from;
+    if (one.types[0] === "tables" && one.to === was.name && one.toSchema === was.schema) [was.schema, was.name] = [one.schema, one.from];
+  }
+  return `${was.schema}.${was.name}`;
 }
 
 /** The table as a snapshot of a schema that holds nothing else yet has it. `targets`: the tables that its keys reference, by `tableKey`. */
@@ -156,8 +167,21 @@ function nextSequences(previous: Parts, before: SchemaModel, after: SchemaModel)
   return merged(previous, of(before), of(after));
 }
 
+/** What the migration renames, as drizzle-kit records it: of what merely moves to another schema it says nothing (`prepareMigrationMeta` in its sources). */
+function metaOf(statements: readonly string[]): Json {
+  const found = renamesIn(statements);
+  const quoted = (...names: readonly string[]): string => names.filter((name, at) => at > 0 || name !== "public").map((name) => `"${name}"`).join(".");
+  const of = (type: string, key: (one: FoundRename, side: "from" | "to") => string): Json => Object.fromEntries(found.filter(({ types, from, to }) => types[0] === type && from !== to).map((one) => [key(one, "from"), key(one, "to")]));
+  return {
+    columns: of("columns", (one, side) => quoted(one.schema, one.table ?? "", one[side])),
+    schemas: of("schemas", (one, side) => one[side]),
+    tables: of("tables", (one, side) => quoted(side === "from" ? one.schema : one.toSchema, one[side])),
+  };
+}
+
 function nextSchemas(previous: Parts, statements: readonly string[]): Parts {
   const schemas = { ...previous };
+  for (const { from, to } of renamesIn(statements).filter(({ types }) => types[0] === "schemas")) if (from in schemas) { delete schemas[from]; schemas[to] = to; }
   for (const { verb, name } of schemaStatements(statements)) {
     if (verb === "create") schemas[name] = name;
     else delete schemas[name];

@@ -11,7 +11,7 @@ import { rowSecurityOf } from "../generate/policies";
 import { originId, type Json } from "./drizzle-snapshot-v0";
 import { keyOf, renamed, type Entities, type Entity } from "./drizzle-entities";
 import { footprintsOf, placed } from "./drizzle-footprints";
-import { renamesOf, type Rename } from "./drizzle-renames";
+import { newNameOf, renamesOf, type Rename } from "./drizzle-renames";
 import { schemaStatements } from "./drizzle-schemas";
 import { FolderError } from "./folder-format";
 import { contentId } from "./parts";
@@ -80,7 +80,7 @@ export function nextSnapshots(state: State, before: SchemaModel, migrations: rea
   for (const [position, { start, next, renames }] of steps.entries()) {
     const first = ids.length === 0;
     const prevIds = first ? [originId] : ids;
-    const body = { footprints: footprints[position]!, ...(first ? { ddl: inOrder([...next.values()]) } : { deltas: [...renames.map(({ from, to }): Delta => ({ op: "rename", key: keyOf(from), set: { name: to["name"] } })), ...deltasOf(start, next)] }) };
+    const body = { footprints: footprints[position]!, ...(first ? { ddl: inOrder([...next.values()]) } : { deltas: [...renames.map((rename): Delta => ({ op: "rename", key: keyOf(rename.from), set: newNameOf(rename) })), ...deltasOf(start, next)] }) };
     const { name, up } = migrations[position]!;
     const id = contentId(JSON.stringify([prevIds, body, name, up]));
     snapshots.push({ type: first ? "base" : "diff", version: "9", dialect: "postgres", id, prevIds, ...body });
@@ -99,9 +99,9 @@ interface Step {
 function stepBetween(entities: Entities, before: SchemaModel, after: SchemaModel, statements: readonly string[]): Step {
   const wanted = entitiesOf(after);
   const { renames, entities: start } = renamesOf(entities, wanted, statements);
-  const had = renames.reduce<Entities>((all, { from, to }) => {
-    const known = all.get(keyOf(from));
-    return known ? renamed(all, known, { ...known, name: to["name"] }) : all;
+  const had = renames.reduce<Entities>((all, rename) => {
+    const known = all.get(keyOf(rename.from));
+    return known ? renamed(all, known, { ...known, ...newNameOf(rename) }) : all;
   }, withNamesKept(entities, entitiesOf(before)));
   const has = withNamesKept(start, wanted);
   const next = new Map(start);

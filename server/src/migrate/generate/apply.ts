@@ -1,10 +1,10 @@
 // A schema after some changes: the model that a migration leads to. It judges nothing: a change of what is not there
 // leaves the schema as it is.
-import { sequenceNameOf } from "../../indexes/default-name";
 import type { Change } from "../../model/change";
 import type { Column, Index, QualifiedName, SchemaModel, Table } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
 import { renameEnumValue } from "./enum-values";
+import { underNewName, withSequence } from "./new-names";
 import { policiesWith, withRowSecurity } from "./policies";
 
 /** The schema once `changes` have been made in turn. */
@@ -24,7 +24,10 @@ function applyChange(model: SchemaModel, change: Change): SchemaModel {
   switch (change.kind) {
     case "add-table": return { ...model, tables: [...model.tables, change.table] };
     case "drop-table": return { ...model, tables: model.tables.filter(({ name }) => tableKey(name) !== tableKey(change.table.name)) };
-    case "rename-table": return renameTable(model, change.from, change.to);
+    case "rename-table":
+    case "rename-enum":
+    case "rename-sequence":
+    case "rename-schema": return underNewName(model, change);
     case "add-column": return alter(change.table, (table) => ({ ...table, columns: [...table.columns, change.column] }));
     case "drop-column": return alter(change.table, (table) => ({ ...table, columns: table.columns.filter(({ name }) => name !== change.column.name) }));
     case "rename-column": return renameColumn(model, change.table, change.from, change.to);
@@ -97,26 +100,6 @@ function validated<Part extends { readonly name?: string; readonly validated?: b
 
 function withoutValidity({ valid: _, ...index }: Index): Index {
   return index;
-}
-
-function renameTable(model: SchemaModel, from: QualifiedName, to: QualifiedName): SchemaModel {
-  const renamed = (name: QualifiedName): QualifiedName => (tableKey(name) === tableKey(from) ? to : name);
-  return {
-    ...model,
-    tables: model.tables.map((table) => ({
-      ...table,
-      name: renamed(table.name),
-      ...(tableKey(table.name) === tableKey(from) && { columns: table.columns.map((column) => withSequence(column, table, model)) }),
-      ...(table.partitionOf && { partitionOf: renamed(table.partitionOf) }),
-      foreignKeys: table.foreignKeys.map((key) => ({ ...key, references: { ...key.references, table: renamed(key.references.table) } })),
-    })),
-  };
-}
-
-/** The sequence behind a column keeps its name when the table or the column gets another one. */
-function withSequence(column: Column, table: Table, { source }: SchemaModel): Column {
-  const sequence = sequenceNameOf(column, table, source);
-  return sequence === undefined ? column : { ...column, sequence };
 }
 
 /** In its table, in all that mentions it there, and in foreign keys to it. Expressions are rewritten where they name it in quotes or as a word. */

@@ -9,10 +9,10 @@ import { asIndex } from "./names";
 import { policyChanges, type RecordedRowSecurity } from "./policies";
 import { countsBy, sequenceChanges } from "./sequences";
 
-/** What makes `before` like `after`. Of a database, only what the code of `after` would know is dropped; of its sequences only those that were `declared`, of its policies those that are `recorded`. */
-export function differences(before: SchemaModel, after: SchemaModel, declared?: readonly QualifiedName[], recorded?: RecordedRowSecurity): readonly Change[] {
+/** What makes `before` like `after`. Of a database, only what the code of `after` would know is dropped; of its sequences only those that were `declared`, of its policies those that are `recorded`; `schemas`: those of which the code had a word once. */
+export function differences(before: SchemaModel, after: SchemaModel, declared?: readonly QualifiedName[], recorded?: RecordedRowSecurity, schemas: readonly string[] = []): readonly Change[] {
   // Comparing leaves alone what the code says nothing of, where the database is on the right.
-  const compared = before.source !== "database" ? compare(before, after, { renames: "ignored" }) : compare(after, before, { renames: "ignored" }).map((change) => standing(inverse(change), before));
+  const compared = before.source !== "database" ? compare(before, after, { renames: "ignored" }) : compare(after, before, { renames: "ignored", schemas }).map((change) => standing(inverse(change), before));
   const [had, has] = [before, after].map(({ tables }) => new Map(tables.map((table) => [tableKey(table.name), table])));
   return withoutInherited([...compared.filter((change) => !isThere(change, had!, has!)), ...passedOver(before, after, has!), ...sequenceChanges(before, after, declared), ...policyChanges(before, after, recorded)], had!, has!);
 }
@@ -79,14 +79,17 @@ export function onlyOf<One extends Change>(changes: readonly One[], wanted: (tab
     switch (change.kind) {
       case "add-table":
       case "drop-table": return wanted(change.table.name);
+      case "rename-schema": return models.some(({ tables }) => tables.some(({ name }) => (name.schema === change.from || name.schema === change.to) && wanted(name)));
       case "rename-table": return wanted(change.from) || wanted(change.to);
       case "add-enum":
       case "drop-enum": return types.has(tableKey(change.enum.name));
       case "alter-enum":
       case "rename-enum-value": return types.has(tableKey(change.name));
       case "add-sequence":
-      case "drop-sequence": return defaults.some((sql) => countsBy(sql, change.sequence));
-      case "alter-sequence": return defaults.some((sql) => countsBy(sql, change.to));
+      case "drop-sequence": return defaults.some((sql) => countsBy(sql, change.sequence.name));
+      case "alter-sequence": return defaults.some((sql) => countsBy(sql, change.to.name));
+      case "rename-enum": return types.has(tableKey(change.from)) || types.has(tableKey(change.to));
+      case "rename-sequence": return defaults.some((sql) => countsBy(sql, change.from) || countsBy(sql, change.to));
       default: return wanted(change.table);
     }
   });

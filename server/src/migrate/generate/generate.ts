@@ -23,8 +23,9 @@ import { namesAfterRenames } from "./names-after-renames";
 import { withReadPolicies, type RecordedRowSecurity } from "./policies";
 import { aroundPolicies, policiesApart, policySteps } from "./policy-steps";
 import { generatePlain } from "./other-dialects";
-import { nameKey, renameSteps } from "./rename-steps";
+import { nameKey, newNameSteps, renameSteps } from "./rename-steps";
 import { answeredRenames, label, renameQuestions, type RenameAnswers } from "./renames";
+import { schemaQuestions } from "./schema-renames";
 import { addSequence, alterSequence, dropSequence } from "./sequences";
 import { Refusal, type Context, type Step } from "./step";
 import { addTables, dropTables } from "./tables";
@@ -45,26 +46,32 @@ export interface GenerateInput {
   readonly declaredSequences?: readonly QualifiedName[];
   /** What the owner's own record says of row level security: what it knows nothing of was made by hand and stays. */
   readonly recordedRowSecurity?: RecordedRowSecurity;
+  /** Schemas that the owner's own record has: what stands in them and is no longer declared goes, even where the code has no word of the schema any more. */
+  readonly declaredSchemas?: readonly string[];
+  /** Schemas that the project's migrations have made: what is gone from them may have moved. Those of the owner's record unless said. */
+  readonly ownSchemas?: readonly string[];
   /** The setting `indexName`, for indexes that nobody named. */
   readonly indexName?: string;
 }
 
 /** Nothing to do gives no migrations. Changes that cannot be made safely are `refused`, and the others made without them. */
-export function generate({ name, format, before, wanted, only, renames: answers = {}, declaredSequences, recordedRowSecurity, indexName }: GenerateInput): Generated {
+export function generate({ name, format, before, wanted, only, renames: answers = {}, declaredSequences, recordedRowSecurity, declaredSchemas = [], ownSchemas = declaredSchemas, indexName }: GenerateInput): Generated {
   const given = Array.isArray(wanted);
   const said = given ? applyChanges(before, wanted as readonly Change[]) : (wanted as SchemaModel);
   const asked = given ? (wanted as readonly Change[]).filter(isRename) : selected(answeredRenames(before, said, answers), only, [before, said]);
   const renames = given ? asked : [...asked, ...selected(namesAfterRenames(asked, applyChanges(before, asked), said), only, [before, said])];
   const base = applyChanges(before, renames);
   const aim = withReadPolicies(said, base);
-  const plain = given ? (wanted as readonly Change[]).filter((change) => !isRename(change)) : selected(differences(base, aim, declaredSequences, recordedRowSecurity), only, [base, aim]);
-  const questions = given ? [] : renameQuestions(base, aim, plain, answers);
+  const plain = given ? (wanted as readonly Change[]).filter((change) => !isRename(change)) : selected(differences(base, aim, declaredSequences, recordedRowSecurity, declaredSchemas), only, [base, aim]);
+  const ofSchemas = given || only ? [] : schemaQuestions(base, aim, answers, ownSchemas);
+  // Once they are answered, the tables go by other names.
+  const questions = given || ofSchemas.length > 0 ? ofSchemas : renameQuestions(base, aim, plain, answers, ownSchemas);
   if (before.dialect !== "postgresql" && before.dialect !== "cockroachdb") return { ...generatePlain([...renames, ...nameChanges(plain, { before: base, after: aim, given, ...(indexName !== undefined && { indexName }) })], name, before), questions };
   const unread = plain.filter(isUnread);
   const named = nameChanges(withDependents(plain.filter((change) => !isUnread(change)), base), { before: base, after: aim, given, ...(indexName !== undefined && { indexName }) });
   // Prisma's engine renames what has another name in its schema, and would go on asking for it.
   const otherNames = given || format !== "prisma" ? { changes: [], taken: [] } : constraintRenames(base, aim, named);
-  const { steps, refused: unsafe } = stepsOf([...renames, ...selected(otherNames.changes, only, [base, aim])], policiesApart(named), contextOf(base, aim, named, format));
+  const { steps, refused: unsafe } = stepsOf({ renames: [...renames, ...selected(otherNames.changes, only, [base, aim])], standing: before }, policiesApart(named), contextOf(base, aim, named, format));
   const refused = [...unsafe, ...selected(otherNames.taken, only, [base, aim]).map((change) => ({ change, reason: nameTaken(change) }))];
   const migrations = migrationsOf(steps, name, before, format);
   const last = migrations.at(-1);
@@ -82,7 +89,7 @@ function selected<One extends Change>(changes: readonly One[], only: GenerateInp
 }
 
 function isRename(change: Change): boolean {
-  return change.kind === "rename-table" || change.kind === "rename-column" || change.kind === "rename-constraint" || change.kind === "rename-policy" || change.kind === "rename-enum-value";
+  return ["rename-schema", "rename-enum", "rename-enum-value", "rename-sequence", "rename-table", "rename-column", "rename-constraint", "rename-policy"].includes(change.kind);
 }
 
 function isUnread(change: Change): boolean {
@@ -113,8 +120,8 @@ function contextOf(before: SchemaModel, after: SchemaModel, changes: readonly Ch
 
 type Refused = Generated["refused"][number];
 
-/** In the order in which they may stand in one transaction; files.ts then parts them by phase. */
-function stepsOf(renames: readonly Change[], all: readonly Change[], context: Context): { readonly steps: readonly Step[]; readonly refused: readonly Refused[] } {
+/** In the order in which they may stand in one transaction; files.ts then parts them by phase. `standing`: the schema before the renames. */
+function stepsOf({ renames, standing }: { readonly renames: readonly Change[]; readonly standing: SchemaModel }, all: readonly Change[], context: Context): { readonly steps: readonly Step[]; readonly refused: readonly Refused[] } {
   const { early, late } = dropsByTime(withoutComputed(all, context), context);
   const changes = late;
   const refused: Refused[] = [];
@@ -144,8 +151,7 @@ function stepsOf(renames: readonly Change[], all: readonly Change[], context: Co
   const defaults = of("alter-column-default").filter((change) => !replaced.has(change));
   const typeOf = (change: (typeof defaults)[number]) => types.find((one) => one.column === change.column && tableKey(one.table) === tableKey(change.table));
   const steps = [
-    ...schemaSteps(changes, context),
-    ...renameSteps([...renames, ...of("rename-index")], { dropped: droppedNames(all), altered: new Set(of("alter-enum").map(({ name }) => tableKey(name))) }),
+    ...renameSteps([...renames, ...of("rename-index")], droppedNames(all)),
     ...each(of("drop-foreign-key"), ({ table, foreignKey }) => dropForeignKey(table, foreignKey, context)),
     ...each(of("drop-check"), ({ table, check }) => dropCheck(table, check)),
     ...each(early, (change) => dropEarly(change, context)),
@@ -182,7 +188,11 @@ function stepsOf(renames: readonly Change[], all: readonly Change[], context: Co
     ...of("drop-sequence").flatMap(dropSequence),
     ...each(of("drop-enum"), (change) => dropEnum(change.enum)),
   ];
-  return { steps: aroundPolicies(steps, context).map((step) => withStructure(step, steps)), refused };
+  const placed = steps.map((step) => withStructure(step, steps));
+  // What is done to types and their values is told of the new names, too.
+  const phase = placed.some((step) => step.phase === "values") ? "values" : "structure";
+  const first = [...schemaSteps([...renames, ...changes], standing), ...newNameSteps(renames, standing)].map((step): Step => ({ ...step, phase }));
+  return { steps: aroundPolicies([...first, ...placed], context), refused };
 }
 
 /** "the table clients", "the column clients.code": what a foreign key refers to and is not there. */
@@ -202,9 +212,10 @@ function droppedNames(changes: readonly Change[]): ReadonlySet<string> {
 }
 
 /** Schemas that nothing stood in so far. They stay when the migration is taken back: whether they were there before is not known. */
-function schemaSteps(changes: readonly Change[], { before }: Context): readonly Step[] {
+function schemaSteps(changes: readonly Change[], before: SchemaModel): readonly Step[] {
   const known = new Set<string | null>(["public", null, ...[...before.tables, ...before.enums, ...(before.sequences ?? [])].map(({ name }) => name.schema)]);
-  const made = (change: Change): QualifiedName | undefined => (change.kind === "add-table" ? change.table.name : change.kind === "add-enum" || change.kind === "add-sequence" ? nameBesideTables(change) : undefined);
+  const made = (change: Change): QualifiedName | undefined => (change.kind === "add-table" ? change.table.name : change.kind === "rename-table" ? change.to : nameBesideTables(change));
+  for (const change of changes) if (change.kind === "rename-schema") known.add(change.to);
   const names = new Set(changes.flatMap((change) => made(change)?.schema ?? []));
   return [...names].filter((name) => !known.has(name)).map((name) => ({ phase: "structure", up: [`CREATE SCHEMA IF NOT EXISTS ${postgres.quote(name!)}`], down: [], changes: [], title: `schema ${name}`, quiet: true }));
 }

@@ -2,25 +2,30 @@
 import { postgres } from "../../dialects/postgres";
 import { shortened } from "../../indexes/naming";
 import { inverse, type Change } from "../../model/change";
-import type { QualifiedName } from "../../model/schema";
+import type { QualifiedName, SchemaModel } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
 import { bare, type Step } from "./step";
 
 type Rename = Extract<Change, { readonly kind: "rename-index" | "rename-constraint" }>;
 
-export interface RenamesAmong {
-  /** Names of indexes and constraints that this migration drops, by `nameKey`: what takes one of them waits until it is gone. */
-  readonly dropped: ReadonlySet<string>;
-  /** Types that get other values too, by their `tableKey`: those are told by the new names. */
-  readonly altered: ReadonlySet<string>;
+/** Of schemas, types, sequences, tables, columns and values, `before` which they are as it has them: what else is done is told of the new names. */
+export function newNameSteps(changes: readonly Change[], before: SchemaModel): readonly Step[] {
+  const taken = new Set([before.tables, before.enums, before.sequences ?? []].flatMap((list) => list.map(({ name }) => tableKey(name))));
+  return changes.filter((change) => !isOfPart(change)).flatMap((change) => {
+    if ((change.kind !== "rename-table" && change.kind !== "rename-enum" && change.kind !== "rename-sequence") || change.from.name === change.to.name || tableKey({ ...change.to, name: change.from.name }) === tableKey(change.from)) return [step(change)];
+    // By way of a name that is free.
+    const there = { ...change.to, name: change.from.name };
+    const between = taken.has(tableKey(there)) ? { ...change.from, name: change.to.name } : there;
+    return [step({ ...change, to: between }), step({ ...change, from: between })];
+  });
 }
 
-export function renameSteps(changes: readonly Change[], { dropped, altered }: RenamesAmong): readonly Step[] {
-  const [others, parts] = [changes.filter((change) => !isOfPart(change)), changes.filter(isOfPart)];
+/** Of indexes and constraints. `dropped`: names that this migration drops, by `nameKey`: what takes one of them waits until it is gone. */
+export function renameSteps(changes: readonly Change[], dropped: ReadonlySet<string>): readonly Step[] {
+  const parts = changes.filter(isOfPart);
   const late = (change: Rename): boolean => dropped.has(nameKey(change.table, change.to));
   return [
-    ...others.map((change) => step(change, change.kind === "rename-enum-value" && altered.has(tableKey(change.name)) ? "values" : "structure")),
-    ...inOrder(parts.filter((change) => !late(change))).map((change) => step(change, "structure")),
+    ...inOrder(parts.filter((change) => !late(change))).map((change) => step(change)),
     ...inOrder(parts.filter(late)).map((change) => step(change, "remove")),
   ];
 }
@@ -34,7 +39,7 @@ function isOfPart(change: Change): change is Rename {
   return change.kind === "rename-index" || change.kind === "rename-constraint";
 }
 
-function step(change: Change, phase: Step["phase"]): Step {
+function step(change: Change, phase: Step["phase"] = "structure"): Step {
   return { phase, up: bare(postgres.sql(change)), down: bare(postgres.sql(inverse(change))), changes: [change], title: "rename" };
 }
 

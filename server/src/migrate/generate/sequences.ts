@@ -32,7 +32,7 @@ function sameSequence(a: Sequence, b: Sequence): boolean {
 }
 
 /** Whether a default takes its numbers from the sequence: `nextval('counter'::regclass)`. */
-export function countsBy(sql: string, { name }: Sequence): boolean {
+export function countsBy(sql: string, name: QualifiedName): boolean {
   const words = sqlWords(sql);
   return words.some(({ kind, text }, at) => kind === "identifier" && text === "nextval" && words.slice(at + 1, at + 3).some((word) => word.kind === "literal" && named(word.text, name)));
 }

@@ -10,6 +10,7 @@ import { recordedObjects, recordedRowSecurity } from "../folders/drizzle-recorde
 import { formats } from "../folders/formats";
 import type { NewMigration, WrittenFile } from "../folders/folder-format";
 import { generate } from "../generate/generate";
+import { schemasIn } from "../generate/schema-renames";
 import type { GeneratedMigration } from "../generated";
 import { isProvable, proveGenerated } from "../prove/generated";
 import { beginProving, type ProvingPlace } from "../prove/scratch";
@@ -57,7 +58,11 @@ async function compared(request: GenerateRequest, parts: GenerateParts, proving:
   const recorded = recordedObjects(folder, files);
   const declaredSequences = recorded.flatMap(({ what, name }) => (what === "sequence" ? [name] : []));
   const rowSecurity = recordedRowSecurity(recorded);
-  const made = generate({ name: request.name, format: folder.format, before, wanted, declaredSequences, ...(rowSecurity && { recordedRowSecurity: rowSecurity }), ...(only && { only }), ...(request.renames && { renames: request.renames }), ...(parts.indexName !== undefined && { indexName: parts.indexName }) });
+  const declaredSchemas = recorded.flatMap(({ what, name }) => (what === "schema" ? [name.name] : []));
+  // Without a record, whatever stands after the folder's migrations was made by them.
+  const replayed = !folder.format.startsWith("drizzle") && (request.from ?? "folder") === "folder";
+  const ownSchemas = replayed ? [...schemasIn(before)] : declaredSchemas;
+  const made = generate({ name: request.name, format: folder.format, before, wanted, declaredSequences, declaredSchemas, ownSchemas, ...(rowSecurity && { recordedRowSecurity: rowSecurity }), ...(only && { only }), ...(request.renames && { renames: request.renames }), ...(parts.indexName !== undefined && { indexName: parts.indexName }) });
   const written = made.questions.length > 0 || made.migrations.length === 0 ? [] : format.write(folder, made.migrations, files, { now, before, after: made.migrations.map(({ after }) => after) });
   const left = request.changes ? [] : notGenerated({ code: schema, before, recorded, extensions: folder.migrations.flatMap(({ up }) => createdExtensions(up.sql)), format: folder.format, ...(only && { only }) });
   const [stood, proof] = await Promise.all([standing, written.length > 0 ? proofOf(request, before, made.migrations, written, parts, proving, signal) : {}]);

@@ -33,7 +33,7 @@ export function notGenerated({ code, before, recorded, extensions, format, only 
     const owner = byOwner ? "drizzle-kit generate" : format === "prisma" && one.what === "extension" ? "prisma migrate dev" : undefined;
     return owner === undefined ? "Write it by hand: migrate new --empty." : `\`${owner}\` ${does} it, or write it by hand (migrate new --empty).`;
   };
-  const gone = recorded.flatMap(({ what, name }) => (what === "sequence" || what === "policy" || what === "row level security" ? [] : [{ what, name }])).filter((one) => wanted(one) && !said.has(keyOf(one)));
+  const gone = recorded.flatMap(({ what, name }) => (what === "sequence" || what === "schema" || what === "policy" || what === "row level security" ? [] : [{ what, name }])).filter((one) => wanted(one) && !said.has(keyOf(one)));
   const unsure = unsurePolicies(before, code, recordedRowSecurity(recorded)).map(({ table, policy }): Named => ({ what: "policy", name: table, policy: policy.name })).filter(wanted);
   const both = [...declared.filter(stands), ...unsure];
   return [
