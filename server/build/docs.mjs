@@ -25,7 +25,8 @@ const engineTexts = {
   "source/unreadable": {
     why: `Plumbline reads schemas without running them, because opening a repository must not run its code. A table that is made in a loop over unknown values, or
 an index that a function of a published package builds, cannot be read that way. The table is then marked incomplete, and the rules that argue from
-absence ("no index …") are silent there. Write that part plainly, or accept that it is not judged and turn this off.`,
+absence ("no index …") are silent there. Write that part plainly, or accept that it is not judged and turn this off.
+A conflict marker of Git is an error, as long as nothing else is configured here.`,
     bad: { drizzle: `import { pgTable, serial } from "drizzle-orm/pg-core";
 import { auditIndexes } from "some-published-package";
 

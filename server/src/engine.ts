@@ -15,6 +15,7 @@ import { createRecordedChecker, type RecordedChecker } from "./recorded-checking
 import { createPairChecker, type ComparedPair, type PairChecker } from "./pair-checking";
 import { rules } from "./rules/registry";
 import type { Rule } from "./rules/rule";
+import { conflictMarker } from "./sources/conflict-marker";
 import { sources } from "./sources/registry";
 import type { Files, SchemaEntry, Source, SourceSession, TextEdit } from "./sources/source";
 import type { SqlParser } from "./sql/parser";
@@ -326,15 +327,16 @@ function ownSeverity(id: (typeof ownRules)[number], usual: Severity, config: Con
   return config.rules[id]?.severity ?? config.rules[`${id.slice(0, id.indexOf("/"))}/*`]?.severity ?? usual;
 }
 
-/** What could not be read, as findings at their places. */
+/** What could not be read, as findings at their places. A conflict marker, which no one means to keep, is an error where nothing else is configured. */
 function unreadable(reading: SchemaReading, config: Config): readonly Finding[] {
   const id = "source/unreadable";
-  const severity = ownSeverity(id, "information", config);
-  if (severity === "off") return [];
-  return reading.problems.map((problem) => ({
-    rule: id, severity, message: problem.message, at: problem.at, related: [], fixes: [], key: findingKey(id, problem.table, [], problem.message),
-    schema: reading.model.id, table: problem.table, columns: [],
-  }));
+  return reading.problems.flatMap((problem): readonly Finding[] => {
+    const severity = ownSeverity(id, problem.message === conflictMarker ? "error" : "information", config);
+    return severity === "off" ? [] : [{
+      rule: id, severity, message: problem.message, at: problem.at, related: [], fixes: [], key: findingKey(id, problem.table, [], problem.message),
+      schema: reading.model.id, table: problem.table, columns: [],
+    }];
+  });
 }
 
 /** By file, then start, then rule; findings without a place come last. Reads each place once: a place that moves with edits computes where it is. */

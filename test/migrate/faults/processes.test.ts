@@ -152,28 +152,32 @@ describe("processes", function () {
       const settings = await copyOf(server, "armed", name);
       await arm(server, name, { every: 1000, first, strike: "stall" });
       const proxy = await latencyProxy(server.connection.host);
-      const root = project({ "package.json": "{}" });
-      const address = `postgresql://postgres@127.0.0.1:${proxy.port}/${encodeURIComponent(name)}?sslmode=disable`;
-      const child = await start(["migrate", "up", "--folder", folder.folder, "--database", address, "--yes"], { cwd: root });
-      const ended = new Promise((resolve) => child.on("close", resolve));
-      await until(`step ${first} is reached`, async () => (await atWork(name)) !== undefined);
-      const pid = (await atWork(name))!;
-      // What any other session could not have meanwhile: the runner's lock, and those of its transaction.
-      const held = async (): Promise<string> => (await other.query<{ held: string }>(`select count(*) as held from pg_locks where pid = ${pid} and (locktype = 'advisory' or mode = 'AccessExclusiveLock')`)).rows[0]!.held;
-      assert.notEqual(await held(), "0");
-      if (frozen) proxy.freeze();
-      child.kill("SIGKILL");
-      await ended;
-      if (frozen) {
-        // The server cannot know that nobody is there any more: the next run says who holds the lock, and does nothing.
-        const error = await stopped(up(await contextOf(folder, settings), { ...agreed, runnerPatience: 0 }));
-        assert.equal(error?.kind, "locked");
-        assert.match(error.message, new RegExp(`process ${pid}, user postgres`));
+      try {
+        const root = project({ "package.json": "{}" });
+        const address = `postgresql://postgres@127.0.0.1:${proxy.port}/${encodeURIComponent(name)}?sslmode=disable`;
+        const child = await start(["migrate", "up", "--folder", folder.folder, "--database", address, "--yes"], { cwd: root });
+        const ended = new Promise((resolve) => child.on("close", resolve));
+        await until(`step ${first} is reached`, async () => (await atWork(name)) !== undefined);
+        const pid = (await atWork(name))!;
+        // What any other session could not have meanwhile: the runner's lock, and those of its transaction.
+        const held = async (): Promise<string> => (await other.query<{ held: string }>(`select count(*) as held from pg_locks where pid = ${pid} and (locktype = 'advisory' or mode = 'AccessExclusiveLock')`)).rows[0]!.held;
+        assert.notEqual(await held(), "0");
+        if (frozen) proxy.freeze();
+        child.kill("SIGKILL");
+        await ended;
+        if (frozen) {
+          // The server cannot know that nobody is there any more: the next run says who holds the lock, and does nothing.
+          const error = await stopped(up(await contextOf(folder, settings), { ...agreed, runnerPatience: 0 }));
+          assert.equal(error?.kind, "locked");
+          assert.match(error.message, new RegExp(`process ${pid}, user postgres`));
+          proxy.breakAll();
+        }
+        // The statement itself would go on for ten minutes.
+        await until("the server notices, and frees the locks", async () => (await held()) === "0", 20);
+      } finally {
         proxy.breakAll();
+        await proxy.close();
       }
-      // The statement itself would go on for ten minutes.
-      await until("the server notices, and frees the locks", async () => (await held()) === "0", 20);
-      await proxy.close();
       await up(await contextOf(folder, settings), agreed);
       const { record, ...rest } = await outcomeOf(folder, settings);
       // What was done by the process is recorded under its user.

@@ -37,4 +37,10 @@ describe("the history of runs", () => {
       assert.ok(runs.every(({ at }) => at !== undefined) && runs.slice(0, 2).every(({ milliseconds }) => milliseconds !== undefined && milliseconds >= 11), JSON.stringify(runs));
     });
   }
+
+  it("Prisma: rows that were taken back in the opposite order are told in the order of the runs", () => {
+    const at = (second: number): string => `2026-01-01T00:00:0${second}Z`;
+    const runs = historyOf(read(folderOf(formats.prisma))).runs([["a", "", at(1), at(2), at(8), null, "1"], ["b", "", at(3), at(4), at(6), null, "1"]]);
+    assert.deepEqual(runs.map(({ id, direction }) => `${id} ${direction}`), ["a up", "b up", "b down", "a down"]);
+  });
 });

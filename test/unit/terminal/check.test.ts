@@ -40,6 +40,13 @@ describe("plumbline check", function () {
     assert.deepEqual([code, stdout, stderr], [0, "", "Nothing found (2 tables, 1 foreign key, 1 schema).\n"]);
   });
 
+  it("a conflict marker of Git is an error, unless the configuration says otherwise", async () => {
+    const merged = { "schema.prisma": `${clean}<<<<<<< HEAD\n=======\n>>>>>>> other\n`, "plumbline.config.json": "{}" };
+    const { code, stdout } = await plumbline(["check", "--fail-on", "error"], { cwd: project(merged) });
+    assert.deepEqual([code, stdout.match(/^error source\/unreadable/gm)?.length], [1, 3], stdout);
+    assert.equal((await plumbline(["check"], { cwd: project({ ...merged, "plumbline.config.json": '{ "rules": { "source/unreadable": "information" } }' }) })).code, 0);
+  });
+
   const codes: readonly (readonly [string, number])[] = [["hint", 1], ["information", 1], ["warning", 1], ["error", 0], ["never", 0]];
   for (const [level, expected] of codes) {
     it(`gives ${expected} for a warning with --fail-on ${level}`, async () => {

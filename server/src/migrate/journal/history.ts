@@ -37,7 +37,7 @@ export function historyOf(folder: MigrationFolder): History {
   switch (folder.format) {
     case "drizzle v0": case "drizzle v1": return drizzleHistory(folder);
     case "prisma": return {
-      createSql: [], existsSql: existsSql(folder.journal), selectSql: prismaRowsSql(folder), runs: (rows) => prismaRows(rows).flatMap(prismaRuns), doneSql: () => [],
+      createSql: [], existsSql: existsSql(folder.journal), selectSql: prismaRowsSql(folder), runs: (rows) => inOrder(prismaRows(rows).flatMap(prismaRuns)), doneSql: () => [],
       failedSql: (migration, direction, { milliseconds }, failure) => direction === "down" ? [] : [
         `INSERT INTO ${quoted(folder.journal)} ("id", "checksum", "migration_name", "started_at", "rolled_back_at", "logs") VALUES (pg_catalog.gen_random_uuid()::text, ${literal(migration.checksums[0] ?? "")}, ${literal(migration.id)}, ${started(milliseconds)}, ${now}, ${literal(failure)})`,
       ],
@@ -72,6 +72,11 @@ function drizzleHistory({ journal }: MigrationFolder): History {
     doneSql: (migration, direction, record) => [insert(migration, direction, record)],
     failedSql: (migration, direction, record, failure) => [insert(migration, direction, record, failure)],
   };
+}
+
+/** A row stands where its run began; what it was taken back by came later. */
+function inOrder(runs: readonly MigrationRun[]): readonly MigrationRun[] {
+  return [...runs].sort((one, other) => Date.parse(one.at ?? "") - Date.parse(other.at ?? "") || 0);
 }
 
 /** A row that was finished and then rolled back tells of two runs. */
