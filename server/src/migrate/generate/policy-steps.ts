@@ -34,10 +34,18 @@ export function policySteps(changes: readonly Change[], context: Context): { rea
   const own = changes.filter(isOfPolicy);
   const goes = (change: PolicyChange): boolean => dropped.has(tableKey(change.table));
   const step = (change: PolicyChange): Step => ({
-    phase: goes(change) ? "remove" : "checks", up: bare(postgres.sql(change)), down: bare(postgres.sql(inverse(change))), changes: [change], title: `row level security of ${change.table.name}`,
+    phase: goes(change) ? "remove" : "checks", up: isAlone(change, context) ? [`${hides}\n${bare(postgres.sql(change))[0]}`] : bare(postgres.sql(change)), down: bare(postgres.sql(inverse(change))), changes: [change], title: `row level security of ${change.table.name}`,
     quiet: context.standing(change.table) === undefined,
   });
   return { making: own.filter((change) => !goes(change)).map(step), leaving: own.filter(goes).map(step) };
+}
+
+const hides = "-- The table has no policy: from now on nobody but its owner, and who bypasses row level security, sees or changes a row.";
+
+/** Turned on for a table that has no policy. */
+function isAlone(change: PolicyChange, context: Context): boolean {
+  const table = context.wanted(change.table);
+  return change.kind === "enable-row-security" && table !== undefined && rowSecurityOf(table).policies.length === 0;
 }
 
 /**
