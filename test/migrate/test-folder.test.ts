@@ -58,6 +58,7 @@ describe("plumbline migrate test", function () {
       "0011_verified.up.sql": "alter table clients add points int not null default 3;", "0011_verified.down.sql": "alter table clients drop points;", "0011_verified.verify.sql": "select count(*) > 0 from clients where points = 3;",
       "0012_concurrently.up.sql": "create index concurrently clients_born_idx on clients (born);", "0012_concurrently.down.sql": "drop index concurrently clients_born_idx;",
       "0013_backfill.up.sql": "update clients set born = '2000-01-01' where born is null;", "0013_backfill.down.sql": "-- irreversible: which were NULL is not known",
+      "0014_filled.up.sql": "update clients set remark = 'none' where remark is null;", "0014_filled.down.sql": "-- The values stay filled in: which rows had none is not known.\nselect 1;",
     });
     const by = new Map(found.map((proof) => [proof.migration.id, proof]));
     const told = (id: string): string => by.get(id)!.problems.join(" ");
@@ -69,6 +70,7 @@ describe("plumbline migrate test", function () {
     assert.deepEqual(by.get("0002_note")!.steps, ["up", "down", "up again"]);
     assert.deepEqual(by.get("0011_verified")!.steps, ["up", "verify", "down", "up again"]);
     assert.match(by.get("0008_drop_meant")!.notes.join(" "), /as it says: \d of \d values of public\.clients\.note are lost/);
+    assert.match(by.get("0014_filled")!.notes.join(" "), /as it says: \d of \d values of public\.clients\.remark are lost: NULL became "none"/);
     assert.match(by.get("0005_delete_meant")!.notes.join(" "), /nobody needs them/);
   });
 

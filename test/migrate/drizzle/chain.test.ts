@@ -245,6 +245,7 @@ describe("a Drizzle project, change upon change", function () {
     const whole = built.migrations().migrations.map(({ up: { sql } }) => sql).join("");
     assert.match(whole, /-- plumbline: concurrently\nCREATE INDEX "events_kind_idx_events_old"[\s\S]*CREATE INDEX "events_kind_idx" ON ONLY "events"[\s\S]*ALTER INDEX "events_kind_idx" ATTACH PARTITION "events_kind_idx_events_old"/);
     assert.ok(built.migrations().migrations.some(({ up: { sql } }) => /^-- plumbline: concurrently\nCREATE INDEX /.test(sql)));
+    assert.match(built.migrations().migrations.map(({ down }) => down?.sql ?? "").join(""), /^-- The values stay filled in: /m);
     const theirs = await database("theirs");
     empty = await theirs.objects();
     await theirs.drizzle();

@@ -17,7 +17,7 @@ export const reader = pgRole("reader").existing();
 export const counter = pgSequence("counter", { startWith: 5, cache: 2 });
 export const clients = pgTable("clients", { id: integer("id") }, (t) => [pgPolicy("own_rows", { for: "select", using: sql\`true\` }), pgPolicy("odd", { using: sql\`\${process.argv[2]} = 1\` })]);
 export const orders = pgTable("orders", { id: integer("id") }).enableRLS();
-export const lines = pgTable.withRLS("lines", { id: integer("id") });
+export const lines = pgTable.withRLS("lines", { id: integer("id"), at: integer("at").default(Number(process.argv[2])) });
 export const outside = pgPolicy("outside", { using: sql\`true\` }).link(realtimeMessages);
 export const linked = pgPolicy("linked", { using: sql\`true\` }).link(clients);
 export const shown = pgView("shown").as((qb) => qb.select().from(clients));
@@ -44,11 +44,12 @@ describe("what is not generated", () => {
     assert.deepEqual(notGenerated({ code: model, before: none, recorded: [], extensions: [], format: "drizzle v0" }), [
       `The view shown, ${makes}`, `The materialized view app.kept, ${makes}`, `The materialized view sums, ${makes}`, `The role admin, ${makes}`,
       `The policy outside of realtime.messages, ${makes}`, `The policy odd of clients, ${makes}`,
+      `The default of lines.at, which the code declares and which cannot be read, is not made. \`drizzle-kit generate\` makes it, or write it by hand (migrate new --empty).`,
     ]);
     assert.deepEqual(model.sequences?.map(({ at: _, ...one }) => one), [{ name: { schema: "public", name: "counter" }, type: "bigint", options: { startWith: "5", cache: "2" } }]);
     assert.deepEqual(notGenerated({ code: model, before: none, recorded: [], extensions: [], format: "sql", only: ({ name }) => name === "clients" }), ["The policy odd of clients, which the code declares, is not made. Write it by hand: migrate new --empty."]);
     const sentences = notGenerated({ code: model, before: { ...none, sequences: [{ name: { schema: "public", name: "past" }, type: "bigint" }, ...model.sequences!] }, recorded: [], extensions: [], format: "sql" });
-    assert.deepEqual([sentences.at(-1), sentences.length], ["The sequence past stands, and the code does not declare it. Whether it was made by hand is not known, so it stays; to drop it: migrate new --empty.", 7]);
+    assert.deepEqual([sentences.at(-1), sentences.length], ["The sequence past stands, and the code does not declare it. Whether it was made by hand is not known, so it stays; to drop it: migrate new --empty.", 8]);
   });
 
   it("tells the extensions of a Prisma schema that no migration of the folder makes, and its views", () => {

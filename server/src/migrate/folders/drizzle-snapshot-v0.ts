@@ -110,7 +110,8 @@ function columnOf(column: Column, table: Table): Json {
     primaryKey: isInline(table) && table.primaryKey!.columns.includes(name), notNull: !column.nullable,
     ...(given && isGenerated && { generated: { as: value, type: "stored" } }),
     ...(generated === "identity" && { identity: identityOf(column, table) }),
-    ...(given && !isGenerated && generated !== "serial" && generated !== "identity" && { default: value }),
+    // What cannot be read is not made either: the kit finds it.
+    ...(given?.complete && !isGenerated && generated !== "serial" && generated !== "identity" && { default: value }),
   };
 }
 

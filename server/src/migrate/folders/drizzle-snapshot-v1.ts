@@ -207,7 +207,8 @@ function columnOf(column: Column, table: Table, own: object): Entity {
   return {
     ...own, name, type: type.recorded === undefined ? base.replaceAll(", ", ",").replaceAll(" (", "(") : base, typeSchema: type.enum ? type.enum.schema ?? "public" : null,
     notNull: !column.nullable || (table.primaryKey?.columns.includes(name) ?? false), dimensions: text.match(/\[\d*\]/g)?.length ?? 0,
-    default: given && !isGenerated && generated !== "serial" && generated !== "identity" ? String(recorded(given)) : null,
+    // What cannot be read is not made either: the kit finds it.
+    default: given?.complete && !isGenerated && generated !== "serial" && generated !== "identity" ? String(recorded(given)) : null,
     generated: given && isGenerated ? { as: recorded(given), type: "stored" } : null,
     identity: generated === "identity" ? identityOf(column, table) : null,
     entityType: "columns",

@@ -36,7 +36,7 @@ function addComputed(table: QualifiedName, column: Column, value: Expression): r
   const name = postgres.quote(column.name);
   return [
     { phase: "structure", up: [...bare(postgres.sql(add)), ...bare(postgres.sql(set))], down: bare(postgres.sql({ ...add, kind: "drop-column" })), changes: [add, set], title: `column ${table.name}.${column.name}` },
-    { phase: "fill", up: [`-- Writes every row; a row that it has written waits for the end before others can change it.\nUPDATE ${tableName(table, postgres)} SET ${name} = ${value.sql} WHERE ${name} IS NULL`], down: [nothingToUndo], changes: [], title: `fill ${table.name}.${column.name}` },
+    { phase: "fill", up: [`-- Writes every row; a row that it has written waits for the end before others can change it.\nUPDATE ${tableName(table, postgres)} SET ${name} = ${value.sql} WHERE ${name} IS NULL`], down: ["-- The values stay filled in: which rows had none is not known.\nSELECT 1"], changes: [], title: `fill ${table.name}.${column.name}` },
     ...(column.nullable ? [] : setNotNull(table, column.name)),
   ];
 }

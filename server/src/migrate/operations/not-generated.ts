@@ -28,20 +28,28 @@ export function notGenerated({ code, before, recorded, extensions, format, only 
   const stands = (one: Named): boolean => kept.has(keyOf(one)) || isThere(one, before);
   const said = new Set(declared.map(keyOf));
   const byOwner = format.startsWith("drizzle");
-  const rest = (one: Named, does: string): string => {
+  const rest = (does: string, one?: Named): string => {
     // Prisma leaves views to hand-written migrations.
-    const owner = byOwner ? "drizzle-kit generate" : format === "prisma" && one.what === "extension" ? "prisma migrate dev" : undefined;
+    const owner = byOwner ? "drizzle-kit generate" : format === "prisma" && one?.what === "extension" ? "prisma migrate dev" : undefined;
     return owner === undefined ? "Write it by hand: migrate new --empty." : `\`${owner}\` ${does} it, or write it by hand (migrate new --empty).`;
   };
   const gone = recorded.flatMap(({ what, name }) => (what === "sequence" || what === "schema" || what === "policy" || what === "row level security" ? [] : [{ what, name }])).filter((one) => wanted(one) && !said.has(keyOf(one)));
   const unsure = unsurePolicies(before, code, recordedRowSecurity(recorded)).map(({ table, policy }): Named => ({ what: "policy", name: table, policy: policy.name })).filter(wanted);
   const both = [...declared.filter(stands), ...unsure];
   return [
-    ...declared.filter((one) => !stands(one)).map((one) => `${capital(titleOf(one))}, which the code declares, is not made. ${rest(one, "makes")}`),
-    ...gone.map((one) => `${capital(titleOf(one))}, which the code no longer declares, is not taken away. ${rest(one, "does")}`),
+    ...declared.filter((one) => !stands(one)).map((one) => `${capital(titleOf(one))}, which the code declares, is not made. ${rest("makes", one)}`),
+    ...gone.map((one) => `${capital(titleOf(one))}, which the code no longer declares, is not taken away. ${rest("does", one)}`),
+    ...unreadDefaults(code, before, only).map((column) => `The default of ${column}, which the code declares and which cannot be read, is not made. ${rest("makes")}`),
     ...(only ? [] : undeclared(code, before, recorded, byOwner)),
     ...(both.length === 0 ? [] : [`Whether ${listed(both.map(titleOf))} ${both.length === 1 ? "has" : "have"} changed was not compared.${byOwner ? " `drizzle-kit generate` finds that." : ""}`]),
   ];
+}
+
+/** Of new tables, which are made without them. A new column of a table that stands is left out as a whole. */
+function unreadDefaults(code: SchemaModel, before: SchemaModel, only: NotGeneratedParts["only"]): readonly string[] {
+  const standing = new Set(before.tables.map(({ name }) => tableKey(name)));
+  return code.tables.filter(({ name }) => !standing.has(tableKey(name)) && (only?.(name) ?? true))
+    .flatMap(({ name, columns }) => columns.filter((column) => column.default?.complete === false && column.generated === undefined).map((column) => `${label(name)}.${column.name}`));
 }
 
 /** Sequences that nobody has recorded: where the owner keeps a record, they were made by hand. */
