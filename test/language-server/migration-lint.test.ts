@@ -1,5 +1,6 @@
 // Migrations as they are typed: findings in the SQL, their fixes, and silence once a comment says so.
 import assert from "node:assert/strict";
+import { clientCommands } from "../../server/src/lsp/protocol";
 import { rulesOf, withEditor } from "./editor";
 import { prismaShop } from "./schemas";
 
@@ -13,12 +14,14 @@ const files = {
 };
 
 describe("migrations as they are typed", () => {
-  it("are marked, mended by the light bulb, and silenced by a comment", () => withEditor(files, {}, async (editor) => {
+  it("are marked, mended by the light bulb, and silenced by a comment", () => withEditor(files, { commands: Object.values(clientCommands) }, async (editor) => {
     editor.open(second);
     const found = await editor.until("findings", () => editor.pull(second), (items) => items.length > 0);
     assert.deepEqual(rulesOf(found), ["migration/index-not-concurrent"]);
     assert.deepEqual(rulesOf(await editor.pull(first)), []);
-    const chosen = (await editor.actions(second, found[0]!.range)).find(({ title }) => title === "Build the index concurrently");
+    const offered = await editor.actions(second, found[0]!.range);
+    assert.deepEqual(offered.map(({ title }) => title).filter((title) => /migration$/.test(title)), [], "what a migration says is mended in it, not by another one");
+    const chosen = offered.find(({ title }) => title === "Build the index concurrently");
     assert.equal(chosen!.isPreferred, true);
     assert.equal(editor.after((await editor.resolve(chosen!)).edit, second), `CREATE INDEX CONCURRENTLY "b" ON "clients" ("name");\n`);
     editor.replace(second, `CREATE INDEX "b"`, `CREATE INDEX CONCURRENTLY "b"`);

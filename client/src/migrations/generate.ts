@@ -99,7 +99,7 @@ async function generate(request: Request, parts: GenerateParts): Promise<readonl
   await saveLedgers();
   const answer = await parts.databases.follow<GenerateMigrationAnswer>("Plumbline", "generateMigration", request);
   switch (answer.kind) {
-    case "generated": return write(answer, parts);
+    case "generated": return write(answer, request.what.kind === "empty" ? byHand : next, parts);
     case "questions": {
       const renames = await askRenames(answer.questions);
       return renames && generate({ ...request, renames: { ...request.renames, ...renames } }, parts);
@@ -136,7 +136,12 @@ async function askRenames(questions: readonly MigrationQuestion[]): Promise<Read
   return answers;
 }
 
-async function write(generated: Generated, parts: GenerateParts): Promise<readonly vscode.Uri[] | undefined> {
+/** Buttons of what is said in the end, with their commands. */
+type Next = Readonly<Record<string, string>>;
+const next: Next = { "Show Plan": "plumbline.showMigrationPlan", "Migrate Up…": "plumbline.migrateUp" };
+const byHand: Next = { "Test Migrations": "plumbline.testMigrations" };
+
+async function write(generated: Generated, buttons: Next, parts: GenerateParts): Promise<readonly vscode.Uri[] | undefined> {
   const { proof = [], provedWhere, unproved, refused, losses, notes } = generated;
   if (proof.length > 0) {
     for (const problem of proof) parts.log.warn(problem);
@@ -150,10 +155,7 @@ async function write(generated: Generated, parts: GenerateParts): Promise<readon
   const shown = await showWritten(generated, uris);
   parts.wrote();
   const proved = proof.length > 0 ? " although its proof failed." : unproved === undefined ? ` and proved ${provedWhere}.` : `. ${unproved}`;
-  void vscode.window.showInformationMessage([`Plumbline: ${shown.map((uri) => vscode.workspace.asRelativePath(uri)).join(", ")} written${proved}`, ...notes, ...losses, ...refused.map((reason) => `Left out: ${reason}`)].join(" "), "Show Plan", "Migrate Up…").then((chosen) => {
-    if (chosen === "Show Plan") void vscode.commands.executeCommand("plumbline.showMigrationPlan");
-    if (chosen === "Migrate Up…") void vscode.commands.executeCommand("plumbline.migrateUp");
-  });
+  void vscode.window.showInformationMessage([`Plumbline: ${shown.map((uri) => vscode.workspace.asRelativePath(uri)).join(", ")} written${proved}`, ...notes, ...losses, ...refused.map((reason) => `Left out: ${reason}`)].join(" "), ...Object.keys(buttons)).then((chosen) => chosen !== undefined && vscode.commands.executeCommand(buttons[chosen]!));
   return shown;
 }
 

@@ -8,7 +8,7 @@ import type { Session } from "../session";
 import { chooseSchemaTarget, chooseTarget, type TargetList } from "./choose";
 import { compareMigrations } from "./compare";
 import { chooseAndGenerate, generateEmpty, generateForFiles, generateForFinding, generateForTables, writeFirst, type GenerateParts } from "./generate";
-import { migrate, prove, record, showHistory, showPlan, type Extent, type RunParts } from "./run";
+import { migrate, prove, record, refreshPlans, showHistory, showPlan, type Extent, type RunParts } from "./run";
 import { saveUndoneLedgers } from "./write";
 import { migrationView, targetOfNode, type MigrationNode, type MigrationView } from "./view";
 
@@ -22,7 +22,14 @@ export function registerMigrations(context: vscode.ExtensionContext, log: vscode
   let running = false;
   const view = migrationView(databases, () => running);
   const run: RunParts = { databases, pages: readOnlyPages(context, "plumbline-plan"), ran: () => view.refresh() };
-  const generate: GenerateParts = { databases, log, start, wrote: () => view.refresh() };
+  let timer: NodeJS.Timeout | undefined;
+  /** Files come and go in swarms. */
+  const filesChanged = (): void => {
+    view.refresh();
+    clearTimeout(timer);
+    timer = setTimeout(() => refreshPlans(run), 300);
+  };
+  const generate: GenerateParts = { databases, log, start, wrote: filesChanged };
 
   /** From the palette it is asked which database is meant, from the view it is known. */
   const migrating = (title: string, extent: (target: TargetList, node: MigrationNode | undefined) => Promise<Extent | undefined> | Extent) => async (node?: MigrationNode) => {
@@ -75,7 +82,7 @@ export function registerMigrations(context: vscode.ExtensionContext, log: vscode
   const deleted = vscode.workspace.createFileSystemWatcher("**/*", true, true, false);
   context.subscriptions.push(
     deleted, deleted.onDidDelete((uri) => view.concerns(uri) && view.refresh()),
-    view, saveUndoneLedgers(), files, files.onDidCreate(() => view.refresh()), files.onDidChange(() => view.refresh()), files.onDidDelete(() => view.refresh()),
+    view, saveUndoneLedgers(), files, files.onDidCreate(filesChanged), files.onDidChange(filesChanged), files.onDidDelete(filesChanged), { dispose: () => clearTimeout(timer) },
     vscode.window.registerTreeDataProvider("plumbline.migrations", view),
     vscode.workspace.onDidGrantWorkspaceTrust(() => view.refresh()),
   );

@@ -27,7 +27,7 @@ export interface Extent {
 export async function showPlan(target: TargetList, extent: Extent, parts: RunParts): Promise<boolean> {
   const plan = await planOf(target, extent, parts);
   if (!plan) return false;
-  await openPlan(plan, target, parts);
+  await openPlan(plan, target, extent, parts);
   return plan.migrations.length > 0;
 }
 
@@ -45,7 +45,7 @@ export async function migrate(target: TargetList, extent: Extent, parts: RunPart
   if (!plan) return undefined;
   const { name } = plan.database;
   if (plan.obstacles.length > 0) {
-    void vscode.window.showErrorMessage(`Plumbline: nothing was run on ${name}. ${plan.obstacles[0]}`, "Show Plan").then((chosen) => chosen && openPlan(plan, target, parts));
+    void vscode.window.showErrorMessage(`Plumbline: nothing was run on ${name}. ${plan.obstacles[0]}`, "Show Plan").then((chosen) => chosen && openPlan(plan, target, extent, parts));
     return undefined;
   }
   if (plan.migrations.length === 0) return void vscode.window.showInformationMessage(extent.direction === "up" ? `Plumbline: nothing is pending on ${name}.` : `Plumbline: nothing is to be taken back on ${name}.`);
@@ -116,19 +116,30 @@ async function planOf(target: TargetList, extent: Extent, { databases }: RunPart
   return answer.kind === "plan" ? answer : undefined;
 }
 
-async function openPlan({ markdown, database }: Planned, { root, schema }: TargetList, { pages }: RunParts): Promise<void> {
-  await pages.show(...pageOf({ root, schema, database: database.name }), markdown, "beside");
+async function openPlan({ markdown, database }: Planned, { root, schema }: TargetList, extent: Extent, { pages }: RunParts): Promise<void> {
+  const target = { root, schema, database: database.name };
+  shownPlans.set(JSON.stringify(target), { target, extent });
+  await pages.show(...pageOf(target), markdown, "beside");
 }
+
+/** Of which databases a plan was shown in this window, and how far it went. */
+const shownPlans = new Map<string, { readonly target: MigrationTarget; readonly extent: Extent }>();
 
 /** Name and subject of the plan's page. */
 const pageOf = ({ root, schema, database }: MigrationTarget): readonly [string, string] => [`Plan for ${database}.md`, JSON.stringify([root, schema])];
 
 /** A plan that still stands open after a run shows what is left to do. */
-async function refreshPlan({ root, schema, database }: MigrationTarget, { databases, pages }: RunParts): Promise<void> {
-  const page = pageOf({ root, schema, database });
+async function refreshPlan(target: MigrationTarget, extent: Extent, { databases, pages }: RunParts): Promise<void> {
+  const page = pageOf(target);
   if (!pages.isOpen(...page)) return;
-  const plan = await databases.ask<MigrationPlan>("planMigrations", { root, schema, database, direction: "up" } satisfies PlanMigrationsRequest);
+  shownPlans.set(JSON.stringify(target), { target, extent });
+  const plan = await databases.ask<MigrationPlan>("planMigrations", { ...target, ...extent } satisfies PlanMigrationsRequest);
   if (plan.kind === "plan") await pages.refresh(...page, plan.markdown);
+}
+
+/** The plans that stand open follow what is written into the folders. */
+export function refreshPlans(parts: RunParts): void {
+  for (const { target, extent } of shownPlans.values()) void refreshPlan(target, extent, parts);
 }
 
 /** The name as it was typed, empty where it need not be; undefined: no. */
@@ -144,7 +155,7 @@ async function confirmed(plan: Planned, extent: Extent, target: TargetList, part
   const message = `${extent.direction === "up" ? "Apply" : "Take back"} ${counted(plan.migrations.length, "migration")} on "${name}"?`;
   const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, button, "Show Plan");
   if (chosen === "Show Plan") {
-    await openPlan(plan, target, parts);
+    await openPlan(plan, target, extent, parts);
     void vscode.window.showInformationMessage(`Plumbline: ${message}`, `${button}…`).then((again) => again && migrate(target, extent, parts));
     return undefined;
   }
@@ -154,6 +165,7 @@ async function confirmed(plan: Planned, extent: Extent, target: TargetList, part
 }
 
 async function run(request: RunMigrationsRequest, parts: RunParts): Promise<RunMigrationsAnswer> {
+  const { root, schema, database } = request;
   try {
     const answer = await parts.databases.follow<RunMigrationsAnswer>("Plumbline", "runMigrations", request);
     // That is asked.
@@ -161,14 +173,14 @@ async function run(request: RunMigrationsRequest, parts: RunParts): Promise<RunM
     return answer;
   } finally {
     parts.ran();
-    void refreshPlan(request, parts);
+    void refreshPlan({ root, schema, database }, { direction: "up" }, parts);
   }
 }
 
 function tell(answer: RunMigrationsAnswer, { action, database, resolved }: RunMigrationsRequest): void {
   if (answer.kind !== "done") {
     const before = answer.done.length > 0 ? ` Done before: ${answer.done.join(", ")}.` : "";
-    if (answer.kind === "cancelled") return void vscode.window.showInformationMessage(`Plumbline: ${answer.message}${before}`);
+    if (answer.kind === "cancelled") return void vscode.window.showInformationMessage(`Plumbline: cancelled on ${database}. ${answer.message}${before}`);
     return void vscode.window.showErrorMessage(`Plumbline: ${answer.message}${before}`, "Show Output").then((chosen) => chosen && vscode.commands.executeCommand("plumbline.showOutput"));
   }
   const count = counted(answer.migrations.length, "migration");

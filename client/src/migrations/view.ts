@@ -90,7 +90,8 @@ function itemOf(node: MigrationNode): vscode.TreeItem {
 function folderItem({ root, schema, folder, database, migrations }: MigrationList): vscode.TreeItem {
   const pending = migrations.filter(({ state }) => state === "pending").length;
   const wrong = migrations.filter(({ state }) => state !== undefined && state !== "pending" && state !== "applied").length;
-  const state = !database ? "not connected" : [wrong > 0 && `${wrong} wrong`, pending > 0 ? `${pending} pending` : wrong === 0 && "all applied"].filter(Boolean).join(", ");
+  const unknown = migrations.some(({ state }) => state === undefined);
+  const state = !database ? "not connected" : unknown ? "state not known" : [wrong > 0 && `${wrong} wrong`, pending > 0 ? `${pending} pending` : wrong === 0 && "all applied"].filter(Boolean).join(", ");
   return Object.assign(new vscode.TreeItem(folder!.path, vscode.TreeItemCollapsibleState.Expanded), {
     id: JSON.stringify([root, schema, database?.name]),
     contextValue: database === undefined ? "migrations unconnected" : database.connected ? "migrations connected" : "migrations",

@@ -37,7 +37,8 @@ export function databaseFix(finding: Finding, folder: Folder): DatabaseFix | und
     return changes.length === 0 || changes.some(losesData) ? undefined : { schema: model.id, changes };
   }
   const fix = preferredFix(finding) ?? (finding.fixes.length === 1 ? finding.fixes[0] : undefined);
-  if (!fix || (fix.schema ?? model.id) !== model.id || fix.changes.some(losesData)) return undefined;
+  // Where the text of a migration itself is judged, another migration mends nothing.
+  if (!fix || fix.edits || (fix.schema ?? model.id) !== model.id || fix.changes.some(losesData)) return undefined;
   const changes = nameIndexes(fix.changes, model, folder.settings.config.indexName);
   if (folder.project.write([{ finding, fix }]).edits.length > 0) return { schema: model.id, changes, fix };
   // Upkeep, and what only a database has.

@@ -247,6 +247,7 @@ describe("migrations of a Drizzle project, made and run by a person", () => {
     await person.page.locator(".tab.active", { hasText: "0002_fill_notes.sql" }).waitFor();
     assert.ok(window.exists("drizzle/0002_fill_notes.down.sql") && window.exists("drizzle/0002_fill_notes.verify.sql"));
     await person.shot("migrations-18-empty");
+    await ask.page(/^Apply \d+ migrations?: shop/);
     await intoText();
     await person.page.keyboard.press("Control+Z");
     await row("0002_fill_notes").waitFor({ state: "detached" });

@@ -37,7 +37,7 @@ export async function generatedFiles(request: GenerateRequest, parts: GeneratePa
   const format = formats[folder.format];
   if (request.empty) {
     const started: NewMigration = { name: request.name, up: ["-- Write what is to be done."], down: ["-- Write what takes it back, or in place of it: -- irreversible: why"], verify: ["-- Write SELECTs that must give true afterwards."] };
-    return { migrations: [], refused: [], questions: [], written: format.write(folder, [started], files, { now, before: schema, after: [schema] }), unproved: "It is yet to be written by hand; \"plumbline migrate test\" proves it then." };
+    return { migrations: [], refused: [], questions: [], written: format.write(folder, [started], files, { now, before: schema, after: [schema] }), unproved: "Its statements are yet to be written by hand; \"plumbline migrate test\" proves them then." };
   }
   if (request.proof === false) return compared(request, parts, undefined, signal);
   const proving = request.begun?.proving ?? (isProvable(parts.folder.dialect) ? beginProving(parts.scratch) : undefined);

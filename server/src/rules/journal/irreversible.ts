@@ -35,10 +35,13 @@ Only the folder's newest migration is judged, and only where others have a way b
   *checkFolder({ migrations }, { databases }) {
     const last = migrations.at(-1);
     const reversible = (migration: Migration): boolean => migration.down !== undefined || migration.irreversible !== undefined;
-    if (!last || reversible(last) || !migrations.some(reversible)) return;
+    if (!last || reversible(last) || !migrations.some(reversible) || isYetToBeWritten(last)) return;
     if (databases.some(({ status }) => status.some(({ id, state }) => id === last.id && state === "applied"))) return;
     yield { message: `${last.id} has no way back, as the migrations before it have. Write its down part, or say there why it has none: "-- irreversible: …".`, at: headOf(last), name: last.id };
   },
 };
+
+/** It holds comments alone, as one that was begun for hands does: nothing of it is to be taken back yet. */
+const isYetToBeWritten = ({ up }: Migration): boolean => up.sql.split("\n").every((line) => /^\s*(--.*)?$/.test(line));
 
 export default rule;
