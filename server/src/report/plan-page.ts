@@ -4,7 +4,7 @@ import type { Plan, PlannedMigration, PlannedStatement } from "../migrate/plan";
 import { counted } from "./counted";
 import { escapeMarkdown } from "./markdown";
 import type { PlanPlaces } from "./plan-text";
-import { blockWords, durationWords, lockBudgetWords, lockWords, transactionWords, undoWords } from "./plan-words";
+import { blockWords, meaningWords, durationWords, lockBudgetWords, lockWords, transactionWords, undoWords } from "./plan-words";
 
 export function planPage(plan: Plan, { relative }: Pick<PlanPlaces, "relative">): string {
   const verb = plan.direction === "up" ? "Apply" : "Take back";
@@ -31,9 +31,9 @@ function migration(one: PlannedMigration, plan: Plan, relative: (file: string) =
 }
 
 function statement(planned: PlannedStatement): readonly string[] {
-  const { sql, concurrently } = planned.statement;
+  const { sql, concurrently } = planned.statement, meaning = meaningWords(planned);
   // A fence longer than any run of backticks in the text: https://spec.commonmark.org/0.31.2/#fenced-code-blocks
   const fence = "`".repeat(Math.max(3, ...[...sql.matchAll(/`+/g)].map(([run]) => run.length + 1)));
-  const rows = [["Lock", lockWords(planned) ?? "none that anybody could notice"], ["Blocks", blockWords(planned)], ["Takes", durationWords(planned)], ...(concurrently ? [["Runs", "CONCURRENTLY, by Plumbline"]] : [])];
+  const rows = [["Lock", lockWords(planned) ?? "none that anybody could notice"], ["Blocks", blockWords(planned)], ["Takes", durationWords(planned)], ...(meaning === undefined ? [] : [["Means", meaning]]), ...(concurrently ? [["Runs", "CONCURRENTLY, by Plumbline"]] : [])];
   return [`${fence}sql\n${sql}\n${fence}`, ["| | |", "|---|---|", ...rows.map((row) => `| ${row.map((cell) => escapeMarkdown(cell!)).join(" | ")} |`)].join("\n")];
 }

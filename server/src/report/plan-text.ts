@@ -1,7 +1,7 @@
 // The plan of a run for people in a terminal, and as a stable JSON document for scripts.
 import type { Plan, PlannedMigration, PlannedStatement } from "../migrate/plan";
 import { placer } from "./placed-finding";
-import { blockWords, durationWords, lockBudgetWords, lockWords, transactionWords, undoWords } from "./plan-words";
+import { blockWords, meaningWords, durationWords, lockBudgetWords, lockWords, transactionWords, undoWords } from "./plan-words";
 import { counted } from "./counted";
 import { visible, type Colors } from "./pretty";
 
@@ -44,13 +44,14 @@ function prettyStatement(planned: PlannedStatement, number: number, colors: Colo
   // The whole text stands in the file; a long body would hide what is said of it.
   const shown = lines.length > 12 ? [...lines.slice(0, 10), `… ${lines.length - 10} more lines`] : lines;
   const concurrently = statement.concurrently ? colors.dim("  (runs CONCURRENTLY)") : "";
-  const lock = lockWords(planned);
+  const lock = lockWords(planned), meaning = meaningWords(planned);
   const paint = planned.blocks === "readers and writers" ? colors.red : planned.blocks === "writers" ? colors.yellow : (text: string): string => text;
   return [
     ...shown.map((line, at) => `  ${at === 0 ? String(number).padStart(3) : "   "}  ${visible(line)}${at === 0 ? concurrently : ""}`),
     ...(lock === undefined ? [] : [`       ${colors.dim("lock")}    ${visible(lock)}`]),
     `       ${colors.dim("blocks")}  ${paint(blockWords(planned))}`,
     `       ${colors.dim("takes")}   ${durationWords(planned)}`,
+    ...(meaning === undefined ? [] : [`       ${colors.dim("means")}   ${meaning}`]),
   ];
 }
 

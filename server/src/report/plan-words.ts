@@ -33,6 +33,11 @@ export function durationWords({ duration: takes, lock }: PlannedStatement): stri
   return lock === undefined ? "not known" : "depends on the rows that it touches";
 }
 
+/** What a statement does that neither its lock nor its time tell; undefined: nothing. */
+export function meaningWords({ statement: { sql } }: PlannedStatement): string | undefined {
+  return /\benable\s+row\s+level\s+security\b/i.test(sql) ? "without a policy nobody but the table's owner sees a row" : undefined;
+}
+
 export function transactionWords({ transaction }: PlannedMigration): string {
   return transaction === "one" ? "in one transaction" : "each statement by itself, outside a transaction";
 }
