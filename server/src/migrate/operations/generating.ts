@@ -81,7 +81,7 @@ async function proofOf({ from = "folder", proof: wanted }: GenerateRequest, befo
 }
 
 /** The schema before anything of it is made. */
-export function emptied({ sequences: _sequences, unmodelled: _unmodelled, hidden: _hidden, ...schema }: SchemaModel): SchemaModel {
+export function emptied({ sequences: _sequences, views: _views, unmodelled: _unmodelled, hidden: _hidden, ...schema }: SchemaModel): SchemaModel {
   return { ...schema, tables: [], enums: [] };
 }
 
