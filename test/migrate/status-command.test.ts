@@ -39,6 +39,15 @@ describe("plumbline migrate, reading", function () {
     assert.deepEqual(await states("staging", "live"), [1, ["staging", "applied", "applied"], ["live", "pending", "pending"]]);
   });
 
+  it("shows the databases that it can read beside one that it cannot", async () => {
+    const down = "postgresql://postgres@127.0.0.1:1/none";
+    const { code, stdout } = await plumbline(["migrate", "status", "--format", "json", "--database", down, "staging"], { cwd: root });
+    const { databases } = JSON.parse(stdout) as { databases: { unread?: string; migrations: { state: string }[] }[] };
+    assert.deepEqual([code, databases.map(({ migrations }) => migrations.map(({ state }) => state))], [2, [[], ["applied", "applied"]]]);
+    assert.match(databases[0]!.unread ?? "", /no server answers at 127\.0\.0\.1, port 1/);
+    assert.match((await plumbline(["migrate", "status", "--database", "staging", down], { cwd: root })).stdout, /0000_shop +applied +not read\n/);
+  });
+
   it("plans what is pending and writes nothing", async () => {
     const { code, stdout } = await plumbline(["migrate", "plan", "--format", "json", "--database", "live"], { cwd: root });
     const planned = JSON.parse(stdout) as { production: boolean; migrations: { id: string }[]; lockBudget: { granted: number }; obstacles: string[] };

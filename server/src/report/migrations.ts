@@ -7,6 +7,8 @@ import { visible, type Colors } from "./pretty";
 export interface DatabaseMigrations {
   readonly database: string;
   readonly migrations: readonly MigrationStatus[];
+  /** Why nothing is known of it: a full sentence. */
+  readonly unread?: string;
   /** Full sentences: INVALID indexes, where they were looked for. */
   readonly problems?: readonly string[];
   /** Oldest first, where it was asked for. */
@@ -24,8 +26,9 @@ export function migrationsJson(folder: MigrationFolder, databases: readonly Data
     folder: relative(folder.folder),
     format: folder.format,
     journal: folder.journal,
-    databases: databases.map(({ database, migrations, problems, history }) => ({
+    databases: databases.map(({ database, migrations, unread, problems, history }) => ({
       database,
+      ...(unread !== undefined && { unread }),
       migrations: migrations.map(({ id, state, migration, applied, message }) => ({
         id,
         version: migration?.version ?? null,
@@ -55,14 +58,14 @@ export function prettyMigrations(folder: MigrationFolder, databases: readonly Da
     `  ${"".padEnd(longest)}  ${databases.map(({ database }, at) => colors.bold(visible(database).padEnd(widths[at]!))).join("  ")}`.trimEnd(),
   ];
   for (const id of ordered) {
-    const cells = databases.map(({ migrations }, at) => {
+    const cells = databases.map(({ migrations, unread }, at) => {
       const state = migrations.find((one) => one.id === id)?.state ?? "";
-      return paint(state, (state === "" ? "-" : state).padEnd(widths[at]!));
+      return paint(state, (unread !== undefined ? "not read" : state === "" ? "-" : state).padEnd(widths[at]!));
     });
     lines.push(`  ${visible(id).padEnd(longest)}  ${cells.join("  ")}`.trimEnd());
   }
   if (ordered.length === 0) lines.push("  no migrations");
-  const messages = databases.flatMap(({ database, migrations, problems = [] }) => [...migrations.flatMap(({ message }) => message ?? []), ...problems].map((message) => `${colors.red(`${visible(database)}:`)} ${visible(message)}`));
+  const messages = databases.flatMap(({ database, migrations, unread, problems = [] }) => [...(unread === undefined ? [] : [unread]), ...migrations.flatMap(({ message }) => message ?? []), ...problems].map((message) => `${colors.red(`${visible(database)}:`)} ${visible(message)}`));
   const histories = databases.flatMap(({ database, history }) => (history ? ["", ...prettyHistory(database, history, longest, colors)] : []));
   return `${[...lines, ...messages, ...histories].join("\n")}\n`;
 }

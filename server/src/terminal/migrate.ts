@@ -21,19 +21,26 @@ import { isPostgres } from "./embedded";
 import { exit, type Terminal } from "./terminal";
 import { openWorkspace, readMeanwhile, type Refusal, type Workspace } from "./workspace";
 
-/** Exit code 1 where a migration is in any other state than applied, or something is wrong with the folder, which would stop a run. */
+/** Exit code 1 where a migration is in any other state than applied, or something is wrong with the folder, which would stop a run. Of several databases, those that cannot be read are told, the others shown, and the exit code is 2. */
 export async function status(options: MigrateOptions & { readonly database?: readonly string[]; readonly history: boolean }, terminal: Terminal): Promise<number> {
   return withOperations(options, terminal, async ({ operations, workspace }, signal) => {
     const databases: DatabaseMigrations[] = [];
-    for (const name of options.database ?? [undefined]) {
-      const target = targetOf(name, workspace, terminal);
-      terminal.progress(`Reading ${nameOf(target)}`);
-      databases.push({ database: nameOf(target), ...(await operations.status(target, signal)), ...(options.history && { history: await operations.history(target, signal) }) });
+    const targets = (options.database ?? [undefined]).map((name) => targetOf(name, workspace, terminal));
+    for (const target of targets) {
+      const database = nameOf(target);
+      terminal.progress(`Reading ${database}`);
+      try {
+        databases.push({ database, ...(await operations.status(target, signal)), ...(options.history && { history: await operations.history(target, signal) }) });
+      } catch (error) {
+        if (targets.length === 1 || signal.aborted || !isOfDatabase(error)) throw error;
+        databases.push({ database, migrations: [], unread: error.message });
+      }
     }
     const { folder } = operations;
     if (!folder) return exit.refused;
     terminal.write(options.format === "json" ? migrationsJson(folder, databases, workspace) : prettyMigrations(folder, databases, workspace, terminal));
     for (const { message } of folder.problems) terminal.tell(`${terminal.errorColors.yellow("note:")} ${message}`);
+    if (databases.some(({ unread }) => unread !== undefined)) return exit.refused;
     return folder.problems.length === 0 && databases.every(({ migrations }) => migrations.every(({ state }) => state === "applied")) ? exit.clean : exit.findings;
   });
 }
@@ -90,13 +97,18 @@ export async function withOperations(options: MigrateOptions, terminal: Terminal
       schema = found;
       return await use({ workspace, operations, ...(begun && { begun }) }, signal);
     } catch (error) {
-      if (error instanceof RunError || error instanceof SessionError || error instanceof FolderError) throw new DatabaseError(error.message, "failed");
+      if (isOfDatabase(error) || error instanceof FolderError) throw new DatabaseError(error.message, "failed");
       throw error;
     } finally {
       await begun?.close();
     }
   });
   return typeof result === "number" ? result : refuse(result.message, terminal);
+}
+
+/** What one database answers or does not answer. */
+function isOfDatabase(error: unknown): error is DatabaseError | SessionError | RunError {
+  return error instanceof DatabaseError || error instanceof SessionError || error instanceof RunError;
 }
 
 /** The one schema of the code that PostgreSQL holds; undefined: there is none, and the folder stands by itself. */
