@@ -91,7 +91,7 @@ onEachServer((server) => {
       assert.ok(description.extensions.some(({ name, version }) => name === "citext" && version !== ""));
       assert.equal(description.readOnly, false);
       const views = await ask("select schemaname, viewname as name, definition, false as materialized from pg_views where schemaname = 'public' and viewname !~ '^pg_stat' union all select schemaname, matviewname, definition, true from pg_matviews order by 1");
-      assert.deepEqual(model.views, views.map((row) => ({ name: { schema: row["schemaname"], name: row["name"] }, materialized: row["materialized"], definition: row["definition"] })));
+      assert.deepEqual(model.views?.map(({ name, materialized, definition }) => ({ name, materialized, definition })), views.map((row) => ({ name: { schema: row["schemaname"], name: row["name"] }, materialized: row["materialized"], definition: row["definition"] })));
     });
   });
 

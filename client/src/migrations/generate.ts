@@ -117,7 +117,7 @@ async function generate(request: Request, parts: GenerateParts): Promise<readonl
 
 /** What becomes of it where it was not renamed. */
 const otherwise: Readonly<Record<MigrationQuestion["what"], string>> = {
-  schema: "stays, and what stands in it is asked for by itself", table: "goes with its data", column: "goes with its data", type: "goes", policy: "goes", value: "goes, and no row may have it", sequence: "goes with the number that it has reached",
+  schema: "stays, and what stands in it is asked for by itself", table: "goes with its data", column: "goes with its data", type: "goes", policy: "goes", value: "goes, and no row may have it", sequence: "goes with the number that it has reached", view: "goes with its privileges",
 };
 
 /** One question after another; undefined where one was left open. */

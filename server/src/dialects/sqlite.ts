@@ -58,7 +58,7 @@ function sql(change: Change): readonly string[] | undefined {
     case "rename-index": return change.index.name === undefined ? undefined : [`DROP INDEX ${quote(change.index.name)};`, createIndex({ ...change.index, name: change.to }, change.table)];
     case "alter-index": return change.from.name === undefined ? undefined : [`DROP INDEX ${quote(change.from.name)};`, createIndex(change.to, change.table)];
     case "alter-column-type": case "alter-column-nullability": case "alter-column-default": case "alter-column-generation": case "add-primary-key": case "drop-primary-key":
-    case "drop-unique": case "add-check": case "drop-check": case "add-foreign-key": case "drop-foreign-key": case "add-enum": case "drop-enum": case "alter-enum": case "rename-enum-value": case "enable-row-security": case "disable-row-security": case "add-policy": case "drop-policy": case "alter-policy": case "rename-policy": case "add-sequence": case "drop-sequence": case "alter-sequence": case "rename-enum": case "rename-sequence": case "rename-schema": case "rebuild-index": case "analyze-table": case "validate-constraint":
+    case "drop-unique": case "add-check": case "drop-check": case "add-foreign-key": case "drop-foreign-key": case "add-enum": case "drop-enum": case "alter-enum": case "rename-enum-value": case "enable-row-security": case "disable-row-security": case "add-policy": case "drop-policy": case "alter-policy": case "rename-policy": case "add-sequence": case "drop-sequence": case "alter-sequence": case "rename-enum": case "rename-sequence": case "rename-schema": case "add-view": case "drop-view": case "rename-view": case "alter-view": case "rebuild-index": case "analyze-table": case "validate-constraint":
       return undefined;
   }
 }

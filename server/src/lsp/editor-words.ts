@@ -27,6 +27,7 @@ const words: readonly (readonly [terminal: RegExp, editor: string])[] = [
   [/\bplumbline migrate\b/g, "Plumbline"],
   [/ \(--(confirm|database|replace)\b[^)]*\)/g, ""],
   [/Name a database to compare with instead\./g, "Generate it from the drift of a connected database instead."],
+  [/ To do without it: --no-backup\./g, ""],
   [/To run without one: --no-backup\./g, "To run without one, set \"before\" of \"backups\" to \"never\" in plumbline.config.json."],
   [/\bwithout --transaction/g, "statement by statement"], [/\bwith --transaction/g, "in one transaction"],
   [/(^|[.!?] )--expect\b/g, "$1The check"], [/What --expect asks/g, "What the check asks"], [/--expect\b/g, "check"],

@@ -1,6 +1,6 @@
 // The verb of Plumbline: one change of a schema. A comparison yields changes, a fix proposes them,
 // a source writes them as text edits, a dialect writes them as SQL. The union is closed; every kind has an inverse.
-import type { Check, Column, ColumnType, EnumType, Expression, ForeignKey, Index, Policy, PrimaryKey, QualifiedName, Sequence, Table, Unique } from "./schema";
+import type { Check, Column, ColumnType, EnumType, Expression, ForeignKey, Index, Policy, PrimaryKey, QualifiedName, Sequence, Table, Unique, View } from "./schema";
 
 export type Change =
   | { readonly kind: "add-table"; readonly table: Table }
@@ -53,13 +53,18 @@ export type Change =
   | { readonly kind: "rename-sequence"; readonly from: QualifiedName; readonly to: QualifiedName }
   /** A schema of the database, with all that stands in it. */
   | { readonly kind: "rename-schema"; readonly from: string; readonly to: string }
+  | { readonly kind: "add-view"; readonly view: View }
+  | { readonly kind: "drop-view"; readonly view: View }
+  | { readonly kind: "rename-view"; readonly from: QualifiedName; readonly to: QualifiedName; readonly materialized: boolean }
+  /** Another query, or other options. `from` and `to` share the name. */
+  | { readonly kind: "alter-view"; readonly from: View; readonly to: View }
   /** Upkeep of a database: the schema stays as it is, so no code can say it. */
   | { readonly kind: "rebuild-index"; readonly table: QualifiedName; readonly index: Index }
   | { readonly kind: "analyze-table"; readonly table: QualifiedName }
   | { readonly kind: "validate-constraint"; readonly table: QualifiedName; readonly name: string };
 
-/** A change of a type, a sequence or a whole schema, which stand beside the tables. */
-export type ChangeBesideTables = Extract<Change, { readonly kind: "add-enum" | "drop-enum" | "alter-enum" | "rename-enum-value" | "rename-enum" | "add-sequence" | "drop-sequence" | "alter-sequence" | "rename-sequence" | "rename-schema" }>;
+/** A change of a type, a sequence, a view or a whole schema, which stand beside the tables. */
+export type ChangeBesideTables = Extract<Change, { readonly kind: "add-enum" | "drop-enum" | "alter-enum" | "rename-enum-value" | "rename-enum" | "add-sequence" | "drop-sequence" | "alter-sequence" | "rename-sequence" | "rename-schema" | "add-view" | "drop-view" | "rename-view" | "alter-view" }>;
 
 /** The name of what a change beside the tables is about, a schema being in none; undefined for a change of a table. */
 export function nameBesideTables(change: Change): QualifiedName | undefined {
@@ -70,10 +75,14 @@ export function nameBesideTables(change: Change): QualifiedName | undefined {
     case "rename-enum-value": return change.name;
     case "add-sequence":
     case "drop-sequence": return change.sequence.name;
-    case "alter-sequence": return change.to.name;
+    case "alter-sequence":
+    case "alter-view": return change.to.name;
     case "rename-enum":
-    case "rename-sequence": return change.to;
+    case "rename-sequence":
+    case "rename-view": return change.to;
     case "rename-schema": return { schema: null, name: change.to };
+    case "add-view":
+    case "drop-view": return change.view.name;
     default: return undefined;
   }
 }
@@ -124,6 +133,10 @@ export function inverse(change: Change): Change {
     case "rename-enum":
     case "rename-sequence": return { ...change, from: change.to, to: change.from };
     case "rename-schema": return { ...change, from: change.to, to: change.from };
+    case "add-view": return { ...change, kind: "drop-view" };
+    case "drop-view": return { ...change, kind: "add-view" };
+    case "rename-view": return { ...change, from: change.to, to: change.from };
+    case "alter-view": return { ...change, from: change.to, to: change.from };
     // What upkeep has done holds for any schema: there is nothing to take back.
     case "rebuild-index":
     case "analyze-table":

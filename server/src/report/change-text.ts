@@ -1,7 +1,7 @@
 // A change in words, for people: what it does to which table.
 import type { Change } from "../model/change";
 import { generationText } from "../model/generation-text";
-import type { ForeignKey, Index, IndexKey, Policy, PrimaryKey, QualifiedName, Sequence, Unique } from "../model/schema";
+import type { ForeignKey, Index, IndexKey, Policy, PrimaryKey, QualifiedName, Sequence, Unique, View } from "../model/schema";
 import { knownOptions, sequenceClauses } from "../model/sequence";
 import { tableName } from "./placed-finding";
 
@@ -55,10 +55,18 @@ export function changeText(change: Change): ChangeText {
     case "rename-enum":
     case "rename-sequence": return { sign: "~", subject: tableName(change.to), text: `${change.kind === "rename-enum" ? "enum" : "sequence"} renamed from ${tableName(change.from)}` };
     case "rename-schema": return { sign: "~", subject: change.to, text: `schema renamed from ${change.from}` };
+    case "add-view": return { sign: "+", subject: tableName(change.view.name), text: viewNoun(change.view) };
+    case "drop-view": return { sign: "-", subject: tableName(change.view.name), text: viewNoun(change.view) };
+    case "rename-view": return { sign: "~", subject: tableName(change.to), text: `${viewNoun(change)} renamed from ${tableName(change.from)}` };
+    case "alter-view": return { sign: "~", subject: tableName(change.to.name), text: `${viewNoun(change.to)}: ${change.from.definition !== change.to.definition || change.from.materialized !== change.to.materialized ? "query" : "options"}` };
     case "rebuild-index": return of("~", change.table, `rebuild index ${change.index.name ?? keys(change.index)}`);
     case "analyze-table": return of("~", change.table, "analyze");
     case "validate-constraint": return of("~", change.table, `validate constraint ${change.name}`);
   }
+}
+
+function viewNoun({ materialized }: Pick<View, "materialized">): string {
+  return materialized ? "materialized view" : "view";
 }
 
 function sequence({ options }: Sequence): string {

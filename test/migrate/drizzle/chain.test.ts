@@ -9,9 +9,10 @@ import { dirname, join } from "node:path";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import { Client } from "pg";
+import { viewAnswers, viewPairs, viewQuestions, withViewsOf } from "../../../server/src/compare/views";
 import { openSession } from "../../../server/src/databases/postgres/session";
 import { readSession } from "../../../server/src/databases/postgres/session-reading";
-import { recordedObjects, recordedRowSecurity } from "../../../server/src/migrate/folders/drizzle-recorded";
+import { recordedObjects, recordedRowSecurity, recordedViewNames } from "../../../server/src/migrate/folders/drizzle-recorded";
 import { drizzleV0 } from "../../../server/src/migrate/folders/drizzle-v0";
 import { findFolder, newFolder } from "../../../server/src/migrate/folders/find";
 import { differences } from "../../../server/src/migrate/generate/differences";
@@ -32,8 +33,8 @@ import { startPostgres, type Postgres } from "../../oracles/postgres";
 
 const root = join(__dirname, "../../..");
 
-const start = `import { sql } from "drizzle-orm";
-import { bigint, boolean, check, foreignKey, index, integer, jsonb, numeric, pgEnum, pgSchema, pgSequence, pgTable, primaryKey, serial, text, timestamp, unique, uniqueIndex, uuid, varchar } from "drizzle-orm/pg-core";
+const start = `import { eq, sql } from "drizzle-orm";
+import { bigint, boolean, check, foreignKey, index, integer, jsonb, numeric, pgEnum, pgSchema, pgSequence, pgTable, primaryKey, pgMaterializedView, pgView, serial, text, timestamp, unique, uniqueIndex, uuid, varchar } from "drizzle-orm/pg-core";
 export const state = pgEnum("state", ["open", "paid"]);
 export const clients = pgTable("clients", {
   id: serial("id").primaryKey(),
@@ -97,6 +98,11 @@ const steps: readonly Step[] = [
   { what: "a schema renamed, as answered, with a column added to a table of it", edits: [[`pgSchema("sales")`, `pgSchema("shop")`], [`parent: integer("parent")`, `parent: integer("parent"), size: integer("size")`]], renames: { sales: "shop" }, meta: [["sales", "shop"]] },
   { what: "other options of a sequence", edits: [[`{ startWith: 100, increment: 5, maxValue: "9007199254740993", cache: 3, cycle: true }`, `{ startWith: 200, increment: 10, minValue: 50 }`]] },
   { what: "a sequence dropped with the column that counts by it", edits: [[/ {2}number: .*\n/, ""], [/export const counter.*\n/, ""]] },
+  { what: "views: of the query builder, in SQL, materialized, with options, one over another, one that somebody else makes", edits: [[/$/, `export const reachable = pgView("reachable").with({ securityBarrier: true, checkOption: "local" }).as((qb) => qb.select({ id: customers.id, mobile: customers.mobile, vip: customers.vip }).from(customers).where(eq(customers.vip, true)));\nexport const busy = pgMaterializedView("busy", { id: integer("id"), orders: bigint("orders", { mode: "number" }) }).with({ fillfactor: 70 }).as(sql\`select \${reachable.id} as id, count(*) as orders from \${reachable} join \${orders} on \${orders.clientId} = \${reachable.id} where \${reachable.mobile} <> \${""} group by 1\`);\nexport const idle = sales.view("idle").as((qb) => qb.select().from(regions));\nexport const theirs = pgView("theirs", { id: integer("id") }).existing();\n`]] },
+  { what: "a column of another type under views, which are made anew around it", edits: [[`mobile: text("mobile")`, `mobile: varchar("mobile", { length: 40 })`]] },
+  { what: "a view with another query, below another one; other options", edits: [[`vip: customers.vip }).from(customers)`, `vip: customers.vip, email: customers.email }).from(customers)`], [`.with({ fillfactor: 70 }).as(`, `.with({ autovacuumEnabled: false }).as(`]] },
+  { what: "a view renamed, as answered", edits: [[`sales.view("idle")`, `sales.view("quiet")`]], renames: { "shop.idle": "shop.quiet" } },
+  { what: "views dropped, with a column that one of them reads", edits: [[/export const busy.*\n/, ""], [/export const reachable.*\n/, ""], [/ {2}vip: .*\n/, ""]] },
   {
     what: "a partitioned table, by hand", edits: [[/$/, `export const events = pgTable("events", { id: integer("id").notNull(), at: timestamp("at").notNull(), kind: text("kind") }, (t) => [primaryKey({ columns: [t.id, t.at] })]);\n`]],
     byHand: { up: [`CREATE TABLE "events" ("id" integer NOT NULL, "at" timestamp NOT NULL, "kind" text, CONSTRAINT "events_id_at_pk" PRIMARY KEY ("id", "at")) PARTITION BY RANGE ("at")`, `CREATE TABLE "events_old" PARTITION OF "events" FOR VALUES FROM (MINVALUE) TO ('2020-01-01')`, `CREATE TABLE "events_new" PARTITION OF "events" FOR VALUES FROM ('2020-01-01') TO (MAXVALUE)`], down: [`DROP TABLE "events"`] },
@@ -138,7 +144,8 @@ describe("a Drizzle project, change upon change", function () {
     /** `migrate()` of drizzle-orm over the first `count` migrations. */
     drizzle(count?: number): Promise<void>;
     objects(): Promise<Fingerprint>;
-    model(): Promise<SchemaModel>;
+    /** With the code's words for the views that are the same, as the server says. */
+    model(code: SchemaModel): Promise<SchemaModel>;
   }
 
   async function database(name: string): Promise<Database> {
@@ -165,10 +172,17 @@ describe("a Drizzle project, change upon change", function () {
         const one = await session();
         return fingerprint(one, [read().journal, { ...read().journal, name: runsTable }]).finally(() => one.close());
       },
-      async model() {
+      async model(code) {
         const one = await session();
-        const { model } = await readSession(one).finally(() => one.close());
-        return { ...model, tables: model.tables.filter(({ name }) => name.schema !== "drizzle") };
+        try {
+          const { model: read } = await readSession(one);
+          const pairs = viewPairs(code, read);
+          const answers = pairs.length === 0 ? [] : viewAnswers(pairs, (await one.run(viewQuestions(pairs))).at(-2)!.rows);
+          const model = withViewsOf(read, pairs.filter((_, at) => answers[at] === "same"));
+          return { ...model, tables: model.tables.filter(({ name }) => name.schema !== "drizzle") };
+        } finally {
+          await one.close();
+        }
       },
     };
   }
@@ -197,7 +211,6 @@ describe("a Drizzle project, change upon change", function () {
   }
 
   let built: Database;
-  let standing: SchemaModel | undefined;
   let text = start;
   for (const { what, edits, renames = {}, meta = [], byHand } of steps)
     it(`${what}: drizzle-kit finds nothing left to do`, async () => {
@@ -210,10 +223,10 @@ describe("a Drizzle project, change upon change", function () {
       writeFileSync(join(folder, "schema.ts"), text);
       const { files, model } = code();
       const own = findFolder(files, model) ?? newFolder(files, model);
-      const before = standing ?? (await built.model());
+      const before = await built.model(model);
       const hand: Generated | undefined = byHand && { migrations: [{ name: what, ...byHand, changes: [], losses: [], after: model }], refused: [], questions: [] };
       const recorded = recordedObjects(own, files), rowSecurity = recordedRowSecurity(recorded);
-      const { migrations, refused, questions } = hand ?? generate({ name: what, format: own.format, before, wanted: model, renames, declaredSequences: recorded.flatMap((one) => (one.what === "sequence" ? [one.name] : [])), ...(rowSecurity && { recordedRowSecurity: rowSecurity }) });
+      const { migrations, refused, questions } = hand ?? generate({ name: what, format: own.format, before, wanted: model, renames, declaredSequences: recorded.flatMap((one) => (one.what === "sequence" ? [one.name] : [])), declaredViews: recordedViewNames(recorded), ...(rowSecurity && { recordedRowSecurity: rowSecurity }) });
       assert.deepEqual([refused, questions], [[], []]);
       assert.ok(migrations.length > 0);
       const written = drizzleV0.write(own, migrations, files, { now: new Date(Date.UTC(2026, 0, 1)), before, after: migrations.map(({ after }) => after) });
@@ -224,8 +237,7 @@ describe("a Drizzle project, change upon change", function () {
       const snapshot = { ...(JSON.parse(last.text) as object), id: "", prevId: "", _meta: theirs._meta };
       assert.deepEqual(written.filter(({ file }) => file.endsWith("_snapshot.json")).flatMap((one) => Object.values((JSON.parse(one.text) as { _meta: Record<string, object> })._meta).flatMap(Object.entries)), meta);
       await built.up();
-      standing = await built.model();
-      assert.deepEqual(differences(standing, model, undefined, recordedRowSecurity(recordedObjects(findFolder(diskFiles(folder), model)!, diskFiles(folder)))), []);
+      assert.deepEqual(differences(await built.model(model), model, undefined, recordedRowSecurity(recordedObjects(findFolder(diskFiles(folder), model)!, diskFiles(folder)))), []);
       assert.deepEqual(snapshot, theirs);
       assert.deepEqual(await drizzleChanges(snapshot, theirs), []);
     });

@@ -1,12 +1,13 @@
 // The catalogue's document as a SchemaModel: everything is joined here by oid, in one pass a section. Objects that refer
 // to something that is not in the document (dropped while it was read) are left out, and their table is incomplete.
-import type { Check, Column, Domain, EnumType, ForeignKey, Index, Policy, QualifiedName, ReferentialAction, SchemaModel, Sequence, Table, Unique, View } from "../../model/schema";
+import type { Check, Column, Domain, EnumType, ForeignKey, Index, Policy, QualifiedName, ReferentialAction, SchemaModel, Sequence, Table, Unique } from "../../model/schema";
 import { ownSequenceOptions } from "../../model/sequence";
 import type { CatalogueSection } from "./catalogue";
 import { catalogueColumns, type CatalogueColumn, type SequenceRow } from "./columns";
 import { expressionOf } from "./expression";
 import { indexAssembler } from "./index-assembly";
 import { rows, type Document } from "./section";
+import { viewsOf } from "./views";
 
 /** A table as it is being put together. */
 interface Draft {
@@ -32,12 +33,7 @@ export function assembleModel(document: Document<CatalogueSection>, id: string):
   const enums = enumsOf(document, named);
   const { byTable, countedBySequences } = catalogueColumns(document, new Map(enums.map(([oid, { name }]) => [oid, name])), named);
   const drafts = new Map<number, Draft>();
-  const views: View[] = [];
-  for (const [oid, schema, name, kind, isPartition, definition, rowSecurity] of rows<[number, number, string, string, boolean, string | null, boolean]>(document.relations)) {
-    if (kind === "v" || kind === "m") {
-      if (definition !== null) views.push({ name: named(schema, name), materialized: kind === "m", definition });
-      continue;
-    }
+  for (const [oid, schema, name, kind, isPartition, rowSecurity] of rows<[number, number, string, string, boolean, boolean]>(document.relations)) {
     const said: Table["kind"] = kind === "p" ? "partitioned table" : kind === "f" ? "foreign table" : isPartition ? "partition" : undefined;
     drafts.set(oid, { name: named(schema, name), ...(said && { kind: said }), columns: byTable.get(oid) ?? [], uniques: [], foreignKeys: [], indexes: [], checks: [], otherNames: [], rowSecurity, policies: [], complete: true });
   }
@@ -50,7 +46,7 @@ export function assembleModel(document: Document<CatalogueSection>, id: string):
     dialect: "postgresql",
     tables: [...drafts].map(([oid, draft]) => tableOf(draft, drafts.get(parents.get(oid) ?? 0)?.name)).sort(byName),
     enums: enums.map(([, type]) => type).sort(byName),
-    views: views.sort(byName),
+    views: [...viewsOf(document.views, named)].sort(byName),
     sequences: rows<SequenceRow>(document.sequences)
       .filter(([, , , table, column]) => table === null || !countedBySequences.has(`${table} ${column}`))
       .map(([schema, name, type, table, , options]): Sequence => { const own = ownSequenceOptions(type, options ?? {}); return { name: named(schema, name), type, ...(own && { options: own }), ...(table !== null && { owned: true }) }; }).sort(byName),

@@ -2,10 +2,11 @@
 // the expensive functions (format_type, pg_get_expr, pg_get_indexdef) once per distinct need. Nothing is assembled here.
 import type { Section, Sections } from "./section";
 import { stampExpression } from "./stamp";
+import { viewSection } from "./views";
 
 export type CatalogueSection =
   | "server" | "schemas" | "relations" | "parents" | "columns" | "types" | "defaults" | "constraints" | "indexes" | "classes"
-  | "methods" | "collations" | "enums" | "domains" | "sequences" | "policies" | "stamp";
+  | "methods" | "collations" | "enums" | "domains" | "sequences" | "views" | "policies" | "stamp";
 
 /** The expression that the sections below need beside those of every document. */
 export const attributes = `
@@ -28,8 +29,9 @@ export function catalogueSections(major: number): Sections<CatalogueSection> {
     ]),
     schemas: section("the schemas", ["ns.oid::int8", "ns.nspname::text", "has_schema_privilege(ns.oid, 'USAGE'::text)"], "from ns"),
     relations: section("the tables", [
-      "c.oid::int8", "c.relnamespace::int8", "c.relname::text", "c.relkind", "c.relispartition", "case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid) end", "c.relrowsecurity",
-    ], "from pg_class c join rel on rel.oid = c.oid"),
+      "c.oid::int8", "c.relnamespace::int8", "c.relname::text", "c.relkind", "c.relispartition", "c.relrowsecurity",
+    ], "from pg_class c join tab on tab.oid = c.oid"),
+    views: viewSection,
     parents: section("which table is a partition of which", ["i.inhrelid::int8", "i.inhparent::int8"], "from pg_inherits i where i.inhseqno = '1' and i.inhrelid in (select tab.oid from tab)"),
     columns: section("the columns", [
       "a.attrelid::int8", "a.attnum", "a.attname::text", "a.atttypid::int8", "a.atttypmod",

@@ -1,11 +1,11 @@
 // What leads from one list of entities to another, as the statements that drizzle-kit 1.0 makes of it and in their order
-// (`ddlDiff` in its sources): its footprints are told by statement. Roles, privileges and views are carried through
+// (`ddlDiff` in its sources): its footprints are told by statement. Roles and privileges are carried through
 // unchanged, so there are none of them.
 import { keyOf, text, texts, type Entities, type Entity, type IndexKey } from "./drizzle-entities";
 import type { Rename } from "./drizzle-renames";
 
-type Plain = "create_schema" | "drop_schema" | "create_enum" | "drop_enum" | "add_column" | "drop_column" | "create_index" | "drop_index" | "add_pk" | "drop_pk" | "create_fk" | "drop_fk" | "add_unique" | "drop_unique" | "drop_table" | "create_sequence" | "drop_sequence" | "create_policy" | "drop_policy";
-type Renaming = "rename_schema" | "rename_table" | "rename_column" | "rename_enum" | "rename_sequence" | "rename_index" | "rename_policy";
+type Plain = "create_schema" | "drop_schema" | "create_enum" | "drop_enum" | "add_column" | "drop_column" | "create_index" | "drop_index" | "add_pk" | "drop_pk" | "create_fk" | "drop_fk" | "add_unique" | "drop_unique" | "drop_table" | "create_sequence" | "drop_sequence" | "create_policy" | "drop_policy" | "create_view" | "drop_view";
+type Renaming = "rename_schema" | "rename_table" | "rename_column" | "rename_enum" | "rename_sequence" | "rename_index" | "rename_policy" | "rename_view";
 
 /** A kind is what drizzle-kit calls the statement. */
 export type Change =
@@ -16,7 +16,7 @@ export type Change =
   /** `relations`: of a table, the names of its indexes and keys, which move along. */
   | { readonly kind: "move_table" | "move_enum" | "move_sequence"; readonly from: Entity; readonly to: Entity; readonly relations: readonly string[] }
   | { readonly kind: "rename_constraint"; readonly from: Entity; readonly to: Entity; readonly columns: readonly string[] }
-  | { readonly kind: "alter_enum" | "recreate_index" | "recreate_fk" | "alter_unique" | "alter_sequence" | "alter_policy" | "recreate_policy" | "alter_rls"; readonly from: Entity; readonly to: Entity }
+  | { readonly kind: "alter_enum" | "recreate_index" | "recreate_fk" | "alter_unique" | "alter_sequence" | "alter_policy" | "recreate_policy" | "alter_rls" | "alter_view"; readonly from: Entity; readonly to: Entity }
   | { readonly kind: "recreate_enum"; readonly from: Entity; readonly to: Entity; readonly columns: readonly EnumColumn[] }
   | { readonly kind: "alter_column"; readonly from: Entity; readonly to: Entity; readonly fields: ReadonlySet<string>; readonly isEnum: boolean; readonly wasEnum: boolean }
   | { readonly kind: "recreate_column"; readonly from: Entity; readonly to: Entity }
@@ -24,7 +24,7 @@ export type Change =
   | { readonly kind: "alter_check"; readonly from: Entity; readonly to: Entity; readonly oldColumns: readonly string[]; readonly newColumns: readonly string[] };
 
 /** No conflict where both branches make the same of it, the kit's own words for it included. */
-export type Repeatable = Change & { readonly kind: "alter_column" | "recreate_column" | "recreate_index" | "alter_pk" | "recreate_fk" | "alter_unique" | "alter_check" | "recreate_enum" | "alter_sequence" | "alter_policy" | "recreate_policy" | "alter_rls" };
+export type Repeatable = Change & { readonly kind: "alter_column" | "recreate_column" | "recreate_index" | "alter_pk" | "recreate_fk" | "alter_unique" | "alter_check" | "recreate_enum" | "alter_sequence" | "alter_policy" | "recreate_policy" | "alter_rls" | "alter_view" };
 
 /** A column of a type that is made anew, as it was, and the default it gets. */
 export interface EnumColumn {
@@ -63,6 +63,8 @@ export function changesBetween(before: Entities, after: Entities, renames: reado
   const constraintRenamed = (type: string): readonly Change[] => renames.filter(({ from }) => from.entityType === type).map(({ from, to }): Change => ({ kind: "rename_constraint", from, to, columns: type === "checks" ? namedIn(to, after) : texts(to, "columns") }));
   const [columns, keys, uniques, checks, indexes, foreignKeys] = [parts("columns"), parts("pks"), parts("uniques"), parts("checks"), parts("indexes"), parts("fks")];
 
+  const isAnew = ({ fields }: Pair): boolean => fields.has("definition") || fields.has("materialized");
+  const viewsAnew = altered("views").filter(isAnew);
   const columnsGone = columns.gone;
   const recreatedTypes = altered("enums").flatMap(({ from, to }): readonly (Change & { readonly kind: "recreate_enum" })[] => (keepsValues(texts(from, "values"), texts(to, "values")) ? [] : [{ kind: "recreate_enum", from, to, columns: columnsOfType(from, before, after) }]));
   const alteredColumns = altered("columns").map(effective).filter(({ fields }) => fields.size > 0);
@@ -96,6 +98,10 @@ export function changesBetween(before: Entities, after: Entities, renames: reado
       const inIt = (type: string): readonly Entity[] => [...after.values()].filter((one) => one.entityType === type && one["schema"] === entity["schema"] && one["table"] === entity["name"]);
       return { kind: "create_table", entity, columns: inIt("columns"), key: inIt("pks")[0], uniques: inIt("uniques") };
     }),
+    ...of("drop_view", dropped("views")),
+    ...renamedOf("rename_view", "views"),
+    ...of("drop_view", viewsAnew.map(({ from }) => from)),
+    ...altered("views").filter((one) => !isAnew(one) && !(one.fields.size === 1 && one.fields.has("using") && one.from["using"] === "heap" && one.to["using"] === null)).map(({ from, to }): Change => ({ kind: "alter_view", from, to })),
     ...renamedOf("rename_table", "tables"),
     ...of("drop_fk", [...fksGone, ...keysBetween]),
     ...of("drop_table", tablesGone),
@@ -126,6 +132,7 @@ export function changesBetween(before: Entities, after: Entities, renames: reado
     ...checks.made.filter(madeApart).map((entity): Change => ({ kind: "add_check", entity, columns: namedIn(entity, after) })),
     ...altered("checks").filter(({ fields }) => fields.has("value")).map(({ from, to }): Change => ({ kind: "alter_check", from, to, oldColumns: namedIn(from, after), newColumns: namedIn(to, after) })),
     ...altered("tables").filter(({ fields }) => fields.has("isRlsEnabled")).map(({ from, to }): Change => ({ kind: "alter_rls", from, to })),
+    ...of("create_view", [...created("views"), ...viewsAnew.map(({ to }) => to)]),
     ...renamedOf("rename_policy", "policies"),
     ...of("drop_policy", dropped("policies")),
     ...of("create_policy", created("policies")),

@@ -48,6 +48,7 @@ function targetOf(change: Change): readonly string[] {
     case "enums": return ["enum", schema, name];
     case "tables": return ["table", schema, name];
     case "sequences": return ["sequence", schema, name];
+    case "views": return ["view", schema, name];
     case "columns": return ["column", schema, table, name];
     case "indexes": return ["index", schema, table, name];
     default: return ["table", schema, table];
@@ -63,7 +64,7 @@ function isRepeatable(change: Change): change is Repeatable {
       const becomesList = fields.has("dimensions") && (from["dimensions"] === 0 || to["dimensions"] === 0);
       return was === is && !becomesList && !fields.has("generated") && !fields.has("identity");
     }
-    case "recreate_column": case "recreate_index": case "recreate_fk": case "alter_unique": case "alter_check": case "recreate_enum": case "alter_sequence": case "alter_policy": case "recreate_policy": case "alter_rls": return true;
+    case "recreate_column": case "recreate_index": case "recreate_fk": case "alter_unique": case "alter_check": case "recreate_enum": case "alter_sequence": case "alter_view": case "alter_policy": case "recreate_policy": case "alter_rls": return true;
     default: return false;
   }
 }
@@ -77,7 +78,7 @@ const existence = (kind: string, ...path: readonly string[]): string => node("e"
 /** Names that things of other kinds must not have: https://www.postgresql.org/docs/current/catalog-pg-class.html */
 function sharedNames(kind: string, path: readonly string[]): readonly string[] {
   switch (kind) {
-    case "tbl": return [nameOf("rel", ...path), nameOf("type", ...path)];
+    case "tbl": case "view": return [nameOf("rel", ...path), nameOf("type", ...path)];
     case "idx": case "seq": return [nameOf("rel", ...path)];
     case "enum": return [nameOf("type", ...path)];
     case "uq": return [nameOf("con", ...path), nameOf("rel", path[0]!, path[2]!)];
@@ -112,6 +113,9 @@ function nodesOf(change: Change): Nodes {
     case "create_enum": case "drop_enum": return inSchema("enum", change.entity, made);
     case "create_sequence": case "drop_sequence": return inSchema("seq", change.entity, made);
     case "alter_sequence": return inSchema("seq", change.to, (...of) => [itself(...of)]);
+    case "create_view": case "drop_view": return inSchema("view", change.entity, made);
+    case "alter_view": return inSchema("view", change.to, (...of) => [itself(...of)]);
+    case "rename_view": return between("view", change.from, change.to);
     case "drop_table": return inSchema("tbl", change.entity, made);
     case "create_table": {
       const { writes, reads } = inSchema("tbl", change.entity, made);

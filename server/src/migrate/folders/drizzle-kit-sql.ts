@@ -4,6 +4,7 @@ import { literal, postgres } from "../../dialects/postgres";
 import { tableName } from "../../dialects/statements";
 import { roleText } from "../../dialects/postgres-policies";
 import { isSerial, keysOf, type EnumColumn, type Repeatable } from "./drizzle-changes";
+import { alteredViewSql } from "./drizzle-views";
 import { text, texts, type Entities, type Entity } from "./drizzle-entities";
 
 const { quote } = postgres;
@@ -18,6 +19,7 @@ export function kitSql(change: Repeatable, after: Entities): readonly string[] {
     case "recreate_fk": return [replaced(change.to, `FOREIGN KEY (${listed(texts(change.to, "columns"))}) REFERENCES ${tableName({ schema: text(change.to, "schemaTo"), name: text(change.to, "tableTo") }, postgres)}(${listed(texts(change.to, "columnsTo"))})${action("DELETE", change.to["onDelete"])}${action("UPDATE", change.to["onUpdate"])}`)];
     case "alter_unique": return [droppedConstraint(change.from), `ALTER TABLE ${tableOf(change.to)} ADD CONSTRAINT ${quoted(change.to)} UNIQUE${change.to["nullsNotDistinct"] === true ? " NULLS NOT DISTINCT" : ""}(${listed(texts(change.to, "columns"))});`];
     case "alter_check": return [replaced(change.to, `CHECK (${text(change.to, "value")})`)];
+    case "alter_view": return alteredViewSql(change.from, change.to);
     case "alter_sequence": return [alteredSequence(change.to)];
     case "recreate_enum": return recreatedType(change.to, change.columns);
     case "alter_policy": return [`ALTER POLICY ${quoted(change.to)} ON ${tableOf(change.to)} TO ${policyTerms(change.to)};`];

@@ -16,6 +16,13 @@ export interface RecordedObject {
   readonly policy?: string;
   /** What is said of a policy. */
   readonly said?: RecordedPolicy;
+  /** Of a view: its query. */
+  readonly definition?: string;
+}
+
+/** Views that the code had: what it no longer declares is to go. */
+export function recordedViewNames(recorded: readonly RecordedObject[]): readonly QualifiedName[] {
+  return recorded.flatMap(({ what, name }) => (what === "view" || what === "materialized view" ? [name] : []));
 }
 
 /** What the record says of row level security; undefined where there is no record. */
@@ -62,7 +69,7 @@ function inSnapshot(snapshot: Json | undefined): readonly RecordedObject[] {
   return [
     ...Object.keys((snapshot?.["schemas"] ?? {}) as object).map((name): RecordedObject => ({ what: "schema", name: { schema: null, name } })),
     ...list(snapshot?.["sequences"]).map((one): RecordedObject => ({ what: "sequence", name: nameOf(one) })),
-    ...list(snapshot?.["views"]).filter((one) => one["isExisting"] !== true).map((one): RecordedObject => ({ what: one["materialized"] === true ? "materialized view" : "view", name: nameOf(one) })),
+    ...list(snapshot?.["views"]).filter((one) => one["isExisting"] !== true).map((one): RecordedObject => ({ what: one["materialized"] === true ? "materialized view" : "view", name: nameOf(one), ...(typeof one["definition"] === "string" && { definition: one["definition"] }) })),
     ...list(snapshot?.["roles"]).map((one): RecordedObject => ({ what: "role", name: { schema: null, name: String(one["name"]) } })),
     ...list(snapshot?.["tables"]).flatMap((table): readonly RecordedObject[] => [
       ...list(table["policies"]).map((policy) => policyIn(policy, nameOf(table))),
@@ -80,7 +87,7 @@ function inEntities(folder: MigrationFolder, files: Pick<Files, "read" | "list">
       switch (one.entityType) {
         case "schemas": return [{ what: "schema", name: { schema: null, name: name.name } }];
         case "sequences": return [{ what: "sequence", name }];
-        case "views": return one["isExisting"] === true ? [] : [{ what: one["materialized"] === true ? "materialized view" : "view", name }];
+        case "views": return one["isExisting"] === true ? [] : [{ what: one["materialized"] === true ? "materialized view" : "view", name, definition: text(one, "definition") }];
         case "roles": return [{ what: "role", name: { schema: null, name: name.name } }];
         case "policies": return [policyIn(one, { schema: name.schema, name: text(one, "table") })];
         case "tables": return one["isRlsEnabled"] === true ? [{ what: "row level security", name }] : [];

@@ -54,15 +54,15 @@ export function renamesIn(statements: readonly string[]): readonly FoundRename[]
 }
 
 const identifier = `(?:"(?:[^"]|"")+"|\\w+)`;
-const pattern = new RegExp(`^\\s*(?:--[^\\n]*\\n\\s*)*alter\\s+(table|index|type|sequence|schema)\\s+(?:if\\s+exists\\s+)?(?:only\\s+)?(?:(${identifier})\\.)?(${identifier})\\s+(?:set\\s+schema\\s+(${identifier})|rename\\s+(?:(column|constraint)\\s+)?(?:(${identifier})\\s+)?to\\s+(${identifier}))\\s*;?\\s*$`, "i");
+const pattern = new RegExp(`^\\s*(?:--[^\\n]*\\n\\s*)*alter\\s+(table|index|type|sequence|schema|view|materialized\\s+view)\\s+(?:if\\s+exists\\s+)?(?:only\\s+)?(?:(${identifier})\\.)?(${identifier})\\s+(?:set\\s+schema\\s+(${identifier})|rename\\s+(?:(column|constraint)\\s+)?(?:(${identifier})\\s+)?to\\s+(${identifier}))\\s*;?\\s*$`, "i");
 const ofPolicy = new RegExp(`^\\s*(?:--[^\\n]*\\n\\s*)*alter\\s+policy\\s+(${identifier})\\s+on\\s+(?:(${identifier})\\.)?(${identifier})\\s+rename\\s+to\\s+(${identifier})\\s*;?\\s*$`, "i");
-const entityTypes: Readonly<Record<string, readonly string[]>> = { table: ["tables"], index: ["indexes"], type: ["enums"], sequence: ["sequences"], schema: ["schemas"] };
+const entityTypes: Readonly<Record<string, readonly string[]>> = { table: ["tables"], index: ["indexes"], type: ["enums"], sequence: ["sequences"], schema: ["schemas"], view: ["views"], "materialized view": ["views"] };
 
 function renameIn(statement: string): readonly FoundRename[] {
   const [, policy, home = "public", owner, renamedTo] = ofPolicy.exec(statement) ?? [];
   if (policy !== undefined && owner !== undefined && renamedTo !== undefined) return [{ types: ["policies"], schema: plain(home), toSchema: plain(home), table: plain(owner), from: plain(policy), to: plain(renamedTo) }];
   const [, word, given, of, toSchema, part, from, to] = pattern.exec(statement) ?? [];
-  const kind = word?.toLowerCase();
+  const kind = word?.toLowerCase().replace(/\s+/, " ");
   if (kind === undefined || of === undefined) return [];
   const schema = kind === "schema" ? "" : plain(given ?? "public");
   if (toSchema !== undefined) return [{ types: entityTypes[kind]!, schema, from: plain(of), to: plain(of), toSchema: plain(toSchema) }];

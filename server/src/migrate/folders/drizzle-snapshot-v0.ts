@@ -1,5 +1,5 @@
 // The snapshot of the schema that drizzle-kit 0.31 keeps beside each migration: the one before with what the migration
-// changes. What did not change stays as it stands there, and so do roles and views, which the model has no word for: what a
+// changes. What did not change stays as it stands there, and so do roles, which the model has no word for: what a
 // migration did not make, drizzle-kit is still to find.
 import { checkNameOf, foreignKeyNameOf, indexNameOf, primaryKeyNameOf, sequenceNameOf, uniqueNameOf } from "../../indexes/default-name";
 import { postgresName, storedName } from "../../indexes/name-length";
@@ -10,6 +10,7 @@ import { recordedType } from "../../sources/drizzle/recorded";
 import { rowSecurityOf } from "../generate/policies";
 import { renamesIn, type FoundRename } from "./drizzle-renames";
 import { schemaStatements } from "./drizzle-schemas";
+import { recordedViews, typed, viewKey, viewSnapshot } from "./drizzle-views";
 import { contentId } from "./parts";
 
 export type Json = Record<string, unknown>;
@@ -24,8 +25,8 @@ export const emptySnapshot: Json = {
 
 /** The snapshot after a migration that leads from `before` to `after`. `statements` are the migration's own: they tell of schemas made and dropped. */
 export function nextSnapshot(previous: Json, before: SchemaModel, after: SchemaModel, statements: readonly string[]): Json {
-  const { id: previousId, prevId: _, version, dialect, tables, enums, schemas, sequences, ...rest } = previous;
-  const body = { version, dialect, tables: nextTables(tables as Parts, before, after, renamesIn(statements)), enums: nextEnums(enums as Parts, before, after), schemas: nextSchemas(schemas as Parts, statements), ...rest, _meta: metaOf(statements), sequences: nextSequences((sequences ?? {}) as Parts, before, after) };
+  const { id: previousId, prevId: _, version, dialect, tables, enums, schemas, sequences, views, ...rest } = previous;
+  const body = { version, dialect, tables: nextTables(tables as Parts, before, after, renamesIn(statements)), enums: nextEnums(enums as Parts, before, after), schemas: nextSchemas(schemas as Parts, statements), ...rest, _meta: metaOf(statements), views: nextViews((views ?? {}) as Parts, before, after), sequences: nextSequences((sequences ?? {}) as Parts, before, after) };
   return { id: contentId(JSON.stringify([previousId, body, statements])), prevId: previousId, ...body };
 }
 
@@ -130,17 +131,13 @@ function indexOf(index: Index, table: Table): Json {
       ? { expression: recorded(key.expression), asc: true, isExpression: true, nulls: "last" }
       : { expression: key.column, isExpression: false, asc: key.order === "asc", nulls: key.nulls ?? (key.order === "desc" ? "first" : "last"), ...(key.operatorClass !== undefined && { opclass: key.operatorClass }) }),
     isUnique: index.unique, ...(index.where && { where: recorded(index.where) }), concurrently: index.concurrently ?? false, method: index.method,
-    with: Object.fromEntries(Object.entries(index.with ?? {}).map(([name, value]) => [name, option(value)])),
+    with: Object.fromEntries(Object.entries(index.with ?? {}).map(([name, value]) => [name, typed(value)])),
   };
 }
 
 /** By PostgreSQL's words; what is not there is left out. */
 function policyOf({ name, as, for: command, to, using, withCheck }: Policy): Json {
   return { name, as: as.toUpperCase(), for: command.toUpperCase(), to, ...(using && { using: recorded(using) }), ...(withCheck && { withCheck: recorded(withCheck) }) };
-}
-
-function option(value: string): string | number | boolean {
-  return value === "true" ? true : value === "false" ? false : value !== "" && Number.isFinite(Number(value)) ? Number(value) : value;
 }
 
 function recorded({ recorded: text, sql }: Expression): unknown {
@@ -166,6 +163,14 @@ function nextEnums(previous: Parts, before: SchemaModel, after: SchemaModel): Pa
 function nextSequences(previous: Parts, before: SchemaModel, after: SchemaModel): Parts {
   const of = (model: SchemaModel) => (model.sequences ?? []).filter(({ owned }) => !owned).map(({ name, type, options }) => [`${name.schema ?? "public"}.${name.name}`, { name: name.name, schema: name.schema ?? "public", ...sequenceOptions(type, knownOptions(options)) }] as const);
   return merged(previous, of(before), of(after));
+}
+
+function nextViews(previous: Parts, before: SchemaModel, after: SchemaModel): Parts {
+  const views = { ...previous };
+  const { gone, now } = recordedViews(before, after);
+  for (const view of gone) delete views[viewKey(view)];
+  for (const view of now) views[viewKey(view)] = viewSnapshot(view, columnOf);
+  return views;
 }
 
 /** What the migration renames, as drizzle-kit records it: of what merely moves to another schema it says nothing (`prepareMigrationMeta` in its sources). */

@@ -13,6 +13,7 @@ import { keyOf, renamed, type Entities, type Entity } from "./drizzle-entities";
 import { footprintsOf, placed } from "./drizzle-footprints";
 import { newNameOf, renamesOf, type Rename } from "./drizzle-renames";
 import { schemaStatements } from "./drizzle-schemas";
+import { viewEntity, withViews } from "./drizzle-views";
 import { FolderError } from "./folder-format";
 import { contentId } from "./parts";
 
@@ -98,7 +99,7 @@ interface Step {
 
 function stepBetween(entities: Entities, before: SchemaModel, after: SchemaModel, statements: readonly string[]): Step {
   const wanted = entitiesOf(after);
-  const { renames, entities: start } = renamesOf(entities, wanted, statements);
+  const { renames, entities: start } = renamesOf(entities, withViewNames(wanted, after), statements);
   const had = renames.reduce<Entities>((all, rename) => {
     const known = all.get(keyOf(rename.from));
     return known ? renamed(all, known, { ...known, ...newNameOf(rename) }) : all;
@@ -107,12 +108,17 @@ function stepBetween(entities: Entities, before: SchemaModel, after: SchemaModel
   const next = new Map(start);
   for (const key of had.keys()) if (!has.has(key)) next.delete(key);
   for (const [key, entity] of has) if (!next.has(key) || JSON.stringify(had.get(key)) !== JSON.stringify(entity)) next.set(key, entity);
+  withViews(next, before, after);
   for (const { verb, name } of schemaStatements(statements)) {
     const entity: Entity = { name, entityType: "schemas" };
     if (verb === "create") next.set(keyOf(entity), entity);
     else next.delete(keyOf(entity));
   }
   return { start, renames, next };
+}
+
+function withViewNames(wanted: Entities, { views = [] }: SchemaModel): Entities {
+  return views.length === 0 ? wanted : new Map([...wanted, ...views.map((view) => [keyOf(viewEntity(view)), viewEntity(view)] as const)]);
 }
 
 function inOrder(entities: readonly Entity[]): readonly Entity[] {

@@ -1,7 +1,7 @@
 // A schema after some changes: the model that a migration leads to. It judges nothing: a change of what is not there
 // leaves the schema as it is.
 import type { Change } from "../../model/change";
-import type { Column, Index, QualifiedName, SchemaModel, Table } from "../../model/schema";
+import type { Column, Index, QualifiedName, SchemaModel, Table, View } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
 import { renameEnumValue } from "./enum-values";
 import { underNewName, withSequence } from "./new-names";
@@ -62,6 +62,10 @@ function applyChange(model: SchemaModel, change: Change): SchemaModel {
     case "add-sequence": return { ...model, sequences: [...(model.sequences ?? []), change.sequence] };
     case "drop-sequence": return { ...model, sequences: (model.sequences ?? []).filter(({ name }) => tableKey(name) !== tableKey(change.sequence.name)) };
     case "alter-sequence": return { ...model, sequences: (model.sequences ?? []).map((one) => (tableKey(one.name) === tableKey(change.to.name) ? change.to : one)) };
+    case "add-view": return { ...model, views: [...(model.views ?? []), change.view] };
+    case "drop-view": return { ...model, views: (model.views ?? []).filter(({ name }) => tableKey(name) !== tableKey(change.view.name)) };
+    case "rename-view": return { ...model, views: (model.views ?? []).map((one) => viewRenamed(one, change.from, change.to)) };
+    case "alter-view": return { ...model, views: (model.views ?? []).map((one) => (tableKey(one.name) === tableKey(change.to.name) ? change.to : one)) };
     case "validate-constraint": return alter(change.table, (table) => ({ ...table, foreignKeys: table.foreignKeys.map((one) => validated(one, change.name)), checks: table.checks.map((one) => validated(one, change.name)) }));
     case "rebuild-index": return alter(change.table, (table) => ({ ...table, indexes: table.indexes.map((one) => (same(one, change.index) ? withoutValidity(one) : one)) }));
     case "analyze-table": return model;
@@ -102,6 +106,13 @@ function withoutValidity({ valid: _, ...index }: Index): Index {
   return index;
 }
 
+/** Itself renamed, or what it reads. */
+function viewRenamed(view: View, from: QualifiedName, to: QualifiedName): View {
+  if (![view, ...(view.uses ?? [])].some(({ name }) => tableKey(name) === tableKey(from))) return view;
+  const renamed = (name: QualifiedName): QualifiedName => (tableKey(name) === tableKey(from) ? to : name);
+  return { ...view, name: renamed(view.name), ...(view.uses && { uses: view.uses.map((use) => ({ ...use, name: renamed(use.name) })) }) };
+}
+
 /** In its table, in all that mentions it there, and in foreign keys to it. Expressions are rewritten where they name it in quotes or as a word. */
 function renameColumn(model: SchemaModel, table: QualifiedName, from: string, to: string): SchemaModel {
   const name = (column: string): string => (column === from ? to : column);
@@ -111,6 +122,7 @@ function renameColumn(model: SchemaModel, table: QualifiedName, from: string, to
     one === undefined ? one : { ...one, columns: one.columns.map(name), sql: replaceName(one.sql, from, quoted) };
   return {
     ...model,
+    ...(model.views && { views: model.views.map((view) => (view.uses?.some((use) => inside.has(tableKey(use.name)) && use.columns.includes(from)) ? { ...view, uses: view.uses.map((use) => (inside.has(tableKey(use.name)) ? { ...use, columns: use.columns.map(name) } : use)) } : view)) }),
     tables: model.tables.map((one) => {
       const own = inside.has(tableKey(one.name));
       const foreignKeys = one.foreignKeys.map((key) => ({

@@ -8,13 +8,14 @@ import { withoutInherited } from "./inherited";
 import { asIndex } from "./names";
 import { policyChanges, type RecordedRowSecurity } from "./policies";
 import { countsBy, sequenceChanges } from "./sequences";
+import { viewChanges } from "./views";
 
-/** What makes `before` like `after`. Of a database, only what the code of `after` would know is dropped; of its sequences only those that were `declared`, of its policies those that are `recorded`; `schemas`: those of which the code had a word once. */
-export function differences(before: SchemaModel, after: SchemaModel, declared?: readonly QualifiedName[], recorded?: RecordedRowSecurity, schemas: readonly string[] = []): readonly Change[] {
+/** What makes `before` like `after`. Of a database, only what the code of `after` would know is dropped; of its sequences only those that were `declared`, of its policies those that are `recorded`, of its views those that are among `views`; `schemas`: those of which the code had a word once. */
+export function differences(before: SchemaModel, after: SchemaModel, declared?: readonly QualifiedName[], recorded?: RecordedRowSecurity, schemas: readonly string[] = [], views?: readonly QualifiedName[]): readonly Change[] {
   // Comparing leaves alone what the code says nothing of, where the database is on the right.
   const compared = before.source !== "database" ? compare(before, after, { renames: "ignored" }) : compare(after, before, { renames: "ignored", schemas }).map((change) => standing(inverse(change), before));
   const [had, has] = [before, after].map(({ tables }) => new Map(tables.map((table) => [tableKey(table.name), table])));
-  return withoutInherited([...compared.filter((change) => !isThere(change, had!, has!)), ...passedOver(before, after, has!), ...sequenceChanges(before, after, declared), ...policyChanges(before, after, recorded)], had!, has!);
+  return withoutInherited([...compared.filter((change) => !isThere(change, had!, has!)), ...passedOver(before, after, has!), ...sequenceChanges(before, after, declared), ...policyChanges(before, after, recorded), ...viewChanges(before, after, views)], had!, has!);
 }
 
 type Tables = ReadonlyMap<string, Table>;
@@ -90,6 +91,11 @@ export function onlyOf<One extends Change>(changes: readonly One[], wanted: (tab
       case "alter-sequence": return defaults.some((sql) => countsBy(sql, change.to.name));
       case "rename-enum": return types.has(tableKey(change.from)) || types.has(tableKey(change.to));
       case "rename-sequence": return defaults.some((sql) => countsBy(sql, change.from) || countsBy(sql, change.to));
+      // What they read is not known for sure.
+      case "add-view":
+      case "drop-view":
+      case "rename-view":
+      case "alter-view": return false;
       default: return wanted(change.table);
     }
   });

@@ -46,8 +46,9 @@ function groupsOf(steps: readonly Step[]): readonly (readonly Step[])[] {
       if (step.phase !== phase) continue;
       const last = groups.at(-1);
       // Without a rewrite in between, new checks stand with the columns that they speak of.
-      const joined = last && (last.phase === phase || (phase === "checks" && last.phase === "structure" && !rewrites));
-      if (!joined || phase === "build" || phase === "unbuild" || phase === "rewrite") groups.push({ phase, steps: [step] });
+      // Nor is a view gone for longer than it takes to rewrite what it reads.
+      const joined = last && (last.phase === phase || (phase === "checks" && last.phase === "structure" && !rewrites) || (phase === "views" && (last.phase === "structure" || last.phase === "rewrite")));
+      if (!joined || phase === "build" || phase === "unbuild" || (phase === "rewrite" && !last.steps.at(-1)!.withNext)) groups.push({ phase, steps: [step] });
       else last.steps.push(step);
     }
   return groups.map((group) => group.steps);
@@ -55,7 +56,7 @@ function groupsOf(steps: readonly Step[]): readonly (readonly Step[])[] {
 
 function titleOf(group: readonly Step[]): string {
   if (group.length === 1) return group[0]!.title;
-  const words: Readonly<Record<Phase, string>> = { values: "enum values", structure: "structure", rewrite: "rewrite", checks: "constraints", fill: "fill", build: "build", validate: "validate", constrain: "constraints", "validate keys": "validate", unbuild: "drop", remove: "remove" };
+  const words: Readonly<Record<Phase, string>> = { values: "enum values", structure: "structure", rewrite: "rewrite", views: "views", checks: "constraints", fill: "fill", build: "build", validate: "validate", constrain: "constraints", "validate keys": "validate", unbuild: "drop", remove: "remove" };
   return words[group[0]!.phase];
 }
 

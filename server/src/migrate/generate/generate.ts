@@ -30,6 +30,7 @@ import { addSequence, alterSequence, dropSequence } from "./sequences";
 import { Refusal, type Context, type Step } from "./step";
 import { addTables, dropTables } from "./tables";
 import { upkeep } from "./upkeep";
+import { blockingView, viewSteps } from "./views";
 
 export interface GenerateInput {
   /** As typed; the format makes file names of it. */
@@ -44,6 +45,8 @@ export interface GenerateInput {
   readonly renames?: RenameAnswers;
   /** Sequences that the owner's own record has: those that the code no longer declares go. Others were made by hand and stay. */
   readonly declaredSequences?: readonly QualifiedName[];
+  /** The same of views. */
+  readonly declaredViews?: readonly QualifiedName[];
   /** What the owner's own record says of row level security: what it knows nothing of was made by hand and stays. */
   readonly recordedRowSecurity?: RecordedRowSecurity;
   /** Schemas that the owner's own record has: what stands in them and is no longer declared goes, even where the code has no word of the schema any more. */
@@ -55,14 +58,14 @@ export interface GenerateInput {
 }
 
 /** Nothing to do gives no migrations. Changes that cannot be made safely are `refused`, and the others made without them. */
-export function generate({ name, format, before, wanted, only, renames: answers = {}, declaredSequences, recordedRowSecurity, declaredSchemas = [], ownSchemas = declaredSchemas, indexName }: GenerateInput): Generated {
+export function generate({ name, format, before, wanted, only, renames: answers = {}, declaredSequences, declaredViews, recordedRowSecurity, declaredSchemas = [], ownSchemas = declaredSchemas, indexName }: GenerateInput): Generated {
   const given = Array.isArray(wanted);
   const said = given ? applyChanges(before, wanted as readonly Change[]) : (wanted as SchemaModel);
   const asked = given ? (wanted as readonly Change[]).filter(isRename) : selected(answeredRenames(before, said, answers), only, [before, said]);
   const renames = given ? asked : [...asked, ...selected(namesAfterRenames(asked, applyChanges(before, asked), said), only, [before, said])];
   const base = applyChanges(before, renames);
   const aim = withReadPolicies(said, base);
-  const plain = given ? (wanted as readonly Change[]).filter((change) => !isRename(change)) : selected(differences(base, aim, declaredSequences, recordedRowSecurity, declaredSchemas), only, [base, aim]);
+  const plain = given ? (wanted as readonly Change[]).filter((change) => !isRename(change)) : selected(differences(base, aim, declaredSequences, recordedRowSecurity, declaredSchemas, declaredViews), only, [base, aim]);
   const ofSchemas = given || only ? [] : schemaQuestions(base, aim, answers, ownSchemas);
   // Once they are answered, the tables go by other names.
   const questions = given || ofSchemas.length > 0 ? ofSchemas : renameQuestions(base, aim, plain, answers, ownSchemas);
@@ -89,7 +92,7 @@ function selected<One extends Change>(changes: readonly One[], only: GenerateInp
 }
 
 function isRename(change: Change): boolean {
-  return ["rename-schema", "rename-enum", "rename-enum-value", "rename-sequence", "rename-table", "rename-column", "rename-constraint", "rename-policy"].includes(change.kind);
+  return ["rename-schema", "rename-enum", "rename-enum-value", "rename-sequence", "rename-table", "rename-column", "rename-constraint", "rename-policy", "rename-view"].includes(change.kind);
 }
 
 function isUnread(change: Change): boolean {
@@ -122,9 +125,14 @@ type Refused = Generated["refused"][number];
 
 /** In the order in which they may stand in one transaction; files.ts then parts them by phase. `standing`: the schema before the renames. */
 function stepsOf({ renames, standing }: { readonly renames: readonly Change[]; readonly standing: SchemaModel }, all: readonly Change[], context: Context): { readonly steps: readonly Step[]; readonly refused: readonly Refused[] } {
-  const { early, late } = dropsByTime(withoutComputed(all, context), context);
-  const changes = late;
   const refused: Refused[] = [];
+  const free = all.filter((change) => {
+    const view = blockingView(change, all, context);
+    if (view) refused.push({ change, reason: `The view ${label(view.name)} reads it, and the code does not say what that is to be without it. Drop or change the view by hand first: migrate new --empty.` });
+    return !view;
+  });
+  const { early, late } = dropsByTime(withoutComputed(free, context), context);
+  const changes = late;
   const of = <Kind extends Change["kind"]>(...kinds: readonly Kind[]) => changes.filter((change): change is Extract<Change, { kind: Kind }> => (kinds as readonly string[]).includes(change.kind));
   const each = <One extends Change>(list: readonly One[], make: (change: One) => readonly Step[]): readonly Step[] =>
     list.flatMap((change) => {
@@ -150,7 +158,7 @@ function stepsOf({ renames, standing }: { readonly renames: readonly Change[]; r
   const replaced = new Set(of("alter-enum").flatMap(ofEnum));
   const defaults = of("alter-column-default").filter((change) => !replaced.has(change));
   const typeOf = (change: (typeof defaults)[number]) => types.find((one) => one.column === change.column && tableKey(one.table) === tableKey(change.table));
-  const steps = [
+  const rest = [
     ...renameSteps([...renames, ...of("rename-index")], droppedNames(all)),
     ...each(of("drop-foreign-key"), ({ table, foreignKey }) => dropForeignKey(table, foreignKey, context)),
     ...each(of("drop-check"), ({ table, check }) => dropCheck(table, check)),
@@ -188,11 +196,13 @@ function stepsOf({ renames, standing }: { readonly renames: readonly Change[]; r
     ...of("drop-sequence").flatMap(dropSequence),
     ...each(of("drop-enum"), (change) => dropEnum(change.enum)),
   ];
-  const placed = steps.map((step) => withStructure(step, steps));
+  const views = viewSteps(changes, renames, rest, context);
+  const placed = [...rest, ...views.creates].map((step) => withStructure(step, rest));
   // What is done to types and their values is told of the new names, too.
   const phase = placed.some((step) => step.phase === "values") ? "values" : "structure";
-  const first = [...schemaSteps([...renames, ...changes], standing), ...newNameSteps(renames, standing)].map((step): Step => ({ ...step, phase }));
-  return { steps: aroundPolicies([...first, ...placed], context), refused };
+  const named = [...schemaSteps([...renames, ...changes], standing), ...newNameSteps(views.renames, standing)].map((step): Step => ({ ...step, phase }));
+  const drops = views.drops.map((step): Step => (renames.length > 0 ? { ...step, phase } : step));
+  return { steps: aroundPolicies([...drops, ...named, ...placed], context), refused };
 }
 
 /** "the table clients", "the column clients.code": what a foreign key refers to and is not there. */
@@ -213,7 +223,7 @@ function droppedNames(changes: readonly Change[]): ReadonlySet<string> {
 
 /** Schemas that nothing stood in so far. They stay when the migration is taken back: whether they were there before is not known. */
 function schemaSteps(changes: readonly Change[], before: SchemaModel): readonly Step[] {
-  const known = new Set<string | null>(["public", null, ...[...before.tables, ...before.enums, ...(before.sequences ?? [])].map(({ name }) => name.schema)]);
+  const known = new Set<string | null>(["public", null, ...[...before.tables, ...before.enums, ...(before.sequences ?? []), ...(before.views ?? [])].map(({ name }) => name.schema)]);
   const made = (change: Change): QualifiedName | undefined => (change.kind === "add-table" ? change.table.name : change.kind === "rename-table" ? change.to : nameBesideTables(change));
   for (const change of changes) if (change.kind === "rename-schema") known.add(change.to);
   const names = new Set(changes.flatMap((change) => made(change)?.schema ?? []));

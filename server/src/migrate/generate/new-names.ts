@@ -59,7 +59,7 @@ function withNames(model: SchemaModel, { table: tableOf = unchanged, type: typeO
     enums: named(model.enums, typeOf),
     ...(model.sequences && { sequences: named(model.sequences, sequenceOf) }),
     ...(model.domains && { domains: named(model.domains, typeOf) }),
-    ...(model.views && { views: named(model.views, tableOf) }),
+    ...(model.views && { views: named(model.views, tableOf).map((view) => (view.uses ? { ...view, uses: named(view.uses, tableOf) } : view)) }),
     tables: named(model.tables, tableOf).map((table) => ({
       ...table,
       ...(table.partitionOf && { partitionOf: tableOf(table.partitionOf) }),

@@ -8,6 +8,7 @@ import type { EnumType, QualifiedName, SchemaModel, Table } from "../../model/sc
 import { tableKey } from "../../model/table-key";
 import type { RenameQuestion } from "../generated";
 import { applyChanges } from "./apply";
+import { answeredViewRenames, renamedViews } from "./views";
 import { answeredPolicies, policyQuestion } from "./policy-renames";
 import { answeredSchemas, schemasIn } from "./schema-renames";
 
@@ -31,6 +32,7 @@ export function answeredRenames(before: SchemaModel, after: SchemaModel, answers
     ...sequences!.map((names): Change => ({ kind: "rename-sequence", ...names })),
     ...standing.tables.flatMap(({ name }): readonly Change[] => { const names = tables!.find(({ from }) => from === name); return names ? [{ kind: "rename-table", ...names }] : []; }),
     ...answeredParts(standing, after, tables!, answers),
+    ...answeredViewRenames(standing, after, answers),
   ];
 }
 
@@ -107,6 +109,7 @@ export function renameQuestions(before: SchemaModel, after: SchemaModel, differe
     if (change.kind === "drop-table") ask("table", change.table.name, changes.flatMap((other) => (other.kind === "add-table" && alike(change.table, other.table) ? [other.table.name] : [])));
     else if (change.kind === "drop-enum") ask("type", change.enum.name, changes.flatMap((other) => (other.kind === "add-enum" && alikeTypes(change.enum, other.enum) ? [other.enum.name] : [])));
     else if (change.kind === "drop-sequence") ask("sequence", change.sequence.name, changes.flatMap((other) => (other.kind === "add-sequence" ? [other.sequence.name] : [])));
+    else if (change.kind === "drop-view") ask("view", change.view.name, renamedViews(change.view, changes));
     else if (change.kind === "alter-enum") {
       const chosen = new Set(Object.entries(answers).flatMap(([from, to]) => (from.startsWith(`${label(change.name)}.`) ? [to] : [])));
       const added = change.to.filter((value) => !change.from.includes(value) && !chosen.has(value));

@@ -7,7 +7,7 @@ import type { QualifiedName, SchemaModel, SourceName, Table } from "../../model/
  * The files of a migration, in order. What needs long work under a weak lock stands in a transaction of its own, so that
  * no strong lock is held meanwhile; "build" and "unbuild" run outside any transaction, a file for each statement.
  */
-export const phases = ["values", "structure", "rewrite", "fill", "checks", "build", "validate", "constrain", "validate keys", "unbuild", "remove"] as const;
+export const phases = ["values", "structure", "rewrite", "views", "fill", "checks", "build", "validate", "constrain", "validate keys", "unbuild", "remove"] as const;
 export type Phase = (typeof phases)[number];
 
 export interface Step {
@@ -24,6 +24,8 @@ export interface Step {
   readonly title: string;
   /** It takes no lock that anybody could notice: no timeouts are needed. */
   readonly quiet?: boolean;
+  /** It belongs into the transaction of the step after it. */
+  readonly withNext?: boolean;
 }
 
 /** What every step is made from. */

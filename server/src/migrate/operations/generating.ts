@@ -6,7 +6,7 @@ import type { Change } from "../../model/change";
 import type { MigrationFolder } from "../../model/migration";
 import type { QualifiedName, SchemaModel } from "../../model/schema";
 import type { Files } from "../../sources/source";
-import { recordedObjects, recordedRowSecurity } from "../folders/drizzle-recorded";
+import { recordedObjects, recordedRowSecurity, recordedViewNames } from "../folders/drizzle-recorded";
 import { formats } from "../folders/formats";
 import type { NewMigration, WrittenFile } from "../folders/folder-format";
 import { generate } from "../generate/generate";
@@ -20,6 +20,7 @@ import { notGenerated } from "./not-generated";
 import { provingPlace, replayedModel } from "./replayed";
 import { beginReading, type ScratchPlace, type Standing } from "./reading";
 import { inWordsOf } from "./spelling";
+import { viewsInWordsOf } from "./view-spelling";
 
 export interface GenerateParts {
   readonly files: Files;
@@ -52,19 +53,20 @@ async function compared(request: GenerateRequest, parts: GenerateParts, proving:
   const { folder, schema, files, now } = parts;
   const format = formats[folder.format];
   const { model: standingModel, standing } = await leftSide(request, parts, signal);
-  const before = request.changes ? standingModel : await inWordsOf(schema, standingModel, { ...parts.scratch, ...(proving && { begun: proving }) }, signal);
-  const only = wantedTables(request, [schema, before]);
+  const spelled = request.changes ? standingModel : await inWordsOf(schema, standingModel, { ...parts.scratch, ...(proving && { begun: proving }) }, signal);
   const wanted: SchemaModel | readonly Change[] = request.changes ?? schema;
   const recorded = recordedObjects(folder, files);
+  const { standing: before, unsure } = request.changes ? { standing: spelled, unsure: [] } : await viewsInWordsOf(schema, spelled, { recorded, files, scratch: parts.scratch, ...((request.from ?? "folder") === "folder" && { folder }) }, signal);
+  const only = wantedTables(request, [schema, before]);
   const declaredSequences = recorded.flatMap(({ what, name }) => (what === "sequence" ? [name] : []));
   const rowSecurity = recordedRowSecurity(recorded);
   const declaredSchemas = recorded.flatMap(({ what, name }) => (what === "schema" ? [name.name] : []));
   // Without a record, whatever stands after the folder's migrations was made by them.
   const replayed = !folder.format.startsWith("drizzle") && (request.from ?? "folder") === "folder";
   const ownSchemas = replayed ? [...schemasIn(before)] : declaredSchemas;
-  const made = generate({ name: request.name, format: folder.format, before, wanted, declaredSequences, declaredSchemas, ownSchemas, ...(rowSecurity && { recordedRowSecurity: rowSecurity }), ...(only && { only }), ...(request.renames && { renames: request.renames }), ...(parts.indexName !== undefined && { indexName: parts.indexName }) });
+  const made = generate({ name: request.name, format: folder.format, before, wanted, declaredSequences, declaredViews: recordedViewNames(recorded), declaredSchemas, ownSchemas, ...(rowSecurity && { recordedRowSecurity: rowSecurity }), ...(only && { only }), ...(request.renames && { renames: request.renames }), ...(parts.indexName !== undefined && { indexName: parts.indexName }) });
   const written = made.questions.length > 0 || made.migrations.length === 0 ? [] : format.write(folder, made.migrations, files, { now, before, after: made.migrations.map(({ after }) => after) });
-  const left = request.changes ? [] : notGenerated({ code: schema, before, recorded, extensions: folder.migrations.flatMap(({ up }) => createdExtensions(up.sql)), format: folder.format, ...(only && { only }) });
+  const left = request.changes ? [] : notGenerated({ code: schema, before, recorded, unsure, extensions: folder.migrations.flatMap(({ up }) => createdExtensions(up.sql)), format: folder.format, ...(only && { only }) });
   const [stood, proof] = await Promise.all([standing, written.length > 0 ? proofOf(request, before, made.migrations, written, parts, proving, signal) : {}]);
   return { ...made, written, ...(left.length > 0 && { notGenerated: left }), ...(stood && { standing: stood }), ...proof };
 }

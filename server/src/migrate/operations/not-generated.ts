@@ -1,7 +1,7 @@
-// What the code declares and no generated migration makes, in sentences: views and roles are told by name, since the model
-// has no words for what they consist of, and so are policies of which a part could not be read.
+// What the code declares and no generated migration makes, in sentences: roles are told by name, since the model has no
+// words for what they consist of, and so are views and policies of which a part could not be read.
 import type { MigrationFolder } from "../../model/migration";
-import type { QualifiedName, SchemaModel, Unmodelled, View } from "../../model/schema";
+import type { QualifiedName, SchemaModel, Unmodelled } from "../../model/schema";
 import { sameTable, tableKey } from "../../model/table-key";
 import { recordedRowSecurity, type RecordedObject } from "../folders/drizzle-recorded";
 import { unsurePolicies } from "../generate/policies";
@@ -13,6 +13,8 @@ export interface NotGeneratedParts {
   /** What stands. */
   readonly before: SchemaModel;
   readonly recorded: readonly RecordedObject[];
+  /** Views of which it could not be said whether they are what the code says. */
+  readonly unsure?: readonly QualifiedName[];
   /** Names of the extensions that the folder's migrations make. */
   readonly extensions: readonly string[];
   readonly format: MigrationFolder["format"];
@@ -21,9 +23,9 @@ export interface NotGeneratedParts {
 }
 
 /** Full sentences: what is missing, what is gone from the code, and what was not compared. */
-export function notGenerated({ code, before, recorded, extensions, format, only }: NotGeneratedParts): readonly string[] {
+export function notGenerated({ code, before, recorded, unsure = [], extensions, format, only }: NotGeneratedParts): readonly string[] {
   const wanted = (one: Named): boolean => only === undefined || (one.what === "policy" && only(one.name));
-  const declared = [...(code.views ?? []).filter(({ existing }) => !existing).map(viewTold), ...(code.unmodelled ?? []), ...code.tables.flatMap(ofTable)].filter((one) => wanted(one) && !(one.what === "extension" && extensions.includes(one.name.name)));
+  const declared = [...(code.unmodelled ?? []), ...code.tables.flatMap(ofTable)].filter((one) => wanted(one) && !(one.what === "extension" && extensions.includes(one.name.name)));
   const kept = new Set(recorded.map(keyOf));
   const stands = (one: Named): boolean => kept.has(keyOf(one)) || isThere(one, before);
   const said = new Set(declared.map(keyOf));
@@ -33,9 +35,9 @@ export function notGenerated({ code, before, recorded, extensions, format, only 
     const owner = byOwner ? "drizzle-kit generate" : format === "prisma" && one?.what === "extension" ? "prisma migrate dev" : undefined;
     return owner === undefined ? "Write it by hand: migrate new --empty." : `\`${owner}\` ${does} it, or write it by hand (migrate new --empty).`;
   };
-  const gone = recorded.flatMap(({ what, name }) => (what === "sequence" || what === "schema" || what === "policy" || what === "row level security" ? [] : [{ what, name }])).filter((one) => wanted(one) && !said.has(keyOf(one)));
-  const unsure = unsurePolicies(before, code, recordedRowSecurity(recorded)).map(({ table, policy }): Named => ({ what: "policy", name: table, policy: policy.name })).filter(wanted);
-  const both = [...declared.filter(stands), ...unsure];
+  const gone = recorded.flatMap(({ what, name }) => (what === "sequence" || what === "schema" || what === "policy" || what === "row level security" || isView(what) ? [] : [{ what, name }])).filter((one) => wanted(one) && !said.has(keyOf(one)));
+  const policies = unsurePolicies(before, code, recordedRowSecurity(recorded)).map(({ table, policy }): Named => ({ what: "policy", name: table, policy: policy.name })).filter(wanted);
+  const both: readonly Named[] = [...(only ? [] : unsure.map((name): Named => ({ what: "view", name }))), ...declared.filter(stands), ...policies];
   return [
     ...declared.filter((one) => !stands(one)).map((one) => `${capital(titleOf(one))}, which the code declares, is not made. ${rest("makes", one)}`),
     ...gone.map((one) => `${capital(titleOf(one))}, which the code no longer declares, is not taken away. ${rest("does", one)}`),
@@ -52,17 +54,18 @@ function unreadDefaults(code: SchemaModel, before: SchemaModel, only: NotGenerat
     .flatMap(({ name, columns }) => columns.filter((column) => column.default?.complete === false && column.generated === undefined).map((column) => `${label(name)}.${column.name}`));
 }
 
-/** Sequences that nobody has recorded: where the owner keeps a record, they were made by hand. */
-function undeclared(code: SchemaModel, { sequences = [] }: SchemaModel, recorded: readonly RecordedObject[], hasRecord: boolean): readonly string[] {
+/** Sequences and views that nobody has recorded: where the owner keeps a record, they were made by hand. */
+function undeclared(code: SchemaModel, { sequences = [], views = [] }: SchemaModel, recorded: readonly RecordedObject[], hasRecord: boolean): readonly string[] {
   if (code.source !== "drizzle" || hasRecord || recorded.length > 0) return [];
-  const declared = new Set((code.sequences ?? []).map(({ name }) => tableKey(name)));
-  return sequences.filter(({ name, owned }) => !owned && !declared.has(tableKey(name))).map(({ name }) => `The sequence ${label(name)} stands, and the code does not declare it. Whether it was made by hand is not known, so it stays; to drop it: migrate new --empty.`);
+  const declared = new Set([...(code.sequences ?? []), ...(code.views ?? []), ...(code.unmodelled ?? [])].map(({ name }) => tableKey(name)));
+  const others = [...sequences.filter(({ owned }) => !owned).map(({ name }) => ({ what: "sequence", name })), ...views.map(({ name, materialized }) => ({ what: materialized ? "materialized view" : "view", name }))];
+  return others.filter(({ name }) => !declared.has(tableKey(name))).map(({ what, name }) => `The ${what} ${label(name)} stands, and the code does not declare it. Whether it was made by hand is not known, so it stays; to drop it: migrate new --empty.`);
 }
 
 type Named = Pick<Unmodelled, "what" | "name" | "policy">;
 
-function viewTold({ name, materialized }: View): Named {
-  return { what: materialized ? "materialized view" : "view", name };
+function isView(what: RecordedObject["what"]): boolean {
+  return what === "view" || what === "materialized view";
 }
 
 /** What a table has beside that which is generated. */

@@ -1,7 +1,7 @@
 // The part of a database that a migration concerns, so that its proof need not make the rest: the tables that it changes or
 // names, and those that a foreign key joins to them in either direction. Where that is in doubt, there is no such part.
 import type { Change } from "../../model/change";
-import type { SchemaModel, Table } from "../../model/schema";
+import type { SchemaModel, Table, View } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
 import { applyChanges } from "../generate/apply";
 
@@ -16,8 +16,8 @@ export interface Concerned {
 /** `changes` and `texts`: all that the migration does, and all of its SQL; `wanted`: what it is to lead to. Undefined: the whole database is needed, or nearly so. */
 export function concernedBy(before: SchemaModel, changes: readonly Change[], wanted: SchemaModel, texts: readonly string[]): Concerned | undefined {
   const after = applyChanges(before, changes);
-  // An enum may serve any table, and so may a sequence.
-  if (before.enums !== after.enums || before.sequences !== after.sequences) return undefined;
+  // An enum may serve any table, and so may a sequence; a view may read any.
+  if (before.enums !== after.enums || before.sequences !== after.sequences || before.views?.length !== after.views?.length || before.views?.some((view, at) => view !== after.views![at])) return undefined;
   const words = wordsOf(texts);
   // What no change concerns is the same object.
   const standing = new Set(before.tables), following = new Set(after.tables);
@@ -43,6 +43,14 @@ export function concernedBy(before: SchemaModel, changes: readonly Change[], wan
   const part = restricted(before);
   if (part.tables.length * 2 > before.tables.length) return undefined;
   return { before: part, wanted: restricted(wanted), tables: part.tables.length, of: before.tables.length };
+}
+
+/** Of the views that stand, those that the texts name, and what they read in turn. */
+export function concernedViews({ views = [] }: SchemaModel, texts: readonly string[]): readonly View[] {
+  const words = wordsOf(texts);
+  const kept = new Set(views.filter(({ name }) => words.has(name.name)));
+  for (const view of kept) for (const use of view.uses ?? []) for (const other of views) if (tableKey(other.name) === tableKey(use.name)) kept.add(other);
+  return [...kept];
 }
 
 /** Every word and every quoted name; words as PostgreSQL folds them too. */

@@ -2,6 +2,7 @@
 // schema must be the one that is wanted, then down, and everything must be as it was.
 import { DatabaseError } from "../../databases/database";
 import { securedRecipe } from "../../databases/embedded/recipe";
+import { postgres } from "../../dialects/postgres";
 import type { Change } from "../../model/change";
 import type { Migration, MigrationFolder } from "../../model/migration";
 import type { DialectName, SchemaModel } from "../../model/schema";
@@ -12,11 +13,12 @@ import type { WrittenFile } from "../folders/folder-format";
 import { formats } from "../folders/formats";
 import { differences } from "../generate/differences";
 import type { GeneratedMigration } from "../generated";
+import { viewsInOrder } from "../generate/views";
 import { runsTable } from "../journal/history";
 import type { Proof } from "../proof";
 import { RunError } from "../run/progress";
 import { down, up } from "../run/runner";
-import { concernedBy } from "./concerned";
+import { concernedBy, concernedViews } from "./concerned";
 import { differencesOf, fingerprint } from "./fingerprint";
 import { beyondEmbedded } from "./limits";
 import { withWritten } from "./overlay";
@@ -70,8 +72,11 @@ function textsOf(migrations: readonly Migration[]): readonly string[] {
 
 async function proofOn({ folder, whole, added, from, wanted }: ProofParts, place: ProvingPlace): Promise<Proof> {
   const recipe = from === "folder" ? undefined : securedRecipe(from);
+  // The others are in nobody's way, and may need what no schema holds.
+  const views = from === "folder" ? [] : concernedViews(from, textsOf(added));
   if (from !== "folder" && !recipe) return { kind: "not proved", why: "What stands before it cannot be made on the embedded database." };
-  const scripts = [...(recipe?.scripts.map(({ text }) => text) ?? folder.migrations.map(({ up }) => up.sql)), ...textsOf(added)];
+  const start = recipe && [...recipe.scripts.map(({ text }) => text), ...viewsInOrder(views).flatMap((view) => [...postgres.sql({ kind: "add-view", view })!, ...(view.indexes ?? []).map(({ definition }) => definition)])];
+  const scripts = [...(start ?? folder.migrations.map(({ up }) => up.sql)), ...textsOf(added)];
   let database: ProvingDatabase;
   try {
     database = await openProving(scripts, place);
@@ -80,11 +85,12 @@ async function proofOn({ folder, whole, added, from, wanted }: ProofParts, place
     return { kind: "not proved", why: error.message };
   }
   try {
-    const before = recipe ? await makeStanding(recipe.scripts.map(({ text }) => text), from as SchemaModel, database) : await replayed(folder, database, place);
+    const before = recipe ? await makeStanding(start!, { ...(from as SchemaModel), views }, database) : await replayed(folder, database, place);
     if (before !== undefined) return { kind: "not proved", why: before };
     // A database that was named may have no record of the folder yet, or another one: only the new ones are run here.
     const proving: MigrationFolder = { ...folder, migrations: recipe ? added : whole.migrations, problems: [] };
-    const proof = await upAndDown(proving, added, wanted, database, place);
+    const left = new Set(from === "folder" ? [] : (from.views ?? []).filter((view) => !views.includes(view)).map(({ name }) => tableKey(name)));
+    const proof = await upAndDown(proving, added, left.size === 0 ? wanted : { ...wanted, views: wanted.views?.filter(({ name }) => !left.has(tableKey(name))) }, database, place);
     return proof.kind === "proved" && database.note !== undefined ? { ...proof, notes: [...proof.notes, database.note] } : proof;
   } finally {
     // Nothing of it is kept, and the system takes its time to clear the memory away. This process ends after it.

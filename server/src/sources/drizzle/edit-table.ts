@@ -133,7 +133,7 @@ function one(change: Change, table: Table, syntax: TableSyntax, file: FileEdit, 
       return literal && (change.from.schema ?? "public") === (change.to.schema ?? "public") ? { splices: [{ ...rangeOf(literal, syntax), text: quoted(change.to.name, file.quote) }] } : undefined;
     }
     case "add-table": case "drop-table": case "add-column": case "drop-column": case "rename-column":
-    case "alter-column-type": case "alter-column-nullability": case "alter-column-default": case "alter-column-generation": case "add-enum": case "drop-enum": case "alter-enum": case "rename-enum-value": case "enable-row-security": case "disable-row-security": case "add-policy": case "drop-policy": case "alter-policy": case "rename-policy": case "add-sequence": case "drop-sequence": case "alter-sequence": case "rename-enum": case "rename-sequence": case "rename-schema": case "rebuild-index": case "analyze-table": case "validate-constraint": case "rename-constraint":
+    case "alter-column-type": case "alter-column-nullability": case "alter-column-default": case "alter-column-generation": case "add-enum": case "drop-enum": case "alter-enum": case "rename-enum-value": case "enable-row-security": case "disable-row-security": case "add-policy": case "drop-policy": case "alter-policy": case "rename-policy": case "add-sequence": case "drop-sequence": case "alter-sequence": case "rename-enum": case "rename-sequence": case "rename-schema": case "add-view": case "drop-view": case "rename-view": case "alter-view": case "rebuild-index": case "analyze-table": case "validate-constraint": case "rename-constraint":
       return undefined;
   }
 }
