@@ -80,17 +80,24 @@ describe("snapshots of Drizzle 1.0", () => {
       if (!renamed[name]) assert.deepEqual(lines(state.entities.values()), kit(name));
     });
 
-  it("row level security and its policies are recorded as drizzle-kit has them, with its footprints", () => {
-    let [before, kept] = [{ ...read("secured"), tables: [], enums: [] } as SchemaModel, stateOf([])];
-    for (const [name, answers] of [["secured", {}], ["resecured", { "clients.old name": "new name", "clients.gone": null, past: null }]] as const) {
-      const { migrations, refused, questions } = generate({ name, format: "drizzle v1", before, wanted: read(name), renames: answers });
-      assert.deepEqual([refused, questions], [[], []]);
-      const made = nextSnapshots(kept, before, migrations);
-      assert.deepEqual(unordered(made.snapshots.flatMap(({ footprints }) => footprints as readonly Footprint[])), footprintsOfKit(name));
-      [before, kept] = [migrations.at(-1)!.after, made.state];
-      assert.deepEqual(lines(kept.entities.values()), kit(name));
-    }
-  });
+  type Kept = readonly (readonly [name: string, answers: Readonly<Record<string, string | null>>])[];
+  const chains: Readonly<Record<string, Kept>> = {
+    "row level security and its policies": [["secured", {}], ["resecured", { "clients.old name": "new name", "clients.gone": null, past: null }]],
+    "views": [["viewed", {}], ["reviewed", { "app.idle": "app.quiet", moved: "app.moved", past: null, "clients.note": null }]],
+  };
+  for (const [what, steps] of Object.entries(chains))
+    it(`${what} are recorded as drizzle-kit has them, with its footprints`, () => {
+      let [before, kept] = [{ ...read(steps[0]![0]), tables: [], enums: [], views: [] } as SchemaModel, stateOf([])];
+      for (const [name, answers] of steps) {
+        const declaredViews = before.views?.map((view) => view.name) ?? [];
+        const { migrations, refused, questions } = generate({ name, format: "drizzle v1", before, wanted: read(name), renames: answers, declaredViews });
+        assert.deepEqual([refused, questions], [[], []]);
+        const made = nextSnapshots(kept, before, migrations);
+        assert.deepEqual(unordered(made.snapshots.flatMap(({ footprints }) => footprints as readonly Footprint[])), footprintsOfKit(name));
+        [before, kept] = [migrations.at(-1)!.after, made.state];
+        assert.deepEqual(lines(kept.entities.values()), kit(name));
+      }
+    });
 
   it("the same change on two branches is two migrations", () => {
     const ids = ["20260101000000_ours", "20260101000001_theirs"].map((name) => nextSnapshots(stateOf([]), none, [{ name, after: first, up: [] }]).snapshots[0]!["id"]);

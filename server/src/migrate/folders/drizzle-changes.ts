@@ -14,7 +14,7 @@ export type Change =
   | { readonly kind: "add_check" | "drop_check"; readonly entity: Entity; readonly columns: readonly string[] }
   | { readonly kind: Renaming; readonly from: Entity; readonly to: Entity }
   /** `relations`: of a table, the names of its indexes and keys, which move along. */
-  | { readonly kind: "move_table" | "move_enum" | "move_sequence"; readonly from: Entity; readonly to: Entity; readonly relations: readonly string[] }
+  | { readonly kind: "move_table" | "move_enum" | "move_sequence" | "move_view"; readonly from: Entity; readonly to: Entity; readonly relations: readonly string[] }
   | { readonly kind: "rename_constraint"; readonly from: Entity; readonly to: Entity; readonly columns: readonly string[] }
   | { readonly kind: "alter_enum" | "recreate_index" | "recreate_fk" | "alter_unique" | "alter_sequence" | "alter_policy" | "recreate_policy" | "alter_rls" | "alter_view"; readonly from: Entity; readonly to: Entity }
   | { readonly kind: "recreate_enum"; readonly from: Entity; readonly to: Entity; readonly columns: readonly EnumColumn[] }
@@ -56,7 +56,7 @@ export function changesBetween(before: Entities, after: Entities, renames: reado
   const of = (kind: Plain, entities: readonly Entity[]): readonly Change[] => entities.map((entity): Change => ({ kind, entity }));
   // The kit has a table renamed before it is moved, types and sequences afterwards.
   const renamedOf = (kind: Renaming, type: string): readonly Change[] => renames.filter(({ from, to }) => from.entityType === type && from["name"] !== to["name"]).map(({ from, to }): Change => (kind === "rename_table" ? { kind, from, to: { ...to, schema: from["schema"] } } : { kind, from: { ...from, schema: to["schema"] }, to }));
-  const movedOf = (kind: "move_table" | "move_enum" | "move_sequence", type: string): readonly Change[] => renames.filter(({ from, to }) => from.entityType === type && from["schema"] !== to["schema"]).map(({ from, to }): Change => ({
+  const movedOf = (kind: "move_table" | "move_enum" | "move_sequence" | "move_view", type: string): readonly Change[] => renames.filter(({ from, to }) => from.entityType === type && from["schema"] !== to["schema"]).map(({ from, to }): Change => ({
     kind, from: kind === "move_table" ? { ...from, name: to["name"] } : from, to: kind === "move_table" ? to : { ...to, name: kind === "move_sequence" ? from["name"] : to["name"] },
     relations: kind === "move_table" ? [...before.values()].filter((one) => ["indexes", "pks", "uniques"].includes(one.entityType) && one["schema"] === to["schema"] && one["table"] === to["name"]).map((one) => text(one, "name")).sort() : [],
   }));
@@ -100,6 +100,7 @@ export function changesBetween(before: Entities, after: Entities, renames: reado
     }),
     ...of("drop_view", dropped("views")),
     ...renamedOf("rename_view", "views"),
+    ...movedOf("move_view", "views"),
     ...of("drop_view", viewsAnew.map(({ from }) => from)),
     ...altered("views").filter((one) => !isAnew(one) && !(one.fields.size === 1 && one.fields.has("using") && one.from["using"] === "heap" && one.to["using"] === null)).map(({ from, to }): Change => ({ kind: "alter_view", from, to })),
     ...renamedOf("rename_table", "tables"),

@@ -127,6 +127,7 @@ function nodesOf(change: Change): Nodes {
     case "rename_sequence": return between("seq", change.from, change.to);
     case "rename_schema": return { writes: [change.from, change.to].flatMap((one) => end("sch", text(one, "name"))) };
     case "move_enum": return between("enum", change.from, change.to);
+    case "move_view": return between("view", change.from, change.to);
     case "move_sequence": return between("seq", change.from, change.to);
     case "move_table": {
       const { writes, reads } = between("tbl", change.from, change.to);

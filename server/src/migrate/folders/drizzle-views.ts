@@ -46,9 +46,9 @@ const optionNames = [
 /** As 1.0 has it, which records nothing of a view that somebody else makes. */
 export function viewEntity({ name, definition, materialized, withNoData, using, tablespace, options }: View): Entity {
   return {
-    entityType: "views", definition, name: name.name, schema: name.schema ?? "public",
+    schema: name.schema ?? "public", name: name.name, definition,
     with: options ? Object.fromEntries(optionNames.map((option) => [camelCase(option), options[option] === undefined ? null : typed(options[option])])) : null,
-    withNoData: withNoData ?? null, materialized, tablespace: tablespace ?? null, using: using ?? null,
+    withNoData: withNoData ?? null, using: using ?? null, tablespace: tablespace ?? null, materialized, entityType: "views",
   };
 }
 
