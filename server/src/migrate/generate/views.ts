@@ -163,7 +163,7 @@ function dropStep({ from, to, change, drop }: Plan, name: QualifiedName, rename:
   const view = { ...from!, name };
   const besides = view.besides ?? [];
   return {
-    phase: phases[drop]!, up: bare(postgres.sql({ kind: "drop-view", view })), down: [...created(view), ...indexesOf(view).map(({ definition }) => definition)],
+    phase: phases[drop]!, up: bare(postgres.sql({ kind: "drop-view", view })), down: [...created(view, to !== undefined), ...indexesOf(view).map(({ definition }) => definition)],
     changes: [...(rename ? [rename] : []), ...(change?.kind === "drop-view" ? [change] : [])], title: `drop view ${view.name.name}`, withNext: true,
     ...(besides.length > 0 && { losses: [`The view ${label(view.name)} is ${to ? "made anew" : "dropped"}, and its ${listed(besides)} go with it.`] }),
   };
@@ -174,16 +174,16 @@ function createStep({ from, to, change, create }: Plan): Step {
   const kept = from && view.materialized ? indexesOf(from).filter(({ columns }) => from.definition === view.definition || (columns !== undefined && columns.every((column) => view.output?.includes(column)))) : [];
   const lost = from ? indexesOf(from).filter((index) => !kept.includes(index)) : [];
   return {
-    phase: phases[create]!, up: [...created(view), ...kept.map(({ definition }) => definition)], down: bare(postgres.sql({ kind: "drop-view", view })),
+    phase: phases[create]!, up: [...created(view, from !== undefined), ...kept.map(({ definition }) => definition)], down: bare(postgres.sql({ kind: "drop-view", view })),
     changes: change ? [change] : [], title: `view ${view.name.name}`,
     ...(lost.length > 0 && { losses: [`The materialized view ${label(view.name)} is made anew without its index${lost.length === 1 ? "" : "es"} ${listed(lost.map(({ name }) => name))}, whose columns it may not have any more. Make ${lost.length === 1 ? "it" : "them"} again by hand.`] }),
   };
 }
 
-/** Filling one takes as long as its query does, and whoever reads it waits. */
-function created(view: View): readonly string[] {
+/** Filling one takes as long as its query does, and whoever reads one that is made anew waits. */
+function created(view: View, anew: boolean): readonly string[] {
   const [sql] = bare(postgres.sql({ kind: "add-view", view }));
-  return [view.materialized && !view.withNoData ? `-- This runs the query and takes as long: who reads the materialized view waits meanwhile.\n${sql!}` : sql!];
+  return [anew && view.materialized && !view.withNoData ? `-- This runs the query and takes as long: who reads the materialized view waits meanwhile.\n${sql!}` : sql!];
 }
 
 function indexesOf({ indexes = [] }: View): NonNullable<View["indexes"]> {
