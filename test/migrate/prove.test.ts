@@ -83,6 +83,14 @@ export const shares = pgTable("shares", { note: uuid("note"), reader: uuid("read
     assert.deepEqual(await proveGenerated(input, { runtime: embedded, parser: await loadSqlParser() }), { kind: "failed", problems: ["After it has run, the schema is not as wanted: notes, policy shared is otherwise."] });
   });
 
+  it("has the extensions that no migration makes, and says so; a column, table or type that is called like one needs none", async () => {
+    const made = await generated({ "schema.ts": `${imports}import { customType } from "drizzle-orm/pg-core"; const citext = customType<{ data: string }>({ dataType: () => "citext" });\n${clients.replace('text("email").notNull()', 'citext("email").notNull(), cube: integer("cube")')}export const seg = pgTable("seg", { isbn: text("isbn") }, (table) => [index("seg_isbn").using("gin", table.isbn.op("gin_trgm_ops"))]);\n`, ...folderFiles.sql("create type ltree as enum ('a');\ncreate table seg (isbn text, kind ltree);\ncomment on table seg is 'hstore, cube';\ngrant select on seg to reporting;") }, { renames: { "seg.kind": null, "ltree": null } });
+    assert.deepEqual([made.refused, made.questions, made.proof, made.unproved], [[], [], [], undefined]);
+    assert.deepEqual(made.proofNotes, ["citext", "pg_trgm"].map((name) => `No migration makes the extension "${name}": on a database without it this fails. Make it first: migrate new --empty with CREATE EXTENSION IF NOT EXISTS "${name}".`));
+    const vector = await generated({ "schema.ts": 'import { pgTable, vector } from "drizzle-orm/pg-core"; export const items = pgTable("items", { embedding: vector("embedding", { dimensions: 3 }) });\n' });
+    assert.deepEqual([vector.proof, vector.unproved], [undefined, 'The embedded database has no extension "vector", and no migration makes it: on a database without it this fails. Make it first: migrate new --empty with CREATE EXTENSION IF NOT EXISTS "vector".']);
+  });
+
   async function proofOf(damage: (file: WrittenFile) => WrittenFile, sql = first): Promise<Proof> {
     const { files } = project(folderFiles.sql(sql));
     whole ??= await generated(folderFiles.sql(first), { renames: { "orders.obsolete": null } });

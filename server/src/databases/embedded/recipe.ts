@@ -48,10 +48,12 @@ export function folderRecipe({ migrations, problems }: Pick<MigrationFolder, "mi
   return migrationRecipe(scripts, problems.map(({ message }) => message));
 }
 
-export function migrationRecipe(scripts: readonly Script[], folderProblems: readonly string[] = []): Recipe {
+/** `assumed`: names of extensions that the scripts use and do not create. */
+export function migrationRecipe(scripts: readonly Script[], folderProblems: readonly string[] = [], assumed: readonly string[] = []): Recipe {
   const texts = scripts.map(({ text }) => text);
   const given = [...standInRoles(texts), ...standInsFor(texts).statements];
-  return { from: "migrations", scripts: given.length === 0 ? scripts : [{ text: given.join(";\n") }, ...scripts], folderProblems, extensions: [...new Set(scripts.flatMap(({ text }) => createdExtensions(text)))] };
+  const prepared = [...(given.length === 0 ? [] : [{ text: given.join(";\n") }]), ...creating(assumed)];
+  return { from: "migrations", scripts: [...prepared, ...scripts], folderProblems, extensions: [...new Set([...assumed, ...scripts.flatMap(({ text }) => createdExtensions(text))])] };
 }
 
 /** Those of the recipe's extensions that the runtime has, and those that they are built on (https://www.postgresql.org/docs/current/earthdistance.html). */

@@ -12,6 +12,7 @@ import type { QualifiedName } from "../../model/schema";
 import type { SqlParser } from "../../sql/parser";
 import { changeText } from "../../report/change-text";
 import { sequenceChanges } from "../generate/sequences";
+import { assumedExtensions } from "../prove/extensions";
 import { fingerprint, fingerprintMessage, seenInPublic, titleOf, type Fingerprint } from "../prove/fingerprint";
 import { isProvable } from "../prove/generated";
 import { shownFile } from "../status";
@@ -34,7 +35,8 @@ export async function missingObjects(session: Session, folder: MigrationFolder, 
   if (applied.length === 0) return { problems: [], notes: [] };
   const { runtime, cache } = place;
   const options = { ...(runtime !== undefined && { runtime }), ...(cache !== undefined && { cache }), ...(signal && { signal }) };
-  const database = await openEmbedded(migrationRecipe(applied.map(({ up }) => ({ file: up.file, text: up.sql }))), options);
+  const scripts = applied.map(({ up }) => ({ file: up.file, text: up.sql }));
+  const database = await openEmbedded(migrationRecipe(scripts, [], assumedExtensions(applied.map(({ up }) => up.sql), parser)), options);
   try {
     const expected = (await database.read(signal)).model;
     const actual = await inWordsOf(expected, modelSeenBy(undefined, (await readSession(session, signal)).model), place, signal);

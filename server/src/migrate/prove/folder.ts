@@ -7,6 +7,7 @@ import { runsTable } from "../journal/history";
 import type { MigrationProof, ProofStep } from "../proof";
 import { RunError } from "../run/progress";
 import { down, up } from "../run/runner";
+import { assumedExtensions, assumedNote } from "./extensions";
 import { differencesOf, fingerprint } from "./fingerprint";
 import { beyondEmbedded, isMissingObject } from "./limits";
 import { castsIn, type Casts } from "./rows/casts";
@@ -49,7 +50,7 @@ const saysGone = /^[ \t]*--.*\b(?:(?:values|rows) are gone|values stay filled in
 async function proveOne(bench: Bench, at: number): Promise<Outcome> {
   const migration = bench.folder.migrations[at]!;
   const steps: ProofStep[] = [], problems: string[] = [];
-  const notes = [...(await bench.fill()), ...bench.standInsOf(migration)];
+  const notes = [...(await bench.fill()), ...(await bench.givenTo(migration))];
   const ended = (): Outcome => ({ state: problems.length > 0 ? "failed" : "proved", steps, problems, notes });
   const before = await bench.look();
 
@@ -95,7 +96,8 @@ async function proveOne(bench: Bench, at: number): Promise<Outcome> {
 
 /** Up did not run: because of the rows, because the embedded database cannot, or because it is wrong. */
 async function afterFailure(bench: Bench, at: number, failure: RunError): Promise<Pick<Outcome, "state" | "problems">> {
-  const why = beyondEmbedded(failure.cause) ?? (bench.incomplete !== undefined && isMissingObject(failure.cause) ? `${bench.incomplete} before it did not run here in full` : undefined);
+  const [lacking] = isMissingObject(failure.cause) ? (await bench.assumedBy(bench.folder.migrations[at]!)).lacking : [];
+  const why = beyondEmbedded(failure.cause) ?? (lacking !== undefined ? `it has no extension "${lacking}", and no migration makes it` : undefined) ?? (bench.incomplete !== undefined && isMissingObject(failure.cause) ? `${bench.incomplete} before it did not run here in full` : undefined);
   if (why !== undefined) {
     await bench.restart(at + 1);
     return { state: "not proved", problems: [`${failure.message} The embedded database cannot run it: ${why}.`] };
@@ -169,11 +171,19 @@ class Bench {
     return this.place.parser.parse(sql).statements.flatMap(({ effect }) => effect.loss ?? []);
   }
 
-  /** A full sentence, where the migration speaks of what a server's provider gives. */
-  standInsOf({ up: { sql } }: Migration): readonly string[] {
+  /** Full sentences, where the migration speaks of what a server's provider gives, or uses an extension that none makes. */
+  async givenTo(migration: Migration): Promise<readonly string[]> {
     const given = new Set(standInsFor(this.scripts).names);
-    const note = standInNote(standInsFor([sql]).names.filter((name) => given.has(name)));
-    return note === undefined ? [] : [note];
+    const note = standInNote(standInsFor([migration.up.sql]).names.filter((name) => given.has(name)));
+    return [...(note === undefined ? [] : [note]), ...(await this.assumedBy(migration)).given.map(assumedNote)];
+  }
+
+  /** Of the extensions that no migration makes, those that this one uses. */
+  async assumedBy({ up: { sql } }: Migration): Promise<ProvingDatabase["extensions"]> {
+    const { given, lacking } = (await this.open()).extensions;
+    if (given.length + lacking.length === 0) return { given, lacking };
+    const used = assumedExtensions([sql], this.place.parser);
+    return { given: given.filter((name) => used.includes(name)), lacking: lacking.filter((name) => used.includes(name)) };
   }
 
   async close(): Promise<void> {

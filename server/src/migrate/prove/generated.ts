@@ -19,6 +19,7 @@ import type { Proof } from "../proof";
 import { RunError } from "../run/progress";
 import { down, up } from "../run/runner";
 import { concernedBy, concernedViews } from "./concerned";
+import { lackingNote } from "./extensions";
 import { differencesOf, fingerprint } from "./fingerprint";
 import { beyondEmbedded } from "./limits";
 import { withWritten } from "./overlay";
@@ -85,13 +86,15 @@ async function proofOn({ folder, whole, added, from, wanted }: ProofParts, place
     return { kind: "not proved", why: error.message };
   }
   try {
+    const [lacking] = database.extensions.lacking;
+    if (lacking !== undefined) return { kind: "not proved", why: lackingNote(lacking) };
     const before = recipe ? await makeStanding(start!, { ...(from as SchemaModel), views }, database) : await replayed(folder, database, place);
     if (before !== undefined) return { kind: "not proved", why: before };
     // A database that was named may have no record of the folder yet, or another one: only the new ones are run here.
     const proving: MigrationFolder = { ...folder, migrations: recipe ? added : whole.migrations, problems: [] };
     const left = new Set(from === "folder" ? [] : (from.views ?? []).filter((view) => !views.includes(view)).map(({ name }) => tableKey(name)));
     const proof = await upAndDown(proving, added, left.size === 0 ? wanted : { ...wanted, views: wanted.views?.filter(({ name }) => !left.has(tableKey(name))) }, database, place);
-    return proof.kind === "proved" && database.note !== undefined ? { ...proof, notes: [...proof.notes, database.note] } : proof;
+    return proof.kind === "proved" ? { ...proof, notes: [...proof.notes, ...database.notes] } : proof;
   } finally {
     // Nothing of it is kept, and the system takes its time to clear the memory away. This process ends after it.
     void database.close();

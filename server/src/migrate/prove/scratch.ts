@@ -11,6 +11,7 @@ import type { SqlParser } from "../../sql/parser";
 import { baseline } from "../run/runner";
 import type { RunContext } from "../run/context";
 import { shownFile } from "../status";
+import { assumedExtensions, assumedNote } from "./extensions";
 import { fingerprintMessage } from "./fingerprint";
 import { beyondEmbedded, neededExtensions, neededRoles } from "./limits";
 
@@ -26,8 +27,10 @@ export interface ProvingPlace {
 /** An embedded database of a proof's own. */
 export interface ProvingDatabase {
   readonly session: Session;
-  /** A sentence on what stands there in place of what a server's provider gives. */
-  readonly note?: string;
+  /** Full sentences on what stands there and no migration makes: what a server's provider gives, and extensions. */
+  readonly notes: readonly string[];
+  /** Names of the extensions that the scripts take for granted: those that were made there, and those that it has not. */
+  readonly extensions: { readonly given: readonly string[]; readonly lacking: readonly string[] };
   /** For the runner, whose closing of its session ends nothing here. */
   context(folder: MigrationFolder): RunContext;
   close(): Promise<void>;
@@ -52,6 +55,8 @@ export function beginProving({ runtime }: Pick<ProvingPlace, "runtime">): BegunS
 export async function openProving(scripts: readonly string[], { runtime, parser, begun, signal }: ProvingPlace): Promise<ProvingDatabase> {
   const session = await openScratch({ folder: "", extensions: neededExtensions(scripts), ...(runtime !== undefined && { runtime }), ...(begun && { begun }), ...(signal && { signal }) });
   const standIns = standInsFor(scripts), note = standInNote(standIns.names);
+  const assumed = assumedExtensions(scripts, parser);
+  let given: readonly string[] = [];
   const lasting = new Proxy(session, {
     get: (target, property) => {
       if (property === "close") return () => Promise.resolve();
@@ -61,7 +66,8 @@ export async function openProving(scripts: readonly string[], { runtime, parser,
   });
   try {
     const roles = neededRoles(scripts, parser);
-    const prepared = [...roles.map((name) => `create role ${quote(name)}`), ...standIns.statements];
+    if (assumed.length > 0) given = await availableOf(assumed, session, signal);
+    const prepared = [...roles.map((name) => `create role ${quote(name)}`), ...standIns.statements, ...given.map((name) => `create extension if not exists ${quote(name)} cascade`)];
     if (prepared.length > 0) await session.run(prepared.join("; "), signal);
   } catch (error) {
     await session.close();
@@ -69,10 +75,17 @@ export async function openProving(scripts: readonly string[], { runtime, parser,
   }
   return {
     session,
-    ...(note !== undefined && { note }),
+    notes: [...(note === undefined ? [] : [note]), ...given.map(assumedNote)],
+    extensions: { given, lacking: assumed.filter((name) => !given.includes(name)) },
     context: (folder) => ({ folder, parser, by: "a proof", connect: () => Promise.resolve(lasting) }),
     close: () => session.close(),
   };
+}
+
+async function availableOf(extensions: readonly string[], session: Session, signal?: AbortSignal): Promise<readonly string[]> {
+  const [result] = await session.run("select name from pg_catalog.pg_available_extensions", signal);
+  const available = new Set(result?.rows.map(([name]) => name));
+  return extensions.filter((name) => available.has(name));
 }
 
 /** A statement of a migration that did not run when the folder was replayed. */
