@@ -58,6 +58,22 @@ onEachServer((server) => {
     await there.close();
   });
 
+  it("looks for what needs an extension that no migration makes", async function () {
+    this.timeout(60_000);
+    const settings = settingsOf(await server().createDatabase("assumed"));
+    const session = await openSession(settings);
+    await session.run("create extension citext");
+    const target = { kind: "connection" as const, settings };
+    const { files } = workspace({ "migrations/0001_people.sql": "create table people (id int primary key, email citext);\ncreate index people_email_idx on people (email);" });
+    const operations = openOperations({ files, config: defaults, folder: "/w/migrations", schema: () => undefined, embedded: { runtime: await runtime(), cache: temporaryFolder() }, by: "a test", now: () => new Date() });
+    await operations.up({ target, lossesConfirmed: true });
+    const { problems, notes } = await operations.verify(target);
+    assert.deepEqual([problems, notes], [[], []]);
+    await session.run("drop index people_email_idx");
+    await session.close();
+    assert.deepEqual((await operations.verify(target)).problems.map((problem) => problem.split(" does not exist")[0]), ["Of people, the index people_email_idx (email)"]);
+  });
+
   it("says why it did not look: the only migration was edited", async () => {
     const target = { kind: "connection" as const, settings: settingsOf(await server().createDatabase("only_edited")) };
     const { files, texts: onDisk } = workspace({ "migrations/0001_shop.sql": texts["migrations/0001_shop.sql"] });
