@@ -54,6 +54,8 @@ const cases: Readonly<Record<Change["kind"], readonly Case[]>> = {
   "rename-table": [{ wanted: "alter table clients rename to customers", renames: { clients: "customers" } }, { wanted: "alter table clients rename to customers; alter table customers rename column note to remark; alter table customers add phone text", renames: { clients: "customers", "clients.note": "remark" } },
     // Its indexes, its sequences and the keys to it go along, its type stays; partitions stay where they are.
     { wanted: "create schema app; alter table orders set schema app; alter table app.orders rename to purchases; alter table app.purchases add phone text; alter table events set schema app", renames: { orders: "app.purchases", events: "app.events" } },
+    { start: "create schema app; create view app.clients as select 1 as one", wanted: "drop view app.clients; alter table clients set schema app", renames: { clients: "app.clients" } },
+    { start: "create schema app; create table app.tags (id int); create index clients on app.tags (id)", wanted: "alter table clients rename to people; alter table people set schema app", renames: { clients: "app.people" } },
     { start: "create schema app; create table app.customers (id int); create table app.clients (other int)", wanted: "alter table clients rename to people; alter table people set schema app", renames: { clients: "app.people" } },
   ],
   "rename-schema": [{
@@ -205,6 +207,28 @@ describe("migrations there and back", function () {
     await session.run("drop schema kept cascade");
     assert.deepEqual(differencesOf(before, await objects(), "Down"), []);
   });
+
+  /** In `start` the name stands that `refused` would give once more; without it, that leads to the wanted schema. */
+  const taken: readonly { readonly start: string; readonly without: string; readonly refused: string; readonly renames: GenerateInput["renames"]; readonly reason: RegExp }[] = [
+    { start: "create table app.tags (id int); create index orders_client_id_idx on app.tags (id)", without: "drop index app.orders_client_id_idx", refused: "alter table orders set schema app", renames: { orders: "app.orders" }, reason: /^The table orders cannot become app\.orders: its index orders_client_id_idx would go along, and the index orders_client_id_idx of app\.tags has that name there already\. / },
+    { start: "create table app.tags (id int constraint clients_pkey primary key)", without: "alter index app.clients_pkey rename to tags_pkey", refused: "alter table clients set schema app", renames: { clients: "app.clients" }, reason: /its index clients_pkey .* the index clients_pkey of app\.tags / },
+    { start: "create table app.tags (id int constraint clients_email_key unique)", without: "alter table app.tags drop constraint clients_email_key", refused: "alter table clients set schema app", renames: { clients: "app.clients" }, reason: /its index clients_email_key .* the index clients_email_key of app\.tags / },
+    { start: "create table app.tags (id int); create sequence app.orders_id_seq", without: "drop sequence app.orders_id_seq", refused: "alter table orders set schema app", renames: { orders: "app.orders" }, reason: /its sequence orders_id_seq .* the sequence orders_id_seq has/ },
+    { start: "create table app.tags (id int); create table app.status (id int)", without: "drop table app.status", refused: "alter type status set schema app", renames: { status: "app.status" }, reason: /^The type status cannot become app\.status: the table status has/ },
+    { start: "create type people as enum ('a')", without: "drop type people", refused: "alter table clients rename to people", renames: { clients: "people" }, reason: /become people: the type people has/ },
+  ];
+
+  for (const { start, without, refused: statement, renames, reason } of taken)
+    it(`a name that is taken is refused, as PostgreSQL refuses it: ${start}`, async () => {
+      await make("create schema app", start, without, statement);
+      const aim = await read();
+      await make("create schema app", start);
+      const { migrations, refused } = generate({ name: "moved", format: "sql", before: await read(), wanted: aim, ...(renames && { renames }) });
+      assert.deepEqual([migrations, refused.length], [[], 1]);
+      assert.match(refused[0]!.reason, reason);
+      await assert.rejects(session.run(statement), /already exists/);
+      await session.run(`${without}; ${statement}`);
+    });
 
   it("of chosen tables, a foreign key to what is not there is refused, one to what is there made", async () => {
     await make("create table kinds (id int primary key); create table tags (id int primary key, kind int references kinds, client int references clients)", "alter table clients add code int unique; alter table orders add code int references clients (code), add kind int references kinds, add client int references clients");

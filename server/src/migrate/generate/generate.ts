@@ -29,6 +29,7 @@ import { schemaQuestions } from "./schema-renames";
 import { addSequence, alterSequence, dropSequence } from "./sequences";
 import { Refusal, type Context, type Step } from "./step";
 import { addTables, dropTables } from "./tables";
+import { refusedNames } from "./taken-names";
 import { upkeep } from "./upkeep";
 import { blockingView, viewSteps } from "./views";
 
@@ -57,7 +58,7 @@ export interface GenerateInput {
   readonly indexName?: string;
 }
 
-/** Nothing to do gives no migrations. Changes that cannot be made safely are `refused`, and the others made without them. */
+/** Nothing to do gives no migrations. Changes that cannot be made safely are `refused`, and the others made without them; but for a new name that is taken, on which all the others are built. */
 export function generate({ name, format, before, wanted, only, renames: answers = {}, declaredSequences, declaredViews, recordedRowSecurity, declaredSchemas = [], ownSchemas = declaredSchemas, indexName }: GenerateInput): Generated {
   const given = Array.isArray(wanted);
   const said = given ? applyChanges(before, wanted as readonly Change[]) : (wanted as SchemaModel);
@@ -70,6 +71,8 @@ export function generate({ name, format, before, wanted, only, renames: answers 
   // Once they are answered, the tables go by other names.
   const questions = given || ofSchemas.length > 0 ? ofSchemas : renameQuestions(base, aim, plain, answers, ownSchemas);
   if (before.dialect !== "postgresql" && before.dialect !== "cockroachdb") return { ...generatePlain([...renames, ...nameChanges(plain, { before: base, after: aim, given, ...(indexName !== undefined && { indexName }) })], name, before), questions };
+  const taken = refusedNames(renames, plain, before);
+  if (taken.length > 0) return { migrations: [], refused: taken, questions };
   const unread = plain.filter(isUnread);
   const named = nameChanges(withDependents(plain.filter((change) => !isUnread(change)), base), { before: base, after: aim, given, ...(indexName !== undefined && { indexName }) });
   // Prisma's engine renames what has another name in its schema, and would go on asking for it.

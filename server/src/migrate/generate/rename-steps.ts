@@ -5,12 +5,13 @@ import { inverse, type Change } from "../../model/change";
 import type { QualifiedName, SchemaModel } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
 import { bare, type Step } from "./step";
+import { namesInSchemas } from "./taken-names";
 
 type Rename = Extract<Change, { readonly kind: "rename-index" | "rename-constraint" }>;
 
 /** Of schemas, types, sequences, tables, columns and values, `before` which they are as it has them: what else is done is told of the new names. */
 export function newNameSteps(changes: readonly Change[], before: SchemaModel): readonly Step[] {
-  const taken = new Set([before.tables, before.enums, before.sequences ?? []].flatMap((list) => list.map(({ name }) => tableKey(name))));
+  const taken = new Set(namesInSchemas(before).map(({ owner, name }) => tableKey({ ...owner, name })));
   return changes.filter((change) => !isOfPart(change)).flatMap((change) => {
     if ((change.kind !== "rename-table" && change.kind !== "rename-enum" && change.kind !== "rename-sequence") || change.from.name === change.to.name || tableKey({ ...change.to, name: change.from.name }) === tableKey(change.from)) return [step(change)];
     // By way of a name that is free.
