@@ -166,7 +166,7 @@ function addPolicies(document: Document<CatalogueSection>, drafts: ReadonlyMap<n
     draft.policies.push({
       name, as: permissive ? "permissive" : "restrictive", for: commands[command] ?? "all", to: roles ?? [],
       ...(using !== null && { using: expressionOf(using, columns) }), ...(withCheck !== null && { withCheck: expressionOf(withCheck, columns) }),
-      complete: roles !== null, reads: read,
+      complete: roles !== null, reads: read.sort((a, b) => byName({ name: a.table }, { name: b.table }) || compareText(a.column, b.column)),
     });
   }
 }

@@ -31,11 +31,15 @@ export async function unlikeFolder(session: Session, folder: MigrationFolder, pl
   const expected = await replaying(folder, place, "", read);
   const actual = await read(session);
   const schemaOf = (model: SchemaModel): SchemaModel => ({ ...model, tables: model.tables.filter(({ name }) => !keepsAccountOfMigrations(name) && !sameTable(name, folder.journal)) });
-  // Partitions come and go with time.
+  // Partitions come and go with time; views are among the others.
   const standing = await inWordsOf(expected.model, modelSeenBy(undefined, actual.model), place, signal);
-  const changes = differences(schemaOf(standing), schemaOf(expected.model)).filter((change) => change.kind !== "add-table" || change.table.partitionOf === undefined);
+  const changes = differences(schemaOf(standing), schemaOf(expected.model)).filter((change) => (change.kind !== "add-table" || change.table.partitionOf === undefined) && !isOfView(change));
   const others = otherObjects(expected.objects, actual.objects, session.searched).map(({ object }) => `+ ${object}`);
   return differs(`what the files in ${folder.folder} lead to`, [...linesOf(changes), ...others], ': "plumbline diff db migrations" tells more.');
+}
+
+function isOfView({ kind }: Change): boolean {
+  return kind === "add-view" || kind === "drop-view" || kind === "alter-view";
 }
 
 function linesOf(changes: readonly Change[]): readonly string[] {

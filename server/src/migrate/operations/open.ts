@@ -28,6 +28,7 @@ import { planOf } from "./planning";
 import { beginReading, reading } from "./reading";
 import { provingPlace } from "./replayed";
 import { inWordsOf } from "./spelling";
+import { viewsInWordsOf } from "./view-spelling";
 import { verification } from "./verifying";
 
 export interface OperationsOptions {
@@ -58,6 +59,11 @@ export function openOperations(options: OperationsOptions): Operations {
     const read = folder(target);
     const { applied, marker, invalidIndexes } = await reading(target, scratch, options.schema(), signal, ({ query }) => readRecord(read, query));
     return { migrations: migrationStatus(read, applied, marker), problems: invalidIndexes };
+  };
+  /** What was read of a database, in the code's own words where these mean the same. */
+  const wordedAs = async (schema: SchemaModel, standing: SchemaModel, signal?: AbortSignal): Promise<SchemaModel> => {
+    const spelled = await inWordsOf(schema, standing, scratch, signal);
+    return (await viewsInWordsOf(schema, spelled, { recorded: [], files: options.files, scratch }, signal)).standing;
   };
   const connect = (target: Target) => (signal?: AbortSignal): Promise<Session> => (target.kind === "embedded" ? openScratch({ ...scratch, ...(signal && { signal }) }) : openSession(target.settings, { ...(signal && { signal }) }));
   const context = async (target: Target): Promise<RunContext> => {
@@ -119,7 +125,7 @@ export function openOperations(options: OperationsOptions): Operations {
       const schema = options.schema();
       const { target, signal } = request;
       const unlike = schema
-        ? unlikeCode(await inWordsOf(schema, await reading(target, scratch, schema, signal, async (reader) => (await reader.readAll()).reading.model), scratch, signal), schema)
+        ? unlikeCode(await wordedAs(schema, await reading(target, scratch, schema, signal, async (reader) => (await reader.readAll()).reading.model), signal), schema)
         : await inSession(target, signal, async (session, read) => unlikeFolder(session, read, await provingPlace(scratch, signal)));
       if (unlike !== undefined) throw stop(unlike);
       if (schema && !wantedFolder(options)) {
