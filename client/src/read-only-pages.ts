@@ -31,7 +31,8 @@ export function readOnlyPages(context: vscode.ExtensionContext, scheme: string):
     if (document.getText() === text) return;
     const taken = new Promise<void>((resolve) => {
       const listening = vscode.workspace.onDidChangeTextDocument((change) => {
-        if (change.document.uri.toString() !== uri.toString() || change.document.getText() !== text) return;
+        // A later text may have come in between.
+        if (change.document.uri.toString() !== uri.toString() || change.document.getText() !== texts.get(uri.toString())) return;
         listening.dispose();
         resolve();
       });

@@ -7,6 +7,7 @@ import { checkFormats, failOnLevels, healthFormats, plainFormats, type CheckForm
 import { backupCommands } from "./terminal/backup-commands";
 import { migrateCommands } from "./terminal/migrate-commands";
 import { exit, processTerminal, type Terminal } from "./terminal/terminal";
+import { listed } from "./model/words";
 
 interface CommonOptions {
   readonly cwd?: string;
@@ -118,7 +119,7 @@ function commonOptions(command: Command): Command {
 function choice<Word extends string>(flags: string, description: string, words: readonly Word[], standard: Word): Option {
   const option = new Option(flags, description).choices(words).default(standard);
   return option.argParser((word: string) => {
-    if (!words.some((known) => known === word)) throw new InvalidArgumentError(`Expected ${words.slice(0, -1).join(", ")} or ${words.at(-1)}${didYouMean(word, words)}`);
+    if (!words.some((known) => known === word)) throw new InvalidArgumentError(`Expected ${listed(words, "or")}${didYouMean(word, words)}`);
     return word;
   });
 }

@@ -35,7 +35,3 @@ export function described(node: Node): string {
     default: return String(node.value);
   }
 }
-
-export function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-}

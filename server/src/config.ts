@@ -3,7 +3,7 @@
 // the doors' affair. By hand and not by a schema library: zod/mini costs 523 KB and 35 ms of every start (measured).
 // The package's main file hides its parts from bundlers; the same in ES modules does not.
 import { parseTree, printParseErrorCode, type Node, type ParseError } from "jsonc-parser/lib/esm/main.js";
-import { described, listed, members, text, type Reader, type Reading } from "./config-nodes";
+import { described, members, text, type Reader, type Reading } from "./config-nodes";
 import { readConnections, type ConfiguredConnection } from "./configured-connections";
 import { defaultBackups, readBackupsSetting, type BackupsSetting } from "./configured-backups";
 import { readMigrationsSetting, type MigrationsSetting } from "./configured-migrations";
@@ -11,6 +11,7 @@ import type { Severity } from "./model/finding";
 import type { SourceRange } from "./model/schema";
 import { didYouMean } from "./nearest";
 import type { Rule } from "./rules/rule";
+import { listed } from "./model/words";
 
 export const severities = ["off", "error", "warning", "information", "hint"] as const satisfies readonly (Severity | "off")[];
 

@@ -1,6 +1,7 @@
 // The setting `backups`: before which runs a dump is made, and where dumps go.
-import { described, listed, members, text, type Reader } from "./config-nodes";
+import { described, members, text, type Reader } from "./config-nodes";
 import { didYouMean } from "./nearest";
+import { listed } from "./model/words";
 
 export const backupTimes = ["losses", "always", "never"] as const;
 

@@ -1,7 +1,8 @@
 // The setting `connections`: databases by name. A password has no place in it, and none of its messages shows one.
 import type { Node } from "jsonc-parser/lib/esm/main.js";
-import { described, listed, members, type Reader, type Reading } from "./config-nodes";
+import { described, members, type Reader, type Reading } from "./config-nodes";
 import { didYouMean } from "./nearest";
+import { listed } from "./model/words";
 
 /** A database by name: where its address is found, and how careful to be with it. Never a password. */
 export interface ConfiguredConnection {

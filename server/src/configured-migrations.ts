@@ -1,6 +1,7 @@
 // The setting `migrations`: where the migration folder lies, and the table that records what was applied.
-import { described, listed, members, text, type Reader } from "./config-nodes";
+import { described, members, text, type Reader } from "./config-nodes";
 import { didYouMean } from "./nearest";
+import { listed } from "./model/words";
 
 export interface MigrationsSetting {
   /** As written; absolute after `rebase`. */

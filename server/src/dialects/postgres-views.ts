@@ -1,7 +1,7 @@
 // Statements of views and materialized views, as drizzle-kit has them: what PostgreSQL can alter is altered, another query
 // makes it anew. https://www.postgresql.org/docs/current/sql-alterview.html
 import type { View } from "../model/schema";
-import { literal, postgres } from "./postgres";
+import { parameter, postgres, renamed } from "./postgres";
 import { tableName } from "./statements";
 
 type ViewChange =
@@ -19,15 +19,7 @@ export function viewSql(change: ViewChange): readonly string[] {
   switch (change.kind) {
     case "add-view": return [createView(change.view)];
     case "drop-view": return [`DROP ${nounOf(change.view)} ${nameOf(change.view)};`];
-    case "rename-view": {
-      const { from, to, materialized } = change;
-      const moved = (from.schema ?? "public") !== (to.schema ?? "public");
-      const noun = nounOf({ materialized });
-      return [
-        ...(moved ? [`ALTER ${noun} ${tableName(from, postgres)} SET SCHEMA ${postgres.quote(to.schema ?? "public")};`] : []),
-        ...(from.name === to.name ? [] : [`ALTER ${noun} ${tableName({ schema: to.schema, name: from.name }, postgres)} RENAME TO ${postgres.quote(to.name)};`]),
-      ];
-    }
+    case "rename-view": return renamed(nounOf(change), change);
     case "alter-view": return isMadeAnew(change.from, change.to) ? [...viewSql({ kind: "drop-view", view: change.from }), createView(change.to)] : alterView(change.from, change.to);
   }
 }
@@ -72,11 +64,9 @@ function sameOption(a: string | undefined, b: string): boolean {
   return a !== undefined && plain(a) === plain(b);
 }
 
-function parameter(value: string): string {
-  return /^[A-Za-z0-9_.+-]+$/.test(value) ? value : literal(value);
-}
+export type ViewNoun = "VIEW" | "MATERIALIZED VIEW";
 
-function nounOf({ materialized }: Pick<View, "materialized">): string {
+function nounOf({ materialized }: Pick<View, "materialized">): ViewNoun {
   return materialized ? "MATERIALIZED VIEW" : "VIEW";
 }
 

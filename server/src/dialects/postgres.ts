@@ -5,7 +5,7 @@ import type { Column, ColumnType, Index, IndexKey, QualifiedName, Sequence } fro
 import { knownOptions, sequenceClauses, sequenceOptions, type SequenceOptions } from "../model/sequence";
 import type { Dialect, SqlOptions } from "./dialect";
 import { policySql, rowSecuritySql } from "./postgres-policies";
-import { viewSql } from "./postgres-views";
+import { viewSql, type ViewNoun } from "./postgres-views";
 import type { Words } from "./statements";
 import { columnList, constraint, createTable, defaultText, foreignKeyText, indexKeys, primaryKeyText, readable, tableName, uniqueText } from "./statements";
 
@@ -78,7 +78,7 @@ function dotted(name: string): string {
 }
 
 /** A storage parameter's value: https://www.postgresql.org/docs/current/sql-createindex.html */
-function parameter(value: string): string {
+export function parameter(value: string): string {
   return /^[A-Za-z0-9_.+-]+$/.test(value) ? value : literal(value);
 }
 
@@ -163,8 +163,8 @@ function sql(change: Change, options: SqlOptions = {}): readonly string[] | unde
   }
 }
 
-/** What belongs to a table goes along with it: https://www.postgresql.org/docs/current/sql-altertable.html, SET SCHEMA. */
-function renamed(noun: "TABLE" | "TYPE" | "SEQUENCE", { from, to }: { readonly from: QualifiedName; readonly to: QualifiedName }): readonly string[] {
+/** Under another name, in another schema, or both. What belongs to a table goes along with it: https://www.postgresql.org/docs/current/sql-altertable.html, SET SCHEMA. */
+export function renamed(noun: "TABLE" | "TYPE" | "SEQUENCE" | ViewNoun, { from, to }: { readonly from: QualifiedName; readonly to: QualifiedName }): readonly string[] {
   const moves = (from.schema ?? "public") !== (to.schema ?? "public");
   const there = moves ? { schema: to.schema, name: from.name } : from;
   return [

@@ -3,6 +3,7 @@
 import type { DialectName, ForeignKey, Index, PrimaryKey, SourceName, Table, Unique } from "../model/schema";
 import { indexNameOf, uniqueNameOf } from "./default-name";
 import { impliedByEquality } from "./predicate";
+import { listed } from "../model/words";
 
 export type Verdict = "covered" | "partial" | "unusable" | "missing" | "automatic" | "unknown";
 
@@ -165,8 +166,8 @@ function judge(columns: readonly string[], candidate: Candidate, table: Table): 
     return { verdict: "unusable", by, index, reason: `the index has collation ${key.collation}, the column ${collationOf(key.column!, table) ?? "the default one"}`, missingColumns: none };
   }
   if (missingColumns.length > 0) {
-    const lacks = [absent.length > 0 && `not ${list(absent)}`, otherCollation.length > 0 && `${list(otherCollation)} in another collation`].filter(Boolean).join(", and ");
-    return { verdict: "partial", by, index, reason: `${phrase(by)} has ${list(without(columns, missingColumns))} but ${lacks}`, missingColumns };
+    const lacks = [absent.length > 0 && `not ${listed(absent)}`, otherCollation.length > 0 && `${listed(otherCollation)} in another collation`].filter(Boolean).join(", and ");
+    return { verdict: "partial", by, index, reason: `${phrase(by)} has ${listed(without(columns, missingColumns))} but ${lacks}`, missingColumns };
   }
   return { verdict: "covered", by, index, reason: reasonOfCover(columns, candidate), missingColumns: none };
 }
@@ -227,5 +228,4 @@ function nearestMiss(columns: readonly string[], table: Table, dialect: DialectN
 
 const phrase = (by: string) => (by === "primary key" ? "the primary key" : `the index ${by}`);
 const without = (all: readonly string[], some: readonly string[]) => all.filter((each) => !some.includes(each));
-const list = (names: readonly string[]) => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`);
 const oneLine = (sql: string) => sql.replace(/\s+/g, " ").trim();

@@ -3,6 +3,7 @@
 import { tableKey } from "../model/table-key";
 import { coverage } from "../indexes/coverage";
 import type { ForeignKey, SchemaModel, Table } from "../model/schema";
+import { listed } from "../model/words";
 
 export interface DeleteCost {
   /** Tables that are read whole, because no index serves the key that points at the deleted rows. */
@@ -70,14 +71,13 @@ export function deleteSentence(table: Table, { scans, cascades, updates, forbids
   ].filter((part) => part !== false);
   const subject = `Deleting ${withArticle(singular(table.name.name))}`;
   if (parts.length === 0) return `${subject} touches no other table.`;
-  return `${subject} ${parts.length < 2 ? parts[0] : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`}.`;
+  return `${subject} ${listed(parts)}.`;
 }
 
 /** Up to `most` names, more as a number. */
 function names(tables: readonly Table[], most = 3): string {
   if (tables.length > most) return `${tables.length} tables`;
-  const all = tables.map((table) => table.name.name);
-  return all.length < 2 ? all.join("") : `${all.slice(0, -1).join(", ")} and ${all.at(-1)}`;
+  return listed(tables.map((table) => table.name.name));
 }
 
 /** One row's name from the table's: enough English for a sentence; what it does not know stays as it is. */

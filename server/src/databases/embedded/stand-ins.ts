@@ -2,6 +2,7 @@
 // speak of. Throw-away databases get stand-ins for those that scripts name and do not make. They belong to an extension,
 // so that no reading of the database takes them for the project's own.
 // https://supabase.com/docs/guides/database/postgres/row-level-security, https://neon.com/docs/guides/row-level-security
+import { listed } from "../../model/words";
 
 interface StandIn {
   readonly schema: string;
@@ -70,8 +71,7 @@ export function standInRoles(scripts: readonly string[]): readonly string[] {
 /** A sentence on what was not the provider's own; undefined where there is none. */
 export function standInNote(names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
-  const listed = names.length === 1 ? names[0]! : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-  return `${listed}, which the provider gives, ${names.length === 1 ? "was an empty stand-in" : "were empty stand-ins"} on the embedded database.`;
+  return `${listed(names)}, which the provider gives, ${names.length === 1 ? "was an empty stand-in" : "were empty stand-ins"} on the embedded database.`;
 }
 
 function attempt(statement: string): string {

@@ -3,6 +3,7 @@ import { sameMeaning } from "../../compare/expressions/same-meaning";
 import type { Change } from "../../model/change";
 import type { Expression, Policy, QualifiedName, RowSecurity, SchemaModel, Table } from "../../model/schema";
 import { sameTable, tableKey } from "../../model/table-key";
+import { tellOfMoreThanTables } from "./step";
 
 type PolicyChange = Extract<Change, { readonly kind: "enable-row-security" | "disable-row-security" | "add-policy" | "drop-policy" | "alter-policy" | "rename-policy" }>;
 
@@ -40,7 +41,7 @@ function readOf({ rowSecurity: given = none, ...table }: Table, before: Table | 
 
 /** Of tables that stand in both. In a database, what its owner has no record of was made by hand and stays. */
 export function policyChanges(before: SchemaModel, after: SchemaModel, recorded: RecordedRowSecurity | undefined): readonly Change[] {
-  if (![before, after].every(({ source, dialect }) => (source === "drizzle" || source === "database" || source === "sql") && dialect === "postgresql")) return [];
+  if (!tellOfMoreThanTables(before, after)) return [];
   const wanted = new Map(after.tables.map((table) => [tableKey(table.name), table]));
   const byHand = before.source === "database" && after.source === "drizzle";
   return before.tables.flatMap((table) => {

@@ -7,11 +7,11 @@ import type { QualifiedName, SchemaModel, Sequence } from "../../model/schema";
 import { knownOptions, sequenceOptions } from "../../model/sequence";
 import { sameTable, tableKey } from "../../model/table-key";
 import { label } from "./renames";
-import { bare, type Step } from "./step";
+import { bare, tellOfMoreThanTables, type Step } from "./step";
 
 /** `declared`: sequences that the code has had, so that what is no longer in it goes; without it, those of a database stay. */
 export function sequenceChanges(before: SchemaModel, after: SchemaModel, declared: readonly QualifiedName[] = []): readonly Change[] {
-  if (![before, after].every(({ source, dialect }) => (source === "drizzle" || source === "database" || source === "sql") && dialect === "postgresql")) return [];
+  if (!tellOfMoreThanTables(before, after)) return [];
   const [had, has] = [before, after].map((model) => new Map((model.sequences ?? []).filter(({ owned }) => !owned).map((one) => [tableKey(one.name), one])));
   const known = new Set(declared.map(tableKey));
   const goes = (key: string): boolean => before.source !== "database" || after.source !== "drizzle" || known.has(key);

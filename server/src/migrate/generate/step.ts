@@ -58,3 +58,8 @@ export function bare(statements: readonly string[] | undefined): readonly string
 
 /** What a file runs that has nothing to take back: every file has a way back. */
 export const nothingToUndo = "-- Nothing to take back here.\nSELECT 1";
+
+/** Whether both sides have words for sequences, views and policies: Prisma's language has none. */
+export function tellOfMoreThanTables(...sides: readonly SchemaModel[]): boolean {
+  return sides.every(({ source, dialect }) => (source === "drizzle" || source === "database" || source === "sql") && dialect === "postgresql");
+}

@@ -6,11 +6,12 @@ import type { Change } from "../../model/change";
 import type { QualifiedName, SchemaModel, View } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
 import { label, type RenameAnswers } from "./renames";
-import { bare, phases, type Context, type Step } from "./step";
+import { bare, phases, tellOfMoreThanTables, type Context, type Step } from "./step";
+import { listed, mentionsWord } from "../../model/words";
 
 /** `declared`: views that the code has had, so that what is no longer in it goes; without it, those of a database stay. */
 export function viewChanges(before: SchemaModel, after: SchemaModel, declared: readonly QualifiedName[] = []): readonly Change[] {
-  if (![before, after].every(({ source, dialect }) => (source === "drizzle" || source === "database" || source === "sql") && dialect === "postgresql")) return [];
+  if (!tellOfMoreThanTables(before, after)) return [];
   const [had, has] = [before, after].map((model) => byKey(own(model)));
   const known = new Set(declared.map(tableKey));
   const untold = new Set([...(after.views ?? []).filter(({ existing }) => existing), ...(after.unmodelled ?? []).filter(({ what }) => what === "view" || what === "materialized view")].map(({ name }) => tableKey(name)));
@@ -155,7 +156,7 @@ export function viewsInOrder(views: readonly View[]): readonly View[] {
 /** That a text has the other's name for a word means no more than an order. */
 function mentions(view: View, other: View): boolean {
   if (view.uses) return view.uses.some(({ name }) => tableKey(name) === tableKey(other.name));
-  return new RegExp(`(?<![\\w$])${other.name.name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w$])`, "i").test(view.definition);
+  return mentionsWord(view.definition, other.name.name);
 }
 
 /** `name`: what it is called before the renames. */
@@ -188,10 +189,6 @@ function created(view: View, anew: boolean): readonly string[] {
 
 function indexesOf({ indexes = [] }: View): NonNullable<View["indexes"]> {
   return indexes;
-}
-
-function listed(items: readonly string[]): string {
-  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
 
 /** The view that reads what `change` drops, where none of `all` drops it and the code does not say what it is to be without. */

@@ -9,6 +9,7 @@ import type { Session } from "../../databases/session";
 import type { Change } from "../../model/change";
 import type { Migration, MigrationFolder, MigrationStatus } from "../../model/migration";
 import type { QualifiedName } from "../../model/schema";
+import { mentionsWord } from "../../model/words";
 import type { SqlParser } from "../../sql/parser";
 import { changeText } from "../../report/change-text";
 import { sequenceChanges } from "../generate/sequences";
@@ -91,12 +92,8 @@ function madeBy(words: readonly string[], applied: readonly Migration[], folder:
   for (const wanted of [words, words.slice(0, 1)])
     for (const { up } of [...applied].reverse())
       for (const { sql, start, node } of [...parser.parse(up.sql).statements].reverse())
-        if (!("DropStmt" in node) && wanted.every((word) => mentions(sql, word))) return `${shownFile(folder, up.file)}:${up.sql.slice(0, start).split("\n").length}, which makes it,`;
+        if (!("DropStmt" in node) && wanted.every((word) => mentionsWord(sql, word))) return `${shownFile(folder, up.file)}:${up.sql.slice(0, start).split("\n").length}, which makes it,`;
   return "a migration that makes it";
-}
-
-function mentions(sql: string, word: string): boolean {
-  return new RegExp(`(?<![\\w$])${word.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w$])`, "i").test(sql);
 }
 
 export interface OtherObject {

@@ -6,6 +6,7 @@ import { sameTable, tableKey } from "../../model/table-key";
 import { recordedRowSecurity, type RecordedObject } from "../folders/drizzle-recorded";
 import { unsurePolicies } from "../generate/policies";
 import { label } from "../generate/renames";
+import { capital, listed } from "../../model/words";
 
 export interface NotGeneratedParts {
   /** The schema of the code. */
@@ -43,7 +44,7 @@ export function notGenerated({ code, before, recorded, unsure = [], extensions, 
     ...gone.map((one) => `${capital(titleOf(one))}, which the code no longer declares, is not taken away. ${rest("does", one)}`),
     ...unreadDefaults(code, before, only).map((column) => `The default of ${column}, which the code declares and which cannot be read, is not made. ${rest("makes")}`),
     ...(only ? [] : undeclared(code, before, recorded, byOwner)),
-    ...(both.length === 0 ? [] : [`Whether ${listed(both.map(titleOf))} ${both.length === 1 ? "has" : "have"} changed was not compared.${byOwner ? " `drizzle-kit generate` finds that." : ""}`]),
+    ...(both.length === 0 ? [] : [`Whether ${listed(both.map(titleOf), "or")} ${both.length === 1 ? "has" : "have"} changed was not compared.${byOwner ? " `drizzle-kit generate` finds that." : ""}`]),
   ];
 }
 
@@ -91,12 +92,4 @@ function keyOf({ what, name, policy }: Pick<RecordedObject, "what" | "name" | "p
 function titleOf({ what, name, policy }: Named): string {
   if (what !== "policy") return `the ${what} ${label(name)}`;
   return policy === "" ? `a policy of ${label(name)} whose name could not be read` : `the policy ${policy} of ${label(name)}`;
-}
-
-function capital(text: string): string {
-  return text[0]!.toUpperCase() + text.slice(1);
-}
-
-function listed(items: readonly string[]): string {
-  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} or ${items.at(-1)}`;
 }

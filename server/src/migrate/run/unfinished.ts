@@ -3,6 +3,7 @@
 import type { State, Task } from "./context";
 import { hashOf } from "../journal/marker";
 import { needsMarker } from "./stepwise";
+import { capital } from "../../model/words";
 
 /** Why what was begun cannot be gone on with: it does not come first, its text is another one, or nobody marked how far it came. */
 export function notToGoOn(tasks: readonly Task[], { marker }: Pick<State, "marker">): string | undefined {
@@ -30,7 +31,7 @@ export function isForeign(one: Task, marker: State["marker"]): boolean {
 }
 
 export function begunElsewhere({ migration }: Task, why = "Nothing tells which of its statements have run."): string {
-  return `${migration.id} was begun by another tool. ${why} ${decideByHand.replace("b", "B")}`;
+  return `${migration.id} was begun by another tool. ${why} ${capital(decideByHand)}`;
 }
 
 /** How a run goes on with it, in full sentences; undefined: it was not begun. */
