@@ -14,5 +14,6 @@ export function overlay(disk: Disk, documents: Documents): Files {
     read: (path) => documents.byPath(path)?.getText() ?? disk.read(path),
     exists: (path) => documents.byPath(path) !== undefined || disk.exists(path),
     list: (glob, under) => disk.list(glob, under),
+    ...(disk.beside && { beside: (folder) => disk.beside!(folder) }),
   };
 }

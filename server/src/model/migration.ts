@@ -49,6 +49,8 @@ export interface FolderProblem {
   readonly message: string;
   readonly at?: SourceRange;
   readonly migration?: string;
+  /** Milliseconds since 1970, as `Migration.when`. */
+  readonly when?: number;
 }
 
 /** Where a table of the code differs from what the folder's newest migration leaves, by the folder's own record of that. */

@@ -14,6 +14,8 @@ export interface Files {
   exists(path: string): boolean;
   /** Absolute paths of the files that the glob matches, sorted; node_modules, .git and build output are left out. `under` defaults to `root`. */
   list(glob: string, under?: string): readonly string[];
+  /** Folders that stand in `folder`, which is absolute, and symbolic links there that lead nowhere, by name; undefined: the door cannot tell. */
+  beside?(folder: string): { readonly folders: readonly string[]; readonly broken: readonly string[] };
 }
 
 /** A replacement of [start, end) by `text`, in UTF-16 offsets of the file's current text. */

@@ -1,6 +1,6 @@
 // The workspace's files as they stand on disk, for the engine. Remembers what it has read and listed until told to
 // forget; knows nothing of the terminal, so that the language server can put its open documents before it.
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import picomatch from "picomatch";
 import type { Files } from "../sources/source";
 
@@ -29,6 +29,8 @@ type Read = { readonly text: string; readonly byteOrderMark: boolean } | { reado
 interface Directory {
   readonly files: readonly string[];
   readonly folders: readonly string[];
+  /** Symbolic links that lead nowhere. */
+  readonly broken: readonly string[];
 }
 
 /** `root`: absolute path. `exclude`: globs, relative to the root, of files that are as if they were not there. */
@@ -102,6 +104,11 @@ export function diskFiles(root: string, exclude: readonly string[] = []): DiskFi
       walk(start, depth, (path) => matches(path.slice(from)), found);
       return found.sort();
     },
+    beside(folder) {
+      const { folders, broken } = directory(folder);
+      const included = (name: string): boolean => !isExcluded(`${folder}/${name}`);
+      return { folders: folders.filter(included), broken: broken.filter(included) };
+    },
     listedDirectories: () => [...directories.keys()],
     forget(path) {
       if (path === undefined) {
@@ -167,15 +174,17 @@ const failures: Readonly<Record<string, string>> = {
 function readDirectory(path: string): Directory {
   const files: string[] = [];
   const folders: string[] = [];
+  const broken: string[] = [];
   try {
     for (const entry of readdirSync(path, { withFileTypes: true })) {
       if (entry.isFile() || (entry.isSymbolicLink() && isFile(`${path}/${entry.name}`))) files.push(entry.name);
       else if (entry.isDirectory()) folders.push(entry.name);
+      else if (entry.isSymbolicLink() && !existsSync(`${path}/${entry.name}`)) broken.push(entry.name);
     }
   } catch {
     // A folder that cannot be listed has nothing to read.
   }
-  return { files, folders };
+  return { files, folders, broken };
 }
 
 function isFile(path: string): boolean {

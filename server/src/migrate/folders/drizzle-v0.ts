@@ -5,7 +5,7 @@ import type { FolderProblem, Migration, MigrationFolder } from "../../model/migr
 import type { Files } from "../../sources/source";
 import { checksumsOf, journalTable, snapshotDialect } from "./drizzle";
 import { emptySnapshot, nextSnapshot, type Json } from "./drizzle-snapshot-v0";
-import { FolderError, type FolderContext, type FolderFormat, type NewMigration, type WrittenFile } from "./folder-format";
+import { FolderError, type FolderContext, type FolderFiles, type FolderFormat, type NewMigration, type WrittenFile } from "./folder-format";
 import { ended, filePart, nameInFile, partsBeside, remembered, script, unreadable, wayBackText } from "./parts";
 import { nextTimes } from "./times";
 
@@ -70,7 +70,7 @@ function previousSnapshot(folder: string, last: Entry | undefined, files: Pick<F
   throw new FolderError(`${file} ${text === undefined ? "is missing" : "is no snapshot of version 7"}: the next one is made from it. ${text === undefined ? "Restore it from version control." : "Bring it up to date with `drizzle-kit up`."}`);
 }
 
-function read(folder: string, files: Pick<Files, "read" | "list" | "exists">): MigrationFolder | undefined {
+function read(folder: string, files: FolderFiles): MigrationFolder | undefined {
   const file = `${folder}/meta/_journal.json`;
   const text = files.read(file);
   if (text === undefined) {
@@ -82,9 +82,11 @@ function read(folder: string, files: Pick<Files, "read" | "list" | "exists">): M
   const migrations = entries.flatMap((entry): readonly Migration[] => {
     const [sql, down, verify] = ["", ".down", ".verify"].map((part) => `${folder}/${entry.tag}${part}.sql`) as [string, string, string];
     const up = filePart(sql, files);
-    problems.push(...unreadable([sql, down, verify], files));
+    const about = { migration: entry.tag, when: entry.when };
+    const unread = unreadable([sql, down, verify], files, about);
+    problems.push(...unread);
     if (!up) {
-      if (!files.exists(sql)) problems.push({ kind: "missing-file", migration: entry.tag, at: { file, start: entry.start, end: entry.end }, message: `${file} names the migration "${entry.tag}", but there is no ${sql}. Restore it, or take the entry out of the journal.` });
+      if (!unread.some(({ at }) => at?.file === sql)) problems.push({ kind: "missing-file", ...about, at: { file, start: entry.start, end: entry.end }, message: `${file} names the migration "${entry.tag}", but there is no ${sql}. Restore it, or take the entry out of the journal.` });
       return [];
     }
     return [{

@@ -6,8 +6,8 @@ import type { FolderProblem, Migration, MigrationFolder } from "../../model/migr
 import type { Files } from "../../sources/source";
 import { checksumsOf, journalTable, snapshotDialect } from "./drizzle";
 import { nextSnapshots, stateOf } from "./drizzle-snapshot-v1";
-import { FolderError, type FolderContext, type FolderFormat, type NewMigration, type WrittenFile } from "./folder-format";
-import { ended, filePart, nameInFile, partsBeside, script, unreadable, wayBackText } from "./parts";
+import { FolderError, type FolderContext, type FolderFiles, type FolderFormat, type NewMigration, type WrittenFile } from "./folder-format";
+import { ended, filePart, filesInFolders, nameInFile, partsBeside, script, unreadable, wayBackText } from "./parts";
 import { nextTimes } from "./times";
 
 export const drizzleV1: FolderFormat = { read, write };
@@ -31,16 +31,16 @@ function write({ folder, dialect, migrations }: MigrationFolder, added: readonly
   });
 }
 
-function read(folder: string, files: Pick<Files, "read" | "list" | "exists">): MigrationFolder | undefined {
+function read(folder: string, files: FolderFiles): MigrationFolder | undefined {
   const snapshots = files.list("*/snapshot.json", folder);
   if (snapshots.length === 0 || files.exists(`${folder}/meta/_journal.json`)) return undefined;
   const problems: FolderProblem[] = [];
   // As drizzle-orm 1.0 sorts them: migrator.js, readMigrationFiles.
-  const names = files.list("*/migration.sql", folder).map((file) => basename(dirname(file))).sort((a, b) => a.localeCompare(b));
+  const names = filesInFolders("migration.sql", folder, files).map((file) => basename(dirname(file))).sort((a, b) => a.localeCompare(b));
   const migrations = names.flatMap((name): readonly Migration[] => {
     const [file, down, verify] = ["migration", "down", "verify"].map((part) => `${folder}/${name}/${part}.sql`) as [string, string, string];
     const up = filePart(file, files);
-    problems.push(...unreadable([file, down, verify], files));
+    problems.push(...unreadable([file, down, verify], files, { migration: name }));
     if (!up) return [];
     const when = timeOf(name);
     if (when === undefined) {

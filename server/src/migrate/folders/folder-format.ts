@@ -31,9 +31,12 @@ export interface FolderContext {
   readonly before: SchemaModel;
 }
 
+/** What reading a folder takes of the files. */
+export type FolderFiles = Pick<Files, "read" | "list" | "exists" | "beside">;
+
 export interface FolderFormat {
   /** Undefined where `folder` holds no migrations of this format. */
-  read(folder: string, files: Pick<Files, "read" | "list" | "exists">): MigrationFolder | undefined;
+  read(folder: string, files: FolderFiles): MigrationFolder | undefined;
   /** The files of `migrations`, in the folder's own way; an existing file (a journal) comes with its new whole text. Throws a `FolderError` where the folder cannot take it. */
   write(folder: MigrationFolder, migrations: readonly NewMigration[], files: Pick<Files, "read" | "list" | "exists">, context: FolderContext): readonly WrittenFile[];
 }

@@ -1,9 +1,8 @@
 // Every format of a migration folder that Plumbline reads, in the order in which a folder is tried for them.
 import type { MigrationFolder, MigrationFormat } from "../../model/migration";
-import type { Files } from "../../sources/source";
 import { drizzleV0 } from "./drizzle-v0";
 import { drizzleV1 } from "./drizzle-v1";
-import type { FolderFormat } from "./folder-format";
+import type { FolderFiles, FolderFormat } from "./folder-format";
 import { prisma } from "./prisma";
 import { sql } from "./sql";
 
@@ -15,7 +14,7 @@ export const formats: Readonly<Record<MigrationFormat, FolderFormat>> = {
 };
 
 /** Reads the folder (absolute, with `/`); undefined where it holds no migrations of a known format. */
-export function readFolder(folder: string, files: Pick<Files, "read" | "list" | "exists">): MigrationFolder | undefined {
+export function readFolder(folder: string, files: FolderFiles): MigrationFolder | undefined {
   for (const format of Object.values(formats)) {
     const read = format.read(folder, files);
     if (read) return read;

@@ -1,6 +1,7 @@
 // The files that stand beside an owner's migration and that the owner ignores: the way back, and the queries that prove
 // what was done. Formats that hold all in one file cut it up themselves.
 import { createHash } from "node:crypto";
+import { basename, dirname } from "node:path/posix";
 import type { FolderProblem, Migration, MigrationPart } from "../../model/migration";
 import type { Files } from "../../sources/source";
 
@@ -10,11 +11,22 @@ export function filePart(file: string, files: Pick<Files, "read">): MigrationPar
   return sql === undefined ? undefined : { file, start: 0, end: sql.length, sql };
 }
 
-/** Of these files, those that are there and cannot be read: passed over, they would be migrations that nobody hears of. */
-export function unreadable(paths: readonly string[], files: Pick<Files, "read" | "exists">): readonly FolderProblem[] {
-  return paths.filter((file) => files.read(file) === undefined && files.exists(file)).map((file) => ({
-    kind: "unreadable", at: { file, start: 0, end: 0 }, message: `${file} is there but cannot be read: it is no UTF-8 text, or this user may not open it. Save it as UTF-8, or see to its permissions.`,
-  }));
+/** Of these files of a migration, those that are there and cannot be read: passed over, they would be migrations that nobody hears of. */
+export function unreadable(paths: readonly string[], files: Pick<Files, "read" | "exists" | "beside">, migration?: Pick<FolderProblem, "migration" | "when">): readonly FolderProblem[] {
+  return paths.filter((file) => files.read(file) === undefined).flatMap((file): readonly FolderProblem[] => {
+    const why = files.exists(file) ? "it is no UTF-8 text, or this user may not open it. Save it as UTF-8, or see to its permissions." : isBroken(file, files) ? "it is a symbolic link that leads nowhere. Restore what it leads to, or remove it." : undefined;
+    return why === undefined ? [] : [{ kind: "unreadable", ...migration, at: { file, start: 0, end: 0 }, message: `${file} is there but cannot be read: ${why}` }];
+  });
+}
+
+function isBroken(file: string, { beside }: Pick<Files, "beside">): boolean {
+  return beside?.(dirname(file)).broken.includes(basename(file)) ?? false;
+}
+
+/** Files called `name`, each in a folder of its own in `folder`; links that lead nowhere included. */
+export function filesInFolders(name: string, folder: string, files: Pick<Files, "list" | "beside">): readonly string[] {
+  const broken = files.beside?.(folder).folders.map((one) => `${folder}/${one}/${name}`).filter((file) => isBroken(file, files)) ?? [];
+  return [...files.list(`*/${name}`, folder), ...broken];
 }
 
 /** What stands in the files `down` and `verify`; an empty file counts as none. */

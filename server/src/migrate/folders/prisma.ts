@@ -4,8 +4,8 @@ import { basename, dirname } from "node:path/posix";
 import type { FolderProblem, Migration, MigrationFolder } from "../../model/migration";
 import type { DialectName } from "../../model/schema";
 import type { Files } from "../../sources/source";
-import type { FolderContext, FolderFormat, NewMigration, WrittenFile } from "./folder-format";
-import { filePart, nameInFile, partsBeside, remembered, script, sha256, unreadable, wayBackText } from "./parts";
+import type { FolderContext, FolderFiles, FolderFormat, NewMigration, WrittenFile } from "./folder-format";
+import { filePart, filesInFolders, nameInFile, partsBeside, remembered, script, sha256, unreadable, wayBackText } from "./parts";
 import { withStepComments } from "./prisma-steps";
 import { nextTimes } from "./times";
 
@@ -16,10 +16,10 @@ const journal = { schema: "public", name: "_prisma_migrations" };
 
 const dialects: Readonly<Record<string, DialectName>> = { postgresql: "postgresql", postgres: "postgresql", cockroachdb: "cockroachdb", mysql: "mysql", sqlite: "sqlite", sqlserver: "sqlserver", mongodb: "mongodb" };
 
-function read(folder: string, files: Pick<Files, "read" | "list" | "exists">): MigrationFolder | undefined {
+function read(folder: string, files: FolderFiles): MigrationFolder | undefined {
   const inside = files.list("*/*", folder);
   const lock = files.read(`${folder}/migration_lock.toml`);
-  const holding = inside.filter((file) => basename(file) === "migration.sql");
+  const holding = filesInFolders("migration.sql", folder, files);
   if (holding.length === 0 && lock === undefined) return undefined;
   if (files.exists(`${folder}/meta/_journal.json`) || inside.some((file) => basename(file) === "snapshot.json")) return undefined;
   // As the command line sorts them before it hands them to the engine.
@@ -29,9 +29,10 @@ function read(folder: string, files: Pick<Files, "read" | "list" | "exists">): M
     if (!up) return [];
     return [{ id, version: /^\d+/.exec(id)?.[0] ?? id, up, ...partsBeside(`${folder}/${id}/down.sql`, `${folder}/${id}/verify.sql`, files), checksums: checksumsOf(up.sql) }];
   });
-  const parts = names.flatMap((id) => ["migration", "down", "verify"].map((part) => `${folder}/${id}/${part}.sql`));
+  const unread = names.flatMap((id) => unreadable(["migration", "down", "verify"].map((part) => `${folder}/${id}/${part}.sql`), files, { migration: id }));
+  const folders = files.beside?.(folder).folders.filter((name) => !name.startsWith(".")) ?? inside.map((file) => basename(dirname(file)));
   const provider = lock === undefined ? undefined : /^\s*provider\s*=\s*"([^"]*)"/m.exec(lock)?.[1];
-  return { folder, format: "prisma", dialect: dialects[provider ?? ""] ?? "postgresql", migrations, journal, problems: [...unreadable(parts, files), ...problemsOf(folder, inside, names, lock, provider)] };
+  return { folder, format: "prisma", dialect: dialects[provider ?? ""] ?? "postgresql", migrations, journal, problems: [...unread, ...problemsOf(folder, folders, names, lock, provider)] };
 }
 
 /** The engine tolerates other line ends, and hashes a byte order mark, which reading leaves out. */
@@ -40,15 +41,14 @@ const checksumsOf = remembered((text): readonly string[] => {
   return [...new Set([text, lines, lines.replaceAll("\n", "\r\n")].flatMap((one) => [one, `\uFEFF${one}`]))].map(sha256);
 });
 
-function problemsOf(folder: string, inside: readonly string[], names: readonly string[], lock: string | undefined, provider: string | undefined): readonly FolderProblem[] {
+function problemsOf(folder: string, folders: readonly string[], names: readonly string[], lock: string | undefined, provider: string | undefined): readonly FolderProblem[] {
   const problems: FolderProblem[] = [];
   const known = new Set(names);
-  for (const file of inside) {
-    const name = basename(dirname(file));
-    // The engine takes every folder for a migration, and refuses to go on where one has no migration.sql.
+  for (const name of folders) {
+    // The engine takes every folder for a migration, an empty one too, and refuses to go on where one has no migration.sql.
     if (known.has(name)) continue;
     known.add(name);
-    problems.push({ kind: "missing-file", migration: name, at: { file, start: 0, end: 0 }, message: `${folder}/${name} has no migration.sql, and Prisma refuses to migrate beside it (P3015). Restore the file, or remove the folder.` });
+    problems.push({ kind: "missing-file", migration: name, at: { file: `${folder}/${name}/migration.sql`, start: 0, end: 0 }, message: `${folder}/${name} has no migration.sql, and Prisma refuses to migrate beside it (P3015). Restore the file, or remove the folder.` });
   }
   if (lock !== undefined && dialects[provider ?? ""] === undefined) {
     const file = `${folder}/migration_lock.toml`;

@@ -3,7 +3,7 @@
 import { basename } from "node:path/posix";
 import type { FolderProblem, Migration, MigrationFolder, MigrationPart } from "../../model/migration";
 import type { Files } from "../../sources/source";
-import type { FolderContext, FolderFormat, NewMigration, WrittenFile } from "./folder-format";
+import type { FolderContext, FolderFiles, FolderFormat, NewMigration, WrittenFile } from "./folder-format";
 import { filePart, hasSql, nameInFile, partsBeside, remembered, script, sha256, unreadable, wayBack, wayBackText } from "./parts";
 import { nextTimes, timeOf } from "./times";
 
@@ -13,12 +13,13 @@ const journal = { schema: "public", name: "schema_migrations" };
 
 const marker = /^[ \t]*--[ \t]*migrate:(up|down|verify)\b[^\n]*(?:\n|$)/gm;
 
-function read(folder: string, files: Pick<Files, "read" | "list" | "exists">): MigrationFolder | undefined {
-  const all = files.list("*.sql", folder).filter((file) => /^\d/.test(basename(file)));
+function read(folder: string, files: FolderFiles): MigrationFolder | undefined {
+  const broken = files.beside?.(folder).broken.filter((name) => name.endsWith(".sql")).map((name) => `${folder}/${name}`) ?? [];
+  const all = [...files.list("*.sql", folder), ...broken].filter((file) => /^\d/.test(basename(file)));
   const applied = all.filter((file) => !isBeside(file));
   if (applied.length === 0) return undefined;
   const migrations = applied.flatMap((file) => migrationIn(file, files)).sort(byVersion);
-  return { folder, format: "sql", dialect: "postgresql", migrations, journal, problems: [...unreadable(all, files), ...problemsOf(all, migrations)] };
+  return { folder, format: "sql", dialect: "postgresql", migrations, journal, problems: [...all.flatMap((file) => unreadable([file], files, { migration: idOf(file) })), ...problemsOf(all, migrations)] };
 }
 
 /** A way back or a verify query, beside its migration. */
