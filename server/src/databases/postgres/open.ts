@@ -199,11 +199,13 @@ class PostgresDatabase implements Database {
   }
 
   /** One message, one round trip; `afterwards` is what an error would leave behind, besides the open transaction. */
-  private async send({ connection }: Session, statements: readonly string[], afterwards?: string): Promise<readonly QueryArrayResult<unknown[]>[]> {
+  private async send({ connection, version }: Session, statements: readonly string[], afterwards?: string): Promise<readonly QueryArrayResult<unknown[]>[]> {
     const { client } = connection;
+    // Each statement has its own timeout: a role's for whole transactions is meant for other work.
+    const unbounded = version.major >= 17 ? ["set local transaction_timeout = 0"] : [];
     try {
       // The driver gives a list for several statements, which its types do not know.
-      return (await client.query<unknown[]>({ text: readOnlyMessage(statements, this.timeouts, this.settings.schema), rowMode: "array" })) as unknown as readonly QueryArrayResult<unknown[]>[];
+      return (await client.query<unknown[]>({ text: readOnlyMessage([...unbounded, ...statements], this.timeouts, this.settings.schema), rowMode: "array" })) as unknown as readonly QueryArrayResult<unknown[]>[];
     } catch (error) {
       if (!connection.lost()) {
         await client.query(rollback).catch(() => undefined);
