@@ -36,7 +36,7 @@ async function runSqlFile(given: vscode.Uri | undefined, databases: Databases, p
   if (plan.kind !== "plan") return undefined;
   const typed = await confirmed(plan, file, pages);
   if (typed === undefined) return undefined;
-  const asked: RunSqlFileRequest = { ...request, ...(expect.trim() !== "" && { expect }), ...(typed !== "" && { typed }) };
+  const asked: RunSqlFileRequest = { ...request, shown: plan.shown, ...(expect.trim() !== "" && { expect }), ...(typed !== "" && { typed }) };
   const answer = await databases.follow<RunSqlFileAnswer>("Plumbline", "runSqlFile", asked);
   if (answer.kind === "done") void vscode.window.showInformationMessage([`Plumbline: ${counted(answer.statements, "statement")} run on ${state.name} in ${(answer.milliseconds / 1000).toFixed(1)} s.`, ...answer.notices].join(" "));
   else if (answer.kind === "cancelled") void vscode.window.showInformationMessage(`Plumbline: ${answer.message}`);

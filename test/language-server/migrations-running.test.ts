@@ -119,7 +119,7 @@ describe("migrations, from a finding to the database", function () {
     });
   });
 
-  it("what loses data runs only after the name was typed", () => withShop("losing", { sql: `${shopSql}; alter table clients add column legacy text` }, async (editor) => {
+  it("what loses data runs only after the name was typed, on the plan that was seen", () => withShop("losing", { sql: `${shopSql}; alter table clients add column legacy text` }, async (editor) => {
     const migration = { tag: "0000_drop_legacy", sql: 'ALTER TABLE "clients" DROP COLUMN "legacy";' };
     editor.write("drizzle/meta/_journal.json", JSON.stringify({ version: "7", dialect: "postgresql", entries: [{ idx: 0, version: "7", when: 1700000000000, tag: migration.tag, breakpoints: true }] }));
     editor.write(`drizzle/${migration.tag}.sql`, migration.sql);
@@ -128,8 +128,16 @@ describe("migrations, from a finding to the database", function () {
     assert.match(plan.markdown, /Loses data/);
     const refused = await editor.ask<RunMigrationsAnswer>("runMigrations", { ...target(editor), action: "up" });
     assert.ok(refused.kind === "failed" && refused.stopped, JSON.stringify(refused));
+    assert.deepEqual(refused.unconfirmed, plan.shown);
+    const unseen = await editor.ask<RunMigrationsAnswer>("runMigrations", { ...target(editor), action: "up", typed: "shop" });
+    assert.deepEqual(unseen, refused, "what is typed confirms nothing that was not shown");
+    editor.write(`drizzle/${migration.tag}.sql`, `${migration.sql}\n--> statement-breakpoint\nDROP TABLE "orders";`);
+    const changed = await editor.ask<RunMigrationsAnswer>("runMigrations", { ...target(editor), action: "up", typed: "shop", shown: plan.shown });
+    assert.ok(changed.kind === "failed" && changed.unconfirmed, JSON.stringify(changed));
+    assert.match(changed.message, /Nothing was run\. 0000_drop_legacy is another one than was shown/);
+    editor.write(`drizzle/${migration.tag}.sql`, migration.sql);
     assert.equal((await editor.sql("select 1 from pg_attribute where attname = 'legacy'")).length, 1);
-    await ran(editor, { action: "up", typed: "shop" });
+    await ran(editor, { action: "up", typed: "shop", shown: plan.shown });
     assert.equal((await editor.sql("select 1 from pg_attribute where attname = 'legacy'")).length, 0);
   }));
 

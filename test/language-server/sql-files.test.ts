@@ -62,7 +62,11 @@ describe("a SQL file by hand", () => {
       assert.match(await refused(editor, request), /name|lose|lost/);
       assert.match(await refused(editor, { ...request, typed: "shpo" }), /not the name/);
       assert.deepEqual(await editor.sql("select name from clients"), [{ name: "one" }]);
-      assert.equal((await run(editor, { ...request, typed: "shop" })).kind, "done");
+      assert.match(await refused(editor, { ...request, typed: "shop" }), /must be confirmed/);
+      const other = file(editor, "drop table clients cascade;");
+      assert.match(await refused(editor, { ...other, typed: "shop", shown: planned.shown }), /fix\.sql is another one than was shown/);
+      file(editor, "alter table clients drop column name;");
+      assert.equal((await run(editor, { ...request, typed: "shop", shown: planned.shown })).kind, "done");
       assert.deepEqual(await editor.sql("select * from clients"), [{ id: "1" }]);
     } finally {
       await editor.end();

@@ -52,7 +52,8 @@ export async function migrate(target: TargetList, extent: Extent, parts: RunPart
   const typed = await confirmed(plan, extent, target, parts);
   if (typed === undefined) return undefined;
   const action = extent.to !== undefined ? "to" : extent.direction;
-  return run({ ...targetOf(target), action, ...(extent.count !== undefined && { count: extent.count }), ...(extent.to !== undefined && { to: extent.to }), ...(typed !== "" && { typed }) }, parts);
+  const answer = await run({ ...targetOf(target), action, shown: plan.shown, ...(extent.count !== undefined && { count: extent.count }), ...(extent.to !== undefined && { to: extent.to }), ...(typed !== "" && { typed }) }, parts);
+  return isUnconfirmed(answer) ? migrate(target, extent, parts) : answer;
 }
 
 /** `repair` and `baseline`: there is no plan to show, but the database is named all the same. */
@@ -69,10 +70,24 @@ export async function record(target: TargetList, action: "repair" | "baseline", 
   await saveFolder(target);
   if (typed === undefined) return undefined;
   const answer = await run({ ...targetOf(target), action, ...(typed !== "" && { typed }) }, parts);
-  return isUndecided(answer) ? resolve(target, answer, parts) : answer;
+  return isUndecided(answer) ? resolve(target, answer, parts) : isUnconfirmed(answer) ? repairLosing(target, answer, parts) : answer;
 }
 
-type Undecided = Extract<RunMigrationsAnswer, { readonly kind: "failed" | "cancelled" }> & { readonly undecided: readonly string[] };
+/** What was begun loses data where it goes on: the database's name is typed on seeing that. */
+async function repairLosing(target: TargetList, refused: Unconfirmed, parts: RunParts): Promise<RunMigrationsAnswer> {
+  const typed = await typedName(target.database.name, refused.message);
+  return typed === undefined ? refused : run({ ...targetOf(target), action: "repair", typed, shown: refused.unconfirmed }, parts);
+}
+
+type Refused = Extract<RunMigrationsAnswer, { readonly kind: "failed" | "cancelled" }>;
+type Undecided = Refused & Required<Pick<Refused, "undecided">>;
+
+type Unconfirmed = Refused & Required<Pick<Refused, "unconfirmed">>;
+
+/** What would run is not what was shown. */
+function isUnconfirmed(answer: RunMigrationsAnswer): answer is Unconfirmed {
+  return answer.kind !== "done" && answer.unconfirmed !== undefined;
+}
 
 function isUndecided(answer: RunMigrationsAnswer): answer is Undecided {
   return answer.kind !== "done" && answer.undecided !== undefined;

@@ -1,7 +1,7 @@
 // What a run would do as a Markdown page: each statement with its lock, whom that stalls, the table's size, estimates, and
 // whether it can be taken back. It runs nothing; every name of others is escaped.
 import { relativePath } from "../config";
-import type { Plan, PlannedMigration, PlannedStatement } from "../migrate/plan";
+import { shownIn, type Plan, type PlannedMigration, type PlannedStatement } from "../migrate/plan";
 import { counted } from "../report/counted";
 import { bytes } from "../report/health";
 import { escapeMarkdown } from "../report/markdown";
@@ -21,7 +21,7 @@ export function planAnswer(plan: Plan, { name, address, production }: PlannedFor
   const { migrations } = plan;
   const obstacles = plan.obstacles.map(editorWords);
   return {
-    kind: "plan", database, markdown: planPage(plan, database, root), summary: planSummary(plan), migrations: migrations.map(({ migration }) => migration.id),
+    kind: "plan", database, markdown: planPage(plan, database, root), summary: planSummary(plan), migrations: migrations.map(({ migration }) => migration.id), shown: shownIn(plan),
     statements: migrations.reduce((sum, { statements }) => sum + statements.length, 0), losses: migrations.flatMap(({ losses }) => losses), begun: migrations.flatMap(({ migration, begun }) => (begun === undefined ? [] : [`${migration.id}: ${begun}`])), obstacles,
   };
 }

@@ -1,6 +1,7 @@
 // What the language server and its own client say to each other about migrations, beside protocol.ts, which passes it on:
 // the client imports that one alone. Every answer is plain data; what has to be asked of a person is an answer too.
 import type { WorkspaceEdit } from "vscode-languageserver/node";
+import type { ShownMigration } from "../migrate/plan";
 import type { MigrationStatus } from "../model/migration";
 
 /** Commands of the server for migrations. None runs in a workspace that is not trusted. */
@@ -163,6 +164,8 @@ export type MigrationPlan =
     readonly markdown: string;
     /** Ids in the order in which they would run. */
     readonly migrations: readonly string[];
+    /** What this shows, for the run that it is agreed to for. */
+    readonly shown: readonly ShownMigration[];
     readonly statements: number;
     /** A sentence: the strongest lock and whom it stalls, for the confirmation. */
     readonly summary: string;
@@ -184,12 +187,14 @@ export interface RunMigrationsRequest extends MigrationTarget {
   readonly resolved?: "applied" | "rolled back";
   /** The database's name as it was typed: needed where it is production's, and where something is lost. */
   readonly typed?: string;
+  /** Of the plan that was agreed to, or of the refusal: nothing else runs, and no loss is confirmed without it. */
+  readonly shown?: readonly ShownMigration[];
 }
 
 export type RunMigrationsAnswer =
   | { readonly kind: "done"; readonly migrations: readonly string[]; readonly milliseconds: number; /** What was told on the way that a person should know. */ readonly notices: readonly string[] }
   /** `done`: what this run applied or took back before it stopped. `stopped`: nothing was done because of a question or an obstacle. */
-  | { readonly kind: "failed" | "cancelled"; readonly message: string; readonly done: readonly string[]; readonly stopped: boolean; /** Of repair: ids of what another tool began, of which nothing tells how far it came. Ask a person, and again with `resolved`. */ readonly undecided?: readonly string[] };
+  | { readonly kind: "failed" | "cancelled"; readonly message: string; readonly done: readonly string[]; readonly stopped: boolean; /** Of repair: ids of what another tool began, of which nothing tells how far it came. Ask a person, and again with `resolved`. */ readonly undecided?: readonly string[]; /** What would run loses data, or was not shown, as `message` says: show that, and ask again with these. */ readonly unconfirmed?: readonly ShownMigration[] };
 
 export type VerifyMigrationsAnswer =
   | { readonly kind: "verified"; /** Full sentences; empty: all is well. */ readonly problems: readonly string[]; /** Full sentences: what could not be looked at. */ readonly notes: readonly string[]; readonly migrations: number }

@@ -5,7 +5,7 @@ import { DatabaseError } from "../databases/database";
 import { SessionError } from "../databases/session";
 import type { RunRequest } from "../migrate/operations/operations";
 import type { WrittenFile } from "../migrate/folders/folder-format";
-import { RunError, UndecidedError, type RunResult } from "../migrate/run/progress";
+import { RunError, UnconfirmedError, UndecidedError, type RunResult } from "../migrate/run/progress";
 import type { MigrationStatus } from "../model/migration";
 import type { Described, Steps } from "./database-connection";
 import { targetOf as databaseOf, type TargetParts } from "./database-target";
@@ -61,7 +61,7 @@ export function serveMigrations({ connection: client, texts, log, ...parts }: Mi
     });
   }
 
-  async function run({ action, count, to, typed, resolved, ...target }: RunMigrationsRequest, followed: Followed): Promise<RunMigrationsAnswer> {
+  async function run({ action, count, to, typed, resolved, shown, ...target }: RunMigrationsRequest, followed: Followed): Promise<RunMigrationsAnswer> {
     try {
       const project = await projectOf(target, parts);
       const { connection, target: on } = targetOf(project, target.database, "write");
@@ -70,8 +70,8 @@ export function serveMigrations({ connection: client, texts, log, ...parts }: Mi
       return await follow(client, `Plumbline: ${titles[action]} ${connection.name}`, followed, async (steps) => {
         const teller = runTeller(steps.tell, (line) => log(`${connection.name}: ${line}`));
         const request: RunRequest = {
-          target: on, lossesConfirmed: typed === connection.name, signal: steps.signal, onEvent: teller.event,
-          ...(typed !== undefined && { confirmed: typed }), ...(count !== undefined && { count }), ...(to !== undefined && { to }),
+          target: on, lossesConfirmed: shown !== undefined && typed === connection.name, signal: steps.signal, onEvent: teller.event,
+          ...(shown && { shown }), ...(typed !== undefined && { confirmed: typed }), ...(count !== undefined && { count }), ...(to !== undefined && { to }),
         };
         steps.tell(action === "baseline" ? `comparing the database with ${target.schema === null ? "what the files lead to" : "the code"}` : "reading what the database records");
         const start = Date.now();
@@ -88,7 +88,8 @@ export function serveMigrations({ connection: client, texts, log, ...parts }: Mi
       const message = messageOf(error);
       const stopped = error instanceof MigrationRefusal || (error instanceof RunError && !["failed", "verify failed", "cancelled", "lost"].includes(error.kind));
       const undecided = error instanceof RunError && error.cause instanceof UndecidedError ? error.cause.migrations : undefined;
-      return { kind: error instanceof RunError && error.kind === "cancelled" ? "cancelled" : "failed", message, done: error instanceof RunError ? idsOf(error.result.done) : [], stopped, ...(undecided && { undecided }) };
+      const unconfirmed = error instanceof RunError && error.cause instanceof UnconfirmedError ? error.cause.shown : undefined;
+      return { kind: error instanceof RunError && error.kind === "cancelled" ? "cancelled" : "failed", message, done: error instanceof RunError ? idsOf(error.result.done) : [], stopped, ...(undecided && { undecided }), ...(unconfirmed && { unconfirmed }) };
     }
   }
 
@@ -148,8 +149,9 @@ type Verified = Extract<VerifyMigrationsAnswer, { readonly kind: "verified" }>;
 
 const titles: Readonly<Record<RunMigrationsRequest["action"], string>> = { up: "migrating", down: "migrating down", to: "migrating", repair: "repairing", baseline: "recording the baseline in" };
 
-function problemOf({ id, state, message }: MigrationStatus): string | undefined {
-  return state === "applied" || state === "pending" ? undefined : (message ?? `${id} is ${state}.`);
+/** Where none is given, one of the folder's problems tells. */
+function problemOf({ state, message }: MigrationStatus): string | undefined {
+  return state === "applied" || state === "pending" ? undefined : message;
 }
 
 const idsOf = (done: RunResult["done"]): readonly string[] => done.map(({ migration }) => migration.id);

@@ -1,5 +1,6 @@
 // What the language server and its own client say to each other about SQL files that are run by hand, beside protocol.ts,
 // which passes it on.
+import type { ShownMigration } from "../migrate/plan";
 
 /** Commands of the server for SQL files. None runs in a workspace that is not trusted; the file is taken as it stands on disk. */
 export const sqlFileCommands = {
@@ -24,6 +25,8 @@ export interface RunSqlFileRequest extends SqlFileRequest {
   readonly expect?: string;
   /** The connection's name as it was typed: for production, and where data is lost. */
   readonly typed?: string;
+  /** Of the plan that was agreed to: no other text runs, and no loss is confirmed without it. */
+  readonly shown?: readonly ShownMigration[];
 }
 
 export type RunSqlFileAnswer =

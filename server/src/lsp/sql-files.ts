@@ -44,7 +44,7 @@ export function serveSqlFiles({ connection: client, log, ...parts }: SqlFilesPar
   }
 
   async function run(request: RunSqlFileRequest, followed: Followed): Promise<RunSqlFileAnswer> {
-    const { typed, expect, transaction } = request;
+    const { typed, expect, transaction, shown } = request;
     try {
       const { path, project, connection, target } = await opened(request, "write");
       if (connection.production && typed !== connection.name) throw new MigrationRefusal(`"${connection.name}" is production's: nothing runs on it before its name was typed.`);
@@ -53,7 +53,7 @@ export function serveSqlFiles({ connection: client, log, ...parts }: SqlFilesPar
         const teller = runTeller(tell, (line) => log(`${connection.name}: ${line}`));
         try {
           const { statements, milliseconds } = await project.operations.runFile({
-            target, file: path, transaction, lossesConfirmed: typed === connection.name, signal, onEvent: teller.event, ...(typed !== undefined && { confirmed: typed }), ...(expect !== undefined && { expect }),
+            target, file: path, transaction, lossesConfirmed: shown !== undefined && typed === connection.name, signal, onEvent: teller.event, ...(shown && { shown }), ...(typed !== undefined && { confirmed: typed }), ...(expect !== undefined && { expect }),
           });
           return { kind: "done", statements, milliseconds, notices: teller.notices } as const;
         } finally {

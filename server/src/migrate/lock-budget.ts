@@ -8,11 +8,16 @@ import { tableKey } from "../model/table-key";
  * primary key and a text column has 5 (itself, its TOAST table and that one's index, its primary key's index, its sequence;
  * read from pg_locks on PostgreSQL 15), a new index 1, any other table 1.
  */
-export function lockEntries(statements: readonly MigrationStatement[]): number {
+function lockEntries(statements: readonly MigrationStatement[]): number {
   const made = new Set(statements.flatMap(({ effect }) => effect.creates.map(tableKey)));
   const others = new Set(statements.flatMap(({ effect }) => effect.locks.map(({ table }) => tableKey(table))).filter((key) => !made.has(key)));
   const indexes = statements.filter(({ effect }) => effect.index !== undefined).length;
   return made.size * 5 + others.size + indexes;
+}
+
+/** Of the transaction that takes most. */
+export function mostLockEntries(transactions: readonly (readonly MigrationStatement[])[]): number {
+  return transactions.map(lockEntries).reduce((most, one) => Math.max(most, one), 0);
 }
 
 /** Two sentences where `what` ("0003_more") needs more than the server has: max_locks_per_transaction × (max_connections + max_prepared_transactions). */

@@ -6,7 +6,8 @@ import { lockModes, type Migration, type MigrationStatement } from "../model/mig
 import type { QualifiedName, SchemaModel } from "../model/schema";
 import { tableKey } from "../model/table-key";
 import { estimatedDuration, stalledBy } from "./estimate";
-import { lockEntries, lockShortage } from "./lock-budget";
+import { hashOf } from "./journal/marker";
+import { lockShortage, mostLockEntries } from "./lock-budget";
 import { locksOf } from "./plan-locks";
 import type { Plan, PlannedMigration, PlannedStatement } from "./plan";
 
@@ -17,8 +18,9 @@ export interface PlanInput {
   /** In the order in which they would run, each with the statements of the part that would. */
   readonly migrations: readonly {
     readonly migration: Migration;
-    readonly statements: readonly MigrationStatement[];
-    /** Each in a transaction of its own, also where one could hold them all. */
+    /** What is carried out together, in order: all of it, unless `oneByOne`. */
+    readonly transactions: readonly (readonly MigrationStatement[])[];
+    /** One after another, also where one transaction could hold them all. */
     readonly oneByOne?: boolean;
     /** How the run goes on with what was begun. */
     readonly begun?: string;
@@ -42,7 +44,7 @@ export function buildPlan({ direction, database, production, migrations, facts, 
     created: new Set(),
   };
   const planned = migrations.map((one) => plannedMigration(direction, one, known));
-  const needed = migrations.flatMap(({ statements, oneByOne }) => (transactionOf(statements, oneByOne) === "one" ? [lockEntries(statements)] : statements.map((one) => lockEntries([one])))).reduce((most, one) => Math.max(most, one), 0);
+  const needed = mostLockEntries(migrations.flatMap(({ transactions }) => transactions));
   const shortage = lockShortage("One of the migrations", needed, grantedLocks);
   return { direction, database, production, migrations: planned, lockBudget: { needed, ...(grantedLocks !== undefined && { granted: grantedLocks }) }, obstacles: [...obstacles, ...(shortage === undefined ? [] : [shortage])] };
 }
@@ -55,16 +57,16 @@ interface Known {
   readonly created: Set<string>;
 }
 
-function plannedMigration(direction: Plan["direction"], { migration, statements, oneByOne, begun }: PlanInput["migrations"][number], known: Known): PlannedMigration {
-  const transaction = transactionOf(statements, oneByOne);
-  const planned = statements.map((statement) => plannedStatement(statement, known));
+function plannedMigration(direction: Plan["direction"], { migration, transactions, oneByOne, begun }: PlanInput["migrations"][number], known: Known): PlannedMigration {
+  const part = direction === "up" ? migration.up : migration.down;
   return {
     migration,
-    transaction,
-    statements: transaction === "one" ? withBlocking(planned) : planned.map((one) => withBlocking([one])[0]!),
+    hash: part ? hashOf(part) : "",
+    transaction: oneByOne ? "none" : "one",
+    statements: transactions.flatMap((statements) => withBlocking(statements.map((statement) => plannedStatement(statement, known)))),
     undo: direction === "down" ? "yes" : undoOf(migration),
     ...(begun !== undefined && { begun }),
-    losses: [...new Set(statements.flatMap(({ effect }) => effect.loss ?? []))],
+    losses: [...new Set(transactions.flat().flatMap(({ effect }) => effect.loss ?? []))],
   };
 }
 
@@ -102,8 +104,4 @@ function withBlocking(statements: readonly PlannedStatement[]): readonly Planned
     const blocking = one.blocks === "nobody" || one.blocks === "other DDL" ? 0 : behind;
     return { ...one, ...(blocking !== undefined && { blocking }) };
   }).reverse();
-}
-
-function transactionOf(statements: readonly MigrationStatement[], oneByOne = false): PlannedMigration["transaction"] {
-  return oneByOne || statements.some(({ effect }) => effect.transaction === "forbidden") ? "none" : "one";
 }

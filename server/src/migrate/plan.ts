@@ -18,6 +18,8 @@ export interface PlannedStatement {
 
 export interface PlannedMigration {
   readonly migration: Migration;
+  /** Of the text that would run: a run that was agreed to on seeing this runs nothing else. */
+  readonly hash: string;
   /** "none": a statement in it can be in no transaction, so each runs and is recorded by itself. */
   readonly transaction: "one" | "none";
   readonly statements: readonly PlannedStatement[];
@@ -27,6 +29,14 @@ export interface PlannedMigration {
   readonly begun?: string;
   /** Full sentences: what is lost for good. */
   readonly losses: readonly string[];
+}
+
+/** A migration as somebody was shown it. */
+export type ShownMigration = Pick<PlannedMigration, "hash"> & { readonly id: string };
+
+/** What a plan shows, for the run that it was agreed to for. */
+export function shownIn({ migrations }: Pick<Plan, "migrations">): readonly ShownMigration[] {
+  return migrations.map(({ migration: { id }, hash }) => ({ id, hash }));
 }
 
 export interface Plan {

@@ -32,16 +32,18 @@ function recordedStatus(folder: MigrationFolder, applied: readonly AppliedMigrat
   const known = new Set(folder.migrations.map(({ id }) => id));
   const lost = [...standing.values()].filter(({ id }) => !known.has(id!)).concat(nameless);
   for (const row of lost) {
-    const line: MigrationStatus = { id: row.id ?? row.checksum?.slice(0, 12) ?? String(row.when), state: "missing", applied: row, message: missing(folder, row, lines) };
+    // It is there: the folder's own problem tells why it could not be read.
+    const told = folder.problems.find(({ kind, migration, when }) => kind === "unreadable" && (row.id === undefined ? when !== undefined && when === row.when : migration === row.id));
+    const line: MigrationStatus = { id: row.id ?? told?.migration ?? row.checksum?.slice(0, 12) ?? String(row.when), state: "missing", applied: row, ...(!told && { message: missing(folder, row, lines) }) };
     const place = lines.findIndex((one) => isAfter(one, row));
     lines.splice(place < 0 ? lines.length : place, 0, line);
   }
   return lines;
 }
 
-/** Full sentences: what stops a run before anything happens. A half-applied migration is none: the runner looks at what is there, and brings it to its end. */
-export function obstacles(status: readonly MigrationStatus[]): readonly string[] {
-  return status.flatMap(({ state, message }) => ((state === "edited" || state === "missing" || state === "out-of-order") && message !== undefined ? [message] : []));
+/** Full sentences: what stops a run before anything happens; a pending file that comes too late stops what goes forwards alone. A half-applied migration is none: the runner looks at what is there, and brings it to its end. */
+export function obstacles(status: readonly MigrationStatus[], direction: "up" | "down"): readonly string[] {
+  return status.flatMap(({ state, message }) => ((state === "edited" || state === "missing" || (state === "out-of-order" && direction === "up")) && message !== undefined ? [message] : []));
 }
 
 /** A file of the folder as people see it: "drizzle/0003_add_index.sql". */

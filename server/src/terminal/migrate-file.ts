@@ -1,6 +1,7 @@
 // `plumbline migrate run FILE.sql`: what will run is shown and asked for, then carried out with its progress on standard
 // error.
-import type { Target } from "../migrate/operations/operations";
+import type { RunFileRequest, Target } from "../migrate/operations/operations";
+import { shownIn } from "../migrate/plan";
 import { RunError } from "../migrate/run/progress";
 import { counted } from "../report/counted";
 import { planJson, prettyPlan } from "../report/plan-text";
@@ -27,10 +28,10 @@ export async function runFile(given: string, options: FileOptions, terminal: Ter
       return plan.obstacles.length === 0 ? exit.clean : exit.refused;
     }
     const agreed = await agreement(file, target, options, opened, terminal, signal);
-    if (agreed !== undefined) return agreed;
+    if (typeof agreed === "number") return agreed;
     try {
       const { statements, milliseconds } = await operations.runFile({
-        target, file, signal, transaction: options.transaction, lossesConfirmed: true, confirmed: name, onEvent: teller(terminal),
+        target, file, signal, transaction: options.transaction, lossesConfirmed: true, ...agreed, confirmed: name, onEvent: teller(terminal),
         ...(options.expect !== undefined && { expect: options.expect }), ...(!options.backup && { backup: "never" as const }),
       });
       if (options.format === "json") terminal.write(`${JSON.stringify({ version: 1, database: name, file: workspace.relative(file), statements, milliseconds, expected: options.expect === undefined ? null : true }, undefined, 2)}\n`);
@@ -44,15 +45,18 @@ export async function runFile(given: string, options: FileOptions, terminal: Ter
   });
 }
 
-/** Undefined: it was agreed to. */
-async function agreement(file: string, target: Target, options: FileOptions, { operations, workspace }: Opened, terminal: Terminal, signal: AbortSignal): Promise<number | undefined> {
+/** What was shown, if anything was; an exit code where it was not agreed to. */
+async function agreement(file: string, target: Target, options: FileOptions, { operations, workspace }: Opened, terminal: Terminal, signal: AbortSignal): Promise<Pick<RunFileRequest, "shown"> | number> {
   const name = nameOf(target);
   const production = target.kind === "connection" && target.settings.production;
-  if (production ? options.confirm === name : options.yes || options.confirm === name) return undefined;
+  if (production ? options.confirm === name : options.yes || options.confirm === name) return {};
   if (!terminal.asks) return refuse(production ? `"${name}" is marked as production: add --confirm ${name}.` : "Nobody can be asked here: add --yes.", terminal);
   const plan = await operations.planFile({ target, file, transaction: options.transaction, signal });
   terminal.tell(prettyPlan(plan, workspace, terminal));
   if (plan.obstacles.length > 0) return exit.refused;
   const answer = production ? await askToType(`This changes the production database. Type ${name}`, name) : await askYesNo(`Run ${workspace.relative(file)} on ${name}?`);
-  return answer === name || answer === true ? undefined : exit.refused;
+  if (answer !== name && answer !== true) return exit.refused;
+  // It is read anew, as it stands by then.
+  workspace.files.forget(file);
+  return { shown: shownIn(plan) };
 }

@@ -3,7 +3,8 @@
 import type { WrittenFile } from "../migrate/folders/folder-format";
 import type { RunRequest, Target } from "../migrate/operations/operations";
 import { eventTexts } from "../migrate/run/event-text";
-import type { RunEvent, RunResult } from "../migrate/run/progress";
+import { shownIn } from "../migrate/plan";
+import { RunError, UnconfirmedError, type RunEvent, type RunResult } from "../migrate/run/progress";
 import { migrationsJson, prettyMigrations } from "../report/migrations";
 import { prettyPlan } from "../report/plan-text";
 import { askToType, askYesNo } from "./ask";
@@ -23,15 +24,27 @@ export async function run(kind: Kind, options: RunCommandOptions, terminal: Term
   return withOperations(options, terminal, async (opened, signal) => {
     const { operations, workspace } = opened;
     const target = targetOf(options.database, workspace, terminal);
-    const agreed = await agreement(kind, options, target, opened, terminal, signal);
-    if (typeof agreed === "number") return agreed;
-    const request: RunRequest = { target, signal, lossesConfirmed: true, onEvent: teller(terminal), ...(agreed.name !== undefined && { confirmed: agreed.name }), ...(count !== undefined && { count: Number(count) }), ...(options.to !== undefined && { to: options.to }), ...(!options.backup && { backup: "never" as const }) };
+    const request: RunRequest = { target, signal, lossesConfirmed: false, onEvent: teller(terminal), confirmed: nameOf(target), ...(count !== undefined && { count: Number(count) }), ...(options.to !== undefined && { to: options.to }), ...(!options.backup && { backup: "never" as const }) };
     const resolved = options.applied ? "applied" as const : options.rolledBack ? "rolled back" as const : undefined;
-    const result = kind === "baseline" ? await operations.baseline({ ...request, write: (files) => writeFirst(files, opened, terminal) }) : kind === "repair" ? await operations.repair({ ...request, ...(resolved && { resolved }) }) : await operations[kind](request);
-    print(result, target, options, opened, terminal);
-    return exit.clean;
+    const carryOut = (agreed: Agreed): Promise<RunResult> => kind === "baseline" ? operations.baseline({ ...request, write: (files) => writeFirst(files, opened, terminal) }) : kind === "repair" ? operations.repair({ ...request, ...agreed, ...(resolved && { resolved }) }) : operations[kind]({ ...request, ...agreed });
+    let unconfirmed: RunError | undefined;
+    for (;;) {
+      const agreed = await agreement(kind, options, target, opened, terminal, signal, unconfirmed);
+      if (typeof agreed === "number") return agreed;
+      try {
+        print(await carryOut(agreed), target, options, opened, terminal);
+        return exit.clean;
+      } catch (error) {
+        // What was not shown is shown, and asked again.
+        if (!(error instanceof RunError && error.cause instanceof UnconfirmedError) || !terminal.asks) throw error;
+        unconfirmed = error;
+      }
+    }
   });
 }
+
+/** What may run: undefined `shown`, anything that is pending. */
+type Agreed = Pick<RunRequest, "lossesConfirmed" | "shown">;
 
 /** Exit code 1 where something does not hold, or is not applied. */
 export async function verify(options: MigrateOptions & { readonly database?: string }, terminal: Terminal): Promise<number> {
@@ -48,21 +61,27 @@ export async function verify(options: MigrateOptions & { readonly database?: str
   });
 }
 
-/** What was typed or given; an exit code where it was not agreed to. */
-async function agreement(kind: Kind, options: RunCommandOptions, target: Target, { operations, workspace }: Opened, terminal: Terminal, signal: AbortSignal): Promise<{ readonly name?: string } | number> {
+/** An exit code where it was not agreed to. `unconfirmed`: why a run stopped that had been agreed to before. */
+async function agreement(kind: Kind, options: RunCommandOptions, target: Target, { operations, workspace }: Opened, terminal: Terminal, signal: AbortSignal, unconfirmed: RunError | undefined): Promise<Agreed | number> {
   const name = nameOf(target);
   const production = target.kind === "connection" && target.settings.production;
   const confirmed = production ? options.confirm === name : options.yes || options.confirm === name;
-  if (confirmed) return { name };
+  if (confirmed) return { lossesConfirmed: true };
   if (!terminal.asks) return refuse(production ? `"${name}" is marked as production: add --confirm ${name}.` : "Nobody can be asked here: add --yes.", terminal);
-  if (kind === "up" || kind === "down") {
-    const planned = await operations.plan({ target, direction: kind, signal, ...(options.count !== undefined && { count: Number(options.count) }) });
+  if (unconfirmed) terminal.tell(`${terminal.errorColors.yellow("note:")} ${unconfirmed.message}`);
+  let shown: Agreed["shown"];
+  if (kind !== "repair" && kind !== "baseline") {
+    const planned = await operations.plan({ target, direction: kind, signal, ...(options.count !== undefined && { count: Number(options.count) }), ...(options.to !== undefined && { to: options.to }) });
     terminal.tell(prettyPlan(planned, workspace, terminal));
     if (planned.obstacles.length > 0) return exit.refused;
-    if (planned.migrations.length === 0) return { name };
-  }
+    shown = shownIn(planned);
+    if (planned.migrations.length === 0) return { lossesConfirmed: false, shown };
+  } else if (unconfirmed?.cause instanceof UnconfirmedError) shown = unconfirmed.cause.shown;
   const answer = production ? await askToType(`This changes the production database. Type ${name}`, name) : await askYesNo(`${kind} on ${name}?`);
-  return answer === name || answer === true ? { name } : exit.refused;
+  if (answer !== name && answer !== true) return exit.refused;
+  // They are read anew, as they stand by then.
+  workspace.files.forget();
+  return { lossesConfirmed: shown !== undefined, ...(shown && { shown }) };
 }
 
 /** The first migration of a project that had none; its paths are printed, and read anew. */

@@ -5,6 +5,8 @@ import { createHash } from "node:crypto";
 import { readFolder } from "../../../server/src/migrate/folders/formats";
 import { baseline, down, repair, up } from "../../../server/src/migrate/run/runner";
 import type { RunContext } from "../../../server/src/migrate/run/context";
+import { UnconfirmedError } from "../../../server/src/migrate/run/progress";
+import { shownOf } from "../../../server/src/migrate/run/shown";
 import type { MigrationFolder } from "../../../server/src/model/migration";
 import { diskFiles } from "../../../server/src/terminal/disk-files";
 import { settingsOf } from "../../database/servers";
@@ -71,6 +73,11 @@ describe("a run stops before anything happens", function () {
       assert.equal(error?.kind, "stopped before");
       assert.match(error.message, /Nothing was run\. .*late.* is pending, but .*two, which comes after it, has been applied already/);
       assert.deepEqual(await outcomeOf(folder, settings), was);
+      // What came after it may be taken back; what was applied by hand may be recorded.
+      await down(await contextOf(folder, settings), agreed);
+      await up(await contextOf(without, settings), agreed);
+      await baseline(await contextOf(folder, settings), agreed);
+      assert.ok((await outcomeOf(folder, settings)).states.every((state) => state.endsWith(" applied")));
     });
   }
 
@@ -121,6 +128,22 @@ describe("a run stops before anything happens", function () {
       assert.equal(error?.kind, "not confirmed");
       assert.match(error.message, /Nothing was run: what is lost for good must be confirmed\. migrations\/0002_three\.down\.sql:1 \(0002_three\)/);
       assert.deepEqual(await rowsOf(settings, "select to_regclass('three')"), [["three"]]);
+    });
+
+    it("another text than was shown, or a migration that came in between", async () => {
+      const folder = writeFolder("sql", chapters);
+      const settings = settingsOf(await server.createDatabase("shown"));
+      const shown = shownOf(folder.migrations.map((migration) => ({ migration, steps: { part: migration.up, steps: [], statements: [], atOnce: true } })));
+      const only = { ...agreed, shown: shown.slice(0, 2) };
+      assert.match((await stopped(up(await contextOf(folder, settings), only)))?.message ?? "", /^Nothing was run\. 0002_three was not among those that were shown/);
+      writeFileSync(folder.migrations[1]!.up.file, "create table two (id bigint);");
+      const error = await stopped(up(await contextOf(again(folder), settings), { ...only, count: 2 }));
+      assert.match(error?.message ?? "", /^Nothing was run\. 0001_two is another one than was shown/);
+      assert.ok(error?.kind === "not confirmed" && error.cause instanceof UnconfirmedError);
+      // Of what was shown, another runner may have done some.
+      await up(await contextOf(again(folder), settings), { ...agreed, count: 1 });
+      await up(await contextOf(again(folder), settings), { ...agreed, shown: [...only.shown, ...error.cause.shown], count: 1 });
+      assert.deepEqual(await rowsOf(settings, "select to_regclass('one'), to_regclass('two'), to_regclass('three')"), [["one", "two", null]]);
     });
 
     it("a user whose transactions only read", async () => {

@@ -5,6 +5,7 @@ import type { TableFacts } from "../../../server/src/model/facts";
 import type { Migration, MigrationStatus } from "../../../server/src/model/migration";
 import type { Plan } from "../../../server/src/migrate/plan";
 import { buildPlan } from "../../../server/src/migrate/plan-building";
+import { stepsOf, transactionsOf } from "../../../server/src/migrate/run/steps";
 import { selectDown, selectTo, selectUp, type Selection } from "../../../server/src/migrate/selection";
 import { planPage } from "../../../server/src/report/plan-page";
 import { prettyPlan } from "../../../server/src/report/plan-text";
@@ -17,9 +18,8 @@ const facts = (name: string, size: number, rows: number): TableFacts => ({
 
 async function plan(sql: string, grantedLocks?: number): Promise<Plan> {
   const one = migration("0001_change", sql);
-  const { statements, error } = (await loadSqlParser()).parse(sql);
-  assert.equal(error, undefined);
-  return buildPlan({ direction: "up", database: "shop", production: false, migrations: [{ migration: one, statements }], facts: { tables: [facts("orders", 256e6, 2_000_000)] }, grantedLocks, obstacles: [] });
+  const { steps, atOnce } = stepsOf(one.up, await loadSqlParser());
+  return buildPlan({ direction: "up", database: "shop", production: false, migrations: [{ migration: one, transactions: transactionsOf(steps), oneByOne: !atOnce }], facts: { tables: [facts("orders", 256e6, 2_000_000)] }, grantedLocks, obstacles: [] });
 }
 
 const terminal = { colors: { bold: String, dim: String, red: String, yellow: String, blue: String, cyan: String, green: String } } as unknown as Parameters<typeof prettyPlan>[2];
@@ -51,6 +51,12 @@ describe("a plan", () => {
     const many = Array.from({ length: 2000 }, (_, at) => `CREATE TABLE t${at} (id serial primary key, body text);`).join("\n");
     assert.match((await plan(many, 6400)).obstacles.join(), /about 10000 locks .* grants 6400/);
     assert.deepEqual((await plan(many.split("\n").slice(0, 500).join("\n"), 6400)).obstacles, []);
+    // What cannot be in one transaction is in several, and the largest of them counts.
+    const concurrently = "CREATE INDEX CONCURRENTLY t1_body ON t1 (body);";
+    assert.match((await plan(`${many}\n${concurrently}`, 6400)).obstacles.join(), /about 10000 locks .* grants 6400/);
+    const half = many.split("\n").slice(0, 1000).join("\n");
+    const halves = await plan(`${half}\n${concurrently}\n${half}`, 6400);
+    assert.deepEqual([halves.obstacles, halves.lockBudget.needed], [[], 5000]);
   });
 
   it("says what is lost, and lets no name act as markup or steer the terminal", async () => {
@@ -62,7 +68,7 @@ describe("a plan", () => {
 
   it("of tens of thousands of statements is printed to its end", async () => {
     const [insert] = (await loadSqlParser()).parse("insert into orders values (1)").statements;
-    const filled = buildPlan({ direction: "up", database: "shop", production: false, migrations: [{ migration: migration("0001_fill", ""), statements: Array.from({ length: 40_000 }, () => insert!) }], obstacles: [] });
+    const filled = buildPlan({ direction: "up", database: "shop", production: false, migrations: [{ migration: migration("0001_fill", ""), transactions: [Array.from({ length: 40_000 }, () => insert!)] }], obstacles: [] });
     assert.match(prettyPlan(filled, { relative: String }, terminal).slice(-200), /40000 statements on shop/);
   });
 });

@@ -9,7 +9,7 @@ import type { RunContext, RunOptions } from "../run/context";
 import { fileUnits } from "../run/file-units";
 import { RunError } from "../run/progress";
 import { folderOfFile, runFile } from "../run/run-file";
-import { PartError } from "../run/steps";
+import { PartError, transactionsOf } from "../run/steps";
 import type { FileResult, RunFileRequest } from "./operations";
 import { reading, type ScratchPlace } from "./reading";
 
@@ -25,13 +25,12 @@ export async function planOfFile({ target, file, transaction, signal }: Pick<Run
     if (!(error instanceof PartError)) throw error;
     obstacles.push(`${shownFile(folder, file)}:${part.sql.slice(0, error.offset).split("\n").length}: ${error.message}`);
   }
-  const statements = units.flatMap((unit) => (unit.kind === "transaction" ? unit.statements : [unit.statement]));
   return reading(target, scratch, undefined, signal, async (reader) => {
     const { reading: { model, server }, facts } = await reader.readAll();
     if (server.readOnly) obstacles.push(`The database "${reader.name}" only reads: it is a standby, or its transactions are read-only by default. Connect to the primary server.`);
     return buildPlan({
       direction: "up", database: reader.name, production: reader.production, schema: model, obstacles,
-      migrations: [{ migration: folder.migrations[0], statements, ...(!transaction && { oneByOne: true }) }],
+      migrations: [{ migration: folder.migrations[0], transactions: transactionsOf(units), ...(!transaction && { oneByOne: true }) }],
       ...(facts && { facts, grantedLocks: facts.database.lockEntries }),
     });
   });

@@ -72,9 +72,9 @@ export function openOperations(options: OperationsOptions): Operations {
   };
   const backups = openBackups({ setting: options.config.backups, root: options.files.root, schema: options.schema, now: options.now, ...(options.embedded.runtime !== undefined && { runtime: options.embedded.runtime }) });
   const runOptions = (request: RunRequest): RunOptions => {
-    const { lossesConfirmed, confirmed, onEvent, signal } = request;
+    const { lossesConfirmed, shown, confirmed, onEvent, signal } = request;
     const before = backupBefore(request, { backups, standard: options.config.backups.before });
-    return { lossesConfirmed, ...(before && { before }), ...(confirmed !== undefined && { confirmed }), ...(onEvent && { onEvent }), ...(signal && { signal }) };
+    return { lossesConfirmed, ...(shown && { shown }), ...(before && { before }), ...(confirmed !== undefined && { confirmed }), ...(onEvent && { onEvent }), ...(signal && { signal }) };
   };
   const counted = (request: RunRequest): RunOptions & { readonly count?: number } => ({ ...runOptions(request), ...(request.count !== undefined && { count: request.count }) });
   const inSession = async <Result>(target: Target, signal: AbortSignal | undefined, use: (session: Session, read: MigrationFolder) => Promise<Result>): Promise<Result> => {

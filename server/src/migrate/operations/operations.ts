@@ -9,7 +9,7 @@ import type { SchemaModel } from "../../model/schema";
 import type { Generated } from "../generated";
 import type { MigrationRun } from "../journal/history";
 import type { WrittenFile } from "../folders/folder-format";
-import type { Plan } from "../plan";
+import type { Plan, ShownMigration } from "../plan";
 import type { MigrationProof, ProvedPart } from "../proof";
 import type { FolderProofListener } from "../prove/folder";
 import type { RunEvent, RunResult } from "../run/progress";
@@ -72,6 +72,8 @@ export interface RunRequest {
   readonly to?: string;
   /** Losses were confirmed. */
   readonly lossesConfirmed: boolean;
+  /** What was shown (`shownIn` of the plan) before it was agreed to: anything else is refused ("not confirmed"). Undefined: whatever is pending. */
+  readonly shown?: readonly ShownMigration[];
   /** The name that was typed; must be the connection's where that is marked production. */
   readonly confirmed?: string;
   /** Before a statement that loses data, before every run, or never: as the setting `backups` says where it is left open. Of a connection; the embedded database is a scratch one. */
@@ -118,7 +120,7 @@ export interface Operations {
   /** Begins what `generate` will wait for: the reading of a database, and the start of the one for the proof. It needs nothing of the code's schema, which can be read meanwhile. */
   begin(request: { readonly from?: Target; readonly proof: boolean }, signal?: AbortSignal): Begun;
   /** `known`: what the target was just read to hold; it is not asked again. */
-  plan(request: Pick<RunRequest, "target" | "count" | "to" | "signal"> & { readonly direction: "up" | "down"; readonly known?: Standing }): Promise<Plan>;
+  plan(request: Pick<RunRequest, "target" | "count" | "to" | "signal"> & { readonly direction: "up" | "down" | "to"; readonly known?: Standing }): Promise<Plan>;
   status(target: Target, signal?: AbortSignal): Promise<StatusReading>;
   /** Every run that the database records, oldest first: how long, by whom, how it ended. */
   history(target: Target, signal?: AbortSignal): Promise<readonly MigrationRun[]>;

@@ -8,18 +8,19 @@ import type { Plan } from "../plan";
 import { buildPlan } from "../plan-building";
 import type { Task } from "../run/context";
 import { placeOf, sentence } from "../run/failure";
-import { PartError, stepsOf } from "../run/steps";
+import { PartError, stepsOf, transactionsOf } from "../run/steps";
 import { howItGoesOn, notToGoOn } from "../run/unfinished";
-import { selectDown, selectUp, type Selection } from "../selection";
+import { selectDown, selectTo, selectUp, type Selection } from "../selection";
 import { migrationStatus, obstacles, shownFile } from "../status";
 import type { Operations } from "./operations";
 import { reading, standingOf, type ScratchPlace } from "./reading";
 
-export async function planOf({ target, count, to, direction, known, signal }: Parameters<Operations["plan"]>[0], folder: MigrationFolder, schema: SchemaModel | undefined, scratch: ScratchPlace): Promise<Plan> {
+export async function planOf({ target, count, to, direction: wanted, known, signal }: Parameters<Operations["plan"]>[0], folder: MigrationFolder, schema: SchemaModel | undefined, scratch: ScratchPlace): Promise<Plan> {
   const parser = await loadSqlParser();
   const { name, production, record, facts, reading: { model, server } } = known ?? (await reading(target, scratch, schema, signal, (reader) => standingOf(reader, folder)));
   const status = migrationStatus(folder, record.applied, record.marker);
-  const selection: Selection = direction === "up" ? selectUp(status, { count, to }) : selectDown(status, { count, to });
+  const selection: Selection = wanted === "to" ? selectTo(status, to ?? "") : wanted === "up" ? selectUp(status, { count, to }) : selectDown(status, { count, to });
+  const direction = selection.kind === "selected" ? selection.direction : wanted === "down" ? "down" : "up";
   const migrations = selection.kind === "selected" ? selection.migrations : [];
   const parts = migrations.map((migration) => plannedPart(migration, direction, status, folder, parser));
   const tasks = parts.flatMap(({ task }) => task ?? []);
@@ -30,7 +31,7 @@ export async function planOf({ target, count, to, direction, known, signal }: Pa
     production,
     migrations: parts.map(({ migration, task }) => {
       const begun = task && unfinished === undefined ? howItGoesOn(task, record) : undefined;
-      return { migration, statements: task?.steps.statements ?? [], ...(task && !task.steps.atOnce && { oneByOne: true }), ...(begun !== undefined && { begun }) };
+      return { migration, transactions: task ? transactionsOf(task.steps.steps) : [], ...(task && !task.steps.atOnce && { oneByOne: true }), ...(begun !== undefined && { begun }) };
     }),
     facts,
     schema: model,
@@ -38,17 +39,12 @@ export async function planOf({ target, count, to, direction, known, signal }: Pa
     obstacles: [
       ...(selection.kind === "impossible" ? [selection.message] : []),
       ...folder.problems.map(({ message }) => message),
-      ...inTheWay(status, direction),
+      ...obstacles(status, direction),
       ...(server.readOnly ? [`The database "${name}" only reads: it is a standby, or its transactions are read-only by default. Connect to the primary server.`] : []),
       ...parts.flatMap(({ problem }) => problem ?? []),
       ...(unfinished === undefined ? [] : [unfinished]),
     ],
   });
-}
-
-/** A pending file that comes too late stops what goes forwards alone. */
-function inTheWay(status: readonly MigrationStatus[], direction: Plan["direction"]): readonly string[] {
-  return obstacles(direction === "up" ? status : status.filter(({ state }) => state !== "out-of-order"));
 }
 
 interface PlannedPart {

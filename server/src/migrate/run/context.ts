@@ -3,6 +3,7 @@ import type { Session, SessionError } from "../../databases/session";
 import type { Migration, MigrationFolder, MigrationStatus } from "../../model/migration";
 import type { ParsedStatement, SqlParser } from "../../sql/parser";
 import type { Journal } from "../journal/journal";
+import type { ShownMigration } from "../plan";
 import type { DatabaseRecord } from "../record";
 import type { RunEvent } from "./progress";
 import type { Steps } from "./steps";
@@ -18,6 +19,8 @@ export interface RunContext {
 
 export interface RunOptions {
   readonly lossesConfirmed: boolean;
+  /** What was confirmed: nothing else is carried out. Undefined: whatever is pending when the run begins. */
+  readonly shown?: readonly ShownMigration[];
   /** The name that was typed; must be the session's where that is marked production. */
   readonly confirmed?: string;
   readonly onEvent?: (event: RunEvent) => void;

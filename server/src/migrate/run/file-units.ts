@@ -1,7 +1,7 @@
 // A SQL file by hand, taken apart into what is carried out at once: a statement, a transaction that the file opens itself, or
 // all of it. Pure.
 import type { ParsedStatement, SqlParser } from "../../sql/parser";
-import { PartError, isCopyFromStdin, isOutside, refuseUnfit, setsForSession, type Step } from "./steps";
+import { PartError, isCopyFromStdin, isOutside, refuseUnfit, setsForSession, transactionsOf, type Step } from "./steps";
 
 /** All statements in order, without BEGIN and COMMIT. Throws a `PartError` for what is no SQL, or cannot be carried out so. */
 export function fileUnits(sql: string, transaction: boolean, parser: SqlParser): readonly Step[] {
@@ -15,7 +15,7 @@ export function fileUnits(sql: string, transaction: boolean, parser: SqlParser):
   if (!transaction) return units;
   const outside = units.find((unit) => unit.kind === "outside");
   if (outside?.kind === "outside") throw new PartError(`${outside.statement.effect.title} cannot be in a transaction. Run the file without --transaction, or put this statement into a file of its own.`, outside.statement.start);
-  return statements.length === 0 ? [] : [{ kind: "transaction", statements: units.flatMap((unit) => (unit.kind === "transaction" ? unit.statements : [unit.statement])) }];
+  return statements.length === 0 ? [] : [{ kind: "transaction", statements: transactionsOf(units).flat() }];
 }
 
 const isDump = 'That is a dump: use "plumbline backup restore", or psql.';

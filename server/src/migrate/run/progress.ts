@@ -1,6 +1,7 @@
 // What a run tells while it goes on, and how it ended: for the terminal, the editor and an application that migrates at
 // its start.
 import type { Migration, MigrationStatement, MigrationStatus } from "../../model/migration";
+import type { ShownMigration } from "../plan";
 
 export type RunEvent =
   /** Another runner holds the advisory lock; `holder` names it as pg_stat_activity does. */
@@ -29,6 +30,14 @@ export class UndecidedError extends Error {
   constructor(message: string, readonly migrations: readonly string[]) {
     super(message);
     this.name = "UndecidedError";
+  }
+}
+
+/** What would run loses data, or is not what was shown: a person has to see it, and confirm `shown`. The cause of a `RunError` of "not confirmed". */
+export class UnconfirmedError extends Error {
+  override readonly name = "UnconfirmedError";
+  constructor(message: string, readonly shown: readonly ShownMigration[]) {
+    super(message);
   }
 }
 

@@ -7,13 +7,15 @@ import { SessionError } from "../../databases/session";
 import type { Migration, MigrationFolder, MigrationPart } from "../../model/migration";
 import type { ParsedStatement } from "../../sql/parser";
 import { journalOf } from "../journal";
+import { hashOf } from "../journal/marker";
 import { LockHeldError, takeLock } from "./advisory-lock";
 import { StepError, type RunContext, type RunOptions, type Work } from "./context";
 import { adviceFor, placeOf, sentence } from "./failure";
 import { fileUnits } from "./file-units";
 import { runOutside } from "./outside";
-import { RunError } from "./progress";
-import { PartError } from "./steps";
+import { RunError, UnconfirmedError } from "./progress";
+import { unlikeShown } from "./shown";
+import { PartError, transactionsOf } from "./steps";
 import { runTransaction } from "./transaction";
 import { verifyMigration, verifyPieces } from "./verify";
 
@@ -50,7 +52,7 @@ export async function runFile({ file, transaction, expect }: FileRun, context: O
     if (error instanceof PartError) throw fail(`Nothing was run. --expect takes a SELECT whose first value is true: ${error.message}`, "stopped before", error);
     throw error;
   }
-  const statements = units.flatMap((unit) => (unit.kind === "transaction" ? unit.statements : [unit.statement]));
+  const statements = transactionsOf(units).flat();
   const losses = statements.flatMap(({ effect, start }) => (effect.loss === undefined ? [] : [{ at: start, loss: effect.loss }]));
   const session = await context.connect(options.signal).catch((error: unknown) => {
     throw fail((error as Error).message, error instanceof PoolerError ? "pooler" : error instanceof DatabaseError && error.kind === "cancelled" ? "cancelled" : "stopped before", error);
@@ -60,6 +62,9 @@ export async function runFile({ file, transaction, expect }: FileRun, context: O
   try {
     if (session.production && options.confirmed !== session.name) throw fail(`"${session.name}" is marked as production: its name must be typed to change it (--confirm ${session.name}).`, "not confirmed");
     if (session.server.readOnly) throw fail(`"${session.name}" is read only (a standby, or default_transaction_read_only), so nothing can be changed there. Use the primary's address, or another user.`, "read only");
+    const shown = [{ id: migration.id, hash: hashOf(file) }];
+    const unseen = options.shown && unlikeShown(shown, options.shown);
+    if (unseen !== undefined) throw fail(`Nothing was run. ${unseen}`, "not confirmed", new UnconfirmedError(unseen, shown));
     if (losses.length > 0 && !options.lossesConfirmed) throw fail(`Nothing was run: what is lost for good must be confirmed. ${losses.map(({ at, loss }) => `${place(at)}: ${loss}`).join(" ")}`, "not confirmed");
     session.onNotice((message) => options.onEvent?.({ kind: "notice", message }));
     await takeLock(session, "sql", { patience: options.runnerPatience ?? 10_000, signal: options.signal, onEvent: options.onEvent });

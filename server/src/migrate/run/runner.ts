@@ -8,15 +8,16 @@ import { journalWithHistory } from "../journal";
 import { historyOf } from "../journal/history";
 import type { RunRecord } from "../journal/journal";
 import { clearMarkerSql } from "../journal/marker";
-import { lockEntries, lockShortage } from "../lock-budget";
+import { lockShortage, mostLockEntries } from "../lock-budget";
 import { readRecord } from "../record";
 import { selectDown, selectTo, selectUp, type Selection } from "../selection";
 import { migrationStatus, obstacles } from "../status";
 import { endSession, LockHeldError, takeLock } from "./advisory-lock";
 import { StepError, type RunContext, type RunOptions, type State, type Task, type Work } from "./context";
 import { adviceFor, placeOf, sentence, stepFailure } from "./failure";
-import { RunError, UndecidedError, type RunResult } from "./progress";
-import { PartError, stepsOf } from "./steps";
+import { RunError, UnconfirmedError, UndecidedError, type RunResult } from "./progress";
+import { shownOf, unlikeShown } from "./shown";
+import { PartError, stepsOf, transactionsOf } from "./steps";
 import { runStepwise } from "./stepwise";
 import { runTransaction } from "./transaction";
 import { begunElsewhere, changedSince, isForeign, notToGoOn, wasChanged } from "./unfinished";
@@ -71,7 +72,7 @@ async function settle(task: Task, status: readonly MigrationStatus[], session: S
 
 /** Records every pending migration as applied, without running it. Whether the database is as they say is the caller's to know. */
 export function baseline(context: RunContext, options: RunOptions): Promise<RunResult> {
-  return run(context, options, ({ status }, task) => chosen(selectUp(status, {}), status, task), "baseline");
+  return run(context, options, ({ status }, task) => status.filter(({ state, migration }) => migration !== undefined && state !== "applied").map((one) => task(one, "up")), "baseline");
 }
 
 /** What folder, journal and an interrupted run's mark say, over an open session. Rejects with a `SessionError`. */
@@ -85,6 +86,8 @@ type Choose = (state: State, task: (status: MigrationStatus, direction: Task["di
 
 function chosen(selection: Selection, status: readonly MigrationStatus[], task: Parameters<Choose>[1]): readonly Task[] {
   if (selection.kind === "impossible") throw new Error(selection.message);
+  const inTheWay = obstacles(status, selection.direction);
+  if (inTheWay.length > 0) throw new Error(inTheWay.join(" "));
   return selection.migrations.map(({ id }) => task(status.find((one) => one.id === id)!, selection.direction));
 }
 
@@ -183,7 +186,7 @@ async function run(context: RunContext, options: RunOptions, choose: Choose, how
     listen();
     await lock();
     state = await readState(session, context);
-    const inTheWay = [...context.folder.problems.map(({ message }) => message), ...obstacles(state.status)];
+    const inTheWay = [...context.folder.problems.map(({ message }) => message), ...obstacles(state.status, "down")];
     if (inTheWay.length > 0) throw stop(`Nothing was run. ${inTheWay.join(" ")}`);
     let tasks: readonly Task[];
     try {
@@ -196,7 +199,10 @@ async function run(context: RunContext, options: RunOptions, choose: Choose, how
     const problem = notToGoOn(carried, state) ?? shortOfLocks(carried, state);
     if (problem !== undefined) throw stop(`Nothing was run. ${problem}`);
     const losses = carried.flatMap(({ migration, steps }) => steps.statements.flatMap(({ effect, start }) => (effect.loss === undefined ? [] : [`${placeOf(context, steps.part, start)} (${migration.id}): ${effect.loss}`])));
-    if (losses.length > 0 && !options.lossesConfirmed) throw fail(`Nothing was run: what is lost for good must be confirmed. ${losses.join(" ")}`, "not confirmed");
+    const shown = shownOf(carried);
+    const unseen = options.shown && unlikeShown(shown, options.shown);
+    if (unseen !== undefined) throw fail(`Nothing was run. ${unseen}`, "not confirmed", new UnconfirmedError(unseen, shown));
+    if (losses.length > 0 && !options.lossesConfirmed) throw fail(`Nothing was run: what is lost for good must be confirmed. ${losses.join(" ")}`, "not confirmed", new UnconfirmedError(losses.join(" "), shown));
     await options.before?.(carried.map(({ migration, steps }) => ({ migration, losses: steps.statements.flatMap(({ effect }) => effect.loss ?? []) })));
     if (tasks.length > 0) await runTransaction(work(), { statements: [], record: () => journal.createSql, fresh: true, first: 0, of: 0 });
     for (const one of tasks) {
@@ -227,9 +233,5 @@ async function run(context: RunContext, options: RunOptions, choose: Choose, how
 }
 
 function shortOfLocks(tasks: readonly Task[], { grantedLocks }: State): string | undefined {
-  const shortages = tasks.map(({ migration: { id }, steps: { steps } }) => {
-    const needed = steps.map((step) => (step.kind === "transaction" ? lockEntries(step.statements) : 0)).reduce((most, one) => Math.max(most, one), 0);
-    return lockShortage(id, needed, grantedLocks);
-  });
-  return shortages.find((shortage) => shortage !== undefined);
+  return tasks.map(({ migration: { id }, steps: { steps } }) => lockShortage(id, mostLockEntries(transactionsOf(steps)), grantedLocks)).find((shortage) => shortage !== undefined);
 }

@@ -44,6 +44,11 @@ export function stepsOf(part: MigrationPart, parser: SqlParser): Steps {
   return { part, statements: kept, atOnce: false, steps: groups.flatMap(stepsOfGroup) };
 }
 
+/** What is carried out together, and so holds its locks together: a transaction's statements, or one that is by itself. */
+export function transactionsOf(steps: readonly Step[]): readonly (readonly ParsedStatement[])[] {
+  return steps.map((step) => (step.kind === "transaction" ? step.statements : [step.statement]));
+}
+
 function stepsOfGroup(statements: readonly ParsedStatement[]): readonly Step[] {
   const steps: Step[] = [];
   let together: ParsedStatement[] = [];
