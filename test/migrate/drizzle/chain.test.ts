@@ -12,7 +12,7 @@ import { Client } from "pg";
 import { viewAnswers, viewPairs, viewQuestions, withViewsOf } from "../../../server/src/compare/views";
 import { openSession } from "../../../server/src/databases/postgres/session";
 import { readSession } from "../../../server/src/databases/postgres/session-reading";
-import { recordedObjects, recordedRowSecurity, recordedViewNames } from "../../../server/src/migrate/folders/drizzle-recorded";
+import { recordedEnums, recordedObjects, recordedRowSecurity, recordedViewNames } from "../../../server/src/migrate/folders/drizzle-recorded";
 import { drizzleV0 } from "../../../server/src/migrate/folders/drizzle-v0";
 import { findFolder, newFolder } from "../../../server/src/migrate/folders/find";
 import { differences } from "../../../server/src/migrate/generate/differences";
@@ -226,7 +226,7 @@ describe("a Drizzle project, change upon change", function () {
       const before = await built.model(model);
       const hand: Generated | undefined = byHand && { migrations: [{ name: what, ...byHand, changes: [], losses: [], after: model }], refused: [], questions: [] };
       const recorded = recordedObjects(own, files), rowSecurity = recordedRowSecurity(recorded);
-      const { migrations, refused, questions } = hand ?? generate({ name: what, format: own.format, before, wanted: model, renames, declaredSequences: recorded.flatMap((one) => (one.what === "sequence" ? [one.name] : [])), declaredViews: recordedViewNames(recorded), ...(rowSecurity && { recordedRowSecurity: rowSecurity }) });
+      const { migrations, refused, questions } = hand ?? generate({ name: what, format: own.format, before, wanted: model, renames, declaredSequences: recorded.flatMap((one) => (one.what === "sequence" ? [one.name] : [])), declaredViews: recordedViewNames(recorded), recordedEnums: recordedEnums(recorded), ...(rowSecurity && { recordedRowSecurity: rowSecurity }) });
       assert.deepEqual([refused, questions], [[], []]);
       assert.ok(migrations.length > 0);
       const written = drizzleV0.write(own, migrations, files, { now: new Date(Date.UTC(2026, 0, 1)), before, after: migrations.map(({ after }) => after) });

@@ -1,7 +1,7 @@
 // What the newest snapshot of a Drizzle folder has beside tables and types: what it names was once declared in the code, and
 // is drizzle-kit's to drop.
 import type { MigrationFolder } from "../../model/migration";
-import type { QualifiedName, Unmodelled } from "../../model/schema";
+import type { EnumType, QualifiedName, Unmodelled } from "../../model/schema";
 import type { RecordedPolicy, RecordedRowSecurity } from "../generate/policies";
 import type { Files } from "../../sources/source";
 import { text } from "./drizzle-entities";
@@ -10,12 +10,14 @@ import { stateOf } from "./drizzle-snapshot-v1";
 import { FolderError } from "./folder-format";
 
 export interface RecordedObject {
-  readonly what: Unmodelled["what"] | "sequence" | "row level security" | "schema";
+  readonly what: Unmodelled["what"] | "sequence" | "row level security" | "schema" | "enum";
   /** Of a policy and of row level security the table's; a role and a schema are in none. */
   readonly name: QualifiedName;
   readonly policy?: string;
   /** What is said of a policy. */
   readonly said?: RecordedPolicy;
+  /** Of an enum, in order. */
+  readonly values?: readonly string[];
   /** Of a view: its query. */
   readonly definition?: string;
 }
@@ -25,9 +27,13 @@ export function recordedViewNames(recorded: readonly RecordedObject[]): readonly
   return recorded.flatMap(({ what, name }) => (what === "view" || what === "materialized view" ? [name] : []));
 }
 
+export function recordedEnums(recorded: readonly RecordedObject[]): readonly EnumType[] {
+  return recorded.flatMap(({ what, name, values }) => (what === "enum" ? [{ name, values: values ?? [] }] : []));
+}
+
 /** What the record says of row level security; undefined where there is no record. */
 export function recordedRowSecurity(recorded: readonly RecordedObject[]): RecordedRowSecurity | undefined {
-  if (recorded.length === 0) return undefined;
+  if (recorded.every(({ what }) => what === "enum")) return undefined;
   return { enabled: recorded.flatMap(({ what, name }) => (what === "row level security" ? [name] : [])), policies: recorded.flatMap(({ said }) => said ?? []) };
 }
 
@@ -63,12 +69,17 @@ export function newestSnapshot({ folder, migrations }: Pick<MigrationFolder, "fo
   }
 }
 
+function valuesOf({ values }: Readonly<Record<string, unknown>>): readonly string[] {
+  return Array.isArray(values) ? values.map(String) : [];
+}
+
 function inSnapshot(snapshot: Json | undefined): readonly RecordedObject[] {
   const list = (section: unknown): readonly Json[] => Object.values((section ?? {}) as Record<string, Json>);
   const nameOf = (one: Json): QualifiedName => ({ schema: String(one["schema"] ?? "") || "public", name: String(one["name"]) });
   return [
     ...Object.keys((snapshot?.["schemas"] ?? {}) as object).map((name): RecordedObject => ({ what: "schema", name: { schema: null, name } })),
     ...list(snapshot?.["sequences"]).map((one): RecordedObject => ({ what: "sequence", name: nameOf(one) })),
+    ...list(snapshot?.["enums"]).map((one): RecordedObject => ({ what: "enum", name: nameOf(one), values: valuesOf(one) })),
     ...list(snapshot?.["views"]).filter((one) => one["isExisting"] !== true).map((one): RecordedObject => ({ what: one["materialized"] === true ? "materialized view" : "view", name: nameOf(one), ...(typeof one["definition"] === "string" && { definition: one["definition"] }) })),
     ...list(snapshot?.["roles"]).map((one): RecordedObject => ({ what: "role", name: { schema: null, name: String(one["name"]) } })),
     ...list(snapshot?.["tables"]).flatMap((table): readonly RecordedObject[] => [
@@ -87,6 +98,7 @@ function inEntities(folder: MigrationFolder, files: Pick<Files, "read" | "list">
       switch (one.entityType) {
         case "schemas": return [{ what: "schema", name: { schema: null, name: name.name } }];
         case "sequences": return [{ what: "sequence", name }];
+        case "enums": return [{ what: "enum", name, values: valuesOf(one) }];
         case "views": return one["isExisting"] === true ? [] : [{ what: one["materialized"] === true ? "materialized view" : "view", name, definition: text(one, "definition") }];
         case "roles": return [{ what: "role", name: { schema: null, name: name.name } }];
         case "policies": return [policyIn(one, { schema: name.schema, name: text(one, "table") })];

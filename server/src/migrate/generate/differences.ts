@@ -2,20 +2,21 @@
 // missing and an extra column are two.
 import { compare } from "../../compare/compare";
 import { inverse, type Change } from "../../model/change";
-import type { Index, QualifiedName, SchemaModel, Table } from "../../model/schema";
+import type { EnumType, Index, QualifiedName, SchemaModel, Table } from "../../model/schema";
 import { sameTable, tableKey } from "../../model/table-key";
+import { isOrderAsked, isReordered } from "./enum-order";
 import { withoutInherited } from "./inherited";
 import { asIndex } from "./names";
 import { policyChanges, type RecordedRowSecurity } from "./policies";
 import { countsBy, sequenceChanges } from "./sequences";
 import { viewChanges } from "./views";
 
-/** What makes `before` like `after`. Of a database, only what the code of `after` would know is dropped; of its sequences only those that were `declared`, of its policies those that are `recorded`, of its views those that are among `views`; `schemas`: those of which the code had a word once. */
-export function differences(before: SchemaModel, after: SchemaModel, declared?: readonly QualifiedName[], recorded?: RecordedRowSecurity, schemas: readonly string[] = [], views?: readonly QualifiedName[]): readonly Change[] {
+/** What makes `before` like `after`. Of a database, only what the code of `after` would know is dropped; of its sequences only those that were `declared`, of its policies those that are `recorded`, of its views those that are among `views`; `schemas`: those of which the code had a word once; `enums`: as the owner has recorded them. */
+export function differences(before: SchemaModel, after: SchemaModel, declared?: readonly QualifiedName[], recorded?: RecordedRowSecurity, schemas: readonly string[] = [], views?: readonly QualifiedName[], enums: readonly EnumType[] = []): readonly Change[] {
   // Comparing leaves alone what the code says nothing of, where the database is on the right.
   const compared = before.source !== "database" ? compare(before, after, { renames: "ignored" }) : compare(after, before, { renames: "ignored", schemas }).map((change) => standing(inverse(change), before));
   const [had, has] = [before, after].map(({ tables }) => new Map(tables.map((table) => [tableKey(table.name), table])));
-  return withoutInherited([...compared.filter((change) => !isThere(change, had!, has!)), ...passedOver(before, after, has!), ...sequenceChanges(before, after, declared), ...policyChanges(before, after, recorded), ...viewChanges(before, after, views)], had!, has!);
+  return withoutInherited([...compared.filter((change) => !isThere(change, had!, has!)), ...passedOver(before, after, has!, enums), ...sequenceChanges(before, after, declared), ...policyChanges(before, after, recorded), ...viewChanges(before, after, views)], had!, has!);
 }
 
 type Tables = ReadonlyMap<string, Table>;
@@ -28,14 +29,14 @@ function isThere(change: Change, had: Tables, has: Tables): boolean {
 }
 
 /** What comparing takes for no difference worth a word, and the owner's tool does: the snapshot beside the migration will say that it is made. */
-function passedOver(before: SchemaModel, after: SchemaModel, has: Tables): readonly Change[] {
+function passedOver(before: SchemaModel, after: SchemaModel, has: Tables, recorded: readonly EnumType[]): readonly Change[] {
   if (after.dialect !== "postgresql" || before.source === "prisma" || after.source === "prisma") return [];
   const enums = new Map(after.enums.map((type) => [tableKey(type.name), type]));
   return [
     ...before.enums.flatMap((type): readonly Change[] => {
       const to = enums.get(tableKey(type.name))?.values;
-      const reordered = to?.length === type.values.length && to.every((value) => type.values.includes(value)) && to.some((value, at) => value !== type.values[at]);
-      return reordered ? [{ kind: "alter-enum", name: type.name, from: type.values, to }] : [];
+      if (to?.length !== type.values.length || !to.every((value) => type.values.includes(value)) || !isReordered(type.values, to)) return [];
+      return isOrderAsked({ name: type.name, to }, after.source, recorded) ? [{ kind: "alter-enum", name: type.name, from: type.values, to }] : [];
     }),
     ...before.tables.flatMap((table): readonly Change[] => {
       const other = has.get(tableKey(table.name));

@@ -7,6 +7,7 @@ import { shortened } from "../../indexes/naming";
 import type { Change } from "../../model/change";
 import type { Column, ColumnType, EnumType, Expression, QualifiedName, SchemaModel, Table } from "../../model/schema";
 import { sameTable } from "../../model/table-key";
+import { isOrderAsked, isReordered } from "./enum-order";
 import { computedFrom, standingOn } from "./generation";
 import { bare, type Context, type Step } from "./step";
 
@@ -41,7 +42,7 @@ export function alterEnum(change: AlterEnum, context: Context, defaults: readonl
   };
   const down = replaced(to, from, context.before);
   // Added to at the end or in between, it keeps the order of those that are there.
-  if (added.length > 0 && isOrdered(from, to)) return [{ phase: "values", up: added, down, changes: [change], title }];
+  if (added.length > 0 && !(isReordered(from, to) && isOrderAsked(change, context.source, context.recordedEnums))) return [{ phase: "values", up: added, down, changes: [change], title }];
   return [{ phase: "values", up: replaced(from, to, context.after), down, changes: [change, ...defaults], title }];
 }
 
@@ -60,11 +61,6 @@ export function isGone(value: Expression, type: ColumnType, { before, after }: C
 
 function namesOne(sql: string, values: readonly string[]): boolean {
   return [...sqlWords(sql)].some((word) => word.kind === "literal" && values.some((value) => word.text === literal(value)));
-}
-
-function isOrdered(from: readonly string[], to: readonly string[]): boolean {
-  const kept = to.filter((value) => from.includes(value));
-  return kept.length === from.length && kept.every((value, at) => value === from[at]);
 }
 
 /** The type anew with other values, for every column that has it before the migration. A default that names a value that goes is replaced by the one in `other`. Fails, and changes nothing, where a row has such a value. */

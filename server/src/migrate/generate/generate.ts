@@ -4,7 +4,7 @@ import { isComputed } from "../../compare/generation";
 import { postgres } from "../../dialects/postgres";
 import { nameBesideTables, type Change } from "../../model/change";
 import type { MigrationFormat } from "../../model/migration";
-import type { Column, ForeignKey, QualifiedName, SchemaModel, Table } from "../../model/schema";
+import type { Column, EnumType, ForeignKey, QualifiedName, SchemaModel, Table } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
 import type { Generated } from "../generated";
 import { applyChanges } from "./apply";
@@ -50,6 +50,8 @@ export interface GenerateInput {
   readonly declaredViews?: readonly QualifiedName[];
   /** What the owner's own record says of row level security: what it knows nothing of was made by hand and stays. */
   readonly recordedRowSecurity?: RecordedRowSecurity;
+  /** Enums as the owner's own record has them: where the database has another order of values, and the record not, they stay. */
+  readonly recordedEnums?: readonly EnumType[];
   /** Schemas that the owner's own record has: what stands in them and is no longer declared goes, even where the code has no word of the schema any more. */
   readonly declaredSchemas?: readonly string[];
   /** Schemas that the project's migrations have made: what is gone from them may have moved. Those of the owner's record unless said. */
@@ -59,14 +61,14 @@ export interface GenerateInput {
 }
 
 /** Nothing to do gives no migrations. Changes that cannot be made safely are `refused`, and the others made without them; but for a new name that is taken, on which all the others are built. */
-export function generate({ name, format, before, wanted, only, renames: answers = {}, declaredSequences, declaredViews, recordedRowSecurity, declaredSchemas = [], ownSchemas = declaredSchemas, indexName }: GenerateInput): Generated {
+export function generate({ name, format, before, wanted, only, renames: answers = {}, declaredSequences, declaredViews, recordedRowSecurity, recordedEnums = [], declaredSchemas = [], ownSchemas = declaredSchemas, indexName }: GenerateInput): Generated {
   const given = Array.isArray(wanted);
   const said = given ? applyChanges(before, wanted as readonly Change[]) : (wanted as SchemaModel);
   const asked = given ? (wanted as readonly Change[]).filter(isRename) : selected(answeredRenames(before, said, answers), only, [before, said]);
   const renames = given ? asked : [...asked, ...selected(namesAfterRenames(asked, applyChanges(before, asked), said), only, [before, said])];
   const base = applyChanges(before, renames);
   const aim = withReadPolicies(said, base);
-  const plain = given ? (wanted as readonly Change[]).filter((change) => !isRename(change)) : selected(differences(base, aim, declaredSequences, recordedRowSecurity, declaredSchemas, declaredViews), only, [base, aim]);
+  const plain = given ? (wanted as readonly Change[]).filter((change) => !isRename(change)) : selected(differences(base, aim, declaredSequences, recordedRowSecurity, declaredSchemas, declaredViews, recordedEnums), only, [base, aim]);
   const ofSchemas = given || only ? [] : schemaQuestions(base, aim, answers, ownSchemas);
   // Once they are answered, the tables go by other names.
   const questions = given || ofSchemas.length > 0 ? ofSchemas : renameQuestions(base, aim, plain, answers, ownSchemas);
@@ -77,7 +79,7 @@ export function generate({ name, format, before, wanted, only, renames: answers 
   const named = nameChanges(withDependents(plain.filter((change) => !isUnread(change)), base), { before: base, after: aim, given, ...(indexName !== undefined && { indexName }) });
   // Prisma's engine renames what has another name in its schema, and would go on asking for it.
   const otherNames = given || format !== "prisma" ? { changes: [], taken: [] } : constraintRenames(base, aim, named);
-  const { steps, refused: unsafe } = stepsOf({ renames: [...renames, ...selected(otherNames.changes, only, [base, aim])], standing: before }, policiesApart(named), contextOf(base, aim, named, format));
+  const { steps, refused: unsafe } = stepsOf({ renames: [...renames, ...selected(otherNames.changes, only, [base, aim])], standing: before }, policiesApart(named), contextOf(base, aim, named, { format, recordedEnums }));
   const refused = [...unsafe, ...selected(otherNames.taken, only, [base, aim]).map((change) => ({ change, reason: nameTaken(change) }))];
   const migrations = migrationsOf(steps, name, before, format);
   const last = migrations.at(-1);
@@ -117,11 +119,11 @@ function isUncounted({ generated, sequenceOptions }: Column): boolean {
   return generated === "identity" && sequenceOptions === "unread";
 }
 
-function contextOf(before: SchemaModel, after: SchemaModel, changes: readonly Change[], format: MigrationFormat): Context {
+function contextOf(before: SchemaModel, after: SchemaModel, changes: readonly Change[], owner: Pick<Context, "format" | "recordedEnums">): Context {
   const [standing, wanted] = [before, after].map(({ tables }) => new Map(tables.map((table) => [tableKey(table.name), table])));
   const made = new Map(changes.flatMap((change) => (change.kind === "add-table" ? [[tableKey(change.table.name), change.table] as const] : [])));
   const own = (name: QualifiedName): Table | undefined => standing!.get(tableKey(name));
-  return { before, after, format, early: earlyNames(changes, { standing: own }), source: after.source, standing: own, wanted: (name): Table | undefined => made.get(tableKey(name)) ?? wanted!.get(tableKey(name)) };
+  return { before, after, ...owner, early: earlyNames(changes, { standing: own }), source: after.source, standing: own, wanted: (name): Table | undefined => made.get(tableKey(name)) ?? wanted!.get(tableKey(name)) };
 }
 
 type Refused = Generated["refused"][number];

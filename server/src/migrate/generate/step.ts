@@ -1,7 +1,7 @@
 // A piece of a migration: statements with their inverse, and when they may run. files.ts makes files of steps.
 import type { Change } from "../../model/change";
 import type { MigrationFormat } from "../../model/migration";
-import type { QualifiedName, SchemaModel, SourceName, Table } from "../../model/schema";
+import type { EnumType, QualifiedName, SchemaModel, SourceName, Table } from "../../model/schema";
 
 /**
  * The files of a migration, in order. What needs long work under a weak lock stands in a transaction of its own, so that
@@ -43,6 +43,8 @@ export interface Context {
   readonly early: ReadonlySet<string>;
   /** Whose names what the code leaves unnamed bears. */
   readonly source: SourceName;
+  /** As the owner's own record has them. */
+  readonly recordedEnums: readonly EnumType[];
 }
 
 /** A change that cannot be made safely; the message is a full sentence for people. */

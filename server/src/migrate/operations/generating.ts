@@ -6,7 +6,7 @@ import type { Change } from "../../model/change";
 import type { MigrationFolder } from "../../model/migration";
 import type { QualifiedName, SchemaModel } from "../../model/schema";
 import type { Files } from "../../sources/source";
-import { recordedObjects, recordedRowSecurity, recordedViewNames } from "../folders/drizzle-recorded";
+import { recordedEnums, recordedObjects, recordedRowSecurity, recordedViewNames } from "../folders/drizzle-recorded";
 import { formats } from "../folders/formats";
 import type { NewMigration, WrittenFile } from "../folders/folder-format";
 import { generate } from "../generate/generate";
@@ -64,7 +64,7 @@ async function compared(request: GenerateRequest, parts: GenerateParts, proving:
   // Without a record, whatever stands after the folder's migrations was made by them.
   const replayed = !folder.format.startsWith("drizzle") && (request.from ?? "folder") === "folder";
   const ownSchemas = replayed ? [...schemasIn(before)] : declaredSchemas;
-  const made = generate({ name: request.name, format: folder.format, before, wanted, declaredSequences, declaredViews: recordedViewNames(recorded), declaredSchemas, ownSchemas, ...(rowSecurity && { recordedRowSecurity: rowSecurity }), ...(only && { only }), ...(request.renames && { renames: request.renames }), ...(parts.indexName !== undefined && { indexName: parts.indexName }) });
+  const made = generate({ name: request.name, format: folder.format, before, wanted, declaredSequences, declaredViews: recordedViewNames(recorded), recordedEnums: recordedEnums(recorded), declaredSchemas, ownSchemas, ...(rowSecurity && { recordedRowSecurity: rowSecurity }), ...(only && { only }), ...(request.renames && { renames: request.renames }), ...(parts.indexName !== undefined && { indexName: parts.indexName }) });
   const written = made.questions.length > 0 || made.migrations.length === 0 ? [] : format.write(folder, made.migrations, files, { now, before, after: made.migrations.map(({ after }) => after) });
   const left = request.changes ? [] : notGenerated({ code: schema, before, recorded, unsure, extensions: folder.migrations.flatMap(({ up }) => createdExtensions(up.sql)), format: folder.format, ...(only && { only }) });
   const [stood, proof] = await Promise.all([standing, written.length > 0 ? proofOf(request, before, made.migrations, written, parts, proving, signal) : {}]);

@@ -3,7 +3,8 @@
 import type { MigrationFolder } from "../../model/migration";
 import type { QualifiedName, SchemaModel, Unmodelled } from "../../model/schema";
 import { sameTable, tableKey } from "../../model/table-key";
-import { recordedRowSecurity, type RecordedObject } from "../folders/drizzle-recorded";
+import { recordedEnums, recordedRowSecurity, type RecordedObject } from "../folders/drizzle-recorded";
+import { isOrderAsked, isReordered } from "../generate/enum-order";
 import { unsurePolicies } from "../generate/policies";
 import { label } from "../generate/renames";
 import { capital, listed } from "../../model/words";
@@ -36,13 +37,14 @@ export function notGenerated({ code, before, recorded, unsure = [], extensions, 
     const owner = byOwner ? "drizzle-kit generate" : format === "prisma" && one?.what === "extension" ? "prisma migrate dev" : undefined;
     return owner === undefined ? "Write it by hand: migrate new --empty." : `\`${owner}\` ${does} it, or write it by hand (migrate new --empty).`;
   };
-  const gone = recorded.flatMap(({ what, name }) => (what === "sequence" || what === "schema" || what === "policy" || what === "row level security" || isView(what) ? [] : [{ what, name }])).filter((one) => wanted(one) && !said.has(keyOf(one)));
+  const gone = recorded.flatMap(({ what, name }) => (what === "sequence" || what === "schema" || what === "enum" || what === "policy" || what === "row level security" || isView(what) ? [] : [{ what, name }])).filter((one) => wanted(one) && !said.has(keyOf(one)));
   const policies = unsurePolicies(before, code, recordedRowSecurity(recorded)).map(({ table, policy }): Named => ({ what: "policy", name: table, policy: policy.name })).filter(wanted);
   const both: readonly Named[] = [...(only ? [] : unsure.map((name): Named => ({ what: "view", name }))), ...declared.filter(stands), ...policies];
   return [
     ...declared.filter((one) => !stands(one)).map((one) => `${capital(titleOf(one))}, which the code declares, is not made. ${rest("makes", one)}`),
     ...gone.map((one) => `${capital(titleOf(one))}, which the code no longer declares, is not taken away. ${rest("does", one)}`),
     ...unreadDefaults(code, before, only).map((column) => `The default of ${column}, which the code declares and which cannot be read, is not made. ${rest("makes")}`),
+    ...(only ? [] : otherOrders(code, before, recorded)),
     ...(only ? [] : undeclared(code, before, recorded, byOwner)),
     ...(both.length === 0 ? [] : [`Whether ${listed(both.map(titleOf), "or")} ${both.length === 1 ? "has" : "have"} changed was not compared.${byOwner ? " `drizzle-kit generate` finds that." : ""}`]),
   ];
@@ -53,6 +55,17 @@ function unreadDefaults(code: SchemaModel, before: SchemaModel, only: NotGenerat
   const standing = new Set(before.tables.map(({ name }) => tableKey(name)));
   return code.tables.filter(({ name }) => !standing.has(tableKey(name)) && (only?.(name) ?? true))
     .flatMap(({ name, columns }) => columns.filter((column) => column.default?.complete === false && column.generated === undefined).map((column) => `${label(name)}.${column.name}`));
+}
+
+/** Enums whose values stay in another order than the code has, since nobody asks for it to be made. One that loses a value is made anew in any case; in Prisma's language the order says nothing. */
+function otherOrders(code: SchemaModel, before: SchemaModel, recorded: readonly RecordedObject[]): readonly string[] {
+  if (code.source === "prisma") return [];
+  return before.enums.flatMap(({ name, values }) => {
+    const to = code.enums.find((type) => sameTable(type.name, name))?.values ?? [];
+    if (!values.every((value) => to.includes(value)) || !isReordered(values, to) || isOrderAsked({ name, to }, code.source, recordedEnums(recorded))) return [];
+    const stay = to.filter((value) => values.includes(value));
+    return [`The values of the enum ${label(name)} stand in the order ${values.join(", ")}, by which they sort, and the code has ${stay.join(", ")}. They stay as they are: the type would be made anew and every column that has it rewritten. Where that is wanted: migrate new --empty.`];
+  });
 }
 
 /** Sequences and views that nobody has recorded: where the owner keeps a record, they were made by hand. */
