@@ -1,9 +1,9 @@
-// Tells whether there is a schema to look at: a file of a known name in the workspace, or an open document that has
+// Tells whether there is a schema or a migration to look at: a file of a known name in the workspace, or an open document that has
 // Prisma in it or speaks of Drizzle's tables. Until then no server runs, and TypeScript is never loaded.
 import * as vscode from "vscode";
 
-/** Names that only a project with a schema, or with Plumbline's configuration, has. */
-const schemaFiles = "**/{*.prisma,drizzle.config.*,drizzle-*.config.*,prisma.config.*,plumbline.config.json}";
+/** Names that only a project with a schema, with migrations in plain SQL, or with Plumbline's configuration, has. */
+const schemaFiles = "{**/{*.prisma,drizzle.config.*,drizzle-*.config.*,prisma.config.*,plumbline.config.json},{migrations,db/migrations}/[0-9]*.sql}";
 const leftOut = "**/node_modules/**";
 
 /** Calls `start` once: now, or when the first schema appears. */

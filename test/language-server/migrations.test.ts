@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { CodeAction } from "vscode-languageserver/node";
-import { clientCommands, trustMethod, type MigrationSubject, type RunMigrationsAnswer } from "../../server/src/lsp/protocol";
+import { clientCommands, trustMethod, type GenerateMigrationAnswer, type MigrationList, type MigrationSubject, type RunMigrationsAnswer } from "../../server/src/lsp/protocol";
 import { startPostgres, type Postgres } from "../oracles/postgres";
 import { databaseEditor, shopSql, type DatabaseEditor } from "./database-editor";
 
@@ -77,6 +77,22 @@ describe("migrations", () => {
       assert.equal((await editor.connect("shop")).kind, "connected");
       const [subject] = await editor.ask<readonly MigrationSubject[]>("migrationSubjects");
       assert.deepEqual([subject!.schema, subject!.database, subject!.tables.map(({ name, differences }) => [name, differences])], ["src/schema.ts", { name: "shop", differences: 1 }, [["clients", 0], ["orders", 1]]]);
+    } finally {
+      await editor.end();
+    }
+  });
+
+  it("a project without an ORM begins its folder of plain SQL with a migration that is written by hand", async () => {
+    const editor = await databaseEditor(server, "migrations_by_hand", { sql: "select 1", files: { "src/schema.ts": "export {};\n" } });
+    try {
+      assert.equal((await editor.connect("shop")).kind, "connected");
+      assert.deepEqual([await editor.ask("migrationSubjects"), await editor.ask("migrations")], [[], []]);
+      const answer = await editor.ask<GenerateMigrationAnswer>("generateMigration", { name: "first", what: { kind: "empty" } });
+      assert.ok(answer.kind === "generated", JSON.stringify(answer));
+      assert.deepEqual(answer.files.map(({ uri, shown }) => [path.relative(editor.folder, new URL(uri).pathname), shown]), [["migrations/0001_first.up.sql", true], ["migrations/0001_first.down.sql", false], ["migrations/0001_first.verify.sql", false]]);
+      editor.write("migrations/0001_first.up.sql", "create table a (id int);");
+      const [list] = await editor.ask<readonly MigrationList[]>("migrations");
+      assert.deepEqual([list!.schema, list!.folder?.format, list!.database?.name, list!.migrations.map(({ id, state }) => [id, state])], [null, "SQL", "shop", [["0001_first", "pending"]]]);
     } finally {
       await editor.end();
     }

@@ -200,6 +200,7 @@ describe("plumbline migrate, its commands", function () {
     "drizzle v1": { files: { "schema.ts": imports + clients, "drizzle.config.ts": config, "package.json": v1 }, parts: [/^drizzle\/\d{14}_by_hand\/migration\.sql$/, /_by_hand\/down\.sql$/, /_by_hand\/verify\.sql$/] },
     prisma: { files: { "prisma/schema.prisma": prismaSchema }, parts: [/_by_hand\/migration\.sql$/, /_by_hand\/down\.sql$/, /_by_hand\/verify\.sql$/] },
     sql: { files: { "prisma/schema.prisma": prismaSchema, "migrations/0001_a.up.sql": 'create table "A" (id int primary key);', "migrations/0001_a.down.sql": 'drop table "A";', "plumbline.config.json": '{ "migrations": { "folder": "migrations" } }' }, parts: [/^migrations\/0002_by_hand\.up\.sql$/, /^migrations\/0002_by_hand\.down\.sql$/, /^migrations\/0002_by_hand\.verify\.sql$/] },
+    "sql, made for a project without any": { files: { "README.md": "# A service" }, parts: [/^migrations\/0001_by_hand\.up\.sql$/, /^migrations\/0001_by_hand\.down\.sql$/, /^migrations\/0001_by_hand\.verify\.sql$/] },
     "sql in one file": { files: { "prisma/schema.prisma": prismaSchema, "migrations/0001_a.sql": '-- migrate:up\ncreate table "A" (id int primary key);\n-- migrate:down\ndrop table "A";', "plumbline.config.json": '{ "migrations": { "folder": "migrations" } }' }, parts: [/^migrations\/0002_by_hand\.sql$/] },
   };
   for (const [format, { files, parts }] of Object.entries(folders))

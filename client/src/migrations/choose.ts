@@ -40,6 +40,16 @@ async function chooseAmong(fits: (list: MigrationList) => boolean, databases: Da
   return (await vscode.window.showQuickPick(items, { title: `Plumbline: ${title}`, placeHolder: "On which database?" }))?.list;
 }
 
+/** One folder of migrations, whether a database is connected or not; undefined where the user gave up, or there is none (then it was said). */
+export async function chooseFolder(databases: Databases, title: string): Promise<MigrationList | undefined> {
+  const lists = (await databases.ask<readonly MigrationList[]>("migrations")).filter(({ folder }) => folder);
+  const found = lists.filter(({ folder }, at) => lists.findIndex((one) => one.folder!.uri === folder!.uri) === at);
+  if (found.length === 0) return void vscode.window.showInformationMessage("Plumbline: there is no folder of migrations yet.");
+  if (found.length === 1) return found[0];
+  const items = found.map((list) => ({ label: list.folder!.path, description: list.folder!.format, list }));
+  return (await vscode.window.showQuickPick(items, { title: `Plumbline: ${title}`, placeHolder: "Which migrations?" }))?.list;
+}
+
 export function targetOf({ root, schema, database }: TargetList): MigrationTarget {
   return { root, schema, database: database.name };
 }

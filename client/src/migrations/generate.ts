@@ -25,8 +25,9 @@ type Request = Omit<GenerateMigrationRequest, "what"> & { readonly what: Generat
 export async function chooseAndGenerate(parts: GenerateParts): Promise<readonly vscode.Uri[] | undefined> {
   if (!trusted()) return undefined;
   const subjects = await parts.databases.ask<readonly MigrationSubject[]>("migrationSubjects");
+  if (subjects.length === 0) return void vscode.window.showInformationMessage("Plumbline: no PostgreSQL schema with tables was found in this workspace to generate a migration from.", "Write One by Hand").then((chosen) => chosen && vscode.commands.executeCommand("plumbline.newEmptyMigration"));
   const subject = await chooseSubject(subjects);
-  if (!subject) return subjects.length === 0 ? void vscode.window.showInformationMessage("Plumbline: no PostgreSQL schema with tables was found in this workspace.") : undefined;
+  if (!subject) return undefined;
   const { database } = subject;
   type Item = vscode.QuickPickItem & { readonly run: () => Promise<readonly vscode.Uri[] | undefined> };
   const of = (what: GenerateWhat) => () => named({ root: subject.root, schema: subject.schema, what }, parts);

@@ -5,7 +5,7 @@ import type { MigrationHistoryAnswer, MigrationPlan, MigrationTarget, PlanMigrat
 import type { Databases } from "../database/databases";
 import type { ReadOnlyPages } from "../read-only-pages";
 import { typedName } from "../typed-name";
-import { chooseTarget, saveFolder, targetOf, trusted, type TargetList } from "./choose";
+import { chooseFolder, chooseTarget, saveFolder, targetOf, trusted, type TargetList } from "./choose";
 
 export interface RunParts {
   readonly databases: Databases;
@@ -52,7 +52,7 @@ export async function migrate(target: TargetList, extent: Extent, parts: RunPart
   const typed = await confirmed(plan, extent, target, parts);
   if (typed === undefined) return undefined;
   const action = extent.to !== undefined ? "to" : extent.direction;
-  const answer = await run({ ...targetOf(target), action, shown: plan.shown, ...(extent.count !== undefined && { count: extent.count }), ...(extent.to !== undefined && { to: extent.to }), ...(typed !== "" && { typed }) }, parts);
+  const answer = await run({ ...targetOf(target), action, shown: plan.shown, ...(extent.count !== undefined && { count: extent.count }), ...(extent.to !== undefined && { to: extent.to }), ...(typed !== "" && { typed }) }, extent.direction === "up" ? "applied" : "taken back", parts);
   return isUnconfirmed(answer) ? migrate(target, extent, parts) : answer;
 }
 
@@ -69,14 +69,14 @@ export async function record(target: TargetList, action: "repair" | "baseline", 
   const typed = production ? await typedName(name, "It is production's.") : "";
   await saveFolder(target);
   if (typed === undefined) return undefined;
-  const answer = await run({ ...targetOf(target), action, ...(typed !== "" && { typed }) }, parts);
+  const answer = await run({ ...targetOf(target), action, ...(typed !== "" && { typed }) }, action === "baseline" ? "recorded as applied" : "repaired", parts);
   return isUndecided(answer) ? resolve(target, answer, parts) : isUnconfirmed(answer) ? repairLosing(target, answer, parts) : answer;
 }
 
 /** What was begun loses data where it goes on: the database's name is typed on seeing that. */
 async function repairLosing(target: TargetList, refused: Unconfirmed, parts: RunParts): Promise<RunMigrationsAnswer> {
   const typed = await typedName(target.database.name, refused.message);
-  return typed === undefined ? refused : run({ ...targetOf(target), action: "repair", typed, shown: refused.unconfirmed }, parts);
+  return typed === undefined ? refused : run({ ...targetOf(target), action: "repair", typed, shown: refused.unconfirmed }, "repaired", parts);
 }
 
 type Refused = Extract<RunMigrationsAnswer, { readonly kind: "failed" | "cancelled" }>;
@@ -101,19 +101,20 @@ async function resolve(target: TargetList, refused: Undecided, parts: RunParts):
   const chosen = await vscode.window.showWarningMessage(`How is ${refused.undecided.join(", ")} to be recorded on "${name}"?`, { modal: true, detail }, ...(Object.keys(choices) as (keyof typeof choices)[]));
   if (!chosen) return refused;
   const typed = production ? await typedName(name, `It is production's. ${refused.undecided.join(", ")} is recorded there as ${choices[chosen]}.`) : "";
-  return typed === undefined ? refused : run({ ...targetOf(target), action: "repair", resolved: choices[chosen], ...(typed !== "" && { typed }) }, parts);
+  return typed === undefined ? refused : run({ ...targetOf(target), action: "repair", resolved: choices[chosen], ...(typed !== "" && { typed }) }, `recorded as ${choices[chosen]}`, parts);
 }
 
 export async function prove(command: "verifyMigrations" | "testMigrations", { databases }: Pick<RunParts, "databases">, log: vscode.LogOutputChannel): Promise<VerifyMigrationsAnswer | undefined> {
   if (!trusted()) return undefined;
-  const target = command === "verifyMigrations" ? await chooseTarget(databases, "Verify migrations") : (await databases.ask<readonly TargetList[]>("migrations")).find(({ folder }) => folder);
-  if (!target) return command === "testMigrations" ? void vscode.window.showInformationMessage("Plumbline: there is no folder of migrations yet.") : undefined;
+  const verified = command === "verifyMigrations" ? await chooseTarget(databases, "Verify migrations") : undefined;
+  const target = verified ?? (command === "testMigrations" ? await chooseFolder(databases, "Test migrations (embedded)") : undefined);
+  if (!target) return undefined;
   await saveFolder(target);
-  const about = command === "verifyMigrations" ? targetOf(target) : { root: target.root, schema: target.schema };
+  const about = verified ? targetOf(verified) : { root: target.root, schema: target.schema };
   const answer = await databases.follow<VerifyMigrationsAnswer>("Plumbline", command, about);
   if (answer.kind === "failed") void vscode.window.showErrorMessage(`Plumbline: ${answer.message}`);
   if (answer.kind !== "verified") return answer;
-  const where = command === "verifyMigrations" ? `on ${target.database.name}` : "on the embedded database";
+  const where = verified ? `on ${verified.database.name}` : "on the embedded database";
   const { problems, notes, migrations } = answer;
   for (const problem of problems) log.warn(problem);
   for (const note of notes) log.info(note);
@@ -179,12 +180,13 @@ async function confirmed(plan: Planned, extent: Extent, target: TargetList, part
   return typedName(name, [production ? "It is production's." : "", ...plan.losses].filter(Boolean).join(" "));
 }
 
-async function run(request: RunMigrationsRequest, parts: RunParts): Promise<RunMigrationsAnswer> {
+/** `done`: what has become of the migrations then, as "2 migrations applied on shop" says it. */
+async function run(request: RunMigrationsRequest, done: string, parts: RunParts): Promise<RunMigrationsAnswer> {
   const { root, schema, database } = request;
   try {
     const answer = await parts.databases.follow<RunMigrationsAnswer>("Plumbline", "runMigrations", request);
     // That is asked.
-    if (!isUndecided(answer)) tell(answer, request);
+    if (!isUndecided(answer)) tell(answer, database, done);
     return answer;
   } finally {
     parts.ran();
@@ -192,15 +194,13 @@ async function run(request: RunMigrationsRequest, parts: RunParts): Promise<RunM
   }
 }
 
-function tell(answer: RunMigrationsAnswer, { action, database, resolved }: RunMigrationsRequest): void {
+function tell(answer: RunMigrationsAnswer, database: string, done: string): void {
   if (answer.kind !== "done") {
     const before = answer.done.length > 0 ? ` Done before: ${answer.done.join(", ")}.` : "";
     if (answer.kind === "cancelled") return void vscode.window.showInformationMessage(`Plumbline: cancelled on ${database}. ${answer.message}${before}`);
     return void vscode.window.showErrorMessage(`Plumbline: ${answer.message}${before}`, "Show Output").then((chosen) => chosen && vscode.commands.executeCommand("plumbline.showOutput"));
   }
-  const count = counted(answer.migrations.length, "migration");
-  const done = action === "baseline" ? `${count} recorded as applied` : resolved ? `${count} recorded as ${resolved}` : action === "repair" ? `${count} repaired` : action === "up" ? `${count} applied` : action === "down" ? `${count} taken back` : `${count} run`;
-  void vscode.window.showInformationMessage([`Plumbline: ${done} on ${database} in ${(answer.milliseconds / 1000).toFixed(1)} s.`, ...answer.notices].join(" "));
+  void vscode.window.showInformationMessage([`Plumbline: ${counted(answer.migrations.length, "migration")} ${done} on ${database} in ${(answer.milliseconds / 1000).toFixed(1)} s.`, ...answer.notices].join(" "));
 }
 
 export function counted(number: number, noun: string): string {

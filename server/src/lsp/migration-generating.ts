@@ -11,7 +11,7 @@ import type { Steps } from "./database-connection";
 import { editorWords } from "./editor-words";
 import { editFor, type EditAbilities } from "./fixes";
 import { databaseFix, differencesOf, migrationName, tableOfChange, type DatabaseFix } from "./migration-changes";
-import { MigrationRefusal, openProjects, projectOf, targetOf, type MigrationParts, type OpenProject } from "./migration-operations";
+import { folderProject, MigrationRefusal, openProjects, projectOf, targetOf, type MigrationParts, type OpenProject } from "./migration-operations";
 import { pathOf, uriOf, type Texts } from "./place";
 import type { Databases } from "./databases";
 import type { GenerateMigrationAnswer, GenerateMigrationRequest, GenerateWhat, MigrationFiles, MigrationSubject } from "./protocol";
@@ -124,13 +124,14 @@ function findingOf({ uri, key }: Extract<GenerateWhat, { readonly kind: "finding
   return { folder, finding, mended };
 }
 
-/** The project that is named; without a name the only one, or that which declares the files. */
+/** The project that is named; without a name the only one, or that which declares the files, or, for what is written by hand, the folder that is open. */
 async function chosenProject({ root, schema, what }: GenerateMigrationRequest, parts: GeneratingParts): Promise<OpenProject | Extract<GenerateMigrationAnswer, { readonly kind: "schema" | "nothing" }>> {
   if (root !== undefined && schema !== undefined) return projectOf({ root, schema }, parts);
   const all = await openProjects(parts);
   const files = what.kind === "difference" ? what.files?.map(pathOf) : undefined;
   const declares = ({ folder, schema: id }: OpenProject): boolean => folder.report().schemas.some(({ model }) => model.id === id && model.tables.some(({ at }) => at && files!.includes(at.file)));
-  const own = files ? all.filter(declares) : all;
+  const byHand = what.kind === "empty" && all.length === 0;
+  const own = files ? all.filter(declares) : byHand ? await Promise.all(parts.workspace.folders.map((folder) => folderProject(folder, parts))) : all;
   if (own.length === 1) return own[0]!;
   if (own.length > 1) return { kind: "schema", schemas: own.map((project) => ({ root: project.root, schema: project.schema })) };
   return { kind: "nothing", message: files ? "No table of a PostgreSQL schema is declared in these files." : "No PostgreSQL schema with tables, and no folder of migrations, was found in this workspace." };

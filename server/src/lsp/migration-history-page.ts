@@ -21,6 +21,7 @@ export function historyPage(runs: readonly MigrationRun[], { name, address, prod
 const words: Readonly<Record<MigrationRun["outcome"], Readonly<Record<MigrationRun["direction"], string>>>> = {
   done: { up: "applied", down: "taken back" },
   failed: { up: "**failed**", down: "**failed** on the way back" },
+  cancelled: { up: "cancelled", down: "cancelled on the way back" },
   unfinished: { up: "**not finished**", down: "**not finished** on the way back" },
   baseline: { up: "recorded as applied", down: "taken out of the record" },
 };

@@ -17,7 +17,7 @@ import type { MigrationItem, MigrationList } from "./protocol";
 export async function listsOf({ root, schema, operations, databases }: OpenProject, beside: readonly Described[], signal: AbortSignal): Promise<readonly MigrationList[]> {
   const { folder } = operations;
   const known = {
-    root, schema, problems: folder?.problems.map(({ message }) => editorWords(message).replaceAll(`${root}/`, "")) ?? [],
+    root, schema, problems: folder?.problems.map(({ message }) => editorWords(message)) ?? [],
     ...(folder && { folder: { uri: uriOf(folder.folder), path: relativePath(folder.folder, root), format: formats[folder.format] } }),
   };
   const shown = [

@@ -58,8 +58,8 @@ export async function projectOf({ root, schema }: MigrationProject, parts: Migra
   const found = (await openProjects(parts)).find((project) => project.root === root && project.schema === schema);
   if (found) return found;
   const folder = parts.workspace.folders.find((one) => one.root === root);
-  if (folder && schema !== null && folder.report().schemas.some(({ model }) => model.id === schema)) return openProject(folder, schema, parts);
-  throw new MigrationRefusal(`The schema ${schema ?? ""} in ${root} is no longer there.`);
+  if (folder && (schema === null || folder.report().schemas.some(({ model }) => model.id === schema))) return openProject(folder, schema, parts);
+  throw new MigrationRefusal(schema === null ? `The folder ${root} is not open.` : `The schema ${schema} in ${root} is no longer there.`);
 }
 
 /** Of the folder itself, whatever its schemas: for what belongs to no migrations. */

@@ -2,6 +2,7 @@
 // before anything may run. It reads neither: both come in as data.
 import { basename } from "node:path/posix";
 import type { AppliedMigration, Migration, MigrationFolder, MigrationStatus } from "../model/migration";
+import { cancelledFailure } from "./journal/history";
 import type { Marker } from "./journal/marker";
 
 /** One line for each migration of the folder, in its order, and for each recorded one that the folder lacks, where it would stand. `applied` may hold several rows of one migration: the last that was not rolled back counts. `marker`: what a run has left there that came to no end. */
@@ -101,7 +102,7 @@ function missing(folder: MigrationFolder, row: AppliedMigration, lines: readonly
 }
 
 function halfApplied(folder: MigrationFolder, migration: Migration, row: AppliedMigration): string {
-  const reason = row.failure === undefined ? "" : ` It failed with: ${row.failure.replace(/\.?\s*$/, ".")}`;
+  const reason = row.failure === undefined ? "" : row.failure === cancelledFailure ? ` ${cancelledFailure}` : ` It failed with: ${row.failure.replace(/\.?\s*$/, ".")}`;
   return `${shownFile(folder, migration.up.file)} was begun and not finished, so some of its statements may have run.${reason} Run "plumbline migrate repair", which looks at what is there and brings it to its end.`;
 }
 

@@ -73,7 +73,7 @@ export function prettyMigrations(folder: MigrationFolder, databases: readonly Da
 /** A line a run, the last one first. */
 function prettyHistory(database: string, history: readonly MigrationRun[], longest: number, colors: Colors): readonly string[] {
   const lines = [...history].reverse().map(({ id, direction, outcome, at, by, milliseconds, failure }) => {
-    const said = outcome === "done" ? (direction === "up" ? colors.green("applied".padEnd(10)) : colors.yellow("taken back")) : outcome === "baseline" ? colors.green("baseline  ") : colors.red((outcome === "failed" ? `${direction} failed` : outcome).padEnd(10));
+    const said = outcome === "done" ? (direction === "up" ? colors.green("applied".padEnd(10)) : colors.yellow("taken back")) : outcome === "baseline" ? colors.green("baseline  ") : outcome === "cancelled" ? colors.yellow("cancelled ") : colors.red((outcome === "failed" ? `${direction} failed` : outcome).padEnd(10));
     const took = milliseconds === undefined ? "" : `${milliseconds} ms`;
     return `  ${(at ?? "time not known").padEnd(24)}  ${visible(id).padEnd(longest)}  ${said}  ${took.padStart(9)}  ${visible(by ?? "")}${failure === undefined ? "" : `  ${visible(failure.split("\n")[0]!)}`}`.trimEnd();
   });

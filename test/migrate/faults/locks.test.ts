@@ -96,7 +96,7 @@ describe("locks", function () {
     assert.equal(error?.kind, "cancelled");
     assert.match(waited[0]!, /^waiting for writers before build: process \d+, user postgres, idle in transaction for \d+ s: begin; insert into orders/);
     // Dropping it would wait for the same writer: the next run does it.
-    assert.match(error.message, /0000_index\.up\.sql:1: statement 1 of 1, create index concurrently was cancelled\. It left the INVALID index public\.orders_client_idx, which could not be dropped while others use its table: the next run drops it\./);
+    assert.match(error.message, /0000_index\.up\.sql:1: statement 1 of 1, create index concurrently was cancelled\. It left the INVALID index public\.orders_client_idx, which could not be dropped while others use its table: the next run drops it\. 0000_index is not applied: the next run begins it anew\./);
     await long.query("commit");
     await repair(await contextOf(folder, settings), agreed);
     const { invalid, states } = await outcomeOf(folder, settings);

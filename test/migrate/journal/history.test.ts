@@ -1,7 +1,7 @@
 // Runs, durations, failures and rollbacks, as each format keeps them.
 import * as assert from "node:assert/strict";
 import { journalOf } from "../../../server/src/migrate/journal";
-import { historyOf } from "../../../server/src/migrate/journal/history";
+import { cancelledFailure, historyOf } from "../../../server/src/migrate/journal/history";
 import { startPostgres, type Postgres } from "../../oracles/postgres";
 import { folderOf, newDatabase, read, rows, run, states } from "./folder";
 
@@ -19,13 +19,13 @@ describe("the history of runs", () => {
   after(() => server.stop());
 
   for (const [name, files] of Object.entries(formats)) {
-    it(`keeps a failure, a success and its rollback: ${name}`, async () => {
+    it(`keeps a failure, a cancelled run, a success and its rollback: ${name}`, async () => {
       const folder = read(folderOf(files));
       const { session } = await newDatabase(server, `history_${name}`);
       const journal = journalOf(folder), history = historyOf(folder);
       const [one] = folder.migrations;
       await session.run([...journal.createSql, ...history.createSql, ...history.createSql].join(";"));
-      await session.run(history.failedSql(one!, "up", run, "it's gone").join(";"));
+      for (const failure of ["it's gone", cancelledFailure]) await session.run(history.failedSql(one!, "up", run, failure).join(";"));
       assert.deepEqual(await states(session, folder), [`${one!.id} pending`]);
       await session.run([...journal.recordSql(one!, run), ...history.doneSql(one!, "up", run)].join(";"));
       assert.deepEqual(await states(session, folder), [`${one!.id} applied`]);
@@ -33,8 +33,8 @@ describe("the history of runs", () => {
       assert.deepEqual(await states(session, folder), [`${one!.id} pending`]);
       assert.deepEqual(await rows(session, history.existsSql), [["t"]]);
       const runs = history.runs(await rows(session, history.selectSql));
-      assert.deepEqual(runs.map(({ id, direction, outcome, failure }) => [id, direction, outcome, failure]), [[one!.id, "up", "failed", "it's gone"], [one!.id, "up", "done", undefined], [one!.id, "down", "done", undefined]]);
-      assert.ok(runs.every(({ at }) => at !== undefined) && runs.slice(0, 2).every(({ milliseconds }) => milliseconds !== undefined && milliseconds >= 11), JSON.stringify(runs));
+      assert.deepEqual(runs.map(({ id, direction, outcome, failure }) => [id, direction, outcome, failure]), [[one!.id, "up", "failed", "it's gone"], [one!.id, "up", "cancelled", undefined], [one!.id, "up", "done", undefined], [one!.id, "down", "done", undefined]]);
+      assert.ok(runs.every(({ at }) => at !== undefined) && runs.slice(0, 3).every(({ milliseconds }) => milliseconds !== undefined && milliseconds >= 11), JSON.stringify(runs));
     });
   }
 

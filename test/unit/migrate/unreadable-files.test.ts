@@ -2,7 +2,7 @@
 // migration, a way back or a verify query.
 import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { readFolder } from "../../../server/src/migrate/folders/formats";
 import { migrationStatus } from "../../../server/src/migrate/status";
 import { diskFiles } from "../../../server/src/terminal/disk-files";
@@ -27,7 +27,7 @@ describe("a migration file that cannot be read", () => {
     it(`${format}: ${unreadable}`, () => {
       const root = project({ ...there, [unreadable]: latin1 });
       const folder = readFolder(root, diskFiles(root));
-      assert.deepEqual([folder?.format, folder?.problems.map(({ message }) => message)], [format, [`${root}/${unreadable} is there but cannot be read: it is no UTF-8 text, or this user may not open it. Save it as UTF-8, or see to its permissions.`]]);
+      assert.deepEqual([folder?.format, folder?.problems.map(({ message }) => message)], [format, [`${basename(root)}/${unreadable} is there but cannot be read: it is no UTF-8 text, or this user may not open it. Save it as UTF-8, or see to its permissions.`]]);
       // Once: where it is applied, it is not missing besides.
       const row = format === "drizzle v0" ? { when: 2, checksum: "x" } : { id: unreadable.includes("/") ? unreadable.split("/")[0]! : unreadable.split(".")[0]!, checksum: "x" };
       if (folder!.migrations.length === 1 && /b(\/migration)?\.sql$/.test(unreadable)) assert.deepEqual(migrationStatus(folder!, [{ ...row, state: "applied" }]).flatMap(({ state, message }) => (state === "missing" ? [message] : [])), [undefined]);
@@ -36,13 +36,13 @@ describe("a migration file that cannot be read", () => {
       const root = project(there);
       mkdirSync(dirname(`${root}/${unreadable}`), { recursive: true });
       symlinkSync("gone.sql", `${root}/${unreadable}`);
-      assert.deepEqual(readFolder(root, diskFiles(root))?.problems.map(({ message }) => message), [`${root}/${unreadable} is there but cannot be read: it is a symbolic link that leads nowhere. Restore what it leads to, or remove it.`]);
+      assert.deepEqual(readFolder(root, diskFiles(root))?.problems.map(({ message }) => message), [`${basename(root)}/${unreadable} is there but cannot be read: it is a symbolic link that leads nowhere. Restore what it leads to, or remove it.`]);
     });
   }
 
   it("prisma: a folder without any file, which Prisma's engine refuses to go on beside", () => {
     const root = project({ "20260101000000_a/migration.sql": "select 1;" });
     mkdirSync(`${root}/20260102000000_b`);
-    assert.deepEqual(readFolder(root, diskFiles(root))?.problems.map(({ message }) => message), [`${root}/20260102000000_b has no migration.sql, and Prisma refuses to migrate beside it (P3015). Restore the file, or remove the folder.`]);
+    assert.deepEqual(readFolder(root, diskFiles(root))?.problems.map(({ message }) => message), [`${basename(root)}/20260102000000_b has no migration.sql, and Prisma refuses to migrate beside it (P3015). Restore the file, or remove the folder.`]);
   });
 });

@@ -1,4 +1,5 @@
 // Every format of a migration folder that Plumbline reads, in the order in which a folder is tried for them.
+import { dirname } from "node:path/posix";
 import type { MigrationFolder, MigrationFormat } from "../../model/migration";
 import { drizzleV0 } from "./drizzle-v0";
 import { drizzleV1 } from "./drizzle-v1";
@@ -13,11 +14,11 @@ export const formats: Readonly<Record<MigrationFormat, FolderFormat>> = {
   sql,
 };
 
-/** Reads the folder (absolute, with `/`); undefined where it holds no migrations of a known format. */
+/** Reads the folder (absolute, with `/`); undefined where it holds no migrations of a known format. Its problems name files as people see them: "drizzle/0003_add_index.sql". */
 export function readFolder(folder: string, files: FolderFiles): MigrationFolder | undefined {
   for (const format of Object.values(formats)) {
     const read = format.read(folder, files);
-    if (read) return read;
+    if (read) return { ...read, problems: read.problems.map((problem) => ({ ...problem, message: problem.message.replaceAll(`${dirname(folder)}/`, "") })) };
   }
   return undefined;
 }

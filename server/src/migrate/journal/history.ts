@@ -10,7 +10,8 @@ import { block, createSchema, duration, existsSql, isoTime, literal, now, quote,
 export interface MigrationRun {
   readonly id: string;
   readonly direction: "up" | "down";
-  readonly outcome: "done" | "failed" | "unfinished" | "baseline";
+  /** "cancelled": by a person, and not done. */
+  readonly outcome: "done" | "failed" | "cancelled" | "unfinished" | "baseline";
   /** ISO 8601: when it ended. */
   readonly at?: string;
   readonly by?: string;
@@ -33,7 +34,19 @@ export interface History {
   failedSql(migration: Migration, direction: "up" | "down", record: RunRecord, failure: string): readonly string[];
 }
 
+/** The failure by which a run that was cancelled is recorded: the owners' tables have no other room for it. */
+export const cancelledFailure = "It was cancelled.";
+
 export function historyOf(folder: MigrationFolder): History {
+  const history = historyIn(folder);
+  return { ...history, runs: (rows) => history.runs(rows).map((run) => (run.outcome === "failed" && run.failure === cancelledFailure ? cancelled(run) : run)) };
+}
+
+function cancelled({ failure, ...run }: MigrationRun): MigrationRun {
+  return { ...run, outcome: "cancelled" };
+}
+
+function historyIn(folder: MigrationFolder): History {
   switch (folder.format) {
     case "drizzle v0": case "drizzle v1": return drizzleHistory(folder);
     case "prisma": return {

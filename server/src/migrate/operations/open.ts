@@ -90,8 +90,8 @@ export function openOperations(options: OperationsOptions): Operations {
       return wantedFolder(options);
     },
     async generate(request, signal) {
-      const schema = options.schema();
-      if (!schema) throw stop("There is no schema in the code to compare with.");
+      const schema = options.schema() ?? (request.empty ? noSchema : undefined);
+      if (!schema) throw stop("There is no schema in the code to compare with. Write the migration by hand: migrate new --empty.");
       const { migrations, indexName } = options.config;
       const own = wantedFolder(options) ?? newFolder(options.files, schema, options.folder === undefined ? migrations : { ...migrations, folder: options.folder });
       return generatedFiles(request, { files: options.files, folder: own, schema, scratch, now: options.now(), ...(indexName !== undefined && { indexName }) }, signal);
@@ -143,6 +143,9 @@ export function openOperations(options: OperationsOptions): Operations {
   };
   return operations;
 }
+
+/** What a migration that is written by hand needs none of: its folder is one of plain SQL where there is none yet. */
+const noSchema: SchemaModel = { id: "", source: "sql", dialect: "postgresql", tables: [], enums: [] };
 
 function wantedFolder({ files, folder, config, schema }: OperationsOptions): MigrationFolder | undefined {
   const { migrations } = config;

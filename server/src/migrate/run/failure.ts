@@ -2,8 +2,10 @@
 // and what to do.
 import { readFileSync } from "node:fs";
 import type { MigrationPart } from "../../model/migration";
+import type { ParsedStatement } from "../../sql/parser";
 import { SessionError } from "../../databases/session";
 import { shownFile } from "../status";
+import { indexParts } from "./concurrently";
 import type { StepError, Task, RunContext } from "./context";
 import { needsMarker } from "./stepwise";
 
@@ -31,13 +33,20 @@ export function stepFailure(context: Pick<RunContext, "folder">, task: Task, { c
   const { code, detail, hint } = cause instanceof SessionError ? cause : { code: undefined, detail: undefined, hint: undefined };
   const said = kind === "cancelled" ? `${what} was cancelled.` : `${what} failed: ${sentence(cause.message)}${code === undefined ? "" : ` (${code})`}`;
   const more = [detail, hint].filter((one): one is string => one !== undefined && !remarks.includes(one)).map(sentence);
-  return [`${place}: ${said}`, ...more, ...remarks.map(sentence), ...(kind === "cancelled" ? [] : adviceFor(code)), stateAfter(task, direction === "up" ? "applied" : "taken back", migration.id)].join(" ");
+  return [`${place}: ${said}`, ...more, ...remarks.map(sentence), ...(kind === "cancelled" ? [] : adviceFor(code)), stateAfter(task, direction === "up" ? "applied" : "taken back", migration.id, statement)].join(" ");
 }
 
-function stateAfter(task: Task, done: string, id: string): string {
+function stateAfter(task: Task, done: string, id: string, statement: ParsedStatement | undefined): string {
   if (task.steps.atOnce) return `Everything that ${id} had done was rolled back: it is not ${done}, and not recorded as such.`;
+  if (beginsWithIndex(task, statement)) return `${id} is not ${done}: the next run begins it anew.`;
   const how = needsMarker(task) ? "What came before this statement is done and marked as done" : "What it has done is recognised in the catalogue";
   return `${id} cannot be in one transaction, so it may be ${done} by half. ${how}: the next run goes on from there.`;
+}
+
+/** The index that the part begins with stands whole or not at all, and nothing came before it. */
+function beginsWithIndex({ steps: { steps } }: Task, statement: ParsedStatement | undefined): boolean {
+  const first = steps.find(({ kind }) => kind !== "setting");
+  return first?.kind === "outside" && first.statement === statement && indexParts(first.statement) !== undefined;
 }
 
 /** What the server's own words leave open: https://www.postgresql.org/docs/current/errcodes-appendix.html */

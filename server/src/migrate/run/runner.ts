@@ -5,7 +5,7 @@ import { PoolerError } from "../../databases/postgres/session";
 import { SessionError, type Session } from "../../databases/session";
 import type { Migration, MigrationStatus } from "../../model/migration";
 import { journalWithHistory } from "../journal";
-import { historyOf } from "../journal/history";
+import { cancelledFailure, historyOf } from "../journal/history";
 import type { RunRecord } from "../journal/journal";
 import { clearMarkerSql } from "../journal/marker";
 import { lockShortage, mostLockEntries } from "../lock-budget";
@@ -144,9 +144,10 @@ async function run(context: RunContext, options: RunOptions, choose: Choose, how
   };
   /** As a beginning that came to no end, or, where everything was taken back, in the history alone. */
   const recordFailure = async ({ migration, direction, steps }: Task, error: StepError, milliseconds: number): Promise<void> => {
-    const failed = !steps.atOnce && direction === "up" ? journal.failedSql(migration, error.message) : [];
+    const failure = error.kind === "cancelled" ? cancelledFailure : error.message;
+    const failed = !steps.atOnce && direction === "up" ? journal.failedSql(migration, failure) : [];
     const run = { by: context.by, startedAt: new Date(Date.now() - milliseconds).toISOString(), milliseconds };
-    const records = failed.length > 0 ? failed : historyOf(context.folder).failedSql(migration, direction, run, error.message);
+    const records = failed.length > 0 ? failed : historyOf(context.folder).failedSql(migration, direction, run, failure);
     if (records.length > 0) await session.run(["begin", ...records, "commit"].join("; ")).catch(() => session.run("rollback").catch(() => undefined));
   };
   const recoverable = async (one: Task): Promise<void> => {
