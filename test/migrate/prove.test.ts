@@ -13,6 +13,7 @@ import type { Proof } from "../../server/src/migrate/proof";
 import type { Change } from "../../server/src/model/change";
 import type { MigrationFormat } from "../../server/src/model/migration";
 import type { Table } from "../../server/src/model/schema";
+import { refusalText } from "../../server/src/report/change-text";
 import { loadSqlParser } from "../../server/src/sql/load";
 import { runtime, temporaryFolder } from "../database/embedded/runtime";
 import { workspace } from "../unit/drizzle/memory-files";
@@ -98,6 +99,15 @@ export const shares = pgTable("shares", { note: uuid("note"), reader: uuid("read
     return proveGenerated(input, { runtime: embedded, parser: await loadSqlParser() });
   }
   const replaced = (from: RegExp, to: string, in_ = /\.up\.sql$/) => (one: WrittenFile): WrittenFile => (in_.test(one.file) ? { ...one, text: one.text.replace(from, to) } : one);
+
+  it("knows a view made by hand over what is renamed, and leaves out what that view is in the way of", async () => {
+    const view = 'create view "shown" as select clients.id, o.obsolete, o.client_id from clients join orders o on o.client_id = clients.id;';
+    const code = `${imports}export const customers = pgTable("customers", { id: integer("id").primaryKey(), email: text("email").notNull() });\nexport const orders = pgTable("orders", { id: integer("id").primaryKey(), customerId: integer("customer_id"), obsolete: integer("obsolete") });\n`;
+    const made = await generated({ ...folderFiles["drizzle v0"](`${first}\n${view}`), "schema.ts": code }, { renames: { clients: "customers", "orders.client_id": "customer_id" } });
+    assert.deepEqual([made.questions, made.proof], [[], []]);
+    assert.deepEqual(made.refused.map(refusalText), ["orders, column obsolete: type text → integer: The view shown reads it, and cannot be made again beside a new name of what it reads. Do this in a migration after the renames."]);
+    assert.doesNotMatch(made.migrations.map(({ up }) => up.join("\n")).join("\n"), /shown/);
+  });
 
   it("fails where up does not lead to the schema", async () => {
     const proof = await proofOf(replaced(/ADD COLUMN "note" text/i, 'ADD COLUMN "note" integer'));

@@ -1,6 +1,7 @@
 // Statements of views and materialized views, as drizzle-kit has them: what PostgreSQL can alter is altered, another query
 // makes it anew. https://www.postgresql.org/docs/current/sql-alterview.html
 import type { View } from "../model/schema";
+import { tableKey } from "../model/table-key";
 import { parameter, postgres, renamed } from "./postgres";
 import { tableName } from "./statements";
 
@@ -11,7 +12,14 @@ type ViewChange =
 
 /** Whether it takes more than ALTER: the query is another one, or the kind. */
 export function isMadeAnew(from: View, to: View): boolean {
-  return from.materialized !== to.materialized || from.definition !== to.definition;
+  return from.materialized !== to.materialized || !sameQuery(from, to);
+}
+
+/** Of a query that is printed otherwise since what it reads was renamed no more can be said than what it reads. */
+function sameQuery(from: View, to: View): boolean {
+  if (!from.uses || !to.uses || (!from.outdated && !to.outdated)) return from.definition === to.definition;
+  const reads = ({ uses = [] }: View): string => JSON.stringify(uses.map(({ name, columns }) => [tableKey(name), ...[...columns].sort()].join("\0")).sort());
+  return reads(from) === reads(to);
 }
 
 /** Each ends with a semicolon. */

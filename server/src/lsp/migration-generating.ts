@@ -6,6 +6,7 @@ import { tableKey } from "../model/table-key";
 import type { WrittenFile } from "../migrate/folders/folder-format";
 import type { GeneratedFiles, GenerateRequest } from "../migrate/operations/operations";
 import { provedWhere } from "../migrate/proof";
+import { refusalText } from "../report/change-text";
 import { tableName } from "../report/placed-finding";
 import type { Steps } from "./database-connection";
 import { editorWords } from "./editor-words";
@@ -54,7 +55,7 @@ export async function generateMigration(request: GenerateMigrationRequest, parts
   tell("comparing, writing and proving it");
   const generated = await project.operations.generate({ ...(request.renames && { renames: request.renames }), ...requestOf(what, request.name, project, found?.mended, parts) }, signal);
   if (generated.questions.length > 0) return { kind: "questions", questions: generated.questions };
-  const [refused, left] = [generated.refused.map(({ reason }) => reason), generated.notGenerated ?? []].map((sentences) => sentences.map(editorWords));
+  const [refused, left] = [generated.refused.map(refusalText), generated.notGenerated ?? []].map((sentences) => sentences.map(editorWords));
   if (generated.written.length === 0) return { kind: "nothing", message: refused![0] ?? ["There is nothing to migrate: no difference was found.", ...left!].join(" ") };
   return answerOf(generated, [...refused!, ...left!], project, found, parts);
 }

@@ -253,6 +253,8 @@ export interface View extends Located {
   readonly ormVersion?: 1;
   /** Of a database: the tables and views that it reads, with the columns by which they are in the way of a change. */
   readonly uses?: readonly { readonly name: QualifiedName; readonly columns: readonly string[] }[];
+  /** Something that it reads has got another name since `definition` was printed: PostgreSQL prints it otherwise by now, and nobody could make it of that text. */
+  readonly outdated?: true;
   /** Of a database: what goes with it when it is dropped. */
   readonly indexes?: readonly ViewIndex[];
   /** Of a database: "privileges", "triggers", "rules", "comments", which go with it too. */

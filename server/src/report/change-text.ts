@@ -65,6 +65,12 @@ export function changeText(change: Change): ChangeText {
   }
 }
 
+/** Why no migration makes a change, behind what it is about: "orders, column note text: The view …". */
+export function refusalText({ change, reason }: { readonly change: Change; readonly reason: string }): string {
+  const { subject, text } = changeText(change);
+  return `${subject}${text === "" ? "" : `, ${text}`}: ${reason}`;
+}
+
 function viewNoun({ materialized }: Pick<View, "materialized">): string {
   return materialized ? "materialized view" : "view";
 }

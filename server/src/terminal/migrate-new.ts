@@ -2,6 +2,8 @@
 import type { RenameQuestion } from "../migrate/generated";
 import type { GenerateRequest, GeneratedFiles, Target } from "../migrate/operations/operations";
 import { provedWhere } from "../migrate/proof";
+import { refusalText } from "../report/change-text";
+import { visible } from "../report/pretty";
 import { askOneOf, askYesNo } from "./ask";
 import { refuse } from "./check";
 import { codeSide } from "./diff";
@@ -50,7 +52,7 @@ export async function newMigration(name: string, options: NewOptions, terminal: 
       }
     }
     const { notGenerated = [] } = made;
-    for (const { reason } of made.refused) terminal.tell(`${terminal.errorColors.yellow("left out:")} ${reason}`);
+    for (const one of made.refused) terminal.tell(`${terminal.errorColors.yellow("left out:")} ${visible(refusalText(one))}`);
     for (const what of notGenerated) terminal.tell(`${terminal.errorColors.yellow("not generated:")} ${what}`);
     if (made.written.length === 0) {
       terminal.tell(made.refused.length > 0 ? "Nothing was written." : `Nothing ${notGenerated.length > 0 ? "else " : ""}differs, so there is nothing to migrate.`);

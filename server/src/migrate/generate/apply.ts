@@ -4,7 +4,7 @@ import type { Change } from "../../model/change";
 import type { Column, Index, QualifiedName, SchemaModel, Table, View } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
 import { renameEnumValue } from "./enum-values";
-import { underNewName, withSequence } from "./new-names";
+import { underNewName, viewReading, withSequence } from "./new-names";
 import { policiesWith, withRowSecurity } from "./policies";
 
 /** The schema once `changes` have been made in turn. */
@@ -108,9 +108,9 @@ function withoutValidity({ valid: _, ...index }: Index): Index {
 
 /** Itself renamed, or what it reads. */
 function viewRenamed(view: View, from: QualifiedName, to: QualifiedName): View {
-  if (![view, ...(view.uses ?? [])].some(({ name }) => tableKey(name) === tableKey(from))) return view;
   const renamed = (name: QualifiedName): QualifiedName => (tableKey(name) === tableKey(from) ? to : name);
-  return { ...view, name: renamed(view.name), ...(view.uses && { uses: view.uses.map((use) => ({ ...use, name: renamed(use.name) })) }) };
+  const own = renamed(view.name);
+  return viewReading(own === view.name ? view : { ...view, name: own }, (use) => { const name = renamed(use.name); return name === use.name ? use : { ...use, name }; });
 }
 
 /** In its table, in all that mentions it there, and in foreign keys to it. Expressions are rewritten where they name it in quotes or as a word. */
@@ -122,7 +122,7 @@ function renameColumn(model: SchemaModel, table: QualifiedName, from: string, to
     one === undefined ? one : { ...one, columns: one.columns.map(name), sql: replaceName(one.sql, from, quoted) };
   return {
     ...model,
-    ...(model.views && { views: model.views.map((view) => (view.uses?.some((use) => inside.has(tableKey(use.name)) && use.columns.includes(from)) ? { ...view, uses: view.uses.map((use) => (inside.has(tableKey(use.name)) ? { ...use, columns: use.columns.map(name) } : use)) } : view)) }),
+    ...(model.views && { views: model.views.map((view) => viewReading(view, (use) => (inside.has(tableKey(use.name)) && use.columns.includes(from) ? { ...use, columns: use.columns.map(name) } : use))) }),
     tables: model.tables.map((one) => {
       const own = inside.has(tableKey(one.name));
       const foreignKeys = one.foreignKeys.map((key) => ({

@@ -133,7 +133,7 @@ function stepsOf({ renames, standing }: { readonly renames: readonly Change[]; r
   const refused: Refused[] = [];
   const free = all.filter((change) => {
     const view = blockingView(change, all, context);
-    if (view) refused.push({ change, reason: `The view ${label(view.name)} reads it, and the code does not say what that is to be without it. Drop or change the view by hand first: migrate new --empty.` });
+    if (view) refused.push({ change, reason: `The view ${label(view.name)} reads it, and ${view.outdated ? "cannot be made again beside a new name of what it reads. Do this in a migration after the renames" : "the code does not say what that is to be without it. Drop or change the view by hand first: migrate new --empty"}.` });
     return !view;
   });
   const { early, late } = dropsByTime(withoutComputed(free, context), context);

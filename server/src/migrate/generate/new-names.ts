@@ -5,7 +5,7 @@ import { tableName } from "../../dialects/statements";
 import { sqlWords, type SqlWord } from "../../indexes/expression-text";
 import { sequenceNameOf } from "../../indexes/default-name";
 import type { Change } from "../../model/change";
-import type { Column, ColumnType, Expression, QualifiedName, SchemaModel, Table } from "../../model/schema";
+import type { Column, ColumnType, Expression, QualifiedName, SchemaModel, Table, View } from "../../model/schema";
 import { sameTable } from "../../model/table-key";
 import { policiesWith } from "./policies";
 
@@ -31,6 +31,14 @@ export function underNewName(model: SchemaModel, change: NewName): SchemaModel {
 export function withSequence(column: Column, table: Table, { source }: SchemaModel): Column {
   const sequence = sequenceNameOf(column, table, source);
   return sequence === undefined ? column : { ...column, sequence };
+}
+
+type Use = NonNullable<View["uses"]>[number];
+
+/** The view once what it reads goes by other names; the same one where `renamed` gives each use back as it is. */
+export function viewReading(view: View, renamed: (use: Use) => Use): View {
+  const uses = view.uses?.map(renamed);
+  return uses?.some((use, at) => use !== view.uses![at]) ? { ...view, uses, outdated: true } : view;
 }
 
 type Renaming = (name: QualifiedName) => QualifiedName;
@@ -59,7 +67,7 @@ function withNames(model: SchemaModel, { table: tableOf = unchanged, type: typeO
     enums: named(model.enums, typeOf),
     ...(model.sequences && { sequences: named(model.sequences, sequenceOf) }),
     ...(model.domains && { domains: named(model.domains, typeOf) }),
-    ...(model.views && { views: named(model.views, tableOf).map((view) => (view.uses ? { ...view, uses: named(view.uses, tableOf) } : view)) }),
+    ...(model.views && { views: named(model.views, tableOf).map((view) => viewReading(view, (use) => { const name = tableOf(use.name); return name === use.name ? use : { ...use, name }; })) }),
     tables: named(model.tables, tableOf).map((table) => ({
       ...table,
       ...(table.partitionOf && { partitionOf: tableOf(table.partitionOf) }),

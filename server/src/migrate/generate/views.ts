@@ -191,10 +191,10 @@ function indexesOf({ indexes = [] }: View): NonNullable<View["indexes"]> {
   return indexes;
 }
 
-/** The view that reads what `change` drops, where none of `all` drops it and the code does not say what it is to be without. */
+/** A view that has to go for `change`, where none of `all` drops it, the code does not say what it is to be afterwards, and what stands cannot be made again. */
 export function blockingView(change: Change, all: readonly Change[], { before, after }: Pick<Context, "before" | "after">): View | undefined {
-  if (change.kind !== "drop-table" && change.kind !== "drop-column") return undefined;
+  const drops = change.kind === "drop-table" || change.kind === "drop-column";
   const told = new Set([...own(after).map(({ name }) => tableKey(name)), ...all.flatMap((other) => (other.kind === "drop-view" ? [tableKey(other.view.name)] : []))]);
   const step: Step = { phase: "remove", up: [], down: [], changes: [], title: "" };
-  return own(before).find((view) => !told.has(tableKey(view.name)) && isInTheWay(view, change, step, before));
+  return own(before).find((view) => (drops || view.outdated) && !told.has(tableKey(view.name)) && isInTheWay(view, change, step, before));
 }
