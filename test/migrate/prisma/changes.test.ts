@@ -217,6 +217,15 @@ onEachServer((server) => describe("a change of a Prisma schema", function () {
     same(await read("renamed"), start);
   });
 
+  it("a second unique index over the same columns, and one over those of the key, are in nobody's way", async () => {
+    await makeSchema("twice", "with Prisma's record");
+    await client.query('create unique index "A_email" on "Client" (email); create unique index "Client_id_key" on "Client" (id)');
+    const project = await begin("twice");
+    project.schema(header + shop.replace("id     Int     @id", "id     Int     @id @unique"));
+    const { written, refused } = await project.generate("names");
+    assert.deepEqual([written, refused, await project.engine().lacks()], [[], [], ""]);
+  });
+
   it("in several schemas: Plumbline's migrations lead where Prisma's own do, and back", async () => {
     const several = header.replace('provider = "postgresql"', 'provider = "postgresql"\n  schemas  = ["sales", "auth"]');
     const text = `${several}enum Role {\n  staff\n  guest\n\n  @@schema("auth")\n}\n\nmodel User {\n  id     Int     @id @default(autoincrement())\n  role   Role    @default(guest)\n  orders Order[]\n\n  @@schema("auth")\n}\n\nmodel Order {\n  id     Int  @id\n  userId Int\n  user   User @relation(fields: [userId], references: [id])\n\n  @@schema("sales")\n}\n`;

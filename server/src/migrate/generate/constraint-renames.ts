@@ -58,8 +58,9 @@ export function constraintRenames(before: SchemaModel, after: SchemaModel, chang
       // Prisma makes unique indexes. In a database they stand among the others.
       ...other.uniques.flatMap((unique): readonly NameChange[] => {
         const to = storedName(uniqueNameOf(unique, other, after.source), "postgresql");
-        const index = [...table.uniques.map((one) => asIndex({ ...one, name: uniqueNameOf(one, table, before.source) })), ...table.indexes].find((one) => isUniqueOver(one, unique.columns));
-        if (!index || !differs(index.name, to)) return [];
+        const over = [...table.uniques.map((one) => asIndex({ ...one, name: uniqueNameOf(one, table, before.source) })), ...table.indexes].filter((one) => one.name !== table.primaryKey?.name && isUniqueOver(one, unique.columns));
+        const [index] = over;
+        if (!index || over.some(({ name }) => name === to) || !differs(index.name, to)) return [];
         return index.constraint === undefined && !table.uniques.some(({ name }) => name === index.name) ? [{ kind: "rename-index", table: table.name, index, to }] : renamed(index.name, to);
       }),
     ], new Set([...names].flatMap((name) => (name === undefined || freed.has(name) ? [] : [name]))));
