@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const pglite = path.join(root, "node_modules/@electric-sql/pglite/dist");
+/** PGlite's own extensions, and one that has a package of its own: its version names an older PGlite, whose minor version does not matter to it. */
+const extensionFolders = [pglite, path.join(root, "node_modules/@electric-sql/pglite-pgvector/dist")];
 const kept = path.join(root, "node_modules/.cache/plumbline");
 
 /** Writes `outdir`/pglite; `outdir` holds embedded.js already. Takes about seven seconds of CPU the first time, none later. */
@@ -16,7 +18,7 @@ export function embedPostgres(outdir) {
   const extensions = path.join(folder, "extensions");
   mkdirSync(extensions, { recursive: true });
   for (const file of ["pglite.wasm", "pglite.data"]) copyFileSync(path.join(pglite, file), path.join(folder, file));
-  for (const file of readdirSync(pglite).filter((name) => name.endsWith(".tar.gz"))) copyFileSync(path.join(pglite, file), path.join(extensions, file));
+  for (const from of extensionFolders) for (const file of readdirSync(from).filter((name) => name.endsWith(".tar.gz"))) copyFileSync(path.join(from, file), path.join(extensions, file));
   copyFileSync(preparedFolder(), path.join(folder, "prepared.snapshot"));
 }
 

@@ -7,7 +7,7 @@ import path from "node:path";
 const carriedBy = { "@ts-morph/common": ["typescript"] };
 
 /** Packages that carry a program compiled from C: what it holds, each with a text in licenses/. */
-const compiledInto = { "@electric-sql/pglite": ["postgresql"], "libpg-query": ["libpg_query", "postgresql", "protobuf-c"] };
+const compiledInto = { "@electric-sql/pglite": ["postgresql"], "@electric-sql/pglite-pgvector": ["pgvector"], "libpg-query": ["libpg_query", "postgresql", "protobuf-c"] };
 
 /** `outputs`: esbuild's metafile outputs, whose `inputs` name the files that ended up in a bundle. */
 export function thirdPartyLicenses(root, outputs) {

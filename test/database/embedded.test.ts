@@ -7,7 +7,8 @@ import { afterEach, before, describe, it } from "mocha";
 import { openCache } from "../../server/src/databases/embedded/cache";
 import { openEmbedded, type EmbeddedDatabase, type EmbeddedOptions } from "../../server/src/databases/embedded/embedded";
 import { normalizeExpressions } from "../../server/src/databases/embedded/normalize";
-import { openEmbeddedFor } from "../../server/src/databases/embedded/open-for";
+import { openEmbeddedFor } from "../../server/src/migrate/operations/embedded-for";
+import { askPrinter } from "../../server/src/databases/embedded/printing";
 import { emptyRecipe, folderRecipe, modelRecipe, type Recipe } from "../../server/src/databases/embedded/recipe";
 import { schemaSql } from "../../server/src/dialects/dialect";
 import { readFolder } from "../../server/src/migrate/folders/formats";
@@ -68,11 +69,13 @@ describe("the embedded database", function () {
     });
 
     it("by the helper: from the migrations beside the schema, else from the schema", async () => {
-      const { folder } = migrations({ "prisma/schema.prisma": "", "prisma/migrations/1_first/migration.sql": "create table of_migrations (id int)" });
+      const { folder } = migrations({ "prisma/schema.prisma": "", "prisma/migrations/1_first/migration.sql": "create table of_migrations (id int, place vector(3), name citext)" });
       const schema = { ...model(), source: "prisma" as const, config: `${folder}/prisma/schema.prisma` };
       const found = await openEmbeddedFor(schema, diskFiles(folder), options);
       assert.equal(found.migrations?.format, "prisma");
-      assert.deepEqual((await found.database.read()).model.tables.map(({ name }) => name.name), ["of_migrations"]);
+      // No migration makes the extensions.
+      assert.deepEqual(found.database.problems, []);
+      assert.deepEqual((await found.database.read()).model.tables.map(({ name, columns }) => [name.name, ...columns.map(({ type }) => type.name)]), [["of_migrations", "integer", "vector(3)", "citext"]]);
       await found.database.close();
       const other = await openEmbeddedFor(model(), diskFiles(temporaryFolder()), options);
       assert.equal(other.migrations, undefined);
@@ -116,6 +119,12 @@ describe("the embedded database", function () {
       const database = await open(modelRecipe(model())!);
       await assert.rejects(database.query("with recursive forever(n) as (select 1 union all select n % 10 + 1 from forever) select count(*) from forever", [], AbortSignal.timeout(500)), { kind: "cancelled" });
       assert.deepEqual(await database.query("select count(*)::int from orders"), [[0]]);
+    });
+
+    it("expressions over types of extensions", async () => {
+      const schema = readSchema(`import { pgTable, vector } from "drizzle-orm/pg-core"; export const t = pgTable("t", { place: vector("place", { dimensions: 3 }) });`);
+      const printed = await askPrinter([{ table: schema.tables[0]!, expressions: [{ kind: "key", sql: "place::halfvec(3)" }, { kind: "check", sql: "vector_dims(place)=3" }] }], [], options);
+      assert.deepEqual([...printed.values()], ["(place::halfvec(3))", "vector_dims(place) = 3"]);
     });
 
     it("expressions as PostgreSQL prints them, each for itself", async () => {

@@ -81,21 +81,24 @@ describe("plumbline migrate test", function () {
       "0003_type.sql": "-- migrate:up\nalter table notes alter amount type integer;\n-- migrate:down\nalter table notes alter amount type bigint;",
       "0004_down_fails.sql": "-- migrate:up\ncreate table extra (id int);\n-- migrate:down\ndrop table extras;",
       "0005_wrong.sql": "-- migrate:up\nselect 1;\n-- migrate:verify\nselect count(*) > 100 from notes;",
-      "0006_extension.sql": "create extension postgis; create table places (id int primary key, at geometry);",
-      "0007_after.sql": "create index on places (at);",
+      "0006_extension.sql": "create extension pg_cron; create table runs (id int primary key, job bigint references cron.job (jobid));",
+      "0007_after.sql": "create index on runs (job);",
       "0008_fine.sql": "-- migrate:up\nalter table notes add tag citext;\n-- migrate:down\nalter table notes drop tag;",
-      "0009_vector.sql": "create table vectors (id int primary key, embedding vector(3));",
+      "0009_place.sql": "create table places (id int primary key, at geometry);",
+      "0010_vector.sql": "-- migrate:up\ncreate table vectors (id int primary key, embedding vector(3) not null, half halfvec(4), sparse sparsevec(5), loose vector);\n-- migrate:down\ndrop table vectors;",
+      "0011_nearest.sql": "-- migrate:up\ncreate index on vectors using hnsw (embedding vector_cosine_ops);\ncreate index on vectors using ivfflat (half halfvec_l2_ops) with (lists = 1);\n-- migrate:down\ndrop index vectors_embedding_idx, vectors_half_idx;",
     });
-    assert.deepEqual(found.map(({ state }) => state), ["proved", "failed", "failed", "failed", "failed", "not proved", "not proved", "proved", "not proved"], JSON.stringify(found.map(({ problems }) => problems), undefined, 1));
+    assert.deepEqual(found.map(({ state }) => state), ["proved", "failed", "failed", "failed", "failed", "not proved", "not proved", "proved", "not proved", "proved", "proved"], JSON.stringify(found.map(({ problems }) => problems), undefined, 1));
     const told = (at: number): string => found[at]!.problems.join(" ");
     assert.match(told(1), /migrations\/0002_not_null\.sql:1: .*column "body" of relation "notes" contains null values.* On empty tables it runs/);
     assert.match(told(2), /0003_type\.sql:\d: .*integer out of range.* On empty tables it runs/);
     assert.match(told(3), /^Down: migrations\/0004_down_fails\.sql:\d: .*table "extras" does not exist/);
     assert.match(told(4), /The verify query gave f/);
-    assert.match(told(5), /0006_extension\.sql:1: .*The embedded database cannot run it: it has no extension "postgis"\.$/);
+    assert.match(told(5), /0006_extension\.sql:1: .*The embedded database cannot run it: it has no extension "pg_cron"\.$/);
     assert.match(told(6), /0006_extension before it did not run here in full\.$/);
     assert.match(found[7]!.notes.join(" "), /No migration makes the extension "citext": on a database without it this fails\./);
-    assert.match(told(8), /it has no extension "vector", and no migration makes it\.$/);
+    assert.match(told(8), /it has no extension "postgis", and no migration makes it\.$/);
+    assert.match(found[10]!.notes.join(" "), /No migration makes the extension "vector"/);
   });
 
   it("makes up texts that a later migration can cast", async () => {

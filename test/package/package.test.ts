@@ -43,7 +43,7 @@ describe("the VSIX", () => {
 
   it("holds all of it", () => {
     const there = new Set(files().map((file) => file.toLowerCase()));
-    const named = ["package.json", "readme.md", "changelog.md", "dist/extension.js", "dist/server.js", "dist/cli.js", "dist/terminal.js", "dist/embedded.js", "dist/diagram.js", "dist/diagram.css", "dist/ts-morph.js", "dist/libpg-query.wasm", "dist/pglite/pglite.wasm", "dist/pglite/pglite.data", "dist/pglite/prepared.snapshot", "dist/pglite/extensions/pg_trgm.tar.gz", "dist/third-party-licenses.txt", "client/media/icon.png", "client/media/squiggle.png"];
+    const named = ["package.json", "readme.md", "changelog.md", "dist/extension.js", "dist/server.js", "dist/cli.js", "dist/terminal.js", "dist/embedded.js", "dist/diagram.js", "dist/diagram.css", "dist/ts-morph.js", "dist/libpg-query.wasm", "dist/pglite/pglite.wasm", "dist/pglite/pglite.data", "dist/pglite/prepared.snapshot", "dist/pglite/extensions/pg_trgm.tar.gz", "dist/pglite/extensions/vector.tar.gz", "dist/third-party-licenses.txt", "client/media/icon.png", "client/media/squiggle.png"];
     const { contributes, icon } = JSON.parse(readFileSync(path.join(installed, "package.json"), "utf8")) as {
       icon: string;
       contributes: { grammars: { path: string }[]; languages: { configuration?: string }[]; jsonValidation: { url: string }[]; walkthroughs: { steps: { media: Record<string, string> }[] }[] };
@@ -85,7 +85,7 @@ describe("the VSIX", () => {
 
   it("names the licence of each package that it holds", () => {
     const text = readFileSync(path.join(installed, "dist/third-party-licenses.txt"), "utf8");
-    for (const name of ["ts-morph", "typescript", "vscode-languageclient", "vscode-languageserver", "jsonc-parser", "commander", "@electric-sql/pglite", "@dagrejs/dagre", "libpg-query", "libpg_query", "postgresql", "protobuf-c"]) assert.match(text, new RegExp(`^${name} `, "m"));
+    for (const name of ["ts-morph", "typescript", "vscode-languageclient", "vscode-languageserver", "jsonc-parser", "commander", "@electric-sql/pglite", "@dagrejs/dagre", "libpg-query", "libpg_query", "postgresql", "protobuf-c", "pgvector"]) assert.match(text, new RegExp(`^${name} `, "m"));
     assert.match(text, /Apache License/);
   });
 

@@ -28,6 +28,18 @@ export function sqlWords(sql: string): readonly SqlWord[] {
   return words;
 }
 
+/** Those of `columns` that `sql` mentions, in the order in which they come; a type's name after `::` and a function's before `(` are none. */
+export function columnsIn(sql: string, columns: ReadonlySet<string>): readonly string[] {
+  const words = sqlWords(sql);
+  const found = new Set<string>();
+  for (const [at, { kind, text }] of words.entries()) {
+    if ((kind !== "identifier" && kind !== "quoted") || !columns.has(text) || words[at - 1]?.text === "::") continue;
+    if (words[at + 1]?.kind === "symbol" && words[at + 1]!.text === "(") continue;
+    found.add(text);
+  }
+  return [...found];
+}
+
 /** True where both say the same but for spelling: white space, letter case of words, quotes that are not needed, outer parentheses, the table's name before a column. Expressions that could not be read are never the same. */
 export function sameExpression(a: Expression | undefined, b: Expression | undefined, table: string): boolean {
   if (!a || !b) return a === b;

@@ -80,7 +80,7 @@ function embedded(folder: Folder, wanted: string | undefined, parts: TargetParts
       async open({ signal, tell }) {
         const now = candidates().find((one) => one.id === id);
         if (!now) throw new DatabaseError(`The schema ${id}, which the embedded database is made for, is gone.`, "failed");
-        const { openEmbeddedFor } = await import("../databases/embedded/open-for");
+        const { openEmbeddedFor } = await import("../migrate/operations/embedded-for");
         const { userCacheFolder } = await import("../databases/embedded/cache");
         tell("building the embedded PostgreSQL");
         return (await openEmbeddedFor(now, parts.files(folder.root), { signal, migrations: folder.settings.config.migrations, cache: parts.storage ?? userCacheFolder(parts.environment) })).database;

@@ -51,7 +51,7 @@ export function serveDatabases({ connection: client, workspace, texts, changed, 
 
   const spelling = serveSpelling({
     workspace,
-    open: async () => (await import("../databases/embedded/printing")).openPrinter({ cache: parts.storage ?? (await import("../databases/embedded/cache")).userCacheFolder(parts.environment) }),
+    open: async (extensions) => (await import("../databases/embedded/printing")).openPrinter({ cache: parts.storage ?? (await import("../databases/embedded/cache")).userCacheFolder(parts.environment) }, extensions),
     changed: () => new Set(connections.map(({ root }) => root)).forEach(inform),
     failed: (error) => client.console.warn(`Expressions are compared by their text alone: ${error instanceof Error ? error.message : String(error)}`),
   });

@@ -8,8 +8,8 @@ import type { Workspace } from "./workspace";
 
 export interface SpellingParts {
   readonly workspace: Workspace;
-  /** Opens the database that is asked, at the first question. */
-  open(): Promise<EmbeddedDatabase>;
+  /** Opens the database that is asked, with the extensions named: at the first question, and where a later one needs more of them. */
+  open(extensions: readonly string[]): Promise<EmbeddedDatabase>;
   /** There are new answers. */
   changed(): void;
   /** It cannot be asked; it is not tried again. */
@@ -29,6 +29,7 @@ export interface Spelling {
 export function serveSpelling({ workspace, open, changed, failed }: SpellingParts): Spelling {
   let printed: PrintedExpressions = new Map();
   let database: Promise<EmbeddedDatabase> | undefined;
+  let loaded: readonly string[] = [];
   let asking: Promise<void> | undefined;
   let ended = false;
   /** Reports in which nothing is open. */
@@ -43,10 +44,20 @@ export function serveSpelling({ workspace, open, changed, failed }: SpellingPart
       considered.add(report);
       const questions = questionsOf(report);
       if (questions.length === 0) continue;
-      const { printExpressions } = await import("../databases/embedded/printing");
-      printed = await printExpressions(questions, printed, report.databases.flatMap(({ database: { model } }) => model.enums), await (database ??= open()));
+      const { askedExtensions, printExpressions } = await import("../databases/embedded/printing");
+      printed = await printExpressions(questions, printed, report.databases.flatMap(({ database: { model } }) => model.enums), await having(askedExtensions(questions)));
       if (!ended) changed();
     }
+  }
+
+  async function having(extensions: readonly string[]): Promise<EmbeddedDatabase> {
+    const all = [...new Set([...loaded, ...extensions])].sort();
+    if (all.length > loaded.length) {
+      await rest();
+      database = undefined;
+      loaded = all;
+    }
+    return (database ??= open(loaded));
   }
 
   async function rest(): Promise<void> {

@@ -10,7 +10,7 @@ export async function openEmbeddedDatabase(schemas: readonly SchemaModel[], work
   const [schema, ...others] = schemas.filter(isPostgres);
   if (!schema) return { kind: "refused", message: `${schemas.map(({ id, dialect }) => `${id} is for ${dialect}`).join(", ")}, and the embedded database is a PostgreSQL.` };
   if (others.length > 0) return { kind: "refused", message: `The embedded database is made for one schema, and there are ${others.length + 1}: ${[schema, ...others].map(({ id }) => id).join(", ")}.\nName one with --schema.` };
-  const { openEmbeddedFor } = await import("../databases/embedded/open-for");
+  const { openEmbeddedFor } = await import("../migrate/operations/embedded-for");
   const { userCacheFolder } = await import("../databases/embedded/cache");
   terminal.progress(`Building the embedded database of ${schema.id}`);
   const { database, migrations } = await openEmbeddedFor(schema, workspace.files, { cache: userCacheFolder(terminal.environment), migrations: workspace.config.migrations, signal });

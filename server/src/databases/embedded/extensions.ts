@@ -21,7 +21,7 @@ export function mentionedExtensions(script: string): readonly string[] {
   return Object.entries(words).filter(([, pattern]) => pattern.test(script)).map(([name]) => name);
 }
 
-/** https://www.postgresql.org/docs/current/contrib.html */
+/** https://www.postgresql.org/docs/current/contrib.html, https://github.com/pgvector/pgvector, https://postgis.net */
 const words: Readonly<Record<string, RegExp>> = {
   citext: /\bcitext\b/i,
   hstore: /\bhstore\b/i,
@@ -37,6 +37,6 @@ const words: Readonly<Record<string, RegExp>> = {
   "uuid-ossp": /\buuid_generate_v(1|1mc|3|4|5)\s*\(/i,
   unaccent: /\bunaccent\s*\(/i,
   fuzzystrmatch: /\b(levenshtein|soundex|metaphone|dmetaphone)\s*\(/i,
-  vector: /\b(vector|halfvec|sparsevec)\b/i,
+  vector: /\b(vector|halfvec|sparsevec)\b|\b(vector|halfvec|sparsevec|bit)_(l1|l2|ip|cosine|hamming|jaccard)_ops\b/i,
   postgis: /\b(geometry|geography)\b/i,
 };

@@ -2,21 +2,29 @@
 // database is never asked: it would have to make tables, and is read in READ ONLY transactions only.
 import { expressionKey, type PrintedExpressions, type TableQuestions } from "../../model/printed";
 import type { EnumType } from "../../model/schema";
+import { mentionedExtensions } from "./extensions";
 import { openEmbedded, type EmbeddedDatabase, type EmbeddedOptions } from "./embedded";
 import { normalizeExpressions } from "./normalize";
 import { emptyRecipe } from "./recipe";
 import type { BegunScratch } from "./scratch";
 
-/** The database to ask. Rejects with a `DatabaseError` where PGlite cannot run. */
-export function openPrinter(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
-  return openEmbedded(emptyRecipe(), options);
+/** The database to ask, with the extensions named, as far as they are shipped. Rejects with a `DatabaseError` where PGlite cannot run. */
+export function openPrinter(options: EmbeddedOptions, extensions: readonly string[] = []): Promise<EmbeddedDatabase> {
+  return openEmbedded(emptyRecipe(extensions), options);
+}
+
+/** Names of the extensions without which the questions cannot be answered. */
+export function askedExtensions(questions: readonly TableQuestions[]): readonly string[] {
+  return mentionedExtensions(questions.flatMap(({ table, expressions }) => [...table.columns.map(({ type }) => type.name), ...expressions.map(({ sql }) => sql)]).join("\n"));
 }
 
 /** The answers of `begun`, or of a database that is opened for these questions and closed again; nothing is opened where there are none. Rejects with a `DatabaseError`. */
 export async function askPrinter(questions: readonly TableQuestions[], enums: readonly EnumType[], { begun, ...options }: EmbeddedOptions & { readonly begun?: BegunScratch }): Promise<PrintedExpressions> {
   if (questions.length === 0) return new Map();
-  if (begun?.free) return printExpressions(questions, new Map(), enums, begun);
-  const printer = await openPrinter(options);
+  const extensions = askedExtensions(questions);
+  // What was begun has none.
+  if (begun?.free && extensions.length === 0) return printExpressions(questions, new Map(), enums, begun);
+  const printer = await openPrinter(options, extensions);
   try {
     return await printExpressions(questions, new Map(), enums, printer);
   } finally {

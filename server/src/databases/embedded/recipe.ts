@@ -41,11 +41,11 @@ function recipeOf(statements: readonly string[]): Recipe {
   return { from: "model", scripts: [...creating(extensions), { text }], extensions };
 }
 
-/** What a folder's migrations lead to: their ways up, at their places in the files. */
-export function folderRecipe({ migrations, problems }: Pick<MigrationFolder, "migrations" | "problems">, files: Pick<Files, "read">): Recipe {
+/** What a folder's migrations lead to: their ways up, at their places in the files. `assumed`: names of extensions that they use and do not create. */
+export function folderRecipe({ migrations, problems }: Pick<MigrationFolder, "migrations" | "problems">, files: Pick<Files, "read">, assumed: readonly string[] = []): Recipe {
   // What stands before a part is blank, so that places in the script are places in the file.
   const scripts = migrations.map(({ up: { file, start, sql } }) => ({ file, text: (files.read(file)?.slice(0, start).replaceAll(/[^\n]/g, " ") ?? "") + sql }));
-  return migrationRecipe(scripts, problems.map(({ message }) => message));
+  return migrationRecipe(scripts, problems.map(({ message }) => message), assumed);
 }
 
 /** `assumed`: names of extensions that the scripts use and do not create. */

@@ -3,7 +3,7 @@
 import { viewAnswers, viewPairs, viewQuestions, withViewsOf, type ViewPair } from "../../compare/views";
 import { DatabaseError } from "../../databases/database";
 import { openEmbedded } from "../../databases/embedded/embedded";
-import { folderRecipe, modelRecipe } from "../../databases/embedded/recipe";
+import { modelRecipe } from "../../databases/embedded/recipe";
 import { postgres } from "../../dialects/postgres";
 import type { MigrationFolder } from "../../model/migration";
 import type { QualifiedName, SchemaModel } from "../../model/schema";
@@ -11,6 +11,7 @@ import { tableKey } from "../../model/table-key";
 import type { Files } from "../../sources/source";
 import type { RecordedObject } from "../folders/drizzle-recorded";
 import { viewsInOrder } from "../generate/views";
+import { replayRecipe } from "../prove/extensions";
 import type { ScratchPlace } from "./reading";
 
 export interface ViewsInWords {
@@ -45,7 +46,7 @@ export async function viewsInWordsOf(wanted: SchemaModel, standing: SchemaModel,
 async function asked(pairs: readonly ViewPair[], standing: SchemaModel, { folder, files, scratch: { runtime, cache } }: Omit<ViewWordsParts, "recorded">, signal: AbortSignal | undefined): Promise<readonly ReturnType<typeof viewAnswers>[number][]> {
   if (pairs.length === 0) return [];
   const unknown = pairs.map(() => "unknown" as const);
-  const recipe = folder ? folderRecipe(folder, files) : modelRecipe(standing);
+  const recipe = folder ? await replayRecipe(folder, files) : modelRecipe(standing);
   if (!recipe) return unknown;
   // One that needs what no schema holds is left out, and nothing is known of it then.
   const views = folder ? [] : viewsInOrder(standing.views ?? []).map((view) => ({ text: postgres.sql({ kind: "add-view", view: { ...view, ...(view.materialized && { withNoData: true }) } })!.join("\n") }));

@@ -1,6 +1,10 @@
 // Extensions that migrations take for granted: their types, operator classes and functions are used, and no migration creates
 // them. Read from the statements' trees, so that a column or table that is called like one counts for nothing.
 import { createdExtensions, mentionedExtensions } from "../../databases/embedded/extensions";
+import { folderRecipe, type Recipe } from "../../databases/embedded/recipe";
+import type { MigrationFolder } from "../../model/migration";
+import type { Files } from "../../sources/source";
+import { loadSqlParser } from "../../sql/load";
 import type { SqlParser } from "../../sql/parser";
 import { as, names, qualified, tableName, visit, type Node, type RangeVar } from "../../sql/tree";
 
@@ -19,6 +23,11 @@ export function assumedExtensions(scripts: readonly string[], parser: SqlParser)
   return assumed();
 }
 
+/** What a folder's migrations lead to, with the extensions that they take for granted. */
+export async function replayRecipe(folder: MigrationFolder, files: Pick<Files, "read">): Promise<Recipe> {
+  return folderRecipe(folder, files, assumedExtensions(folder.migrations.map(({ up }) => up.sql), await loadSqlParser()));
+}
+
 /** A full sentence, for one that the embedded database was given. */
 export function assumedNote(name: string): string {
   return `No migration makes the extension "${name}": on a database without it this fails. ${remedy(name)}`;
@@ -27,6 +36,11 @@ export function assumedNote(name: string): string {
 /** The same for one that the embedded database has not. */
 export function lackingNote(name: string): string {
   return `The embedded database has no extension "${name}", and no migration makes it: on a database without it this fails. ${remedy(name)}`;
+}
+
+/** As a clause of why a statement does not run. */
+export function lackingReason(name: string): string {
+  return `it has no extension "${name}", and no migration makes it`;
 }
 
 function remedy(name: string): string {

@@ -7,7 +7,7 @@ import { runsTable } from "../journal/history";
 import type { MigrationProof, ProofStep } from "../proof";
 import { RunError } from "../run/progress";
 import { down, up } from "../run/runner";
-import { assumedExtensions, assumedNote } from "./extensions";
+import { assumedExtensions, assumedNote, lackingReason } from "./extensions";
 import { differencesOf, fingerprint } from "./fingerprint";
 import { beyondEmbedded, isMissingObject } from "./limits";
 import { castsIn, type Casts } from "./rows/casts";
@@ -97,7 +97,7 @@ async function proveOne(bench: Bench, at: number): Promise<Outcome> {
 /** Up did not run: because of the rows, because the embedded database cannot, or because it is wrong. */
 async function afterFailure(bench: Bench, at: number, failure: RunError): Promise<Pick<Outcome, "state" | "problems">> {
   const [lacking] = isMissingObject(failure.cause) ? (await bench.assumedBy(bench.folder.migrations[at]!)).lacking : [];
-  const why = beyondEmbedded(failure.cause) ?? (lacking !== undefined ? `it has no extension "${lacking}", and no migration makes it` : undefined) ?? (bench.incomplete !== undefined && isMissingObject(failure.cause) ? `${bench.incomplete} before it did not run here in full` : undefined);
+  const why = beyondEmbedded(failure.cause) ?? (lacking !== undefined ? lackingReason(lacking) : undefined) ?? (bench.incomplete !== undefined && isMissingObject(failure.cause) ? `${bench.incomplete} before it did not run here in full` : undefined);
   if (why !== undefined) {
     await bench.restart(at + 1);
     return { state: "not proved", problems: [`${failure.message} The embedded database cannot run it: ${why}.`] };

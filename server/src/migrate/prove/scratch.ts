@@ -11,9 +11,9 @@ import type { SqlParser } from "../../sql/parser";
 import { baseline } from "../run/runner";
 import type { RunContext } from "../run/context";
 import { shownFile } from "../status";
-import { assumedExtensions, assumedNote } from "./extensions";
+import { assumedExtensions, assumedNote, lackingReason } from "./extensions";
 import { fingerprintMessage } from "./fingerprint";
-import { beyondEmbedded, neededExtensions, neededRoles } from "./limits";
+import { beyondEmbedded, isMissingObject, neededExtensions, neededRoles } from "./limits";
 
 export interface ProvingPlace {
   /** Folder of the embedded database's runtime; undefined: beside the bundle. */
@@ -101,15 +101,16 @@ export interface ReplayProblem {
 export async function replay(migrations: readonly Migration[], folder: MigrationFolder, database: ProvingDatabase, { parser, signal }: ProvingPlace): Promise<readonly ReplayProblem[]> {
   if (migrations.length === 0) return [];
   const problems: ReplayProblem[] = [];
-  for (const migration of migrations) problems.push(...(await replayOne(migration, folder, database.session, { parser, ...(signal && { signal }) })));
+  const [lacking] = database.extensions.lacking;
+  for (const migration of migrations) problems.push(...(await replayOne(migration, folder, database.session, { parser, ...(lacking !== undefined && { lacking }), ...(signal && { signal }) })));
   // Recording reads no text, and one of them may be no SQL.
   const recorded = migrations.map((migration) => ({ ...migration, up: { ...migration.up, sql: "" } }));
   await baseline(database.context({ ...folder, migrations: recorded, problems: [] }), { lossesConfirmed: true, ...(signal && { signal }) });
   return problems;
 }
 
-/** One up part, recorded nowhere. */
-export async function replayOne(migration: Migration, folder: MigrationFolder, session: Session, { parser, signal }: Pick<ProvingPlace, "parser" | "signal">): Promise<readonly ReplayProblem[]> {
+/** One up part, recorded nowhere. `lacking`: an extension that the migrations take for granted and the embedded database has not. */
+export async function replayOne(migration: Migration, folder: MigrationFolder, session: Session, { parser, lacking, signal }: Pick<ProvingPlace, "parser" | "signal"> & { readonly lacking?: string }): Promise<readonly ReplayProblem[]> {
   const { sql } = migration.up;
   try {
     await session.run(sql, signal);
@@ -127,7 +128,7 @@ export async function replayOne(migration: Migration, folder: MigrationFolder, s
       await session.run(statement.sql, signal);
     } catch (error) {
       if (!(error instanceof SessionError) || error.kind !== "refused") throw error;
-      const why = beyondEmbedded(error);
+      const why = beyondEmbedded(error) ?? (lacking !== undefined && isMissingObject(error) ? lackingReason(lacking) : undefined);
       problems.push({ migration, beyond: why !== undefined, message: `${placeIn(migration, statement.start, folder)}: "${shortened(statement.sql)}" does not run on the embedded database: ${why ?? error.message}.` });
     }
   }

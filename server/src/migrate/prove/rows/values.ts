@@ -94,6 +94,9 @@ function scalar({ base, labels }: Pick<ColumnShape, "base" | "labels">, number: 
     case "daterange": case "tsrange": case "tstzrange": return literal(`[${day},${new Date(Date.parse(day) + 3_600_000 * 24).toISOString().slice(0, 10)})`);
     case "hstore": return literal(`"number"=>"${number}"`);
     case "ltree": return literal(`a.b${number}`);
+    // Its dimensions, where it has any: a vector of zeros has no cosine distance.
+    case "vector": case "halfvec": return literal(`[${Array.from({ length: length ?? 3 }, (_, at) => (at === 0 ? number % 1000 + 1 : 1)).join(",")}]`);
+    case "sparsevec": return literal(`{1:${number % 1000 + 1}}/${length ?? 3}`);
     case "pg_lsn": return literal(`0/${number.toString(16)}`);
     default: return undefined;
   }
@@ -102,7 +105,7 @@ function scalar({ base, labels }: Pick<ColumnShape, "base" | "labels">, number: 
 /** "numeric(10,2)" -> "numeric" and [10, 2]; "timestamp(3) with time zone" -> its name without the digits. */
 function parts(type: string): readonly [name: string, parameters: readonly number[]] {
   const found = /\(([\d,\s-]+)\)/.exec(type);
-  const name = type.replace(/\([\d,\s-]+\)/, "").replace(/^(?:"?\w+"?\.)?(citext|hstore|ltree)$/, "$1");
+  const name = type.replace(/\([\d,\s-]+\)/, "").replace(/^(?:"?\w+"?\.)?(citext|hstore|ltree|vector|halfvec|sparsevec)$/, "$1");
   return [name, found ? found[1]!.split(",").map(Number) : []];
 }
 
