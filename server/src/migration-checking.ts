@@ -112,6 +112,7 @@ export function createMigrationChecker(rules: readonly ActiveRule[], files: File
       table: (name) => withHistory(standingIn(finders, name), () => ask("table", name).table(name, position)),
       isNew: (name) => made.has(tableKey(name)) || (finders.length > 0 && finders.every((find) => !find(name))),
       tableOfIndex: (index) => indexOwner(standing, index) ?? ask("index", index).tableOfIndex(index, position),
+      isIndexed: (name, column) => finders.some((find) => columnsOfIndexes(find(name)).includes(column)) || ask("indexed", name).indexed(name, position).includes(column),
     };
     for (const active of scriptRules) {
       contain(active, script.part.file, () => {
@@ -158,7 +159,7 @@ interface JudgedScripts extends Pick<ScriptSurroundings, "standing" | "schema"> 
 }
 
 interface Question {
-  readonly of: "table" | "index";
+  readonly of: "table" | "index" | "indexed";
   readonly name: QualifiedName;
 }
 
@@ -169,7 +170,8 @@ interface Asked {
 
 /** Equal where the history's answers to the question are. */
 function answered({ of, name }: Question, history: MigrationHistory, position: number): number | string {
-  return of === "table" ? history.state(name, position) : JSON.stringify(history.tableOfIndex(name, position) ?? null);
+  if (of === "table") return history.state(name, position);
+  return JSON.stringify((of === "index" ? history.tableOfIndex(name, position) : history.indexed(name, position)) ?? null);
 }
 
 /** All that rules may look at of a script in one folder. */
@@ -224,6 +226,13 @@ function standingIn(finders: readonly ((name: QualifiedName) => Table | undefine
     };
   }
   return undefined;
+}
+
+function columnsOfIndexes(table: Table | undefined): readonly string[] {
+  if (!table) return [];
+  const { indexes, uniques, primaryKey } = table;
+  const ofIndexes = indexes.flatMap(({ keys, where }) => [...keys.flatMap(({ column, expression }) => column ?? expression?.columns ?? []), ...(where?.columns ?? [])]);
+  return [...ofIndexes, ...uniques.flatMap(({ columns }) => columns), ...(primaryKey?.columns ?? [])];
 }
 
 /** The column of "c IS NOT NULL", as pg_get_expr prints it. */

@@ -1,9 +1,10 @@
 // What a folder's migrations say of the tables that stand before each of them: partitioning, columns and their types, the
 // tables of indexes. Read off their statements alone; what a DO block or a function makes it does not know.
-import { as, names, objectName, qualified, tableName, typeSpelling, typeText, type Constraint, type Node } from "./sql/tree";
+import { as, names, objectName, qualified, tableName, typeSpelling, typeText, visit, type Constraint, type IndexStmt, type Node } from "./sql/tree";
 import type { ParsedStatement } from "./sql/parser";
 import type { QualifiedName } from "./model/schema";
 import { tableKey } from "./model/table-key";
+import { constraintName } from "./rules/migration-statement";
 import type { StandingTable } from "./rules/rule";
 
 export interface MigrationHistory {
@@ -12,6 +13,8 @@ export interface MigrationHistory {
   /** What `table` answers from: where two numbers are equal, in histories of one `migrationHistories`, so are the answers. */
   state(name: QualifiedName, position: number): number;
   tableOfIndex(index: QualifiedName, position: number): QualifiedName | undefined;
+  /** Columns that the table's indexes and keys sort by, or read to tell which rows they hold, before the migration at `position`. */
+  indexed(table: QualifiedName, position: number): readonly string[];
 }
 
 interface KnownColumn {
@@ -28,10 +31,12 @@ type Event =
   /** A CHECK that the column is not NULL. */
   | { readonly kind: "required"; readonly name: string; readonly column: string; readonly valid: boolean }
   | { readonly kind: "validate"; readonly name: string }
-  | { readonly kind: "drop constraint"; readonly name: string };
+  | { readonly kind: "drop constraint"; readonly name: string }
+  /** By name of an index or constraint. */
+  | { readonly kind: "indexed"; readonly name: string; readonly columns: readonly string[] };
 
 /** What one script says of a table (`on`: its key) or an index, whatever stands before it. */
-type Note = { readonly on: string } & (Event | { readonly kind: "table renamed"; readonly from: string } | { readonly kind: "index"; readonly table: QualifiedName });
+type Note = { readonly on: string } & (Event | { readonly kind: "table renamed"; readonly from: string } | { readonly kind: "index"; readonly table: QualifiedName } | { readonly kind: "index dropped"; readonly name: string });
 
 /** A script's notes, each as JSON as well. */
 type Notes = readonly (readonly [note: Note, text: string])[];
@@ -77,11 +82,16 @@ function history(scripts: readonly Notes[], numberOf: (text: string) => number):
         listOf(indexes, note.on).push({ position, table: note.table });
         continue;
       }
+      if (note.kind === "index dropped") {
+        const list = tables.get(tableKey(indexes.get(note.on)?.at(-1)?.table ?? { schema: null, name: "" }));
+        list?.push({ position, event: { kind: "indexed", name: note.name, columns: [] }, state: list.at(-1)?.state ?? 0 });
+        continue;
+      }
       const list = listOf(tables, note.on);
       if (note.kind === "table renamed") {
         const takesOver = [...(tables.get(note.from) ?? [])];
         list.push({ position, takesOver, state: numberOf(`${takesOver.at(-1)?.state ?? 0} taken over`) });
-      } else list.push({ position, event: note, state: numberOf(`${list.at(-1)?.state ?? 0} ${text}`) });
+      } else list.push({ position, event: note, state: note.kind === "indexed" ? (list.at(-1)?.state ?? 0) : numberOf(`${list.at(-1)?.state ?? 0} ${text}`) });
     }
   });
   return {
@@ -91,12 +101,12 @@ function history(scripts: readonly Notes[], numberOf: (text: string) => number):
       const columns = new Map<string, KnownColumn>();
       const required = new Map<string, { readonly column: string; readonly valid: boolean }>();
       // A table that is altered stands, whoever made it.
-      let standing = events.length > 0;
+      let standing = events.some(({ kind }) => kind !== "indexed");
       let partitioned = false;
       for (const event of events) {
         switch (event.kind) {
           case "create": [standing, partitioned] = [true, event.partitioned]; break;
-          case "drop": standing = false; columns.clear(); break;
+          case "drop": standing = false; columns.clear(); required.clear(); break;
           case "column": {
             const column = columns.get(event.name) ?? { type: undefined, nullable: undefined };
             columns.set(event.name, { type: event.type ?? column.type, nullable: event.nullable ?? column.nullable });
@@ -116,9 +126,20 @@ function history(scripts: readonly Notes[], numberOf: (text: string) => number):
             break;
           }
           case "drop constraint": required.delete(event.name); break;
+          case "indexed": break;
         }
       }
       return standing ? { partitioned, column: (column) => columns.get(column), requires: (column) => [...required.values()].some((one) => one.valid && one.column === column) } : undefined;
+    },
+    indexed(name, position) {
+      const indexed = new Map<string, readonly string[]>();
+      for (const event of eventsBefore(tables.get(tableKey(name)) ?? [], position)) {
+        if (event.kind === "drop") indexed.clear();
+        else if (event.kind === "indexed") indexed.set(event.name, event.columns);
+        else if (event.kind === "drop constraint") indexed.delete(event.name);
+        else if (event.kind === "rename column") for (const [index, columns] of indexed) indexed.set(index, columns.map((one) => (one === event.name ? event.to : one)));
+      }
+      return [...indexed.values()].flat();
     },
     tableOfIndex: (index, position) => indexes.get(tableKey(index))?.findLast((one) => one.position < position)?.table,
   };
@@ -149,18 +170,20 @@ function eventsBefore(entries: readonly Entry[], position: number): readonly Eve
 function notesOf(node: Readonly<Record<string, unknown>>): readonly Note[] {
   const create = as(node, "CreateStmt");
   if (create) {
-    const on = tableKey(tableName(create.relation));
-    return [{ on, kind: "create", partitioned: create.partspec !== undefined }, ...(create.tableElts ?? []).flatMap((element) => columnNotes(element, on))];
+    const table = tableName(create.relation);
+    return [{ on: tableKey(table), kind: "create", partitioned: create.partspec !== undefined }, ...(create.tableElts ?? []).flatMap((element) => columnNotes(element, table))];
   }
   const index = as(node, "IndexStmt");
-  if (index?.idxname !== undefined) {
+  if (index) {
     const table = tableName(index.relation);
-    return [{ on: tableKey({ schema: table.schema, name: index.idxname }), kind: "index", table }];
+    const columns = columnsOf(index);
+    const name = constraintName(index.idxname, table, columns, "idx");
+    return [...(index.idxname === undefined ? [] : [{ on: tableKey({ schema: table.schema, name }), kind: "index", table } as const]), { on: tableKey(table), kind: "indexed", name, columns }];
   }
   const alter = as(node, "AlterTableStmt");
   if (alter && alter.objtype === "OBJECT_TABLE") {
-    const on = tableKey(tableName(alter.relation));
-    return (alter.cmds ?? []).flatMap((one) => commandNotes(one, on));
+    const table = tableName(alter.relation);
+    return (alter.cmds ?? []).flatMap((one) => commandNotes(one, table));
   }
   const rename = as(node, "RenameStmt");
   if (rename?.renameType === "OBJECT_COLUMN") return [{ on: tableKey(tableName(rename.relation)), kind: "rename column", name: rename.subname ?? "", to: rename.newname ?? "" }];
@@ -169,20 +192,23 @@ function notesOf(node: Readonly<Record<string, unknown>>): readonly Note[] {
     return [{ on: tableKey({ schema: from.schema, name: rename.newname ?? "" }), kind: "table renamed", from: tableKey(from) }, { on: tableKey(from), kind: "drop" }];
   }
   const drop = as(node, "DropStmt");
-  return drop?.removeType === "OBJECT_TABLE" ? (drop.objects ?? []).map((object) => ({ on: tableKey(qualified(objectName(object))), kind: "drop" as const })) : [];
+  const dropped = (drop?.objects ?? []).map((object) => qualified(objectName(object)));
+  if (drop?.removeType === "OBJECT_INDEX") return dropped.map((one) => ({ on: tableKey(one), kind: "index dropped", name: one.name }));
+  return drop?.removeType === "OBJECT_TABLE" ? dropped.map((one) => ({ on: tableKey(one), kind: "drop" })) : [];
 }
 
-function commandNotes(node: Node, on: string): readonly Note[] {
+function commandNotes(node: Node, table: QualifiedName): readonly Note[] {
+  const on = tableKey(table);
   const command = as(node, "AlterTableCmd");
   const name = command?.name ?? "";
   switch (command?.subtype) {
-    case "AT_AddColumn": return columnNotes(command.def, on);
+    case "AT_AddColumn": return columnNotes(command.def, table);
     case "AT_DropColumn": return [{ on, kind: "drop column", name }];
     case "AT_AlterColumnType": return [{ on, kind: "column", name, type: typeSpelling(as(command.def, "ColumnDef")?.typeName) }];
     case "AT_AddConstraint": {
       const constraint = as(command.def, "Constraint");
       const column = constraint && requiredBy(constraint);
-      return column === undefined ? [] : [{ on, kind: "required", name: constraint!.conname ?? "", column, valid: constraint!.skip_validation !== true }];
+      return [...keyNotes(constraint, [], table), ...(column === undefined ? [] : [{ on, kind: "required", name: constraint!.conname ?? "", column, valid: constraint!.skip_validation !== true } as const])];
     }
     case "AT_ValidateConstraint": return [{ on, kind: "validate", name }];
     case "AT_DropConstraint": return [{ on, kind: "drop constraint", name }];
@@ -192,15 +218,36 @@ function commandNotes(node: Node, on: string): readonly Note[] {
   }
 }
 
-function columnNotes(element: Node | undefined, on: string): readonly Note[] {
+function columnNotes(element: Node | undefined, table: QualifiedName): readonly Note[] {
+  const on = tableKey(table);
   const column = as(element, "ColumnDef");
   if (!column) {
     const constraint = as(element, "Constraint");
-    return constraint?.contype === "CONSTR_PRIMARY" ? names(constraint.keys).map((name) => ({ on, kind: "column", name, nullable: false })) : [];
+    const required = constraint?.contype === "CONSTR_PRIMARY" ? names(constraint.keys) : [];
+    return [...required.map((name) => ({ on, kind: "column", name, nullable: false }) as const), ...keyNotes(constraint, [], table)];
   }
-  const constraints = (column.constraints ?? []).flatMap((one) => as(one, "Constraint")?.contype ?? []);
-  const required = constraints.some((one) => one === "CONSTR_NOTNULL" || one === "CONSTR_PRIMARY" || one === "CONSTR_IDENTITY");
-  return [{ on, kind: "column", name: column.colname ?? "", type: typeSpelling(column.typeName), nullable: !required && !/^(big|small)?serial/.test(typeText(column.typeName).name) }];
+  const constraints = (column.constraints ?? []).flatMap((one) => as(one, "Constraint") ?? []);
+  const required = constraints.some(({ contype }) => contype === "CONSTR_NOTNULL" || contype === "CONSTR_PRIMARY" || contype === "CONSTR_IDENTITY");
+  const name = column.colname ?? "";
+  return [{ on, kind: "column", name, type: typeSpelling(column.typeName), nullable: !required && !/^(big|small)?serial/.test(typeText(column.typeName).name) }, ...constraints.flatMap((one) => keyNotes(one, [name], table))];
+}
+
+/** The index of a primary key or unique constraint; `column`: that it stands at, where it names none. */
+function keyNotes(constraint: Constraint | undefined, column: readonly string[], table: QualifiedName): readonly Note[] {
+  if (constraint?.contype !== "CONSTR_PRIMARY" && constraint?.contype !== "CONSTR_UNIQUE") return [];
+  const columns = constraint.keys ? names(constraint.keys) : column;
+  const name = constraint.contype === "CONSTR_PRIMARY" ? constraintName(constraint.conname, table, [], "pkey") : constraintName(constraint.conname, table, columns, "key");
+  return [{ on: tableKey(table), kind: "indexed", name, columns }];
+}
+
+/** The columns that an index sorts by, or reads to tell which rows it holds. */
+function columnsOf({ indexParams, whereClause }: IndexStmt): readonly string[] {
+  const columns: string[] = [];
+  visit([indexParams, whereClause], (content, key) => {
+    if (key === "IndexElem" && typeof content["name"] === "string") columns.push(content["name"]);
+    if (key === "ColumnRef") columns.push(...names(content["fields"] as readonly Node[]).slice(-1));
+  });
+  return columns;
 }
 
 /** The column that `CHECK (column IS NOT NULL)` is about. */

@@ -58,6 +58,14 @@ export function findingsOf(rule: string, one: Case): readonly Finding[] {
   return open(filesOf(one), rule, one.config).report().findings.filter((finding) => finding.rule === rule);
 }
 
+/** The files with each fix of a finding of `rule` that is written as edits, one after the other. */
+export function fixedTexts(rule: string, one: Case): readonly ReadonlyMap<string, string>[] {
+  const texts = filesOf(one);
+  const project = open(texts, rule, one.config);
+  const found = project.report().findings.filter((finding) => finding.rule === rule);
+  return found.flatMap((finding) => finding.fixes.filter(({ edits }) => edits).map((fix) => new Map([...applyEdits(texts, project.write([{ finding, fix }]).edits)].map(([path, text]) => [path.slice(root.length + 1), text]))));
+}
+
 const filesOf = (one: Case) => new Map(Object.entries({ ...besideMigrations(one.files), ...one.files }).map(([path, text]) => [`${root}/${path}`, text]));
 
 /** What has to stand beside migrations so that they are those of a Prisma or Drizzle schema. */

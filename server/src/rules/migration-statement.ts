@@ -4,8 +4,9 @@ import { postgres } from "../dialects/postgres";
 import { tableName as quotedTable } from "../dialects/statements";
 import type { FixEdit } from "../model/finding";
 import type { QualifiedName, SourceRange } from "../model/schema";
+import { sameTable } from "../model/table-key";
 import { concurrentlyDirective, type ParsedStatement } from "../sql/parser";
-import { as, relationsIn, tableName, type AlterTableCmd } from "../sql/tree";
+import { as, relationsIn, tableName, visit, type AlterTableCmd, type RangeVar } from "../sql/tree";
 import type { MigrationContext, MigrationScript } from "./rule";
 import { subcommands, type Piece } from "./sql-pieces";
 
@@ -90,11 +91,41 @@ export function alterations(script: MigrationScript, context: Pick<MigrationCont
   });
 }
 
+/** Those of tables that have rows: where the same transaction has truncated the table, nothing is looked at or rewritten, and its readers and writers wait already. */
+export function alterationsOfRows(script: MigrationScript, context: Pick<MigrationContext, "isNew">): readonly Alteration[] {
+  return alterations(script, context).filter(({ statement, table }) => !isTruncated(script, statement, table));
+}
+
 /** The tables whose every row the statement deletes. */
 export function emptiedBy({ node }: ParsedStatement): readonly QualifiedName[] {
   const remove = as(node, "DeleteStmt"), truncate = as(node, "TruncateStmt");
   if (truncate) return relationsIn(truncate.relations).map(({ table }) => table);
   return remove && !remove.whereClause && !remove.usingClause ? [tableName(remove.relation)] : [];
+}
+
+/** True where the script has deleted every row of the table before the statement, and put none into it since. */
+export function isEmptied(script: MigrationScript, statement: ParsedStatement, table: QualifiedName): boolean {
+  return lastEmptying(script, statement, table, () => true) !== undefined;
+}
+
+/** True where it has done so with TRUNCATE in the same transaction (behind a DELETE, the rows are still there to be looked at), and put in no more since than it lists. */
+export function isTruncated(script: MigrationScript, statement: ParsedStatement, table: QualifiedName): boolean {
+  const emptying = lastEmptying(script, statement, table, (content) => (content["selectStmt"] as { readonly SelectStmt?: { readonly valuesLists?: unknown } } | undefined)?.SelectStmt?.valuesLists === undefined);
+  return emptying !== undefined && "TruncateStmt" in emptying.node && together(script, emptying, statement);
+}
+
+/** The last statement before `end` that empties the table, unless one behind it fills it: COPY, MERGE, or an INSERT of which `counts` says so. */
+function lastEmptying({ statements }: MigrationScript, end: ParsedStatement, table: QualifiedName, counts: (insert: Readonly<Record<string, unknown>>) => boolean): ParsedStatement | undefined {
+  let found: ParsedStatement | undefined;
+  for (const statement of statements) {
+    if (statement.start >= end.start) break;
+    if (emptiedBy(statement).some((one) => sameTable(one, table))) found = statement;
+    visit(statement.node, (content, key) => {
+      const fills = key === "InsertStmt" ? counts(content) : key === "MergeStmt" || (key === "CopyStmt" && content["is_from"] === true);
+      if (fills && sameTable(tableName(content["relation"] as RangeVar | undefined), table)) found = undefined;
+    });
+  }
+  return found;
 }
 
 /** The name of a constraint that has none in the SQL: PostgreSQL makes it up like this, as long as it is not taken. */

@@ -90,6 +90,8 @@ export interface MigrationContext {
   isNew(table: QualifiedName): boolean;
   /** The table that an index belongs to, where an earlier migration, the code or a database says so. */
   tableOfIndex(index: QualifiedName): QualifiedName | undefined;
+  /** True where an index of the table, or of a key, is known to sort by the column, or to read it. */
+  isIndexed(table: QualifiedName, column: string): boolean;
   readonly options: Readonly<Record<string, unknown>>;
 }
 

@@ -11,7 +11,7 @@ const statements = [
   "create table t (id int primary key, a int, b text);", "drop table t;", "create index t_a on t (a);", "drop index t_a;", "alter table t alter column a type bigint;",
   "alter table t alter column a set not null;", "alter table t rename to u;", "alter table u rename to t;", "alter table t add column c int not null;", "update t set a = 1;",
   "alter table t add constraint t_a_check check (a is not null) not valid;", "this is no sql", "", "create table p (id int) partition by range (id);", "create index p_id on p (id);",
-  "create index concurrently if not exists t_b on t (b);",
+  "create index concurrently if not exists t_b on t (b);", "alter table t alter column b type citext;", "drop index t_b;",
 ];
 
 describe("migrations as they are typed", () => {

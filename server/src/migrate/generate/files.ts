@@ -64,5 +64,7 @@ function withTimeouts(statements: readonly string[], group: readonly Step[], for
   const { phase } = group[0]!;
   // In Drizzle's file the runner alone makes it concurrent; in Prisma's nothing may stand beside it.
   if (phase === "build" || phase === "unbuild") return format === "sql" ? [...patient, ...statements] : statements;
-  return quiet || statements.length === 0 ? statements : [...bounded, ...statements];
+  if (quiet || statements.length === 0) return statements;
+  // From 7.4 on Prisma runs each statement by itself, where SET LOCAL holds for nothing, and the next migration in the same session.
+  return format === "prisma" ? [...bounded.map((sql) => sql.replace("LOCAL ", "")), ...statements, "RESET lock_timeout", "RESET statement_timeout"] : [...bounded, ...statements];
 }

@@ -1,6 +1,6 @@
-import { as } from "../../sql/tree";
+import { as, names, visit, type Node } from "../../sql/tree";
 import type { Detection, Rule } from "../rule";
-import { alterations, constraintName, insert, insertBefore, later, placeIn, shownName, sqlColumn, sqlName } from "../migration-statement";
+import { alterationsOfRows, constraintName, insert, insertBefore, later, placeIn, shownName, sqlColumn, sqlName } from "../migration-statement";
 
 const rule: Rule = {
   summary: "A CHECK is added to a standing table without NOT VALID, so that readers and writers wait.",
@@ -8,7 +8,7 @@ const rule: Rule = {
 steps). With \`NOT VALID\` it is a matter of a moment, and new rows are checked from then on; \`VALIDATE CONSTRAINT\`, in a later migration, looks at the old ones under a lock that stops
 neither ([ALTER TABLE, notes](https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES)).
 
-Not reported: a table that the same migration makes.`,
+Not reported: a table that the same migration makes or has truncated.`,
   severity: "warning",
   bad: {
     migrations: {
@@ -26,12 +26,12 @@ Not reported: a table that the same migration makes.`,
     },
   },
   checkMigration(script, context) {
-    return alterations(script, context).flatMap(({ statement, table, command, piece }): readonly Detection[] => {
+    return alterationsOfRows(script, context).flatMap(({ statement, table, command, piece }): readonly Detection[] => {
       const constraint = command.subtype === "AT_AddConstraint" ? as(command.def, "Constraint") : undefined;
       const column = command.subtype === "AT_AddColumn" ? as(command.def, "ColumnDef") : undefined;
       const check = constraint ?? column?.constraints?.flatMap((one) => as(one, "Constraint") ?? []).find(({ contype }) => contype === "CONSTR_CHECK");
       if (check?.contype !== "CONSTR_CHECK" || check.skip_validation) return [];
-      const name = constraintName(check.conname, table, column?.colname === undefined ? [] : [column.colname], "check");
+      const name = constraintName(check.conname, table, column?.colname === undefined ? onlyColumn(check.raw_expr) : [column.colname], "check");
       const fix = constraint && {
         title: "Add it NOT VALID, to be validated by the next migration", changes: [], preferred: true,
         edits: [insertBefore(script, statement, later("next", `ALTER TABLE ${sqlName(table)} VALIDATE CONSTRAINT ${sqlColumn(name)}`)), insert(script, statement, piece.end, " NOT VALID")],
@@ -45,3 +45,10 @@ Not reported: a table that the same migration makes.`,
 };
 
 export default rule;
+
+/** The column after which PostgreSQL names a check that has no name: the one that it reads, if it reads no other. */
+function onlyColumn(expression: unknown): readonly string[] {
+  const columns = new Set<string>();
+  visit(expression, (content, key) => void (key === "ColumnRef" && columns.add(names(content["fields"] as readonly Node[]).at(-1) ?? "")));
+  return columns.size === 1 ? [...columns] : [];
+}

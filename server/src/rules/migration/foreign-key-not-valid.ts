@@ -1,6 +1,6 @@
 import { as, names, tableName, type Constraint } from "../../sql/tree";
 import type { Detection, Rule } from "../rule";
-import { alterations, constraintName, insert, insertBefore, later, placeIn, shownName, sqlColumn, sqlName } from "../migration-statement";
+import { alterationsOfRows, constraintName, insert, insertBefore, later, placeIn, shownName, sqlColumn, sqlName } from "../migration-statement";
 
 const rule: Rule = {
   summary: "A foreign key is added to a standing table without NOT VALID, so that writers of both tables wait.",
@@ -8,7 +8,7 @@ const rule: Rule = {
 matter of a moment, and new rows are checked from then on. \`VALIDATE CONSTRAINT\`, in a later migration, looks at the old ones under a lock that stops no writer
 ([ALTER TABLE, notes](https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES)).
 
-Not reported: a table that the same migration makes; a column that is added with its key and without a default, whose values are all NULL; a partitioned table, which takes no \`NOT VALID\`
+Not reported: a table that the same migration makes or has truncated; a column that is added with its key and without a default, whose values are all NULL; a partitioned table, which takes no \`NOT VALID\`
 before PostgreSQL 18.`,
   severity: "warning",
   bad: {
@@ -27,7 +27,7 @@ before PostgreSQL 18.`,
     },
   },
   checkMigration(script, context) {
-    return alterations(script, context).flatMap((alteration): readonly Detection[] => {
+    return alterationsOfRows(script, context).flatMap((alteration): readonly Detection[] => {
       const { statement, table, command, piece } = alteration;
       if (context.table(table)?.partitioned) return [];
       const constraint = command.subtype === "AT_AddConstraint" ? as(command.def, "Constraint") : undefined;

@@ -1,6 +1,6 @@
 import { as, tableName } from "../../sql/tree";
 import type { Detection, Rule } from "../rule";
-import { concurrentEdit, isDrizzle, ownFile, placeIn, shownName } from "../migration-statement";
+import { concurrentEdit, isDrizzle, isTruncated, ownFile, placeIn, shownName } from "../migration-statement";
 import { findWords } from "../sql-pieces";
 
 const rule: Rule = {
@@ -13,7 +13,7 @@ on 2 million rows, against 30 ms with \`CONCURRENTLY\`). \`CREATE INDEX CONCURRE
   plainly in a new database, \`plumbline migrate up\` concurrently.
 - In a Prisma or plain SQL folder it stands alone in its file.
 
-Not reported: an index of a table that the same migration makes, and one of a partitioned table, which PostgreSQL cannot build concurrently (build one on each partition, and attach them).`,
+Not reported: an index of a table that the same migration makes or has truncated, and one of a partitioned table, which PostgreSQL cannot build concurrently (build one on each partition, and attach them).`,
   severity: "warning",
   bad: {
     migrations: {
@@ -41,7 +41,7 @@ CREATE INDEX clients_email_idx ON clients (email);
       if (!index || index.concurrent || statement.concurrently) continue;
       const table = tableName(index.relation);
       // ON ONLY is the parent's of partitions, and takes a moment.
-      if (index.relation?.inh !== true || context.isNew(table) || context.table(table)?.partitioned) continue;
+      if (index.relation?.inh !== true || context.isNew(table) || context.table(table)?.partitioned || isTruncated(script, statement, table)) continue;
       const word = findWords(statement.sql, ["index"])!;
       const edit = concurrentEdit(script, statement, word);
       const how = isDrizzle(script) ? "Write -- plumbline: concurrently before it, and plumbline migrate builds it without blocking them" : edit ? "Build it CONCURRENTLY" : `Build it CONCURRENTLY. ${ownFile(script)}`;

@@ -1,7 +1,6 @@
-import { tableKey } from "../../model/table-key";
 import { as, typeText } from "../../sql/tree";
 import type { Detection, Rule } from "../rule";
-import { alterations, emptiedBy, insertBefore, placeIn, replace, shownName } from "../migration-statement";
+import { alterations, insertBefore, isEmptied, placeIn, replace, shownName } from "../migration-statement";
 import { findWords } from "../sql-pieces";
 
 const rule: Rule = {
@@ -10,7 +9,7 @@ const rule: Rule = {
 machine and fails in production. Either give it a default, which PostgreSQL writes once and not into every row (a constant, or \`now()\`), or add the column without NOT NULL, fill it in batches, and
 make it NOT NULL by way of a check (see [migration/set-not-null](set-not-null.md)).
 
-Not reported: a table that the same migration makes, or whose rows it has all deleted before; serial, identity and generated columns, which have values.`,
+Not reported: a table that the same migration makes, or whose rows it has all deleted before, with none put in since; serial, identity and generated columns, which have values.`,
   severity: "error",
   bad: {
     migrations: {
@@ -32,8 +31,7 @@ Not reported: a table that the same migration makes, or whose rows it has all de
       const notNull = constraints.find(({ contype }) => contype === "CONSTR_NOTNULL");
       const isKey = constraints.some(({ contype }) => contype === "CONSTR_PRIMARY");
       const filled = constraints.some(({ contype, raw_expr: value }) => (contype === "CONSTR_DEFAULT" && !as(value, "A_Const")?.isnull) || contype === "CONSTR_IDENTITY" || contype === "CONSTR_GENERATED");
-      const emptied = (): boolean => script.statements.some((other) => other.start < statement.start && emptiedBy(other).some((one) => tableKey(one) === tableKey(table)));
-      if (!column || !(notNull || isKey) || filled || emptied() || /^(big|small)?serial[248]?$/.test(typeText(column.typeName).name)) return [];
+      if (!column || !(notNull || isKey) || filled || isEmptied(script, statement, table) || /^(big|small)?serial[248]?$/.test(typeText(column.typeName).name)) return [];
       // A check before it may say NOT NULL, too; a primary key would ask for values all the same.
       const words = notNull && !isKey ? findWords(statement.sql, ["not", "null"], { start: Math.max(piece.start, (notNull.location ?? 0) - statement.start), end: piece.end }) : undefined;
       return [{

@@ -2,7 +2,7 @@ import type { FixEdit } from "../../model/finding";
 import { sameTable } from "../../model/table-key";
 import { as, names } from "../../sql/tree";
 import type { Detection, MigrationScript, Rule } from "../rule";
-import { alterations, insertBefore, later, placeIn, replace, shownName, sqlColumn, sqlName, type Alteration } from "../migration-statement";
+import { alterationsOfRows, insertBefore, later, placeIn, replace, shownName, sqlColumn, sqlName, type Alteration } from "../migration-statement";
 
 const rule: Rule = {
   summary: "A column of a standing table is made NOT NULL without a validated check, so that readers and writers wait.",
@@ -13,7 +13,7 @@ validated \`CHECK (column IS NOT NULL)\` stands, PostgreSQL looks at no row ([AL
 2. \`VALIDATE CONSTRAINT\` in the next migration, which stops neither readers nor writers,
 3. \`SET NOT NULL\` and drop the check in the one after it.
 
-Not reported: a table that the same migration makes, a column that is NOT NULL already, and one for which such a check is valid.`,
+Not reported: a table that the same migration makes or has truncated, a column that is NOT NULL already, and one for which such a check is valid.`,
   severity: "warning",
   bad: {
     migrations: {
@@ -34,7 +34,7 @@ ALTER TABLE orders DROP CONSTRAINT orders_client_id_not_null;
     },
   },
   checkMigration(script, context) {
-    const all = alterations(script, context);
+    const all = alterationsOfRows(script, context);
     return all.flatMap((alteration): readonly Detection[] => {
       const { statement, table, command, piece } = alteration;
       const column = command.name ?? "";

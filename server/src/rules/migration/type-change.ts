@@ -1,7 +1,7 @@
 import { isMetadataOnly } from "../../migrate/generate/types";
 import { as, typeSpelling, typeText, type TypeName } from "../../sql/tree";
 import type { Detection, MigrationScript, Rule } from "../rule";
-import { alterations, placeIn, shownName, type Alteration } from "../migration-statement";
+import { alterationsOfRows, placeIn, shownName, type Alteration } from "../migration-statement";
 
 const rule: Rule = {
   summary: "A column's type changes in a way that rewrites the table while readers and writers wait.",
@@ -10,7 +10,7 @@ const rule: Rule = {
 batches, then let the code use the new one and drop the old one later.
 
 Not reported, because the catalogue alone changes: a longer varchar or none, varchar to text, a wider numeric of the same scale, a finer timestamp, cidr to inet; a timestamp to one with time zone behind
-\`SET timezone = 'UTC'\`; and a table that the same migration makes. What the type was is read from a connected database, else from the folder's earlier migrations; where neither tells, only a type that no
+\`SET timezone = 'UTC'\`; text to citext where no index holds the column; and a table that the same migration makes or has truncated. What the type was is read from a connected database, else from the folder's earlier migrations; where neither tells, only a type that no
 other becomes without a rewrite is reported.`,
   severity: "warning",
   bad: {
@@ -32,15 +32,16 @@ ALTER TABLE orders ALTER COLUMN note TYPE text;
     },
   },
   checkMigration(script, context) {
-    return alterations(script, context).flatMap((alteration): readonly Detection[] => {
+    return alterationsOfRows(script, context).flatMap((alteration): readonly Detection[] => {
       const { statement, table, command, piece } = alteration;
       const changed = command.subtype === "AT_AlterColumnType" ? as(command.def, "ColumnDef") : undefined;
       if (!changed || command.name === undefined) return [];
       const from = typeBefore(script, alteration) ?? context.table(table)?.column(command.name)?.type;
       const to = typeSpelling(changed.typeName);
-      const kept = from === undefined ? statement.effect.work !== "rewrites the table" || !commandRewrites(changed.typeName) : isMetadataOnly({ name: from }, { name: to }) || isSameInstant(script, alteration, from, to);
+      const caseAlone = from !== undefined && isCaseAlone(from, to);
+      const kept = from === undefined ? statement.effect.work !== "rewrites the table" || !commandRewrites(changed.typeName) : isMetadataOnly({ name: from }, { name: to }) || isSameInstant(script, alteration, from, to) || (caseAlone && !context.isIndexed(table, command.name));
       if (kept) return [];
-      const work = from !== undefined && isCaseAlone(from, to) ? `The indexes of ${shownName(table)}.${command.name} are built again while readers and writers of ${shownName(table)} wait` : `${shownName(table)} is rewritten, and its indexes are built again, while its readers and writers wait`;
+      const work = caseAlone ? `The indexes of ${shownName(table)}.${command.name} are built again while readers and writers of ${shownName(table)} wait` : `${shownName(table)} is rewritten, and its indexes are built again, while its readers and writers wait`;
       return [{
         message: `${work}: ${command.name} becomes ${to}${from === undefined ? "" : ` from ${from}`}. Add a column of the new type instead, fill it in batches, and change over to it.`,
         at: placeIn(script, statement, piece), table, columns: [command.name], name: command.name,

@@ -2,7 +2,7 @@ import { concurrentlyDirective } from "../../sql/parser";
 import type { FixEdit } from "../../model/finding";
 import { as, names, type Constraint } from "../../sql/tree";
 import type { Detection, MigrationScript, Rule } from "../rule";
-import { alterations, constraintName, isAlone, isDrizzle, later, placeIn, replace, separator, shownName, sqlColumn, sqlName, type Alteration } from "../migration-statement";
+import { alterationsOfRows, constraintName, isAlone, isDrizzle, later, placeIn, replace, separator, shownName, sqlColumn, sqlName, type Alteration } from "../migration-statement";
 
 const rule: Rule = {
   summary: "A unique constraint or primary key is added to a standing table together with its index, so that readers and writers wait.",
@@ -12,7 +12,7 @@ of a primary key should be NOT NULL before, or PostgreSQL looks at every row for
 
 In a Drizzle folder both stand in one file, the index with \`-- plumbline: concurrently\` before it. Elsewhere the index is a migration of its own.
 
-Not reported: a table that the same migration makes; a partitioned table, which takes no \`USING INDEX\`; an exclusion constraint, for which there is no other way.`,
+Not reported: a table that the same migration makes or has truncated; a partitioned table, which takes no \`USING INDEX\`; an exclusion constraint, for which there is no other way.`,
   severity: "warning",
   bad: {
     migrations: {
@@ -31,7 +31,7 @@ ALTER TABLE clients ADD CONSTRAINT clients_email_key UNIQUE USING INDEX clients_
     },
   },
   checkMigration(script, context) {
-    return alterations(script, context).flatMap((alteration): readonly Detection[] => {
+    return alterationsOfRows(script, context).flatMap((alteration): readonly Detection[] => {
       const { statement, table, command, piece } = alteration;
       if (context.table(table)?.partitioned) return [];
       const constraint = command.subtype === "AT_AddConstraint" ? as(command.def, "Constraint") : undefined;

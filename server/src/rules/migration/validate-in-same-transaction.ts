@@ -1,7 +1,7 @@
 import { as } from "../../sql/tree";
 import { sameTable } from "../../model/table-key";
 import type { Detection, Rule } from "../rule";
-import { alterations, commitBefore, placeIn, shownName, together } from "../migration-statement";
+import { alterationsOfRows, commitBefore, placeIn, shownName, together } from "../migration-statement";
 
 const rule: Rule = {
   summary: "A constraint is added NOT VALID and validated in one transaction, so that the strong lock is held while every row is looked at.",
@@ -9,7 +9,7 @@ const rule: Rule = {
 transaction looks at every row meanwhile, so nothing is won over adding the constraint in one statement. Put it into the next migration. drizzle-orm runs all pending files in one
 transaction, so there the two are apart only with \`plumbline migrate\`, or when they are deployed one after the other.
 
-In plain SQL a \`COMMIT\` between the two parts them as well.`,
+In plain SQL a \`COMMIT\` between the two parts them as well. Not reported: a table that the same transaction has truncated.`,
   severity: "warning",
   bad: {
     migrations: {
@@ -28,7 +28,7 @@ ALTER TABLE orders VALIDATE CONSTRAINT orders_amount_check;
     },
   },
   checkMigration(script, context) {
-    const all = alterations(script, context);
+    const all = alterationsOfRows(script, context);
     return all.flatMap(({ statement, table, command, piece }): readonly Detection[] => {
       if (command.subtype !== "AT_ValidateConstraint") return [];
       const added = all.find((other) => other.command.subtype === "AT_AddConstraint" && sameTable(other.table, table) && as(other.command.def, "Constraint")?.conname === command.name && other.statement.start <= statement.start);

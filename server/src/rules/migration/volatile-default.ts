@@ -2,7 +2,7 @@ import type { FixEdit } from "../../model/finding";
 import { volatilityOf } from "../../sql/functions";
 import { as, typeText, type ColumnDef, type Constraint } from "../../sql/tree";
 import type { Detection, MigrationScript, Rule } from "../rule";
-import { alterations, insert, insertBefore, placeIn, replace, shownName, sqlColumn, type Alteration } from "../migration-statement";
+import { alterationsOfRows, insert, insertBefore, placeIn, replace, shownName, sqlColumn, type Alteration } from "../migration-statement";
 import { expressionEnd, findWords } from "../sql-pieces";
 
 const rule: Rule = {
@@ -13,7 +13,7 @@ each row, so PostgreSQL rewrites the table and all its indexes under an ACCESS E
 
 Add the column without the default, set the default for new rows, then fill the old ones in batches.
 
-Not reported: a table that the same migration makes, and a function that Plumbline does not know.`,
+Not reported: a table that the same migration makes or has truncated, and a function that Plumbline does not know.`,
   severity: "warning",
   bad: {
     migrations: {
@@ -30,7 +30,7 @@ ALTER TABLE clients ADD COLUMN seen_at timestamptz NOT NULL DEFAULT now();
     },
   },
   checkMigration(script, context) {
-    return alterations(script, context).flatMap((alteration): readonly Detection[] => {
+    return alterationsOfRows(script, context).flatMap((alteration): readonly Detection[] => {
       const { statement, table, command, piece } = alteration;
       const column = command.subtype === "AT_AddColumn" ? as(command.def, "ColumnDef") : undefined;
       const reason = column && rewrites(column);

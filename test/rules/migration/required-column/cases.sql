@@ -12,3 +12,6 @@ DELETE FROM clients;
 ALTER TABLE clients ADD COLUMN g int NOT NULL;
 TRUNCATE orders CASCADE;
 ALTER TABLE orders ADD COLUMN h int NOT NULL;
+INSERT INTO orders VALUES (1);
+ALTER TABLE orders ADD COLUMN k int NOT NULL;
+--                 ^^^^^^^^^^^^ k would be NULL

@@ -5,6 +5,5 @@ ALTER TABLE other ALTER c TYPE varchar(5);
 --                ^^^^^^^^^^^^^^^^^^^^^^^ from varchar(10)
 ALTER TABLE other ADD COLUMN d varchar(10);
 ALTER TABLE other ALTER d TYPE citext;
---                ^^^^^^^^^^^^^^^^^^^ The indexes of other.d are built again
 ALTER TABLE other ALTER d TYPE varchar(5);
 --                ^^^^^^^^^^^^^^^^^^^^^^^ is rewritten

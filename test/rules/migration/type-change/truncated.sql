@@ -1,0 +1,3 @@
+ALTER TABLE orders ADD COLUMN a int;
+TRUNCATE orders;
+ALTER TABLE orders ALTER a TYPE bigint;
