@@ -33,6 +33,8 @@ import { makeObjectsYoung } from "./young-objects";
 const watched = ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,prisma}", "**/{package.json,tsconfig*.json,jsconfig.json}", `**/${configFileName}`, "**/*.sql", "**/{_journal.json,snapshot.json,migration_lock.toml}"];
 /** The names of those; any other that is deleted may be a folder with some of them. */
 const watchedNames = /\.([cm]?[jt]sx?|prisma|json|sql|toml)$/;
+/** What the folder of a migration holds, whose name begins with a time. */
+const inMigration = ["migration.sql", "snapshot.json"];
 
 /** A connection over standard input and output, for `plumbline lsp --stdio`. */
 export function stdioConnection(): Connection {
@@ -132,7 +134,7 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
   async function begin(): Promise<void> {
     try {
       if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
-        await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [...watched.map((globPattern) => ({ globPattern })), { globPattern: "**/*", kind: WatchKind.Delete }] });
+        await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [...watched.map((globPattern) => ({ globPattern })), { globPattern: "**/*", kind: WatchKind.Delete }, { globPattern: "**/[0-9]*", kind: WatchKind.Create }] });
       }
       if (capabilities.workspace?.didChangeConfiguration?.dynamicRegistration) await connection.client.register(DidChangeConfigurationNotification.type, { section: "plumbline" });
       if (capabilities.workspace?.workspaceFolders) {
@@ -201,8 +203,8 @@ function initialize(connection: Connection, params: InitializeParams): Initializ
   }, undefined));
 
   connection.onDidChangeWatchedFiles(guarded("workspace/didChangeWatchedFiles", ({ changes }) => {
-    // VS Code tells of a folder that is deleted, and of nothing in it.
-    const toldOf = (path: string, type: FileChangeType): readonly string[] => (type !== FileChangeType.Deleted || watchedNames.test(path) ? [path] : workspace.readUnder(path));
+    // VS Code tells of a folder that is deleted, and of nothing in it; of one that is made, and not always of a file that is written into it at once.
+    const toldOf = (path: string, type: FileChangeType): readonly string[] => (watchedNames.test(path) ? [path] : type === FileChangeType.Deleted ? workspace.readUnder(path) : inMigration.map((name) => `${path}/${name}`));
     const paths = changes.flatMap(({ uri, type }) => toldOf(pathOf(uri) ?? "", type)).filter((path) => path !== "" && !/\/(node_modules|\.git)\//.test(path));
     if (paths.length === 0) return;
     workspace.changedOnDisk(paths);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { build } from "esbuild";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { DidChangeConfigurationNotification, DidChangeWorkspaceFoldersNotification } from "vscode-languageserver/node";
+import { DidChangeConfigurationNotification, DidChangeWorkspaceFoldersNotification, FileChangeType } from "vscode-languageserver/node";
 import { bundles, folderWith, plainEditor, rulesOf, visualStudioCode, withEditor } from "./editor";
 import { drizzleShop, prismaShop } from "./schemas";
 
@@ -29,6 +29,15 @@ describe("files", () => {
     await uncovered(3);
     editor.write("second/schema.prisma", "");
     await uncovered(1);
+  }));
+
+  it("in a migration's folder that is made are looked for, should nothing be told of them", () => withEditor({ ...files, "prisma/migrations/20260101000000_a/migration.sql": "CREATE TABLE a (id int);\n" }, {}, async (editor) => {
+    const [name, file] = ["prisma/migrations/20260102000000_b", "prisma/migrations/20260102000000_b/migration.sql"];
+    assert.deepEqual(await editor.pull(file), []);
+    mkdirSync(path.join(editor.folder, name));
+    writeFileSync(path.join(editor.folder, file), "CREATE INDEX a_id ON a (id);\n");
+    void editor.connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: editor.uri(name), type: FileChangeType.Created }] });
+    await editor.until("its findings", () => editor.pull(file), (found) => rulesOf(found).includes("migration/index-not-concurrent"));
   }));
 
   it("that are open count as the editor has them, until they are closed", () => withEditor(files, {}, async (editor) => {

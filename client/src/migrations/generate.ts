@@ -155,8 +155,9 @@ async function write(generated: Generated, buttons: Next, parts: GenerateParts):
   if (!uris) return void vscode.window.showErrorMessage("Plumbline: the migration was not written; no file was changed.");
   const shown = await showWritten(generated, uris);
   parts.wrote();
+  const written = [...shown, ...(buttons === byHand ? generated.files.flatMap(({ uri, shown: opened }) => (!opened && uri.endsWith(".sql") ? [vscode.Uri.parse(uri)] : [])) : [])];
   const proved = proof.length > 0 ? " although its proof failed." : unproved === undefined ? ` and proved ${provedWhere}.` : `. ${unproved}`;
-  void vscode.window.showInformationMessage([`Plumbline: ${shown.map((uri) => vscode.workspace.asRelativePath(uri)).join(", ")} written${proved}`, ...notes, ...losses, ...refused.map((reason) => `Left out: ${reason}`)].join(" "), ...Object.keys(buttons)).then((chosen) => chosen !== undefined && vscode.commands.executeCommand(buttons[chosen]!));
+  void vscode.window.showInformationMessage([`Plumbline: ${written.map((uri) => vscode.workspace.asRelativePath(uri)).join(", ")} written${proved}`, ...notes, ...losses, ...refused.map((reason) => `Left out: ${reason}`)].join(" "), ...Object.keys(buttons)).then((chosen) => chosen !== undefined && vscode.commands.executeCommand(buttons[chosen]!));
   return shown;
 }
 

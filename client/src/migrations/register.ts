@@ -80,8 +80,10 @@ export function registerMigrations(context: vscode.ExtensionContext, log: vscode
   const files = vscode.workspace.createFileSystemWatcher("**/{*.sql,_journal.json,migration_lock.toml}");
   // VS Code tells of a folder that is deleted, and of nothing in it.
   const deleted = vscode.workspace.createFileSystemWatcher("**/*", true, true, false);
+  // Nor always of a file that is written at once into the folder of a migration, which is made for it.
+  const made = vscode.workspace.createFileSystemWatcher("**/[0-9]*", false, true, true);
   context.subscriptions.push(
-    deleted, deleted.onDidDelete((uri) => view.concerns(uri) && view.refresh()),
+    made, made.onDidCreate(filesChanged), deleted, deleted.onDidDelete((uri) => view.concerns(uri) && view.refresh()),
     view, saveUndoneLedgers(), files, files.onDidCreate(filesChanged), files.onDidChange(filesChanged), files.onDidDelete(filesChanged), { dispose: () => clearTimeout(timer) },
     vscode.window.registerTreeDataProvider("plumbline.migrations", view),
     vscode.workspace.onDidGrantWorkspaceTrust(() => view.refresh()),

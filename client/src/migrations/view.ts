@@ -122,7 +122,7 @@ function migrationItem({ list, migration, elsewhere }: Extract<MigrationNode, { 
     contextValue: state === undefined || !here ? "migration" : `migration ${state}${isLast ? " last" : ""}`,
     iconPath: new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color)),
     description: [words, ...elsewhere].filter(Boolean).join(" · "),
-    tooltip: [id, `${words}${state === "applied" ? when : ""}`, ...elsewhere, message, undo === "yes" ? undefined : `Cannot be taken back: ${undo}`].filter((line) => line !== undefined && line !== "").join("\n"),
+    tooltip: [id, `${words}${state === "applied" ? when : ""}`, ...elsewhere, message, undo === "yes" || state === "missing" ? undefined : `Cannot be taken back: ${undo}`].filter((line) => line !== undefined && line !== "").join("\n"),
     accessibilityInformation: { label: [id, words || "state unknown", ...elsewhere].join(", ") },
     ...(uri !== undefined && { command: { title: "Open", command: "vscode.open", arguments: [vscode.Uri.parse(uri)] } }),
   });

@@ -29,7 +29,7 @@ export function planAnswer(plan: Plan, { name, address, production }: PlannedFor
 /** `root`: absolute path that the migrations' files are told relative to. */
 function planPage(plan: Plan, database: PlannedFor, root: string): string {
   const { migrations, direction, obstacles, lockBudget } = plan;
-  const what = migrations.length === 0 ? "Nothing to do" : `${direction === "up" ? "Apply" : "Take back"} ${counted(migrations.length, "migration")}`;
+  const what = migrations.length === 0 ? (obstacles.length === 0 ? "Nothing to do" : direction === "up" ? "Nothing can be applied" : "Nothing can be taken back") : `${direction === "up" ? "Apply" : "Take back"} ${counted(migrations.length, "migration")}`;
   return [
     `# ${what}: ${escapeMarkdown(database.name)}`,
     `${escapeMarkdown(database.address)}${database.production ? ", **production**" : ""}. This is a plan: nothing has been changed.`,

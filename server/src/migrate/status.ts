@@ -88,7 +88,7 @@ function outOfOrder(folder: MigrationFolder, migration: Migration, last: string)
 
 function edited(folder: MigrationFolder, migration: Migration, recorded: string): string {
   const file = shownFile(folder, migration.up.file);
-  return `${file} was changed after it had been applied: the database records SHA-256 ${recorded}, the file has ${migration.checksums[0]}. Restore the file as it was (git log -- ${file}), and put the change into a new migration.`;
+  return `${file} was changed after it had been applied: the database records SHA-256 ${recorded}, the file has ${migration.checksums[0]}. Restore the file as it was (git log -- ':/*${file}'), and put the change into a new migration.`;
 }
 
 function missing(folder: MigrationFolder, row: AppliedMigration, lines: readonly MigrationStatus[]): string {
