@@ -42,9 +42,9 @@ function recordedStatus(folder: MigrationFolder, applied: readonly AppliedMigrat
   return lines;
 }
 
-/** Full sentences: what stops a run before anything happens; a pending file that comes too late stops what goes forwards alone. A half-applied migration is none: the runner looks at what is there, and brings it to its end. */
-export function obstacles(status: readonly MigrationStatus[], direction: "up" | "down"): readonly string[] {
-  return status.flatMap(({ state, message }) => ((state === "edited" || state === "missing" || (state === "out-of-order" && direction === "up")) && message !== undefined ? [message] : []));
+/** Full sentences: what stops a run before anything happens; a pending file that comes too late stops no run that merely records. A half-applied migration is none: the runner looks at what is there, and brings it to its end. */
+export function obstacles(status: readonly MigrationStatus[], how: "carry out" | "baseline" = "carry out"): readonly string[] {
+  return status.flatMap(({ state, message }) => ((state === "edited" || state === "missing" || (state === "out-of-order" && how === "carry out")) && message !== undefined ? [message] : []));
 }
 
 /** A file of the folder as people see it: "drizzle/0003_add_index.sql". */

@@ -39,7 +39,7 @@ export async function planOf({ target, count, to, direction: wanted, known, sign
     obstacles: [
       ...(selection.kind === "impossible" ? [selection.message] : []),
       ...folder.problems.map(({ message }) => message),
-      ...obstacles(status, direction),
+      ...obstacles(status),
       ...(server.readOnly ? [`The database "${name}" only reads: it is a standby, or its transactions are read-only by default. Connect to the primary server.`] : []),
       ...parts.flatMap(({ problem }) => problem ?? []),
       ...(unfinished === undefined ? [] : [unfinished]),

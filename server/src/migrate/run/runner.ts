@@ -86,8 +86,6 @@ type Choose = (state: State, task: (status: MigrationStatus, direction: Task["di
 
 function chosen(selection: Selection, status: readonly MigrationStatus[], task: Parameters<Choose>[1]): readonly Task[] {
   if (selection.kind === "impossible") throw new Error(selection.message);
-  const inTheWay = obstacles(status, selection.direction);
-  if (inTheWay.length > 0) throw new Error(inTheWay.join(" "));
   return selection.migrations.map(({ id }) => task(status.find((one) => one.id === id)!, selection.direction));
 }
 
@@ -187,7 +185,7 @@ async function run(context: RunContext, options: RunOptions, choose: Choose, how
     listen();
     await lock();
     state = await readState(session, context);
-    const inTheWay = [...context.folder.problems.map(({ message }) => message), ...obstacles(state.status, "down")];
+    const inTheWay = [...context.folder.problems.map(({ message }) => message), ...obstacles(state.status, how)];
     if (inTheWay.length > 0) throw stop(`Nothing was run. ${inTheWay.join(" ")}`);
     let tasks: readonly Task[];
     try {
