@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { readFolder } from "../../../server/src/migrate/folders/formats";
 import { baseline, down, repair, up } from "../../../server/src/migrate/run/runner";
 import type { RunContext } from "../../../server/src/migrate/run/context";
-import { UnconfirmedError } from "../../../server/src/migrate/run/progress";
+import { RunError, UnconfirmedError } from "../../../server/src/migrate/run/progress";
 import { shownOf } from "../../../server/src/migrate/run/shown";
 import type { MigrationFolder } from "../../../server/src/model/migration";
 import { diskFiles } from "../../../server/src/terminal/disk-files";
@@ -144,6 +144,36 @@ describe("a run stops before anything happens", function () {
       await up(await contextOf(again(folder), settings), { ...agreed, count: 1 });
       await up(await contextOf(again(folder), settings), { ...agreed, shown: [...only.shown, ...error.cause.shown], count: 1 });
       assert.deepEqual(await rowsOf(settings, "select to_regclass('one'), to_regclass('two'), to_regclass('three')"), [["one", "two", null]]);
+    });
+
+    for (const format of storyFormats) it(`${format}: a role that owns nothing of the record is told what to grant, and runs with that`, async () => {
+      const folder = writeFolder(format, [...chapters, { name: "stepwise", up: "create table five (id int);\ncreate index concurrently five_id on five (id);", down: "drop table five;" }]);
+      const settings = settingsOf(await server.createDatabase(`rights ${format}`));
+      await up(await contextOf(folder, settings), { ...agreed, count: 1 });
+      const role = `deploy ${format}`;
+      await rowsOf(settings, `create role "${role}" login; grant create, usage on schema public to "${role}"; grant usage on schema "${folder.journal.schema}" to "${role}"; grant select on all tables in schema "${folder.journal.schema}" to "${role}"`);
+      const notices: string[] = [];
+      const context = await contextOf(folder, { ...settings, user: role });
+      const run = (count: number, of: typeof up = up) => stopped(of(context, { ...agreed, count, onEvent: (event) => void (event.kind === "notice" && notices.push(event.message)) }));
+      /** Does what the refusal says. */
+      const granted = async (error: RunError | undefined, expected: RegExp): Promise<void> => {
+        assert.equal(error?.kind, "stopped before");
+        assert.match(error.message, expected);
+        await rowsOf(settings, [...error.message.matchAll(/GRANT .*? TO "[^"]*"/g)].map(([grant]) => grant).join("; "));
+      };
+      await granted(await run(1), /^Nothing was run\. The role deploy .* may not record in .* Connect as its owner, postgres, or have that grant it: GRANT SELECT, INSERT ON/);
+      assert.equal(await run(1), undefined);
+      assert.deepEqual(notices.filter((notice) => /in no history.*GRANT SELECT, INSERT/.test(notice)).length, format.startsWith("drizzle") ? 1 : 0);
+      assert.equal(await run(1), undefined);
+      await granted(await run(1), /stepwise cannot be in one transaction, and how far it has come is noted in a comment on .* GRANT "postgres" TO/);
+      assert.equal(await run(1), undefined);
+      await rowsOf(settings, `revoke postgres from "${role}"`);
+      const back = await run(1, down);
+      if (back) {
+        await granted(back, /GRANT SELECT, (DELETE|UPDATE)/);
+        assert.equal(await run(1, down), undefined);
+      }
+      assert.deepEqual((await outcomeOf(folder, settings)).states.map((state) => state.split(" ").at(-1)), ["applied", "applied", "applied", "pending"]);
     });
 
     it("a user whose transactions only read", async () => {

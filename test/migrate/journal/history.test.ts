@@ -38,6 +38,23 @@ describe("the history of runs", () => {
     });
   }
 
+  for (const name of ["prisma", "sql"] as const) it(`tells how long a failure took that was not taken back at once, whenever it is settled: ${name}`, async () => {
+    const folder = read(folderOf(formats[name]));
+    const { session } = await newDatabase(server, `failed_${name}`);
+    const journal = journalOf(folder), history = historyOf(folder);
+    const [one] = folder.migrations;
+    await session.run([...journal.createSql, ...journal.startedSql(one!, run)].join(";"));
+    await session.run("select pg_catalog.pg_sleep(0.02)");
+    await session.run(journal.failedSql(one!, "it's gone").join(";"));
+    assert.match((await states(session, folder)).join(), /half-applied/);
+    const told = async () => history.runs(await rows(session, history.selectSql)).map(({ outcome, at, milliseconds, failure }) => ({ outcome, at, milliseconds, failure }));
+    const [failed, ...more] = await told();
+    assert.deepEqual([more, failed?.outcome, failed?.failure], [[], "failed", "it's gone"]);
+    assert.ok(failed!.milliseconds! >= 20, JSON.stringify(failed));
+    await session.run(["select pg_catalog.pg_sleep(0.02)", ...journal.abandonedSql(one!)].join(";"));
+    assert.deepEqual(await told(), [failed]);
+  });
+
   it("Prisma: rows that were taken back in the opposite order are told in the order of the runs", () => {
     const at = (second: number): string => `2026-01-01T00:00:0${second}Z`;
     const runs = historyOf(read(folderOf(formats.prisma))).runs([["a", "", at(1), at(2), at(8), null, "1"], ["b", "", at(3), at(4), at(6), null, "1"]]);

@@ -3,7 +3,7 @@
 import type { Migration, MigrationFolder } from "../../model/migration";
 import type { QualifiedName } from "../../model/schema";
 import type { RunRecord } from "./journal";
-import { prismaRows, prismaRowsSql, type PrismaRow } from "./prisma";
+import { prismaRows, prismaRowsSql, ranFor, runLength, type PrismaRow } from "./prisma";
 import { insertHistory, migrationOf, sqlRows, sqlRowsSql, type SqlRow } from "./sql";
 import { block, createSchema, duration, existsSql, isoTime, literal, now, quote, quoted, regclass, selectSql, started } from "./table";
 
@@ -52,7 +52,7 @@ function historyIn(folder: MigrationFolder): History {
     case "prisma": return {
       createSql: [], existsSql: existsSql(folder.journal), selectSql: prismaRowsSql(folder), runs: (rows) => inOrder(prismaRows(rows).flatMap(prismaRuns)), doneSql: () => [],
       failedSql: (migration, direction, { milliseconds }, failure) => direction === "down" ? [] : [
-        `INSERT INTO ${quoted(folder.journal)} ("id", "checksum", "migration_name", "started_at", "rolled_back_at", "logs") VALUES (pg_catalog.gen_random_uuid()::text, ${literal(migration.checksums[0] ?? "")}, ${literal(migration.id)}, ${started(milliseconds)}, ${now}, ${literal(failure)})`,
+        `INSERT INTO ${quoted(folder.journal)} ("id", "checksum", "migration_name", "started_at", "rolled_back_at", "logs") VALUES (pg_catalog.gen_random_uuid()::text, ${literal(migration.checksums[0] ?? "")}, ${literal(migration.id)}, ${started(milliseconds)}, ${now}, ${literal(`${failure}${ranFor(milliseconds)}`)})`,
       ],
     };
     case "sql": return {
@@ -69,13 +69,17 @@ const columns = ["migration", "direction", "outcome", "ended_at", "run_by", "dur
 
 function drizzleHistory({ journal }: MigrationFolder): History {
   const table: QualifiedName = { schema: journal.schema, name: runsTable };
-  const insert = (migration: Migration, direction: "up" | "down", { by, milliseconds }: RunRecord, failure?: string): string =>
-    `INSERT INTO ${quoted(table)} (${columns.map(quote).join(", ")}) VALUES (${literal(migration.id)}, ${literal(direction)}, ${failure === undefined ? "'done'" : "'failed'"}, ${now}, ${literal(by)}, ${duration(milliseconds)}, ${failure === undefined ? "NULL" : literal(failure)})`;
+  // A role that may write the owner's table alone still runs; its runs are in no history, as createSql tells.
+  const may = (right: string): string => `coalesce(pg_catalog.has_table_privilege(${regclass(table)}, '${right}'), false)`;
+  const insert = (migration: Migration, direction: "up" | "down", { by, milliseconds }: RunRecord, failure?: string): string => block([`IF ${may("INSERT")} THEN`,
+    `INSERT INTO ${quoted(table)} (${columns.map(quote).join(", ")}) VALUES (${literal(migration.id)}, ${literal(direction)}, ${failure === undefined ? "'done'" : "'failed'"}, ${now}, ${literal(by)}, ${duration(milliseconds)}, ${failure === undefined ? "NULL" : literal(failure)});`, "END IF;"]);
   return {
     createSql: [block([
-      `IF ${regclass(table)} IS NULL THEN`, ...createSchema(table),
+      ...createSchema(table),
+      `IF ${regclass(table)} IS NULL AND pg_catalog.has_schema_privilege(${literal(table.schema ?? "")}, 'CREATE') THEN`,
       `CREATE TABLE ${quoted(table)} ("id" bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "migration" text NOT NULL, "direction" text NOT NULL, "outcome" text NOT NULL, "ended_at" timestamptz NOT NULL, "run_by" text, "duration_ms" bigint, "failure" text);`,
       "END IF;",
+      `IF NOT ${may("INSERT")} THEN RAISE NOTICE '%', ${literal(`This run is in no history, which is kept in ${quoted(table)}: the role may not write there. Its owner can GRANT SELECT, INSERT ON it; where it is missing, GRANT CREATE ON SCHEMA ${quote(table.schema ?? "")}.`)}; END IF;`,
     ])],
     existsSql: existsSql(table),
     selectSql: selectSql(table, columns, "(one ->> 'id')::bigint"),
@@ -94,10 +98,13 @@ function inOrder(runs: readonly MigrationRun[]): readonly MigrationRun[] {
 
 /** A row that was finished and then rolled back tells of two runs. */
 function prismaRuns({ id, startedAt, finishedAt, rolledBackAt, logs, steps }: PrismaRow): readonly MigrationRun[] {
-  const ended = finishedAt ?? rolledBackAt;
+  // When it is rolled back, by hand or by the next attempt, says nothing of how long it ran.
+  const failed = finishedAt === undefined ? runLength(logs) : undefined;
+  const start = startedAt === undefined ? undefined : Date.parse(startedAt);
+  const ended = finishedAt ?? (failed === undefined || start === undefined ? undefined : new Date(start + failed.milliseconds).toISOString());
   const up: MigrationRun = {
     id, direction: "up", outcome: finishedAt !== undefined ? (steps === 0 ? "baseline" : "done") : logs !== undefined ? "failed" : "unfinished", at: ended ?? startedAt,
-    ...(ended !== undefined && startedAt !== undefined && { milliseconds: Date.parse(ended) - Date.parse(startedAt) }), ...(logs !== undefined && { failure: logs }),
+    ...(ended !== undefined && start !== undefined && { milliseconds: Date.parse(ended) - start }), ...(logs !== undefined && { failure: failed?.failure ?? logs }),
   };
   return finishedAt !== undefined && rolledBackAt !== undefined ? [up, { id, direction: "down", outcome: "done", at: rolledBackAt }] : [up];
 }

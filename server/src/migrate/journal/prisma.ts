@@ -38,9 +38,20 @@ export function prismaJournal(folder: MigrationFolder): Journal {
     startedSql: (migration) => [...abandonedSql(migration), insert(migration, 0, "NULL", 0)],
     abandonedSql,
     finishedSql: (migration) => [`UPDATE ${table} SET "finished_at" = ${now}, "applied_steps_count" = 1, "checksum" = ${checksum(migration)}, "logs" = NULL WHERE ${unfinished(migration)}`],
-    failedSql: (migration, failure) => [`UPDATE ${table} SET "logs" = ${literal(failure)} WHERE ${unfinished(migration)}`],
+    failedSql: (migration, failure) => [`UPDATE ${table} SET "logs" = ${literal(failure)} || pg_catalog.replace(${literal(ranFor("%"))}, '%', pg_catalog.round(1000 * extract(epoch from ${now} - "started_at"))::text) WHERE ${unfinished(migration)}`],
     removedSql: (migration) => [`UPDATE ${table} SET "rolled_back_at" = ${now} WHERE "migration_name" = ${literal(migration.id)} AND "rolled_back_at" IS NULL`],
   };
+}
+
+/** At the end of a failure's logs: the owner's table has no column for it. */
+export function ranFor(milliseconds: number | "%"): string {
+  return `\n\nIt ran for ${milliseconds === "%" ? milliseconds : Math.round(milliseconds)} ms.`;
+}
+
+/** What `ranFor` has written, and the failure before it; undefined: another tool's logs. */
+export function runLength(logs: string | undefined): { readonly failure: string; readonly milliseconds: number } | undefined {
+  const [, failure, milliseconds] = /^([^]*)\n\nIt ran for (\d+) ms\.$/.exec(logs ?? "") ?? [];
+  return failure === undefined ? undefined : { failure, milliseconds: Number(milliseconds) };
 }
 
 /** A row of _prisma_migrations, times as ISO 8601. */
@@ -70,6 +81,6 @@ function toApplied(row: PrismaRow): AppliedMigration {
     id: row.id, checksum: row.checksum, state,
     ...(row.finishedAt !== undefined && { appliedAt: row.finishedAt }),
     ...(row.finishedAt !== undefined && row.startedAt !== undefined && { milliseconds: Date.parse(row.finishedAt) - Date.parse(row.startedAt) }),
-    ...(row.logs !== undefined && { failure: row.logs }),
+    ...(row.logs !== undefined && { failure: runLength(row.logs)?.failure ?? row.logs }),
   };
 }

@@ -42,14 +42,14 @@ export function sqlJournal(folder: MigrationFolder): Journal {
     startedSql: (migration, run) => [
       leftovers(journal, migration),
       ...abandonedSql(migration),
-      insert(journal, migration, "running", { ...run, milliseconds: 0 }),
+      insert(journal, migration, "running", run),
     ],
     finishedSql: (migration, { milliseconds }) => [
       `UPDATE ${table} SET "status" = 'applied', "applied_at" = ${now}, "duration_ms" = ${duration(milliseconds)}, "checksum" = ${checksumOf(migration)}, "description" = ${literal(descriptionOf(migration))} WHERE ${begun(migration)}`,
     ],
-    failedSql: (migration, failure) => [`UPDATE ${table} SET "status" = 'failed', "description" = ${literal(failure)} WHERE ${begun(migration)}`],
+    failedSql: (migration, failure) => [`UPDATE ${table} SET "status" = 'failed', "description" = ${literal(failure)}, "applied_at" = ${now}, "duration_ms" = pg_catalog.round(1000 * extract(epoch from ${now} - "applied_at"))::bigint WHERE ${begun(migration)}`],
     removedSql: (migration, run) => [
-      `DELETE FROM ${table} WHERE ${isVersion(migration)} AND ${versionIsUnique(journal)}`,
+      deleted(journal, isVersion(migration)),
       `UPDATE ${table} SET "status" = 'reverted' WHERE ${isVersion(migration)} AND ${holds}`,
       insertHistory(journal, migration, "rolled_back", run),
     ],
@@ -95,18 +95,24 @@ const names = ["version", ...columns.map(([name]) => name), "status"].map(quote)
 /** The statuses under which a migration counts as applied. */
 const holds = `"status" IN ('applied', 'baseline')`;
 
-function insert(journal: QualifiedName, migration: Migration, status: RowStatus, run: RunRecord): string {
+function insert(journal: QualifiedName, migration: Migration, status: RowStatus, run: Omit<RunRecord, "milliseconds"> & Partial<RunRecord>): string {
   return `INSERT INTO ${quoted(journal)} (${names}) VALUES (${valuesOf(migration, status, run)})`;
 }
 
-function valuesOf(migration: Migration, status: RowStatus, { by, milliseconds }: RunRecord, description?: string): string {
+/** Milliseconds are not known of what is still running. */
+function valuesOf(migration: Migration, status: RowStatus, { by, milliseconds }: Parameters<typeof insert>[3], description?: string): string {
   const said = status === "applied" || status === "baseline" ? descriptionOf(migration) : description;
-  return [literal(migration.version), literal(nameOf(migration)), said === undefined ? "NULL" : literal(said), now, literal(by), duration(milliseconds), checksumOf(migration), literal(status)].join(", ");
+  return [literal(migration.version), literal(nameOf(migration)), said === undefined ? "NULL" : literal(said), now, literal(by), milliseconds === undefined ? "NULL" : duration(milliseconds), checksumOf(migration), literal(status)].join(", ");
 }
 
 /** Of a table with room for one row a version: what is no longer needed there. */
 function leftovers(journal: QualifiedName, migration: Migration): string {
-  return `DELETE FROM ${quoted(journal)} WHERE ${isVersion(migration)} AND NOT (${holds}) AND ${versionIsUnique(journal)}`;
+  return deleted(journal, `${isVersion(migration)} AND NOT (${holds})`);
+}
+
+/** Only where nothing else will do: a role that may add rows alone needs no right to delete. */
+function deleted(journal: QualifiedName, where: string): string {
+  return block([`IF ${versionIsUnique(journal)} THEN DELETE FROM ${quoted(journal)} WHERE ${where}; END IF;`]);
 }
 
 /** Tools that make `version` unique take every row for an applied migration. */

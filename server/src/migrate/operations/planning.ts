@@ -8,6 +8,7 @@ import type { Plan } from "../plan";
 import { buildPlan } from "../plan-building";
 import type { Task } from "../run/context";
 import { placeOf, sentence } from "../run/failure";
+import { lackingRights } from "../run/lacking-rights";
 import { PartError, stepsOf, transactionsOf } from "../run/steps";
 import { howItGoesOn, notToGoOn } from "../run/unfinished";
 import { selectDown, selectTo, selectUp, type Selection } from "../selection";
@@ -25,6 +26,7 @@ export async function planOf({ target, count, to, direction: wanted, known, sign
   const parts = migrations.map((migration) => plannedPart(migration, direction, status, folder, parser));
   const tasks = parts.flatMap(({ task }) => task ?? []);
   const unfinished = notToGoOn(tasks, record);
+  const lacking = lackingRights(folder, tasks, record.rights);
   return buildPlan({
     direction,
     database: name,
@@ -43,6 +45,7 @@ export async function planOf({ target, count, to, direction: wanted, known, sign
       ...(server.readOnly ? [`The database "${name}" only reads: it is a standby, or its transactions are read-only by default. Connect to the primary server.`] : []),
       ...parts.flatMap(({ problem }) => problem ?? []),
       ...(unfinished === undefined ? [] : [unfinished]),
+      ...(lacking === undefined ? [] : [lacking]),
     ],
   });
 }
