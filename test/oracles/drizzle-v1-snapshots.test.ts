@@ -32,7 +32,7 @@ function read(name: string): SchemaModel {
 
 describe("snapshots of Drizzle 1.0", () => {
   const [first, second] = [read("first"), read("second")];
-  const none = { ...first, tables: [], enums: [] };
+  const none = { ...first, schemas: [], tables: [], enums: [] };
   const now = new Date(Date.UTC(2026, 0, 2, 3, 4, 5));
   const start = { folder: "/p/drizzle", format: "drizzle v1", dialect: "postgresql", migrations: [], journal: { schema: "drizzle", name: "__drizzle_migrations" }, problems: [] } as const;
   const begun = drizzleV1.write(start, [{ name: "First one", up: schemaSql(first)!, down: "the first" }], workspace({}).files, { now, before: none, after: [first] });
@@ -84,10 +84,11 @@ describe("snapshots of Drizzle 1.0", () => {
   const chains: Readonly<Record<string, Kept>> = {
     "row level security and its policies": [["secured", {}], ["resecured", { "clients.old name": "new name", "clients.gone": null, past: null }]],
     "views": [["viewed", {}], ["reviewed", { "app.idle": "app.quiet", moved: "app.moved", past: null, "clients.note": null }]],
+    "schemas of the database and roles": [["peopled", {}], ["repeopled", { writer: "author", gone: null }]],
   };
   for (const [what, steps] of Object.entries(chains))
     it(`${what} are recorded as drizzle-kit has them, with its footprints`, () => {
-      let [before, kept] = [{ ...read(steps[0]![0]), tables: [], enums: [], views: [] } as SchemaModel, stateOf([])];
+      let [before, kept] = [{ ...read(steps[0]![0]), schemas: [], roles: [], tables: [], enums: [], views: [] } as SchemaModel, stateOf([])];
       for (const [name, answers] of steps) {
         const declaredViews = before.views?.map((view) => view.name) ?? [];
         const { migrations, refused, questions } = generate({ name, format: "drizzle v1", before, wanted: read(name), renames: answers, declaredViews });

@@ -118,7 +118,7 @@ async function generate(request: Request, parts: GenerateParts): Promise<readonl
 
 /** What becomes of it where it was not renamed. */
 const otherwise: Readonly<Record<MigrationQuestion["what"], string>> = {
-  schema: "stays, and what stands in it is asked for by itself", table: "goes with its data", column: "goes with its data", type: "goes", policy: "goes", value: "goes, and no row may have it", sequence: "goes with the number that it has reached", view: "goes with its privileges",
+  schema: "stays, and what stands in it is asked for by itself", table: "goes with its data", column: "goes with its data", type: "goes", policy: "goes", value: "goes, and no row may have it", sequence: "goes with the number that it has reached", view: "goes with its privileges", role: "goes on the whole server",
 };
 
 /** One question after another; undefined where one was left open. */
@@ -130,7 +130,7 @@ async function askRenames(questions: readonly MigrationQuestion[]): Promise<Read
       { label: what === "schema" ? "$(circle-slash) Not renamed" : "$(trash) Not renamed: dropped", detail: `The ${what} ${from} ${otherwise[what]}`, to: null },
     ];
     const moves = what === "table" || what === "type" || what === "sequence";
-    const chosen = await vscode.window.showQuickPick(items, { title: `Plumbline: was the ${what} ${from} ${moves ? "renamed or moved" : "renamed"}?`, placeHolder: `It is asked, because a rename keeps ${what === "policy" ? "the policy in force" : "the data"}`, ignoreFocusOut: true });
+    const chosen = await vscode.window.showQuickPick(items, { title: `Plumbline: was the ${what} ${from} ${moves ? "renamed or moved" : "renamed"}?`, placeHolder: `It is asked, because a rename keeps ${what === "policy" ? "the policy in force" : what === "role" ? "its password and memberships" : "the data"}`, ignoreFocusOut: true });
     if (!chosen) return undefined;
     answers[from] = chosen.to;
   }

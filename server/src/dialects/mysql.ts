@@ -84,6 +84,6 @@ function sql(change: Change): readonly string[] | undefined {
     case "alter-index": return change.from.name === undefined ? undefined : made(...alter(`DROP INDEX ${quote(change.from.name)}`), createIndex(change.to, change.table));
     case "add-enum":
     case "drop-enum":
-    case "alter-enum": case "rename-enum-value": case "enable-row-security": case "disable-row-security": case "add-policy": case "drop-policy": case "alter-policy": case "rename-policy": case "add-sequence": case "drop-sequence": case "alter-sequence": case "rename-enum": case "rename-sequence": case "rename-schema": case "add-view": case "drop-view": case "rename-view": case "alter-view": case "rebuild-index": case "analyze-table": case "validate-constraint": return undefined;
+    case "alter-enum": case "rename-enum-value": case "enable-row-security": case "disable-row-security": case "add-policy": case "drop-policy": case "alter-policy": case "rename-policy": case "add-sequence": case "drop-sequence": case "alter-sequence": case "rename-enum": case "rename-sequence": case "rename-schema": case "add-schema": case "drop-schema": case "add-role": case "drop-role": case "alter-role": case "rename-role": case "add-view": case "drop-view": case "rename-view": case "alter-view": case "rebuild-index": case "analyze-table": case "validate-constraint": return undefined;
   }
 }

@@ -5,6 +5,7 @@ import type { Column, ColumnType, Index, IndexKey, QualifiedName, Sequence } fro
 import { knownOptions, sequenceClauses, sequenceOptions, type SequenceOptions } from "../model/sequence";
 import type { Dialect, SqlOptions } from "./dialect";
 import { policySql, rowSecuritySql } from "./postgres-policies";
+import { roleSql } from "./postgres-roles";
 import { viewSql, type ViewNoun } from "./postgres-views";
 import type { Words } from "./statements";
 import { columnList, constraint, createTable, defaultText, foreignKeyText, indexKeys, primaryKeyText, readable, tableName, uniqueText } from "./statements";
@@ -146,6 +147,9 @@ function sql(change: Change, options: SqlOptions = {}): readonly string[] | unde
     case "rename-enum": return renamed("TYPE", change);
     case "rename-sequence": return renamed("SEQUENCE", change);
     case "rename-schema": return [`ALTER SCHEMA ${quote(change.from)} RENAME TO ${quote(change.to)};`];
+    case "add-schema": return [`CREATE SCHEMA IF NOT EXISTS ${quote(change.schema)};`];
+    case "drop-schema": return [`DROP SCHEMA ${quote(change.schema)};`];
+    case "add-role": case "drop-role": case "alter-role": case "rename-role": return roleSql(change);
     case "add-view": case "drop-view": case "rename-view": case "alter-view": return viewSql(change);
     case "rebuild-index": return change.index.name === undefined ? undefined : [`REINDEX INDEX ${concurrently}${index(change.index.name, change.table)};`];
     case "analyze-table": return [`ANALYZE ${tableName(change.table, words)};`];

@@ -123,7 +123,7 @@ export interface GenerateMigrationRequest extends Partial<MigrationProject> {
 
 /** A change that might be a rename. */
 export interface MigrationQuestion {
-  readonly what: "schema" | "table" | "column" | "policy" | "type" | "value" | "sequence" | "view";
+  readonly what: "schema" | "table" | "column" | "policy" | "type" | "value" | "sequence" | "view" | "role";
   readonly from: string;
   readonly candidates: readonly string[];
 }

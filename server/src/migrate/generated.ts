@@ -14,7 +14,7 @@ export interface GeneratedMigration extends NewMigration {
 
 /** A change that might be a rename: asked, never guessed. */
 export interface RenameQuestion {
-  readonly what: "schema" | "table" | "column" | "policy" | "type" | "value" | "sequence" | "view";
+  readonly what: "schema" | "table" | "column" | "policy" | "type" | "value" | "sequence" | "view" | "role";
   /** "orders.customer", "clients", "sales.orders"; of a value behind its type: "status.paid". */
   readonly from: string;
   readonly candidates: readonly string[];

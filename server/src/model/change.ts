@@ -1,6 +1,6 @@
 // The verb of Plumbline: one change of a schema. A comparison yields changes, a fix proposes them,
 // a source writes them as text edits, a dialect writes them as SQL. The union is closed; every kind has an inverse.
-import type { Check, Column, ColumnType, EnumType, Expression, ForeignKey, Index, Policy, PrimaryKey, QualifiedName, Sequence, Table, Unique, View } from "./schema";
+import type { Check, Column, ColumnType, EnumType, Expression, ForeignKey, Index, Policy, PrimaryKey, QualifiedName, Role, Sequence, Table, Unique, View } from "./schema";
 
 export type Change =
   | { readonly kind: "add-table"; readonly table: Table }
@@ -53,6 +53,13 @@ export type Change =
   | { readonly kind: "rename-sequence"; readonly from: QualifiedName; readonly to: QualifiedName }
   /** A schema of the database, with all that stands in it. */
   | { readonly kind: "rename-schema"; readonly from: string; readonly to: string }
+  | { readonly kind: "add-schema" | "drop-schema"; readonly schema: string }
+  /** Of the whole server. */
+  | { readonly kind: "add-role"; readonly role: Role }
+  | { readonly kind: "drop-role"; readonly role: Role }
+  /** `from` and `to` share the name. */
+  | { readonly kind: "alter-role"; readonly from: Role; readonly to: Role }
+  | { readonly kind: "rename-role"; readonly from: string; readonly to: string }
   | { readonly kind: "add-view"; readonly view: View }
   | { readonly kind: "drop-view"; readonly view: View }
   | { readonly kind: "rename-view"; readonly from: QualifiedName; readonly to: QualifiedName; readonly materialized: boolean }
@@ -63,10 +70,10 @@ export type Change =
   | { readonly kind: "analyze-table"; readonly table: QualifiedName }
   | { readonly kind: "validate-constraint"; readonly table: QualifiedName; readonly name: string };
 
-/** A change of a type, a sequence, a view or a whole schema, which stand beside the tables. */
-export type ChangeBesideTables = Extract<Change, { readonly kind: "add-enum" | "drop-enum" | "alter-enum" | "rename-enum-value" | "rename-enum" | "add-sequence" | "drop-sequence" | "alter-sequence" | "rename-sequence" | "rename-schema" | "add-view" | "drop-view" | "rename-view" | "alter-view" }>;
+/** A change of a type, a sequence, a view, a role or a whole schema, which stand beside the tables. */
+export type ChangeBesideTables = Extract<Change, { readonly kind: "add-enum" | "drop-enum" | "alter-enum" | "rename-enum-value" | "rename-enum" | "add-sequence" | "drop-sequence" | "alter-sequence" | "rename-sequence" | "rename-schema" | "add-schema" | "drop-schema" | "add-role" | "drop-role" | "alter-role" | "rename-role" | "add-view" | "drop-view" | "rename-view" | "alter-view" }>;
 
-/** The name of what a change beside the tables is about, a schema being in none; undefined for a change of a table. */
+/** The name of what a change beside the tables is about, a schema and a role being in none; undefined for a change of a table. */
 export function nameBesideTables(change: Change): QualifiedName | undefined {
   switch (change.kind) {
     case "add-enum":
@@ -80,7 +87,13 @@ export function nameBesideTables(change: Change): QualifiedName | undefined {
     case "rename-enum":
     case "rename-sequence":
     case "rename-view": return change.to;
-    case "rename-schema": return { schema: null, name: change.to };
+    case "rename-schema":
+    case "rename-role": return { schema: null, name: change.to };
+    case "add-schema":
+    case "drop-schema": return { schema: null, name: change.schema };
+    case "add-role":
+    case "drop-role": return { schema: null, name: change.role.name };
+    case "alter-role": return { schema: null, name: change.to.name };
     case "add-view":
     case "drop-view": return change.view.name;
     default: return undefined;
@@ -133,6 +146,12 @@ export function inverse(change: Change): Change {
     case "rename-enum":
     case "rename-sequence": return { ...change, from: change.to, to: change.from };
     case "rename-schema": return { ...change, from: change.to, to: change.from };
+    case "add-schema": return { ...change, kind: "drop-schema" };
+    case "drop-schema": return { ...change, kind: "add-schema" };
+    case "add-role": return { ...change, kind: "drop-role" };
+    case "drop-role": return { ...change, kind: "add-role" };
+    case "alter-role": return { ...change, from: change.to, to: change.from };
+    case "rename-role": return { ...change, from: change.to, to: change.from };
     case "add-view": return { ...change, kind: "drop-view" };
     case "drop-view": return { ...change, kind: "add-view" };
     case "rename-view": return { ...change, from: change.to, to: change.from };

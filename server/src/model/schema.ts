@@ -281,6 +281,16 @@ export interface Sequence extends Located {
   readonly owned?: true;
 }
 
+/** A role, which stands on the whole server: https://www.postgresql.org/docs/current/sql-createrole.html */
+export interface Role extends Located {
+  readonly name: string;
+  readonly createDatabase: boolean;
+  readonly createRole: boolean;
+  readonly inherit: boolean;
+  /** Of code: somebody else makes it. */
+  readonly existing?: true;
+}
+
 /** A domain, as a database has it. */
 export interface Domain {
   readonly name: QualifiedName;
@@ -292,10 +302,10 @@ export interface Domain {
   readonly checks: readonly string[];
 }
 
-/** What code declares and Plumbline neither compares nor generates. */
+/** What code declares and Plumbline neither compares nor generates, or cannot read. */
 export interface Unmodelled extends Located {
-  readonly what: "view" | "materialized view" | "policy" | "role" | "extension";
-  /** Of a policy the table's; a role and an extension have no schema. */
+  readonly what: "view" | "materialized view" | "policy" | "role" | "schema" | "extension";
+  /** Of a policy the table's; a role, a schema and an extension are in none. The name of a role or a schema is empty where it cannot be read. */
   readonly name: QualifiedName;
   /** Of a policy. */
   readonly policy?: string;
@@ -323,6 +333,10 @@ export interface SchemaModel {
   readonly sequences?: readonly Sequence[];
   /** Of a database, and of code whose language declares them, as far as they can be read. */
   readonly views?: readonly View[];
+  /** Of Drizzle's code, and of what stands as far as the code has declared it: schemas, `public` apart, whether anything stands in them or not. */
+  readonly schemas?: readonly string[];
+  /** The same of roles. */
+  readonly roles?: readonly Role[];
   /** Of a database alone: sources of code leave them out. */
   readonly domains?: readonly Domain[];
   /** Of code. */

@@ -1,7 +1,7 @@
 // A change in words, for people: what it does to which table.
 import type { Change } from "../model/change";
 import { generationText } from "../model/generation-text";
-import type { ForeignKey, Index, IndexKey, Policy, PrimaryKey, QualifiedName, Sequence, Unique, View } from "../model/schema";
+import type { ForeignKey, Index, IndexKey, Policy, PrimaryKey, QualifiedName, Role, Sequence, Unique, View } from "../model/schema";
 import { knownOptions, sequenceClauses } from "../model/sequence";
 import { tableName } from "./placed-finding";
 
@@ -55,6 +55,12 @@ export function changeText(change: Change): ChangeText {
     case "rename-enum":
     case "rename-sequence": return { sign: "~", subject: tableName(change.to), text: `${change.kind === "rename-enum" ? "enum" : "sequence"} renamed from ${tableName(change.from)}` };
     case "rename-schema": return { sign: "~", subject: change.to, text: `schema renamed from ${change.from}` };
+    case "add-schema": return { sign: "+", subject: change.schema, text: "schema" };
+    case "drop-schema": return { sign: "-", subject: change.schema, text: "schema" };
+    case "add-role": return { sign: "+", subject: change.role.name, text: role(change.role) };
+    case "drop-role": return { sign: "-", subject: change.role.name, text: role(change.role) };
+    case "alter-role": return { sign: "~", subject: change.to.name, text: `${role(change.from)} → ${role(change.to)}` };
+    case "rename-role": return { sign: "~", subject: change.to, text: `role renamed from ${change.from}` };
     case "add-view": return { sign: "+", subject: tableName(change.view.name), text: viewNoun(change.view) };
     case "drop-view": return { sign: "-", subject: tableName(change.view.name), text: viewNoun(change.view) };
     case "rename-view": return { sign: "~", subject: tableName(change.to), text: `${viewNoun(change)} renamed from ${tableName(change.from)}` };
@@ -73,6 +79,11 @@ export function refusalText({ change, reason }: { readonly change: Change; reado
 
 function viewNoun({ materialized }: Pick<View, "materialized">): string {
   return materialized ? "materialized view" : "view";
+}
+
+function role({ createDatabase, createRole, inherit }: Role): string {
+  const options = [...(createDatabase ? ["createdb"] : []), ...(createRole ? ["createrole"] : []), ...(inherit ? [] : ["noinherit"])];
+  return `role${options.length > 0 ? ` (${options.join(" ")})` : ""}`;
 }
 
 function sequence({ options }: Sequence): string {

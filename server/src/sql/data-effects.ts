@@ -2,6 +2,7 @@
 // is the database's to say.
 import { lockModes, type LockMode, type StatementEffect } from "../model/migration";
 import { further, locked, type EffectPart } from "./effect-parts";
+import { guardedStatement } from "./roles-and-schemas";
 import { as, relationsIn, tableName, visit, type Content, type RangeVar } from "./tree";
 
 const changesRows = (title: string, statement: { readonly relation?: RangeVar }, loss?: string): EffectPart => {
@@ -76,7 +77,10 @@ export const dataEffects = {
       : { title: "vacuum", locks: locked("share update exclusive", ...tables), work: "reads rows", transaction: "forbidden" };
   },
   // What code does that is run here nobody can tell from outside.
-  DoStmt: (): EffectPart => ({ title: "do", work: "unknown" }),
+  DoStmt: (statement: Content<"DoStmt">): EffectPart => {
+    const role = guardedStatement(statement);
+    return role === undefined ? { title: "do", work: "unknown" } : { title: `${/^create/i.test(role) ? "create" : "rename"} role, unless it is there` };
+  },
   CallStmt: (): EffectPart => ({ title: "call", work: "unknown" }),
   ExecuteStmt: (): EffectPart => ({ title: "execute", work: "unknown" }),
   ExplainStmt: (): EffectPart => ({ title: "explain", work: "unknown" }),

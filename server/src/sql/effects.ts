@@ -109,6 +109,7 @@ const effects: Effects = {
   AlterSystemStmt: () => ({ title: "alter system", transaction: "forbidden" }),
   CreateSubscriptionStmt: () => ({ title: "create subscription", transaction: "forbidden" }),
   DropSubscriptionStmt: () => ({ title: "drop subscription", transaction: "forbidden" }),
+  DropRoleStmt: ({ roles }) => ({ title: "drop role", loss: `The role ${(roles ?? []).flatMap((role) => as(role, "RoleSpec")?.rolename ?? []).join(", ")} is lost on the whole server, with its password and its memberships.` }),
   DropOwnedStmt: () => ({ title: "drop owned", further: further("tables that depend on it", "access exclusive"), loss: "Everything that the role owns is dropped, tables with their rows included.", work: "unknown" }),
 };
 

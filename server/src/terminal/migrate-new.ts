@@ -80,7 +80,7 @@ export async function newMigration(name: string, options: NewOptions, terminal: 
 
 /** What becomes of it where it was not renamed. */
 const otherwise: Readonly<Record<RenameQuestion["what"], string>> = {
-  schema: "it stays, and what stands in it is asked for by itself", table: "it goes, with what is in it", column: "it goes, with what is in it", type: "it goes", policy: "it goes", value: "it goes, and no row may have it", sequence: "it goes, with the number that it has reached", view: "it goes, with its privileges",
+  schema: "it stays, and what stands in it is asked for by itself", table: "it goes, with what is in it", column: "it goes, with what is in it", type: "it goes", policy: "it goes", value: "it goes, and no row may have it", sequence: "it goes, with the number that it has reached", view: "it goes, with its privileges", role: "it goes, on the whole server",
 };
 
 /** Whether it may also be the same in another schema. */

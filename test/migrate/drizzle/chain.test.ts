@@ -12,7 +12,7 @@ import { Client } from "pg";
 import { viewAnswers, viewPairs, viewQuestions, withViewsOf } from "../../../server/src/compare/views";
 import { openSession } from "../../../server/src/databases/postgres/session";
 import { readSession } from "../../../server/src/databases/postgres/session-reading";
-import { recordedEnums, recordedObjects, recordedRowSecurity, recordedViewNames } from "../../../server/src/migrate/folders/drizzle-recorded";
+import { recordedEnums, recordedObjects, recordedRowSecurity, recordedViewNames, withDeclared } from "../../../server/src/migrate/folders/drizzle-recorded";
 import { drizzleV0 } from "../../../server/src/migrate/folders/drizzle-v0";
 import { findFolder, newFolder } from "../../../server/src/migrate/folders/find";
 import { differences } from "../../../server/src/migrate/generate/differences";
@@ -111,6 +111,10 @@ const steps: readonly Step[] = [
   { what: "columns dropped", edits: [[/ {2}loud: .*\n/, ""], [/ {2}code: .*\n/, ""]] },
   { what: "constraints dropped", edits: [[`.unique(),`, `,`], [/ {2}check\("orders_amount_check".*\n/, ""], [`, unique().on(t.orderId, t.sku)`, ``], [`.references(() => customers.id, { onDelete: "cascade", onUpdate: "restrict" })`, ""]] },
   { what: "row level security with policies, one that looks into another table, one linked to its table, and a table without any", edits: [[`pgEnum, pgSchema`, `pgEnum, pgPolicy, pgRole, pgSchema`], [/$/, `export const reader = pgRole("chain_reader").existing();\nexport const notes = pgTable("notes", { id: integer("id").primaryKey(), owner: varchar("owner", { length: 20 }).notNull(), state: state("state") }, (t) => [pgPolicy("own notes", { to: [reader, "public"], for: "update", using: sql\`\${t.owner} = current_user\`, withCheck: sql\`\${t.id} in (select \${orders.id} from \${orders} where \${orders.amount} > 0)\` }), pgPolicy("strict", { as: "restrictive", to: "current_user", using: sql\`\${t.state} = 'fresh'\` })]);\nexport const seen = pgPolicy("seen", { for: "select", using: sql\`\${regions.id} > 0\` }).link(regions);\nexport const secrets = pgTable("secrets", { id: integer("id").primaryKey() }).enableRLS();\n`]] },
+  { what: "roles, one that a policy is for, and schemas that nothing stands in, one of them of a table before it is exported", edits: [[/$/, `export const writer = pgRole("chain_writer", { createRole: true, inherit: false });\nexport const gone = pgRole("chain_gone");\nexport const spare = pgSchema("spare");\nconst unsaid = pgSchema("unsaid");\nexport const kept = unsaid.table("kept", { id: integer("id") }, () => [pgPolicy("by writers", { to: [writer, reader] })]);\n`]] },
+  { what: "a role renamed, as answered, another one with other options, one that only a policy names from then on, one dropped; a schema dropped and one exported", edits: [[`pgRole("chain_writer",`, `pgRole("chain_author",`], [`pgRole("chain_gone")`, `pgRole("chain_new", { createDb: true })`], [/export const spare.*\n/, ""], [`const unsaid`, `export const unsaid`]], renames: { chain_writer: "chain_author", chain_gone: null } },
+  { what: "other options of roles, and a table dropped with its schema, its policy and the role of that", edits: [[/export const (unsaid|kept|writer).*\n/g, ""], [`{ createDb: true }`, `{ createRole: true, inherit: false }`]] },
+  { what: "a role dropped", edits: [[/export const gone.*\n/, ""]] },
   { what: "policies of other roles, expressions and commands, under a column of another type", edits: [[`to: [reader, "public"], for: "update"`, `to: reader, for: "update"`], [`\${orders.amount} > 0)`, `\${orders.amount} > 1)`], [`varchar("owner", { length: 20 })`, `text("owner")`], [`pgPolicy("strict", { as: "restrictive", to: "current_user"`, `pgPolicy("strict", { for: "delete", to: "current_user"`]] },
   { what: "a policy renamed, as answered, one dropped with the last of its table, row level security turned on and off", edits: [[`pgPolicy("own notes"`, `pgPolicy("own"`], [/export const seen.*\n/, ""], [`{ id: integer("id").primaryKey() }).enableRLS()`, `{ id: integer("id").primaryKey() })`], [/(export const notes.*)\)\]\);/, (all: string) => all.replace(/\);$/, ").enableRLS();")]], renames: { "notes.own notes": "own" } },
   { what: "a policy and the column that it reads, and a table with its policies, dropped", edits: [[/, pgPolicy\("strict".*?\}\)/, ""], [`, state: state("state") }, (t) => [pgPolicy`, ` }, (t) => [pgPolicy`], [/export const secrets.*\n/, ""]] },
@@ -223,9 +227,9 @@ describe("a Drizzle project, change upon change", function () {
       writeFileSync(join(folder, "schema.ts"), text);
       const { files, model } = code();
       const own = findFolder(files, model) ?? newFolder(files, model);
-      const before = await built.model(model);
-      const hand: Generated | undefined = byHand && { migrations: [{ name: what, ...byHand, changes: [], losses: [], after: model }], refused: [], questions: [] };
       const recorded = recordedObjects(own, files), rowSecurity = recordedRowSecurity(recorded);
+      const before = withDeclared(await built.model(model), recorded);
+      const hand: Generated | undefined = byHand && { migrations: [{ name: what, ...byHand, changes: [], losses: [], after: model }], refused: [], questions: [] };
       const { migrations, refused, questions } = hand ?? generate({ name: what, format: own.format, before, wanted: model, renames, declaredSequences: recorded.flatMap((one) => (one.what === "sequence" ? [one.name] : [])), declaredViews: recordedViewNames(recorded), recordedEnums: recordedEnums(recorded), ...(rowSecurity && { recordedRowSecurity: rowSecurity }) });
       assert.deepEqual([refused, questions], [[], []]);
       assert.ok(migrations.length > 0);

@@ -15,6 +15,7 @@ const hints = {
   third: [{ type: "rename", kind: "table", from: ["public", "named"], to: ["public", "pairs"] }, { type: "rename", kind: "column", from: ["app", "links", "parent"], to: ["app", "links", "above"] }, made("check", "public", "clients", "r_check"), made("index", "public", "clients", "gen_idx")],
   resecured: [{ type: "rename", kind: "policy", from: ["public", "clients", "old name"], to: ["public", "clients", "new name"] }, made("table", "public", "fresh")],
   reviewed: [{ type: "rename", kind: "view", from: ["app", "idle"], to: ["app", "quiet"] }, { type: "rename", kind: "view", from: ["public", "moved"], to: ["app", "moved"] }, made("view", "public", "fresh"), made("column", "public", "clients", "email")],
+  repeopled: [{ type: "rename", kind: "role", from: ["writer"], to: ["author"] }, made("role", "newcomer"), made("schema", "fresh")],
   seventh: [
     { type: "rename", kind: "enum", from: ["public", "state"], to: ["app", "status"] }, { type: "rename", kind: "enum", from: ["app", "level"], to: ["public", "level"] }, { type: "rename", kind: "sequence", from: ["app", "numbers"], to: ["other", "counts"] },
     { type: "rename", kind: "table", from: ["app", "links"], to: ["other", "edges"] }, { type: "rename", kind: "table", from: ["public", "pairs"], to: ["app", "pairs"] }, { type: "rename", kind: "table", from: ["public", "tickets"], to: ["other", "tickets"] },
@@ -37,7 +38,7 @@ const project = () => {
   return folder;
 };
 const kept = (file, entries) => writeFileSync(path.join(here, file), `[\n${entries.map(one).join(",\n")}\n]\n`);
-for (const names of [["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"], ["secured", "resecured"], ["viewed", "reviewed"]]) {
+for (const names of [["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"], ["secured", "resecured"], ["viewed", "reviewed"], ["peopled", "repeopled"]]) {
   const chain = project();
   for (const name of names) {
     kept(`${name}.footprints.json`, kit(chain, name).footprints);

@@ -2,9 +2,11 @@
 // snapshot has.
 import assert from "node:assert/strict";
 import { recordedObjects, recordedViewNames } from "../../../server/src/migrate/folders/drizzle-recorded";
+import { declaredChanges, withReadDeclared } from "../../../server/src/migrate/generate/declared";
 import { notGenerated } from "../../../server/src/migrate/operations/not-generated";
+import { nameBesideTables } from "../../../server/src/model/change";
 import type { MigrationFolder } from "../../../server/src/model/migration";
-import type { SchemaModel } from "../../../server/src/model/schema";
+import type { Role, SchemaModel } from "../../../server/src/model/schema";
 import { prisma } from "../../../server/src/sources/prisma";
 import { workspace } from "../drizzle/memory-files";
 
@@ -12,7 +14,10 @@ const code = `import { sql } from "drizzle-orm";
 import { realtimeMessages } from "drizzle-orm/supabase";
 import { integer, pgMaterializedView, pgPolicy, pgRole, pgSchema, pgSequence, pgTable, pgView } from "drizzle-orm/pg-core";
 export const app = pgSchema("app");
-export const admin = pgRole("admin");
+export const admin = pgRole("admin", { createDb: Math.random() > 1 });
+export const nameless = pgRole(process.argv[3]!);
+export const unsaid = pgSchema(process.argv[4]!);
+export const writer = pgRole("writer", { createRole: true, inherit: false });
 export const reader = pgRole("reader").existing();
 export const counter = pgSequence("counter", { startWith: 5, cache: 2 });
 export const clients = pgTable("clients", { id: integer("id") }, (t) => [pgPolicy("own_rows", { for: "select", using: sql\`true\` }), pgPolicy("odd", { using: sql\`\${process.argv[2]} = 1\` })]);
@@ -42,14 +47,23 @@ describe("what is not generated", () => {
   it("tells each thing that the code declares and that does not stand, and nothing that somebody else makes", () => {
     const makes = "which the code declares, is not made. `drizzle-kit generate` makes it, or write it by hand (migrate new --empty).";
     assert.deepEqual(notGenerated({ code: model, before: none, recorded: [], extensions: [], format: "drizzle v0" }), [
-      `The view shown, ${makes}`, `The materialized view app.kept, ${makes}`, `The materialized view sums, ${makes}`, `The role admin, ${makes}`,
+      `A schema whose name could not be read, ${makes}`, `The view shown, ${makes}`, `The materialized view app.kept, ${makes}`, `The materialized view sums, ${makes}`, `The role admin, ${makes}`, `A role whose name could not be read, ${makes}`,
       `The policy outside of realtime.messages, ${makes}`, `The policy odd of clients, ${makes}`,
       `The default of lines.at, which the code declares and which cannot be read, is not made. \`drizzle-kit generate\` makes it, or write it by hand (migrate new --empty).`,
     ]);
+    assert.deepEqual([model.schemas, model.roles?.map(({ at: _, ...one }) => one)], [["app"], [{ name: "writer", createDatabase: false, createRole: true, inherit: false }, { name: "reader", createDatabase: false, createRole: false, inherit: true, existing: true }]]);
     assert.deepEqual(model.sequences?.map(({ at: _, ...one }) => one), [{ name: { schema: "public", name: "counter" }, type: "bigint", options: { startWith: "5", cache: "2" } }]);
     assert.deepEqual(notGenerated({ code: model, before: none, recorded: [], extensions: [], format: "sql", only: ({ name }) => name === "clients" }), ["The policy odd of clients, which the code declares, is not made. Write it by hand: migrate new --empty."]);
     const sentences = notGenerated({ code: model, before: { ...none, sequences: [{ name: { schema: "public", name: "past" }, type: "bigint" }, ...model.sequences!] }, recorded: [], extensions: [], format: "sql" });
-    assert.deepEqual([sentences.at(-1), sentences.length], ["The sequence past stands, and the code does not declare it. Whether it was made by hand is not known, so it stays; to drop it: migrate new --empty.", 8]);
+    assert.deepEqual([sentences.at(-1), sentences.length], ["The sequence past stands, and the code does not declare it. Whether it was made by hand is not known, so it stays; to drop it: migrate new --empty.", 10]);
+  });
+
+  it("what may be one whose name or options could not be read is neither dropped nor altered", () => {
+    const recorded = (name: string): Role => ({ name, createDatabase: true, createRole: false, inherit: true });
+    const before: SchemaModel = { ...none, schemas: ["app", "past"], roles: [recorded("admin"), recorded("old"), recorded("reader")] };
+    const changesTo = (wanted: SchemaModel) => declaredChanges(before, withReadDeclared(wanted, before)).map((change) => [change.kind, nameBesideTables(change)?.name]);
+    assert.deepEqual(changesTo(model), [["drop-role", "reader"], ["add-role", "writer"]]);
+    assert.deepEqual(changesTo(read(code.replace(/export const (nameless|unsaid) .*\n/g, ""))), [["drop-schema", "past"], ["drop-role", "old"], ["drop-role", "reader"], ["add-role", "writer"]]);
   });
 
   it("tells the extensions of a Prisma schema that no migration of the folder makes, and its views", () => {
@@ -65,7 +79,7 @@ describe("what is not generated", () => {
   it("what stands by its name is not compared, which is told; a view that only the snapshot has is dropped, and not told", () => {
     const standing: SchemaModel = { ...none, tables: model.tables, views: [{ name: { schema: "public", name: "shown" }, materialized: false, definition: "select 1" }, { name: { schema: "app", name: "kept" }, materialized: true, definition: "select 1" }, { name: { schema: "public", name: "sums" }, materialized: true, definition: "select 1" }] };
     const compared = "Whether the view shown, the materialized view app.kept, the materialized view sums, the role admin or the policy odd of clients have changed was not compared. `drizzle-kit generate` finds that.";
-    assert.deepEqual(notGenerated({ code: model, before: standing, recorded: [{ what: "role", name: { schema: null, name: "admin" } }], extensions: [], format: "drizzle v0" }), [`The policy outside of realtime.messages, which the code declares, is not made. \`drizzle-kit generate\` makes it, or write it by hand (migrate new --empty).`, compared]);
+    assert.deepEqual(notGenerated({ code: model, before: standing, recorded: [{ what: "role", name: { schema: null, name: "admin" } }], extensions: [], format: "drizzle v0" }), [...["A schema", "A role"].map((what) => `${what} whose name could not be read, which the code declares, is not made. \`drizzle-kit generate\` makes it, or write it by hand (migrate new --empty).`), `The policy outside of realtime.messages, which the code declares, is not made. \`drizzle-kit generate\` makes it, or write it by hand (migrate new --empty).`, compared]);
     const bare = read(code.replace(/export const (shown|linked|outside) .*\n/g, ""));
     const v0 = workspace({ "drizzle/meta/0000_snapshot.json": JSON.stringify({ version: "7", views: { "public.shown": { name: "shown", schema: "public", materialized: false, isExisting: false }, "app.others": { name: "others", schema: "app", isExisting: true } }, sequences: { "public.counter": { name: "counter", schema: "public" } }, tables: {
       "public.clients": { name: "clients", schema: "", policies: { linked: { name: "linked" } }, isRLSEnabled: true }, "public.orders": { name: "orders", schema: "", policies: {}, isRLSEnabled: true }, "public.past": { name: "past", schema: "", policies: { old: { name: "old" } }, isRLSEnabled: true },
@@ -77,7 +91,7 @@ describe("what is not generated", () => {
     for (const [format, { files }] of [["drizzle v0", v0], ["drizzle v1", v1]] as const) {
       const recorded = recordedObjects({ ...folder(format, "0000_a"), folder: `${files.root}/drizzle` }, files);
       assert.ok(recorded.some(({ what, name }) => what === "sequence" && name.name === "counter"), format);
-      assert.deepEqual(notGenerated({ code: bare, before: standing, recorded, extensions: [], format }).filter((sentence) => !/role admin|^Whether/.test(sentence)), [], format);
+      assert.deepEqual(notGenerated({ code: bare, before: standing, recorded, extensions: [], format }).filter((sentence) => !/role admin|whose name|^Whether/.test(sentence)), [], format);
       assert.deepEqual(recordedViewNames(recorded), [{ schema: "public", name: "shown" }], format);
     }
   });

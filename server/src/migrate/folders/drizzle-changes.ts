@@ -1,11 +1,11 @@
 // What leads from one list of entities to another, as the statements that drizzle-kit 1.0 makes of it and in their order
-// (`ddlDiff` in its sources): its footprints are told by statement. Roles and privileges are carried through
+// (`ddlDiff` in its sources): its footprints are told by statement. Privileges are carried through
 // unchanged, so there are none of them.
 import { keyOf, text, texts, type Entities, type Entity, type IndexKey } from "./drizzle-entities";
 import type { Rename } from "./drizzle-renames";
 
-type Plain = "create_schema" | "drop_schema" | "create_enum" | "drop_enum" | "add_column" | "drop_column" | "create_index" | "drop_index" | "add_pk" | "drop_pk" | "create_fk" | "drop_fk" | "add_unique" | "drop_unique" | "drop_table" | "create_sequence" | "drop_sequence" | "create_policy" | "drop_policy" | "create_view" | "drop_view";
-type Renaming = "rename_schema" | "rename_table" | "rename_column" | "rename_enum" | "rename_sequence" | "rename_index" | "rename_policy" | "rename_view";
+type Plain = "create_schema" | "drop_schema" | "create_enum" | "drop_enum" | "add_column" | "drop_column" | "create_index" | "drop_index" | "add_pk" | "drop_pk" | "create_fk" | "drop_fk" | "add_unique" | "drop_unique" | "drop_table" | "create_sequence" | "drop_sequence" | "create_policy" | "drop_policy" | "create_view" | "drop_view" | "create_role" | "drop_role";
+type Renaming = "rename_schema" | "rename_table" | "rename_column" | "rename_enum" | "rename_sequence" | "rename_index" | "rename_policy" | "rename_role" | "rename_view";
 
 /** A kind is what drizzle-kit calls the statement. */
 export type Change =
@@ -17,6 +17,7 @@ export type Change =
   | { readonly kind: "move_table" | "move_enum" | "move_sequence" | "move_view"; readonly from: Entity; readonly to: Entity; readonly relations: readonly string[] }
   | { readonly kind: "rename_constraint"; readonly from: Entity; readonly to: Entity; readonly columns: readonly string[] }
   | { readonly kind: "alter_enum" | "recreate_index" | "recreate_fk" | "alter_unique" | "alter_sequence" | "alter_policy" | "recreate_policy" | "alter_rls" | "alter_view"; readonly from: Entity; readonly to: Entity }
+  | { readonly kind: "alter_role"; readonly from: Entity; readonly to: Entity; readonly fields: ReadonlySet<string> }
   | { readonly kind: "recreate_enum"; readonly from: Entity; readonly to: Entity; readonly columns: readonly EnumColumn[] }
   | { readonly kind: "alter_column"; readonly from: Entity; readonly to: Entity; readonly fields: ReadonlySet<string>; readonly isEnum: boolean; readonly wasEnum: boolean }
   | { readonly kind: "recreate_column"; readonly from: Entity; readonly to: Entity }
@@ -24,7 +25,7 @@ export type Change =
   | { readonly kind: "alter_check"; readonly from: Entity; readonly to: Entity; readonly oldColumns: readonly string[]; readonly newColumns: readonly string[] };
 
 /** No conflict where both branches make the same of it, the kit's own words for it included. */
-export type Repeatable = Change & { readonly kind: "alter_column" | "recreate_column" | "recreate_index" | "alter_pk" | "recreate_fk" | "alter_unique" | "alter_check" | "recreate_enum" | "alter_sequence" | "alter_policy" | "recreate_policy" | "alter_rls" | "alter_view" };
+export type Repeatable = Change & { readonly kind: "alter_column" | "recreate_column" | "recreate_index" | "alter_pk" | "recreate_fk" | "alter_unique" | "alter_check" | "recreate_enum" | "alter_sequence" | "alter_policy" | "recreate_policy" | "alter_rls" | "alter_role" | "alter_view" };
 
 /** A column of a type that is made anew, as it was, and the default it gets. */
 export interface EnumColumn {
@@ -94,6 +95,9 @@ export function changesBetween(before: Entities, after: Entities, renames: reado
     ...movedOf("move_sequence", "sequences"),
     ...renamedOf("rename_sequence", "sequences"),
     ...altered("sequences").map(({ from, to }): Change => ({ kind: "alter_sequence", from, to })),
+    ...renamedOf("rename_role", "roles"),
+    ...of("create_role", created("roles")),
+    ...altered("roles").map(({ from, to, fields }): Change => ({ kind: "alter_role", from, to, fields })),
     ...tablesMade.map((entity): Change => {
       const inIt = (type: string): readonly Entity[] => [...after.values()].filter((one) => one.entityType === type && one["schema"] === entity["schema"] && one["table"] === entity["name"]);
       return { kind: "create_table", entity, columns: inIt("columns"), key: inIt("pks")[0], uniques: inIt("uniques") };
@@ -138,6 +142,7 @@ export function changesBetween(before: Entities, after: Entities, renames: reado
     ...of("drop_policy", dropped("policies")),
     ...of("create_policy", created("policies")),
     ...altered("policies").map(({ from, to, fields }): Change => ({ kind: fields.has("for") || fields.has("as") ? "recreate_policy" : "alter_policy", from, to })),
+    ...of("drop_role", dropped("roles")),
     ...of("drop_enum", dropped("enums")),
     ...of("drop_sequence", dropped("sequences")),
     ...of("drop_schema", dropped("schemas")),

@@ -31,6 +31,11 @@ export function renamed(entities: Entities, from: Entity, to: Entity): Entities 
   const change = (entity: Entity): Entity => {
     if (entity === from) return to;
     if (from.entityType === "schemas") return { ...entity, ...(entity["schema"] === from["name"] && { schema: to["name"] }), ...(entity["schemaTo"] === from["name"] && { schemaTo: to["name"] }), ...(entity["typeSchema"] === from["name"] && { typeSchema: to["name"] }) };
+    if (from.entityType === "roles") {
+      const role = (one: unknown): unknown => (one === from["name"] ? to["name"] : one);
+      if (entity.entityType === "privileges") return { ...entity, grantee: role(entity["grantee"]), grantor: role(entity["grantor"]) };
+      return entity.entityType === "policies" ? { ...entity, roles: texts(entity, "roles").map(role) } : entity;
+    }
     if (from.entityType === "enums") return entity.entityType === "columns" && entity["type"] === from["name"] && entity["typeSchema"] === from["schema"] ? { ...entity, type: to["name"], typeSchema: to["schema"] } : entity;
     if (from.entityType === "tables") return { ...entity, ...(entity["table"] === from["name"] && entity["schema"] === from["schema"] && { table: to["name"], schema: to["schema"] }), ...(entity["tableTo"] === from["name"] && entity["schemaTo"] === from["schema"] && { tableTo: to["name"], schemaTo: to["schema"] }) };
     if (from.entityType !== "columns") return entity;

@@ -45,6 +45,7 @@ function targetOf(change: Change): readonly string[] {
   const { schema, name, table } = named(entity);
   switch (entity.entityType) {
     case "schemas": return ["schema", name];
+    case "roles": return ["role", name];
     case "enums": return ["enum", schema, name];
     case "tables": return ["table", schema, name];
     case "sequences": return ["sequence", schema, name];
@@ -64,7 +65,7 @@ function isRepeatable(change: Change): change is Repeatable {
       const becomesList = fields.has("dimensions") && (from["dimensions"] === 0 || to["dimensions"] === 0);
       return was === is && !becomesList && !fields.has("generated") && !fields.has("identity");
     }
-    case "recreate_column": case "recreate_index": case "recreate_fk": case "alter_unique": case "alter_check": case "recreate_enum": case "alter_sequence": case "alter_view": case "alter_policy": case "recreate_policy": case "alter_rls": return true;
+    case "recreate_column": case "recreate_index": case "recreate_fk": case "alter_unique": case "alter_check": case "recreate_enum": case "alter_sequence": case "alter_view": case "alter_policy": case "recreate_policy": case "alter_rls": case "alter_role": return true;
     default: return false;
   }
 }
@@ -110,6 +111,9 @@ function primaryKey(key: Entity): readonly string[] {
 function nodesOf(change: Change): Nodes {
   switch (change.kind) {
     case "create_schema": case "drop_schema": return { writes: made("sch", text(change.entity, "name")) };
+    case "create_role": case "drop_role": return { writes: made("role", text(change.entity, "name")) };
+    case "alter_role": return { writes: [itself("role", text(change.to, "name"))] };
+    case "rename_role": return { writes: [change.from, change.to].flatMap((one) => end("role", text(one, "name"))) };
     case "create_enum": case "drop_enum": return inSchema("enum", change.entity, made);
     case "create_sequence": case "drop_sequence": return inSchema("seq", change.entity, made);
     case "alter_sequence": return inSchema("seq", change.to, (...of) => [itself(...of)]);

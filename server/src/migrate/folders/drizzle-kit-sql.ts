@@ -24,6 +24,7 @@ export function kitSql(change: Repeatable, after: Entities): readonly string[] {
     case "recreate_enum": return recreatedType(change.to, change.columns);
     case "alter_policy": return [`ALTER POLICY ${quoted(change.to)} ON ${tableOf(change.to)} TO ${policyTerms(change.to)};`];
     case "recreate_policy": return [`DROP POLICY ${quoted(change.to)} ON ${tableOf(change.to)};`, `CREATE POLICY ${quoted(change.to)} ON ${tableOf(change.to)} AS ${text(change.to, "as")} FOR ${text(change.to, "for")} TO ${policyTerms(change.to)};`];
+    case "alter_role": return [`ALTER ROLE ${quoted(change.to)} WITH${([["createDb", "CREATEDB"], ["createRole", "CREATEROLE"], ["inherit", "INHERIT"]] as const).map(([field, word]) => (change.fields.has(field) ? ` ${change.to[field] === true ? "" : "NO"}${word}` : "")).join("")};`];
     case "alter_rls": return [`ALTER TABLE ${inSchema(change.to)} ${change.to["isRlsEnabled"] === true ? "ENABLE" : "DISABLE"} ROW LEVEL SECURITY;`];
   }
 }

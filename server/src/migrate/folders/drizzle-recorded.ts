@@ -1,7 +1,7 @@
 // What the newest snapshot of a Drizzle folder has beside tables and types: what it names was once declared in the code, and
 // is drizzle-kit's to drop.
 import type { MigrationFolder } from "../../model/migration";
-import type { EnumType, QualifiedName, Unmodelled } from "../../model/schema";
+import type { EnumType, QualifiedName, Role, SchemaModel, Unmodelled } from "../../model/schema";
 import type { RecordedPolicy, RecordedRowSecurity } from "../generate/policies";
 import type { Files } from "../../sources/source";
 import { text } from "./drizzle-entities";
@@ -18,6 +18,8 @@ export interface RecordedObject {
   readonly said?: RecordedPolicy;
   /** Of an enum, in order. */
   readonly values?: readonly string[];
+  /** What is said of a role. */
+  readonly role?: Role;
   /** Of a view: its query. */
   readonly definition?: string;
 }
@@ -31,10 +33,20 @@ export function recordedEnums(recorded: readonly RecordedObject[]): readonly Enu
   return recorded.flatMap(({ what, name, values }) => (what === "enum" ? [{ name, values: values ?? [] }] : []));
 }
 
+/** What stands, with the schemas and roles that the record says the code has declared: those that it knows nothing of were made by hand, or are another project's. */
+export function withDeclared(standing: SchemaModel, recorded: readonly RecordedObject[]): SchemaModel {
+  return { ...standing, schemas: recorded.flatMap(({ what, name }) => (what === "schema" ? [name.name] : [])), roles: recorded.flatMap(({ role }) => role ?? []) };
+}
+
 /** What the record says of row level security; undefined where there is no record. */
 export function recordedRowSecurity(recorded: readonly RecordedObject[]): RecordedRowSecurity | undefined {
   if (recorded.every(({ what }) => what === "enum")) return undefined;
   return { enabled: recorded.flatMap(({ what, name }) => (what === "row level security" ? [name] : [])), policies: recorded.flatMap(({ said }) => said ?? []) };
+}
+
+function roleIn(one: Readonly<Record<string, unknown>>): RecordedObject {
+  const name = String(one["name"]);
+  return { what: "role", name: { schema: null, name }, role: { name, createDatabase: one["createDb"] === true, createRole: one["createRole"] === true, inherit: one["inherit"] !== false } };
 }
 
 function policyIn(one: Readonly<Record<string, unknown>>, table: QualifiedName): RecordedObject {
@@ -81,7 +93,7 @@ function inSnapshot(snapshot: Json | undefined): readonly RecordedObject[] {
     ...list(snapshot?.["sequences"]).map((one): RecordedObject => ({ what: "sequence", name: nameOf(one) })),
     ...list(snapshot?.["enums"]).map((one): RecordedObject => ({ what: "enum", name: nameOf(one), values: valuesOf(one) })),
     ...list(snapshot?.["views"]).filter((one) => one["isExisting"] !== true).map((one): RecordedObject => ({ what: one["materialized"] === true ? "materialized view" : "view", name: nameOf(one), ...(typeof one["definition"] === "string" && { definition: one["definition"] }) })),
-    ...list(snapshot?.["roles"]).map((one): RecordedObject => ({ what: "role", name: { schema: null, name: String(one["name"]) } })),
+    ...list(snapshot?.["roles"]).map(roleIn),
     ...list(snapshot?.["tables"]).flatMap((table): readonly RecordedObject[] => [
       ...list(table["policies"]).map((policy) => policyIn(policy, nameOf(table))),
       ...(table["isRLSEnabled"] === true ? [{ what: "row level security" as const, name: nameOf(table) }] : []),
@@ -100,7 +112,7 @@ function inEntities(folder: MigrationFolder, files: Pick<Files, "read" | "list">
         case "sequences": return [{ what: "sequence", name }];
         case "enums": return [{ what: "enum", name, values: valuesOf(one) }];
         case "views": return one["isExisting"] === true ? [] : [{ what: one["materialized"] === true ? "materialized view" : "view", name, definition: text(one, "definition") }];
-        case "roles": return [{ what: "role", name: { schema: null, name: name.name } }];
+        case "roles": return [roleIn(one)];
         case "policies": return [policyIn(one, { schema: name.schema, name: text(one, "table") })];
         case "tables": return one["isRlsEnabled"] === true ? [{ what: "row level security", name }] : [];
         default: return [];

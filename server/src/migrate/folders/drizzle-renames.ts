@@ -10,7 +10,7 @@ export interface Rename {
 /** A rename in a statement's own words; in another schema, another name, or both. */
 export interface FoundRename {
   readonly types: readonly string[];
-  /** Empty of a schema. */
+  /** Empty of a schema and a role. */
   readonly schema: string;
   /** The table of a column or a constraint. */
   readonly table?: string;
@@ -25,11 +25,9 @@ export function renamesOf(before: Entities, after: Entities, statements: readonl
   let entities = before;
   for (const found of renamesIn(statements)) {
     const from = [...entities.values()].find((one) => found.types.includes(one.entityType) && text(one, "schema") === found.schema && text(one, "name") === found.from && (found.table === undefined || text(one, "table") === found.table));
-    // What a model leads to says nothing of schemas.
-    const isSchema = from?.entityType === "schemas";
-    if (!from || (!isSchema && after.has(keyOf(from)))) continue;
+    if (!from || after.has(keyOf(from))) continue;
     const to: Entity = { ...from, name: found.to, ...(from["schema"] !== undefined && { schema: found.toSchema }) };
-    if (entities.has(keyOf(to)) || (!isSchema && !after.has(keyOf(to)))) continue;
+    if (entities.has(keyOf(to)) || !after.has(keyOf(to))) continue;
     renames.push({ from, to });
     entities = renamed(entities, from, to);
   }
@@ -56,11 +54,15 @@ export function renamesIn(statements: readonly string[]): readonly FoundRename[]
 const identifier = `(?:"(?:[^"]|"")+"|\\w+)`;
 const pattern = new RegExp(`^\\s*(?:--[^\\n]*\\n\\s*)*alter\\s+(table|index|type|sequence|schema|view|materialized\\s+view)\\s+(?:if\\s+exists\\s+)?(?:only\\s+)?(?:(${identifier})\\.)?(${identifier})\\s+(?:set\\s+schema\\s+(${identifier})|rename\\s+(?:(column|constraint)\\s+)?(?:(${identifier})\\s+)?to\\s+(${identifier}))\\s*;?\\s*$`, "i");
 const ofPolicy = new RegExp(`^\\s*(?:--[^\\n]*\\n\\s*)*alter\\s+policy\\s+(${identifier})\\s+on\\s+(?:(${identifier})\\.)?(${identifier})\\s+rename\\s+to\\s+(${identifier})\\s*;?\\s*$`, "i");
+// By way of a block that asks whether it was renamed already.
+const ofRole = new RegExp(`\\balter\\s+role\\s+(${identifier})\\s+rename\\s+to\\s+(${identifier})\\s*;`, "i");
 const entityTypes: Readonly<Record<string, readonly string[]>> = { table: ["tables"], index: ["indexes"], type: ["enums"], sequence: ["sequences"], schema: ["schemas"], view: ["views"], "materialized view": ["views"] };
 
 function renameIn(statement: string): readonly FoundRename[] {
   const [, policy, home = "public", owner, renamedTo] = ofPolicy.exec(statement) ?? [];
   if (policy !== undefined && owner !== undefined && renamedTo !== undefined) return [{ types: ["policies"], schema: plain(home), toSchema: plain(home), table: plain(owner), from: plain(policy), to: plain(renamedTo) }];
+  const [, role, roleTo] = ofRole.exec(statement) ?? [];
+  if (role !== undefined && roleTo !== undefined) return [{ types: ["roles"], schema: "", toSchema: "", from: plain(role), to: plain(roleTo) }];
   const [, word, given, of, toSchema, part, from, to] = pattern.exec(statement) ?? [];
   const kind = word?.toLowerCase().replace(/\s+/, " ");
   if (kind === undefined || of === undefined) return [];

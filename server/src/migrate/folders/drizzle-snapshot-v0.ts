@@ -1,15 +1,14 @@
 // The snapshot of the schema that drizzle-kit 0.31 keeps beside each migration: the one before with what the migration
-// changes. What did not change stays as it stands there, and so do roles, which the model has no word for: what a
-// migration did not make, drizzle-kit is still to find.
+// changes. What did not change stays as it stands there: what a migration did not make, drizzle-kit is still to find.
 import { checkNameOf, foreignKeyNameOf, indexNameOf, primaryKeyNameOf, sequenceNameOf, uniqueNameOf } from "../../indexes/default-name";
 import { postgresName, storedName } from "../../indexes/name-length";
 import type { Column, Expression, Index, Policy, SchemaModel, Table } from "../../model/schema";
 import { knownOptions, sequenceOptions } from "../../model/sequence";
 import { tableKey } from "../../model/table-key";
 import { recordedType } from "../../sources/drizzle/recorded";
+import { declaredIn } from "../generate/declared";
 import { rowSecurityOf } from "../generate/policies";
 import { renamesIn, type FoundRename } from "./drizzle-renames";
-import { schemaStatements } from "./drizzle-schemas";
 import { recordedViews, typed, viewKey, viewSnapshot } from "./drizzle-views";
 import { contentId } from "./parts";
 
@@ -23,10 +22,10 @@ export const emptySnapshot: Json = {
   id: originId, prevId: "", version: "7", dialect: "postgresql", tables: {}, enums: {}, schemas: {}, policies: {}, roles: {}, views: {}, sequences: {}, _meta: { columns: {}, schemas: {}, tables: {} },
 };
 
-/** The snapshot after a migration that leads from `before` to `after`. `statements` are the migration's own: they tell of schemas made and dropped. */
+/** The snapshot after a migration that leads from `before` to `after`. `statements` are the migration's own: they tell of renames. */
 export function nextSnapshot(previous: Json, before: SchemaModel, after: SchemaModel, statements: readonly string[]): Json {
-  const { id: previousId, prevId: _, version, dialect, tables, enums, schemas, sequences, views, ...rest } = previous;
-  const body = { version, dialect, tables: nextTables(tables as Parts, before, after, renamesIn(statements)), enums: nextEnums(enums as Parts, before, after), schemas: nextSchemas(schemas as Parts, statements), ...rest, _meta: metaOf(statements), views: nextViews((views ?? {}) as Parts, before, after), sequences: nextSequences((sequences ?? {}) as Parts, before, after) };
+  const { id: previousId, prevId: _, version, dialect, tables, enums, schemas, roles, sequences, views, ...rest } = previous;
+  const body = { version, dialect, tables: nextTables(tables as Parts, before, after, renamesIn(statements)), enums: nextEnums(enums as Parts, before, after), ...nextDeclared({ schemas, roles }, before, after), ...rest, _meta: metaOf(statements), views: nextViews((views ?? {}) as Parts, before, after), sequences: nextSequences((sequences ?? {}) as Parts, before, after) };
   return { id: contentId(JSON.stringify([previousId, body, statements])), prevId: previousId, ...body };
 }
 
@@ -185,14 +184,10 @@ function metaOf(statements: readonly string[]): Json {
   };
 }
 
-function nextSchemas(previous: Parts, statements: readonly string[]): Parts {
-  const schemas = { ...previous };
-  for (const { from, to } of renamesIn(statements).filter(({ types }) => types[0] === "schemas")) if (from in schemas) { delete schemas[from]; schemas[to] = to; }
-  for (const { verb, name } of schemaStatements(statements)) {
-    if (verb === "create") schemas[name] = name;
-    else delete schemas[name];
-  }
-  return schemas;
+function nextDeclared({ schemas, roles }: Json, before: SchemaModel, after: SchemaModel): Json {
+  const schemasOf = (model: SchemaModel) => (declaredIn(model)?.schemas ?? []).map((name) => [name, name] as const);
+  const rolesOf = (model: SchemaModel) => (declaredIn(model)?.roles ?? []).map(({ name, createDatabase, createRole, inherit }) => [name, { name, createDb: createDatabase, createRole, inherit }] as const);
+  return { schemas: merged((schemas ?? {}) as Parts, schemasOf(before), schemasOf(after)), roles: merged((roles ?? {}) as Parts, rolesOf(before), rolesOf(after)) };
 }
 
 /** What a snapshot calls a table. */

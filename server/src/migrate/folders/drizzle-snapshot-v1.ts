@@ -7,12 +7,12 @@ import type { Column, Expression, Index, SchemaModel, Sequence, SourceName, Tabl
 import { knownOptions, sequenceOptions } from "../../model/sequence";
 import { tableKey } from "../../model/table-key";
 import { recordedType } from "../../sources/drizzle/recorded";
+import { declaredIn } from "../generate/declared";
 import { rowSecurityOf } from "../generate/policies";
 import { originId, type Json } from "./drizzle-snapshot-v0";
 import { keyOf, renamed, type Entities, type Entity } from "./drizzle-entities";
 import { footprintsOf, placed } from "./drizzle-footprints";
 import { newNameOf, renamesOf, type Rename } from "./drizzle-renames";
-import { schemaStatements } from "./drizzle-schemas";
 import { viewEntity, withViews } from "./drizzle-views";
 import { FolderError } from "./folder-format";
 import { contentId } from "./parts";
@@ -109,11 +109,6 @@ function stepBetween(entities: Entities, before: SchemaModel, after: SchemaModel
   for (const key of had.keys()) if (!has.has(key)) next.delete(key);
   for (const [key, entity] of has) if (!next.has(key) || JSON.stringify(had.get(key)) !== JSON.stringify(entity)) next.set(key, entity);
   withViews(next, before, after);
-  for (const { verb, name } of schemaStatements(statements)) {
-    const entity: Entity = { name, entityType: "schemas" };
-    if (verb === "create") next.set(keyOf(entity), entity);
-    else next.delete(keyOf(entity));
-  }
   return { start, renames, next };
 }
 
@@ -152,11 +147,16 @@ function deltasOf(before: Entities, after: Entities): readonly Delta[] {
 function entitiesOf(model: SchemaModel): Entities {
   const targets = new Map(model.tables.map((table) => [tableKey(table.name), table]));
   const tables = model.tables.filter(({ kind }) => kind !== "partition" && kind !== "foreign table");
+  const { schemas, roles } = declaredIn(model) ?? { schemas: [], roles: [] };
   const all: readonly Entity[] = [
+    ...schemas.map((name) => ({ name, entityType: "schemas" })),
     ...tables.map(({ name, rowSecurity }) => ({ schema: name.schema ?? "public", name: name.name, isRlsEnabled: rowSecurity?.enabled ?? false, entityType: "tables" })),
     ...model.enums.map(({ name, values }) => ({ schema: name.schema ?? "public", name: name.name, values, entityType: "enums" })),
     ...tables.flatMap((table) => partsOf(table, targets, model.source)),
     ...(model.sequences ?? []).filter(({ owned }) => !owned).map(sequenceOf),
+    ...roles.map(({ name, createDatabase, createRole, inherit }) => ({
+      name, superuser: false, createDb: createDatabase, createRole, inherit, canLogin: false, replication: false, bypassRls: false, connLimit: -1, password: null, validUntil: null, entityType: "roles",
+    })),
   ];
   return new Map(all.map((entity) => [keyOf(entity), entity]));
 }

@@ -3,6 +3,7 @@
 import type { Change } from "../../model/change";
 import type { Column, Index, QualifiedName, SchemaModel, Table, View } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
+import { renameRole } from "./declared";
 import { renameEnumValue } from "./enum-values";
 import { underNewName, viewReading, withSequence } from "./new-names";
 import { policiesWith, withRowSecurity } from "./policies";
@@ -62,6 +63,12 @@ function applyChange(model: SchemaModel, change: Change): SchemaModel {
     case "add-sequence": return { ...model, sequences: [...(model.sequences ?? []), change.sequence] };
     case "drop-sequence": return { ...model, sequences: (model.sequences ?? []).filter(({ name }) => tableKey(name) !== tableKey(change.sequence.name)) };
     case "alter-sequence": return { ...model, sequences: (model.sequences ?? []).map((one) => (tableKey(one.name) === tableKey(change.to.name) ? change.to : one)) };
+    case "add-schema": return { ...model, schemas: [...new Set([...(model.schemas ?? []), change.schema])] };
+    case "drop-schema": return { ...model, schemas: (model.schemas ?? []).filter((name) => name !== change.schema) };
+    case "add-role": return { ...model, roles: [...(model.roles ?? []), change.role] };
+    case "drop-role": return { ...model, roles: (model.roles ?? []).filter(({ name }) => name !== change.role.name) };
+    case "alter-role": return { ...model, roles: (model.roles ?? []).map((role) => (role.name === change.to.name ? change.to : role)) };
+    case "rename-role": return renameRole(model, change.from, change.to);
     case "add-view": return { ...model, views: [...(model.views ?? []), change.view] };
     case "drop-view": return { ...model, views: (model.views ?? []).filter(({ name }) => tableKey(name) !== tableKey(change.view.name)) };
     case "rename-view": return { ...model, views: (model.views ?? []).map((one) => viewRenamed(one, change.from, change.to)) };

@@ -4,6 +4,7 @@ import { compare } from "../../compare/compare";
 import { inverse, type Change } from "../../model/change";
 import type { EnumType, Index, QualifiedName, SchemaModel, Table } from "../../model/schema";
 import { sameTable, tableKey } from "../../model/table-key";
+import { declaredChanges } from "./declared";
 import { isOrderAsked, isReordered } from "./enum-order";
 import { withoutInherited } from "./inherited";
 import { asIndex } from "./names";
@@ -11,12 +12,12 @@ import { policyChanges, type RecordedRowSecurity } from "./policies";
 import { countsBy, sequenceChanges } from "./sequences";
 import { viewChanges } from "./views";
 
-/** What makes `before` like `after`. Of a database, only what the code of `after` would know is dropped; of its sequences only those that were `declared`, of its policies those that are `recorded`, of its views those that are among `views`; `schemas`: those of which the code had a word once; `enums`: as the owner has recorded them. */
-export function differences(before: SchemaModel, after: SchemaModel, declared?: readonly QualifiedName[], recorded?: RecordedRowSecurity, schemas: readonly string[] = [], views?: readonly QualifiedName[], enums: readonly EnumType[] = []): readonly Change[] {
+/** What makes `before` like `after`. Of a database, only what the code of `after` would know is dropped; of its sequences only those that were `declared`, of its policies those that are `recorded`, of its views those that are among `views`, of the schemas that it stands in those that the code has declared (`before.schemas`); `enums`: as the owner has recorded them. */
+export function differences(before: SchemaModel, after: SchemaModel, declared?: readonly QualifiedName[], recorded?: RecordedRowSecurity, views?: readonly QualifiedName[], enums: readonly EnumType[] = []): readonly Change[] {
   // Comparing leaves alone what the code says nothing of, where the database is on the right.
-  const compared = before.source !== "database" ? compare(before, after, { renames: "ignored" }) : compare(after, before, { renames: "ignored", schemas }).map((change) => standing(inverse(change), before));
+  const compared = before.source !== "database" ? compare(before, after, { renames: "ignored" }) : compare(after, before, { renames: "ignored", schemas: before.schemas ?? [] }).map((change) => standing(inverse(change), before));
   const [had, has] = [before, after].map(({ tables }) => new Map(tables.map((table) => [tableKey(table.name), table])));
-  return withoutInherited([...compared.filter((change) => !isThere(change, had!, has!)), ...passedOver(before, after, has!, enums), ...sequenceChanges(before, after, declared), ...policyChanges(before, after, recorded), ...viewChanges(before, after, views)], had!, has!);
+  return withoutInherited([...compared.filter((change) => !isThere(change, had!, has!)), ...passedOver(before, after, has!, enums), ...sequenceChanges(before, after, declared), ...policyChanges(before, after, recorded), ...viewChanges(before, after, views), ...declaredChanges(before, after)], had!, has!);
 }
 
 type Tables = ReadonlyMap<string, Table>;
@@ -92,6 +93,13 @@ export function onlyOf<One extends Change>(changes: readonly One[], wanted: (tab
       case "alter-sequence": return defaults.some((sql) => countsBy(sql, change.to.name));
       case "rename-enum": return types.has(tableKey(change.from)) || types.has(tableKey(change.to));
       case "rename-sequence": return defaults.some((sql) => countsBy(sql, change.from) || countsBy(sql, change.to));
+      case "add-schema": return models.some(({ tables }) => tables.some(({ name }) => name.schema === change.schema && wanted(name)));
+      // They concern everything.
+      case "drop-schema":
+      case "add-role":
+      case "drop-role":
+      case "alter-role":
+      case "rename-role": return false;
       // What they read is not known for sure.
       case "add-view":
       case "drop-view":

@@ -4,7 +4,7 @@ import type { MigrationFormat } from "../../model/migration";
 import type { SchemaModel } from "../../model/schema";
 import type { GeneratedMigration } from "../generated";
 import { applyChanges } from "./apply";
-import { phases, type Phase, type Step } from "./step";
+import { nothingToUndo, phases, type Phase, type Step } from "./step";
 
 /**
  * How long a statement waits for its lock, in milliseconds: whoever comes after it waits as long. Measured behind a reader
@@ -29,7 +29,7 @@ export function migrationsOf(steps: readonly Step[], name: string, before: Schem
     migrations.push({
       name: groups.length === 1 ? name : `${name} ${titleOf(group)}`,
       up: withTimeouts(group.flatMap((step) => step.up), group, format, group.every((step) => step.quiet)),
-      down: withTimeouts(down, group, format, false),
+      down: withTimeouts(down.length > 0 ? down : [nothingToUndo], group, format, false),
       changes,
       after: model,
       losses: group.flatMap((step) => step.losses ?? []),

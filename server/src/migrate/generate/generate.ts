@@ -1,7 +1,6 @@
 // From two schemas, or from changes, to migrations that are safe by construction: strong locks are held for a moment only,
 // what takes long does so under a weak one, and each file has its exact inverse. It asks nobody and runs nothing.
 import { isComputed } from "../../compare/generation";
-import { postgres } from "../../dialects/postgres";
 import { nameBesideTables, type Change } from "../../model/change";
 import type { MigrationFormat } from "../../model/migration";
 import type { Column, EnumType, ForeignKey, QualifiedName, SchemaModel, Table } from "../../model/schema";
@@ -11,6 +10,7 @@ import { applyChanges } from "./apply";
 import { addColumn, alterDefault, alterType, dropColumn } from "./columns";
 import { addCheck, addForeignKey, addPrimaryKey, addUnique, dropCheck, dropForeignKey, dropNotNull, dropPrimaryKey, dropUnique, setNotNull } from "./constraints";
 import { constraintRenames, nameTaken } from "./constraint-renames";
+import { addSchema, declaredIn, dropSchema, namesOf, roleSteps, withNeededSchemas, withReadDeclared } from "./declared";
 import { withDependents } from "./dependents";
 import { differences, onlyOf } from "./differences";
 import { dropEarly, dropsByTime, earlyNames } from "./early";
@@ -52,23 +52,21 @@ export interface GenerateInput {
   readonly recordedRowSecurity?: RecordedRowSecurity;
   /** Enums as the owner's own record has them: where the database has another order of values, and the record not, they stay. */
   readonly recordedEnums?: readonly EnumType[];
-  /** Schemas that the owner's own record has: what stands in them and is no longer declared goes, even where the code has no word of the schema any more. */
-  readonly declaredSchemas?: readonly string[];
-  /** Schemas that the project's migrations have made: what is gone from them may have moved. Those of the owner's record unless said. */
+  /** Schemas that the project's migrations have made: what is gone from them may have moved. Those that the code has declared (`before.schemas`) unless said. */
   readonly ownSchemas?: readonly string[];
   /** The setting `indexName`, for indexes that nobody named. */
   readonly indexName?: string;
 }
 
 /** Nothing to do gives no migrations. Changes that cannot be made safely are `refused`, and the others made without them; but for a new name that is taken, on which all the others are built. */
-export function generate({ name, format, before, wanted, only, renames: answers = {}, declaredSequences, declaredViews, recordedRowSecurity, recordedEnums = [], declaredSchemas = [], ownSchemas = declaredSchemas, indexName }: GenerateInput): Generated {
+export function generate({ name, format, before, wanted, only, renames: answers = {}, declaredSequences, declaredViews, recordedRowSecurity, recordedEnums = [], ownSchemas = before.schemas ?? [], indexName }: GenerateInput): Generated {
   const given = Array.isArray(wanted);
   const said = given ? applyChanges(before, wanted as readonly Change[]) : (wanted as SchemaModel);
   const asked = given ? (wanted as readonly Change[]).filter(isRename) : selected(answeredRenames(before, said, answers), only, [before, said]);
   const renames = given ? asked : [...asked, ...selected(namesAfterRenames(asked, applyChanges(before, asked), said), only, [before, said])];
   const base = applyChanges(before, renames);
-  const aim = withReadPolicies(said, base);
-  const plain = given ? (wanted as readonly Change[]).filter((change) => !isRename(change)) : selected(differences(base, aim, declaredSequences, recordedRowSecurity, declaredSchemas, declaredViews, recordedEnums), only, [base, aim]);
+  const aim = given ? withNeededSchemas(said, base) : withReadDeclared(withReadPolicies(said, base), base);
+  const plain = given ? (wanted as readonly Change[]).filter((change) => !isRename(change)) : selected(differences(base, aim, declaredSequences, recordedRowSecurity, declaredViews, recordedEnums), only, [base, aim]);
   const ofSchemas = given || only ? [] : schemaQuestions(base, aim, answers, ownSchemas);
   // Once they are answered, the tables go by other names.
   const questions = given || ofSchemas.length > 0 ? ofSchemas : renameQuestions(base, aim, plain, answers, ownSchemas);
@@ -97,7 +95,7 @@ function selected<One extends Change>(changes: readonly One[], only: GenerateInp
 }
 
 function isRename(change: Change): boolean {
-  return ["rename-schema", "rename-enum", "rename-enum-value", "rename-sequence", "rename-table", "rename-column", "rename-constraint", "rename-policy", "rename-view"].includes(change.kind);
+  return ["rename-schema", "rename-enum", "rename-enum-value", "rename-sequence", "rename-table", "rename-column", "rename-constraint", "rename-policy", "rename-role", "rename-view"].includes(change.kind);
 }
 
 function isUnread(change: Change): boolean {
@@ -168,6 +166,7 @@ function stepsOf({ renames, standing }: { readonly renames: readonly Change[]; r
     ...each(of("drop-foreign-key"), ({ table, foreignKey }) => dropForeignKey(table, foreignKey, context)),
     ...each(of("drop-check"), ({ table, check }) => dropCheck(table, check)),
     ...each(early, (change) => dropEarly(change, context)),
+    ...each(of("add-role", "alter-role"), (change) => roleSteps(change, context.after)),
     ...each(of("alter-enum"), (change) => alterEnum(change, context, ofEnum(change))),
     ...each(of("add-enum"), (change) => addEnum(change.enum)),
     ...of("add-sequence").flatMap(addSequence),
@@ -200,12 +199,14 @@ function stepsOf({ renames, standing }: { readonly renames: readonly Change[]; r
     ...dropTables(of("drop-table").map(({ table }) => table)),
     ...of("drop-sequence").flatMap(dropSequence),
     ...each(of("drop-enum"), (change) => dropEnum(change.enum)),
+    ...each(of("drop-schema"), (change) => dropSchema(change, context.after, applyChanges(context.before, changes))),
+    ...each(of("drop-role"), (change) => roleSteps(change, context.after)),
   ];
   const views = viewSteps(changes, renames, rest, context);
   const placed = [...rest, ...views.creates].map((step) => withStructure(step, rest));
   // What is done to types and their values is told of the new names, too.
   const phase = placed.some((step) => step.phase === "values") ? "values" : "structure";
-  const named = [...schemaSteps([...renames, ...changes], standing), ...newNameSteps(views.renames, standing)].map((step): Step => ({ ...step, phase }));
+  const named = [...schemaSteps([...renames, ...changes], standing, context.after), ...newNameSteps(views.renames, standing)].map((step): Step => ({ ...step, phase }));
   const drops = views.drops.map((step): Step => (renames.length > 0 ? { ...step, phase } : step));
   return { steps: aroundPolicies([...drops, ...named, ...placed], context), refused };
 }
@@ -226,13 +227,18 @@ function droppedNames(changes: readonly Change[]): ReadonlySet<string> {
   }));
 }
 
-/** Schemas that nothing stood in so far. They stay when the migration is taken back: whether they were there before is not known. */
-function schemaSteps(changes: readonly Change[], before: SchemaModel): readonly Step[] {
-  const known = new Set<string | null>(["public", null, ...[...before.tables, ...before.enums, ...(before.sequences ?? []), ...(before.views ?? [])].map(({ name }) => name.schema)]);
+/** Schemas that are declared anew, and those that nothing stood in so far: the owner's record has none that the code does not export. */
+function schemaSteps(changes: readonly Change[], before: SchemaModel, after: SchemaModel): readonly Step[] {
+  const known = new Set<string | null>(["public", null, ...namesOf(before).map(({ schema }) => schema), ...(before.schemas ?? [])]);
   const made = (change: Change): QualifiedName | undefined => (change.kind === "add-table" ? change.table.name : change.kind === "rename-table" ? change.to : nameBesideTables(change));
   for (const change of changes) if (change.kind === "rename-schema") known.add(change.to);
-  const names = new Set(changes.flatMap((change) => made(change)?.schema ?? []));
-  return [...names].filter((name) => !known.has(name)).map((name) => ({ phase: "structure", up: [`CREATE SCHEMA IF NOT EXISTS ${postgres.quote(name!)}`], down: [], changes: [], title: `schema ${name}`, quiet: true }));
+  const needed = changes.flatMap((change) => made(change)?.schema ?? []).filter((name) => !known.has(name));
+  const declared = changes.flatMap((change) => (change.kind === "add-schema" ? [change.schema] : []));
+  const recorded = declaredIn(before) && declaredIn(after)?.schemas;
+  return [...new Set([...declared, ...needed])].map((schema) => {
+    const step = addSchema({ kind: "add-schema", schema });
+    return declared.includes(schema) || recorded?.includes(schema) ? step : { ...step, changes: [] };
+  });
 }
 
 /** New values of an enum need a file of their own only where something uses them: PostgreSQL forbids that in the transaction that adds them. */

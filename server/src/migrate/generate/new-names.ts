@@ -16,7 +16,7 @@ export function underNewName(model: SchemaModel, change: NewName): SchemaModel {
   switch (change.kind) {
     case "rename-schema": {
       const inIt = (name: QualifiedName): QualifiedName => (name.schema === change.from ? { ...name, schema: change.to } : name);
-      return withNames(model, { table: inIt, type: inIt, sequence: inIt });
+      return withNames({ ...model, ...(model.schemas && { schemas: model.schemas.map((name) => (name === change.from ? change.to : name)) }) }, { table: inIt, type: inIt, sequence: inIt });
     }
     case "rename-table": {
       const named = withNames(model, { table: one(change) });

@@ -8,11 +8,12 @@ import type { EnumType, QualifiedName, SchemaModel, Table } from "../../model/sc
 import { tableKey } from "../../model/table-key";
 import type { RenameQuestion } from "../generated";
 import { applyChanges } from "./apply";
+import { answeredRoles, roleQuestion } from "./declared";
 import { answeredViewRenames, renamedViews } from "./views";
 import { answeredPolicies, policyQuestion } from "./policy-renames";
 import { answeredSchemas, schemasIn } from "./schema-renames";
 
-/** "orders.customer" -> "client_id" (a policy of a table likewise), "status.paid" -> "settled" (a type and its value), "sales" -> "shop" (a schema); null: dropped and made anew. Tables, types and sequences by their name, behind their schema's where that is not public: they share one set of names. */
+/** "orders.customer" -> "client_id" (a policy of a table likewise, a role by its name), "status.paid" -> "settled" (a type and its value), "sales" -> "shop" (a schema); null: dropped and made anew. Tables, types and sequences by their name, behind their schema's where that is not public: they share one set of names. */
 export type RenameAnswers = Readonly<Record<string, string | null>>;
 
 /** The renames that were answered, in the order in which they are made: schemas, types, their values, sequences, tables, columns. Answers that fit nothing are left out. */
@@ -32,6 +33,7 @@ export function answeredRenames(before: SchemaModel, after: SchemaModel, answers
     ...sequences!.map((names): Change => ({ kind: "rename-sequence", ...names })),
     ...standing.tables.flatMap(({ name }): readonly Change[] => { const names = tables!.find(({ from }) => from === name); return names ? [{ kind: "rename-table", ...names }] : []; }),
     ...answeredParts(standing, after, tables!, answers),
+    ...answeredRoles(before, after, answers),
     ...answeredViewRenames(standing, after, answers),
   ];
 }
@@ -119,6 +121,8 @@ export function renameQuestions(before: SchemaModel, after: SchemaModel, differe
         const candidates = [...added].sort((a, b) => Number(change.to.indexOf(b) === change.from.indexOf(value)) - Number(change.to.indexOf(a) === change.from.indexOf(value)));
         if (candidates.length > 0 && answers[from] === undefined) questions.push({ what: "value", from, candidates });
       }
+    } else if (change.kind === "drop-role") {
+      questions.push(...roleQuestion(change, changes, answers));
     } else if (change.kind === "drop-policy") {
       questions.push(...policyQuestion(change, label(change.table), changes, answers));
     } else if (change.kind === "drop-column") {

@@ -43,6 +43,6 @@ function contents({ tables, enums, sequences = [] }: SchemaModel): ReadonlyMap<s
 
 function sidesOf(before: SchemaModel, after: SchemaModel): { readonly gone: ReadonlyMap<string, ReadonlySet<string>>; readonly fresh: Map<string, ReadonlySet<string>> } {
   const [had, has] = [contents(before), contents(after)];
-  const without = (map: ReadonlyMap<string, ReadonlySet<string>>, other: ReadonlyMap<string, unknown>) => new Map([...map].filter(([schema]) => !other.has(schema)));
-  return { gone: without(had, has), fresh: without(has, had) };
+  const without = (map: ReadonlyMap<string, ReadonlySet<string>>, other: ReadonlyMap<string, unknown>, declared: readonly string[] = []) => new Map([...map].filter(([schema]) => !other.has(schema) && !declared.includes(schema)));
+  return { gone: without(had, has, after.schemas), fresh: without(has, had, before.schemas) };
 }

@@ -6,9 +6,12 @@ import type { Change } from "../../model/change";
 import type { MigrationFolder } from "../../model/migration";
 import type { QualifiedName, SchemaModel } from "../../model/schema";
 import type { Files } from "../../sources/source";
-import { recordedEnums, recordedObjects, recordedRowSecurity, recordedViewNames } from "../folders/drizzle-recorded";
+import { loadSqlParser } from "../../sql/load";
+import { rolesAndSchemas } from "../../sql/roles-and-schemas";
+import { recordedEnums, recordedObjects, recordedRowSecurity, recordedViewNames, withDeclared, type RecordedObject } from "../folders/drizzle-recorded";
 import { formats } from "../folders/formats";
 import type { NewMigration, WrittenFile } from "../folders/folder-format";
+import { declaredIn } from "../generate/declared";
 import { generate } from "../generate/generate";
 import { schemasIn } from "../generate/schema-renames";
 import type { GeneratedMigration } from "../generated";
@@ -53,22 +56,33 @@ async function compared(request: GenerateRequest, parts: GenerateParts, proving:
   const { folder, schema, files, now } = parts;
   const format = formats[folder.format];
   const { model: standingModel, standing } = await leftSide(request, parts, signal);
+  const recorded = recordedObjects(folder, files);
   const spelled = request.changes ? standingModel : await inWordsOf(schema, standingModel, { ...parts.scratch, ...(proving && { begun: proving }) }, signal);
   const wanted: SchemaModel | readonly Change[] = request.changes ?? schema;
-  const recorded = recordedObjects(folder, files);
-  const { standing: before, unsure } = request.changes ? { standing: spelled, unsure: [] } : await viewsInWordsOf(schema, spelled, { recorded, files, scratch: parts.scratch, ...((request.from ?? "folder") === "folder" && { folder }) }, signal);
+  const { standing: alike, unsure } = request.changes ? { standing: spelled, unsure: [] } : await viewsInWordsOf(schema, spelled, { recorded, files, scratch: parts.scratch, ...((request.from ?? "folder") === "folder" && { folder }) }, signal);
+  const before = alike.source === "database" ? await declaredSoFar(alike, recorded, parts) : alike;
   const only = wantedTables(request, [schema, before]);
   const declaredSequences = recorded.flatMap(({ what, name }) => (what === "sequence" ? [name] : []));
   const rowSecurity = recordedRowSecurity(recorded);
-  const declaredSchemas = recorded.flatMap(({ what, name }) => (what === "schema" ? [name.name] : []));
   // Without a record, whatever stands after the folder's migrations was made by them.
   const replayed = !folder.format.startsWith("drizzle") && (request.from ?? "folder") === "folder";
-  const ownSchemas = replayed ? [...schemasIn(before)] : declaredSchemas;
-  const made = generate({ name: request.name, format: folder.format, before, wanted, declaredSequences, declaredViews: recordedViewNames(recorded), recordedEnums: recordedEnums(recorded), declaredSchemas, ownSchemas, ...(rowSecurity && { recordedRowSecurity: rowSecurity }), ...(only && { only }), ...(request.renames && { renames: request.renames }), ...(parts.indexName !== undefined && { indexName: parts.indexName }) });
+  const made = generate({ name: request.name, format: folder.format, before, wanted, declaredSequences, declaredViews: recordedViewNames(recorded), recordedEnums: recordedEnums(recorded), ...(replayed && { ownSchemas: [...schemasIn(before)] }), ...(rowSecurity && { recordedRowSecurity: rowSecurity }), ...(only && { only }), ...(request.renames && { renames: request.renames }), ...(parts.indexName !== undefined && { indexName: parts.indexName }) });
   const written = made.questions.length > 0 || made.migrations.length === 0 ? [] : format.write(folder, made.migrations, files, { now, before, after: made.migrations.map(({ after }) => after) });
   const left = request.changes ? [] : notGenerated({ code: schema, before, recorded, unsure, extensions: folder.migrations.flatMap(({ up }) => createdExtensions(up.sql)), format: folder.format, ...(only && { only }) });
   const [stood, proof] = await Promise.all([standing, written.length > 0 ? proofOf(request, before, made.migrations, written, parts, proving, signal) : {}]);
   return { ...made, written, ...(left.length > 0 && { notGenerated: left }), ...(stood && { standing: stood }), ...proof };
+}
+
+/** What stands, with the schemas and roles that the owner's record says the code has declared; without a record, those of the code that the folder's migrations make. */
+async function declaredSoFar(standing: SchemaModel, recorded: readonly RecordedObject[], { folder, schema }: GenerateParts): Promise<SchemaModel> {
+  if (folder.format.startsWith("drizzle")) return withDeclared(standing, recorded);
+  const code = declaredIn(schema);
+  if (!code || (code.schemas.length === 0 && code.roles.length === 0)) return standing;
+  const made = rolesAndSchemas(folder.migrations.map(({ up }) => up.sql), await loadSqlParser());
+  return {
+    ...standing, schemas: code.schemas.filter((name) => made.schemas.has(name)),
+    roles: code.roles.flatMap(({ name }) => { const options = made.roles.get(name); return options ? [{ name, ...options }] : []; }),
+  };
 }
 
 async function proofOf({ from = "folder", proof: wanted }: GenerateRequest, before: SchemaModel, made: readonly GeneratedMigration[], written: readonly WrittenFile[], { folder, files, scratch }: GenerateParts, begun: BegunScratch | undefined, signal?: AbortSignal): Promise<Pick<GeneratedFiles, "proof" | "unproved" | "proofNotes" | "proofPart">> {
@@ -83,7 +97,7 @@ async function proofOf({ from = "folder", proof: wanted }: GenerateRequest, befo
 }
 
 /** The schema before anything of it is made. */
-export function emptied({ sequences: _sequences, views: _views, unmodelled: _unmodelled, hidden: _hidden, ...schema }: SchemaModel): SchemaModel {
+export function emptied({ schemas: _schemas, roles: _roles, sequences: _sequences, views: _views, unmodelled: _unmodelled, hidden: _hidden, ...schema }: SchemaModel): SchemaModel {
   return { ...schema, tables: [], enums: [] };
 }
 

@@ -1,5 +1,5 @@
-// What the code declares and no generated migration makes, in sentences: roles are told by name, since the model has no
-// words for what they consist of, and so are views and policies of which a part could not be read.
+// What the code declares and no generated migration makes, in sentences: extensions, and whatever a part of could not be
+// read.
 import type { MigrationFolder } from "../../model/migration";
 import type { QualifiedName, SchemaModel, Unmodelled } from "../../model/schema";
 import { sameTable, tableKey } from "../../model/table-key";
@@ -30,20 +30,17 @@ export function notGenerated({ code, before, recorded, unsure = [], extensions, 
   const declared = [...(code.unmodelled ?? []), ...code.tables.flatMap(ofTable)].filter((one) => wanted(one) && !(one.what === "extension" && extensions.includes(one.name.name)));
   const kept = new Set(recorded.map(keyOf));
   const stands = (one: Named): boolean => kept.has(keyOf(one)) || isThere(one, before);
-  const said = new Set(declared.map(keyOf));
   const byOwner = format.startsWith("drizzle");
-  const rest = (does: string, one?: Named): string => {
+  const rest = (one?: Named): string => {
     // Prisma leaves views to hand-written migrations.
     const owner = byOwner ? "drizzle-kit generate" : format === "prisma" && one?.what === "extension" ? "prisma migrate dev" : undefined;
-    return owner === undefined ? "Write it by hand: migrate new --empty." : `\`${owner}\` ${does} it, or write it by hand (migrate new --empty).`;
+    return owner === undefined ? "Write it by hand: migrate new --empty." : `\`${owner}\` makes it, or write it by hand (migrate new --empty).`;
   };
-  const gone = recorded.flatMap(({ what, name }) => (what === "sequence" || what === "schema" || what === "enum" || what === "policy" || what === "row level security" || isView(what) ? [] : [{ what, name }])).filter((one) => wanted(one) && !said.has(keyOf(one)));
   const policies = unsurePolicies(before, code, recordedRowSecurity(recorded)).map(({ table, policy }): Named => ({ what: "policy", name: table, policy: policy.name })).filter(wanted);
   const both: readonly Named[] = [...(only ? [] : unsure.map((name): Named => ({ what: "view", name }))), ...declared.filter(stands), ...policies];
   return [
-    ...declared.filter((one) => !stands(one)).map((one) => `${capital(titleOf(one))}, which the code declares, is not made. ${rest("makes", one)}`),
-    ...gone.map((one) => `${capital(titleOf(one))}, which the code no longer declares, is not taken away. ${rest("does", one)}`),
-    ...unreadDefaults(code, before, only).map((column) => `The default of ${column}, which the code declares and which cannot be read, is not made. ${rest("makes")}`),
+    ...declared.filter((one) => !stands(one)).map((one) => `${capital(titleOf(one))}, which the code declares, is not made. ${rest(one)}`),
+    ...unreadDefaults(code, before, only).map((column) => `The default of ${column}, which the code declares and which cannot be read, is not made. ${rest()}`),
     ...(only ? [] : otherOrders(code, before, recorded)),
     ...(only ? [] : undeclared(code, before, recorded, byOwner)),
     ...(both.length === 0 ? [] : [`Whether ${listed(both.map(titleOf), "or")} ${both.length === 1 ? "has" : "have"} changed was not compared.${byOwner ? " `drizzle-kit generate` finds that." : ""}`]),
@@ -78,10 +75,6 @@ function undeclared(code: SchemaModel, { sequences = [], views = [] }: SchemaMod
 
 type Named = Pick<Unmodelled, "what" | "name" | "policy">;
 
-function isView(what: RecordedObject["what"]): boolean {
-  return what === "view" || what === "materialized view";
-}
-
 /** What a table has beside that which is generated. */
 function ofTable({ name, rowSecurity }: SchemaModel["tables"][number]): readonly Named[] {
   return (rowSecurity?.policies ?? []).flatMap((policy) => (policy.complete ? [] : [{ what: "policy", name, policy: policy.name }]));
@@ -94,6 +87,7 @@ function isThere({ what, name, policy }: Named, { tables, views }: SchemaModel):
     case "policy": return tables.some((table) => sameTable(table.name, name) && table.rowSecurity?.policies.some((one) => one.name === policy));
     // No schema tells of them.
     case "extension":
+    case "schema":
     case "role": return false;
   }
 }
@@ -103,6 +97,7 @@ function keyOf({ what, name, policy }: Pick<RecordedObject, "what" | "name" | "p
 }
 
 function titleOf({ what, name, policy }: Named): string {
+  if (name.name === "") return `a ${what} whose name could not be read`;
   if (what !== "policy") return `the ${what} ${label(name)}`;
   return policy === "" ? `a policy of ${label(name)} whose name could not be read` : `the policy ${policy} of ${label(name)}`;
 }

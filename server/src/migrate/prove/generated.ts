@@ -19,6 +19,7 @@ import type { Proof } from "../proof";
 import { RunError } from "../run/progress";
 import { down, up } from "../run/runner";
 import { concernedBy, concernedViews } from "./concerned";
+import { declaredOtherwise, declaredScripts } from "./declared";
 import { lackingNote } from "./extensions";
 import { differencesOf, fingerprint } from "./fingerprint";
 import { beyondEmbedded } from "./limits";
@@ -51,13 +52,14 @@ export async function proveGenerated(input: GeneratedProof, place: ProvingPlace)
   if (!whole || added.length !== made.length) return { kind: "failed", problems: [`Of ${made.length} migrations ${added.length} are found in the folder ${folder.folder} once they are written.`] };
   const wanted = made.at(-1)!.after;
   // A folder's migrations may make what no model holds, and stand whole.
-  if (from === "folder") return proofOn({ folder, whole, added, from, wanted }, place);
-  const part = concernedBy(from, made.flatMap(({ changes }) => changes), wanted, textsOf(added));
+  const changes = made.flatMap((one) => one.changes);
+  if (from === "folder") return proofOn({ folder, whole, added, from, wanted, changes }, place);
+  const part = concernedBy(from, changes, wanted, textsOf(added));
   if (part) {
-    const proof = await proofOn({ folder, whole, added, from: part.before, wanted: part.wanted }, place);
+    const proof = await proofOn({ folder, whole, added, from: part.before, wanted: part.wanted, changes }, place);
     if (proof.kind === "proved") return { ...proof, part: { tables: part.tables, of: part.of } };
   }
-  return proofOn({ folder, whole, added, from, wanted }, place);
+  return proofOn({ folder, whole, added, from, wanted, changes }, place);
 }
 
 interface ProofParts extends Pick<GeneratedProof, "folder" | "from"> {
@@ -65,18 +67,19 @@ interface ProofParts extends Pick<GeneratedProof, "folder" | "from"> {
   readonly whole: MigrationFolder;
   readonly added: readonly Migration[];
   readonly wanted: SchemaModel;
+  readonly changes: readonly Change[];
 }
 
 function textsOf(migrations: readonly Migration[]): readonly string[] {
   return migrations.flatMap(({ up, down }) => [up.sql, down?.sql ?? ""]);
 }
 
-async function proofOn({ folder, whole, added, from, wanted }: ProofParts, place: ProvingPlace): Promise<Proof> {
+async function proofOn({ folder, whole, added, from, wanted, changes }: ProofParts, place: ProvingPlace): Promise<Proof> {
   const recipe = from === "folder" ? undefined : securedRecipe(from);
   // The others are in nobody's way, and may need what no schema holds.
   const views = from === "folder" ? [] : concernedViews(from, textsOf(added));
   if (from !== "folder" && !recipe) return { kind: "not proved", why: "What stands before it cannot be made on the embedded database." };
-  const start = recipe && [...recipe.scripts.map(({ text }) => text), ...viewsInOrder(views).flatMap((view) => [...postgres.sql({ kind: "add-view", view })!, ...(view.indexes ?? []).map(({ definition }) => definition)])];
+  const start = recipe && [...declaredScripts(from as SchemaModel), ...recipe.scripts.map(({ text }) => text), ...viewsInOrder(views).flatMap((view) => [...postgres.sql({ kind: "add-view", view })!, ...(view.indexes ?? []).map(({ definition }) => definition)])];
   const scripts = [...(start ?? folder.migrations.map(({ up }) => up.sql)), ...textsOf(added)];
   let database: ProvingDatabase;
   try {
@@ -93,7 +96,7 @@ async function proofOn({ folder, whole, added, from, wanted }: ProofParts, place
     // A database that was named may have no record of the folder yet, or another one: only the new ones are run here.
     const proving: MigrationFolder = { ...folder, migrations: recipe ? added : whole.migrations, problems: [] };
     const left = new Set(from === "folder" ? [] : (from.views ?? []).filter((view) => !views.includes(view)).map(({ name }) => tableKey(name)));
-    const proof = await upAndDown(proving, added, left.size === 0 ? wanted : { ...wanted, views: wanted.views?.filter(({ name }) => !left.has(tableKey(name))) }, database, place);
+    const proof = await upAndDown(proving, { added, changes }, left.size === 0 ? wanted : { ...wanted, views: wanted.views?.filter(({ name }) => !left.has(tableKey(name))) }, database, place);
     return proof.kind === "proved" ? { ...proof, notes: [...proof.notes, ...database.notes] } : proof;
   } finally {
     // Nothing of it is kept, and the system takes its time to clear the memory away. This process ends after it.
@@ -116,7 +119,7 @@ async function makeStanding(scripts: readonly string[], from: SchemaModel, { ses
   return first && `What stands before it could not be made on the embedded database as it is: ${said(first)}.`;
 }
 
-async function upAndDown(folder: MigrationFolder, added: readonly Migration[], wanted: SchemaModel, database: ProvingDatabase, { signal }: ProvingPlace): Promise<Proof> {
+async function upAndDown(folder: MigrationFolder, { added, changes }: Pick<ProofParts, "added" | "changes">, wanted: SchemaModel, database: ProvingDatabase, { signal }: ProvingPlace): Promise<Proof> {
   const { session } = database;
   const without = [folder.journal, { ...folder.journal, name: runsTable }];
   const options = { lossesConfirmed: true, ...(signal && { signal }) };
@@ -125,7 +128,7 @@ async function upAndDown(folder: MigrationFolder, added: readonly Migration[], w
     await up(database.context(folder), options);
     const model = await readInWordsOf(wanted, session, signal);
     const records = new Set(without.map(tableKey));
-    const left = differences({ ...model, tables: model.tables.filter(({ name }) => !records.has(tableKey(name))) }, wanted);
+    const left = [...differences({ ...model, tables: model.tables.filter(({ name }) => !records.has(tableKey(name))) }, wanted), ...(await declaredOtherwise(changes, wanted, session, signal))];
     const otherwise = left.length > 0 ? [] : await otherPolicies(model, wanted, session, signal);
     if (otherwise.length > 0) return { kind: "failed", problems: otherwise };
     if (left.length > 0) return { kind: "failed", problems: left.map((change) => `After it has run, the schema is not as wanted: ${said(change)}.`) };

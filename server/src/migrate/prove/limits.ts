@@ -3,6 +3,8 @@
 import { createdExtensions, mentionedExtensions } from "../../databases/embedded/extensions";
 import { SessionError } from "../../databases/session";
 import type { SqlParser } from "../../sql/parser";
+import { nodesIn } from "../../sql/roles-and-schemas";
+import { as } from "../../sql/tree";
 
 /** Why, as a clause ("it has no extension "vector""); undefined: a server would refuse it as well. */
 export function beyondEmbedded(error: unknown): string | undefined {
@@ -36,8 +38,8 @@ export function neededRoles(scripts: readonly string[], parser: SqlParser): read
   const named = new Set<string>(), made = new Set<string>();
   for (const text of scripts) {
     if (!/\b(grant|revoke|owner|policy|role|authorization|privileges)\b/i.test(text)) continue;
-    for (const { node } of parser.parse(text).statements) {
-      const create = node["CreateRoleStmt"] as { readonly role?: string } | undefined;
+    for (const node of nodesIn(text, parser)) {
+      const create = as(node, "CreateRoleStmt");
       if (create?.role !== undefined) made.add(create.role);
       collectRoles(node, named);
     }

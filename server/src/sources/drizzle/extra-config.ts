@@ -21,7 +21,7 @@ function named(value: Value, make: (name: string | undefined) => Value): Value {
 
 function makeFunctions(family: Family): NativeValue[] {
   const indexFunction = (name: string, unique: boolean): NativeValue => native(name, ([given]) => named(given, (indexName) => ({ kind: "index", family, unique, name: indexName, method: "btree" })));
-  const otherFunction = (name: string, what: OtherValue["what"]): NativeValue => native(name, ([given, config], { place }) => ({ kind: "other", what, name: text(given), ...(config !== undefined && { config }), place }));
+  const otherFunction = (name: string, what: OtherValue["what"]): NativeValue => native(name, ([given, config], { place }) => ({ kind: "other", what, ...(family !== "pg" && { family }), name: text(given), ...(config !== undefined && { config }), place }));
   return [
     indexFunction("index", false),
     indexFunction("uniqueIndex", true),

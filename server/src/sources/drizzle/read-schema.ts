@@ -13,7 +13,7 @@ import { rangeOfPlace } from "./places";
 import { exportsOf, isCurrent, sameItems, syntaxErrors, type Exports } from "./schema-exports";
 import { newMemo, type Memo, type Slot } from "./slot";
 import { loadTypescript } from "./typescript";
-import { dialectOf, isKind, type EnumValue, type OtherValue, type RelationsValue, type TableValue, type Value } from "./values";
+import { dialectOf, isKind, type EnumValue, type OtherValue, type RelationsValue, type SchemaValue, type TableValue, type UnknownValue, type Value } from "./values";
 
 interface TableRecord {
   readonly memo: Memo<TableReading>;
@@ -164,7 +164,7 @@ function replaceRelations(machine: Machine, entry: SchemaEntry, memory: SchemaMe
 }
 
 function counts(value: Value | undefined): boolean {
-  return isKind(value, "table") || isKind(value, "relations") || isKind(value, "enum") || isKind(value, "other") || (isKind(value, "unknown") && value.table === true);
+  return isKind(value, "table") || isKind(value, "relations") || isKind(value, "enum") || isKind(value, "schema") || isKind(value, "other") || (isKind(value, "unknown") && (value.table === true || value.schema === true));
 }
 
 function readWhole(machine: Machine, entry: SchemaEntry, memory: SchemaMemory, configProblems: readonly Problem[]): SchemaReading {
@@ -176,6 +176,7 @@ function readWhole(machine: Machine, entry: SchemaEntry, memory: SchemaMemory, c
   const relations = new Set<RelationsValue>();
   const enums = new Set<EnumValue>();
   const others = new Set<OtherValue>();
+  const schemas = new Set<SchemaValue | UnknownValue>();
   const views = new Set<TableValue>();
   const values = new Map<Slot, Value>();
   for (const one of found) {
@@ -188,6 +189,7 @@ function readWhole(machine: Machine, entry: SchemaEntry, memory: SchemaMemory, c
     else if (isKind(value, "relations")) relations.add(value);
     else if (isKind(value, "enum")) enums.add(value);
     else if (isKind(value, "other")) others.add(value);
+    else if (isKind(value, "schema") || (isKind(value, "unknown") && value.schema)) schemas.add(value);
     else if (isKind(value, "unknown") && value.table) ownProblems.push({ kind: "unreadable", message: value.reason, at: value.place && rangeOfPlace(value.place) });
   }
   const dialect = entry.dialect ?? dialectFrom(tables);
@@ -214,7 +216,7 @@ function readWhole(machine: Machine, entry: SchemaEntry, memory: SchemaMemory, c
   const linked = withLinkedPolicies(own, others, entry.casing);
   const model: SchemaModel = {
     id: entry.id, source: "drizzle", dialect, config: entry.config, tables: linked, enums: enumsOf(enums, memory),
-    ...othersOf(others, readViews(machine, entry.casing, memory.views, [...views].filter((view) => belongs(view, dialect)), memos), linked),
+    ...othersOf({ others, schemas, views: readViews(machine, entry.casing, memory.views, [...views].filter((view) => belongs(view, dialect)), memos) }, linked),
     ...(entry.part && { part: true }),
     ...(entry.migrationsTable && { migrationsTable: entry.migrationsTable }),
     ...(hidden.length > 0 && { hidden: hidden.map((record) => record.table) }),

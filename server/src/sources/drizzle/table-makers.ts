@@ -33,7 +33,7 @@ export function familyFunctions(family: Family): ReadonlyMap<string, Value> {
 function makeFunctions(family: Family): ReadonlyMap<string, Value> {
   const prefix = prefixes[family];
   const schemaFunction = (casing?: Casing): NativeValue => native("schema", ([name], { place }) =>
-    typeof name === "string" ? { kind: "schema", family, name, casing } : isKind(name, "unknown") ? name : unknown("the schema's name cannot be read", place));
+    typeof name === "string" ? { kind: "schema", family, name, casing } : { ...(isKind(name, "unknown") ? name : unknown("the schema's name cannot be read", place)), ...(family === "pg" && { schema: true }) });
   const cased = (casing: Casing): Value => objectOf([
     ["table", tableFunction(family, { casing })], ["view", tableFunction(family, { casing, view: true })],
     ["materializedView", tableFunction(family, { casing, view: true, materialized: true })], ["schema", schemaFunction(casing)],
@@ -103,7 +103,7 @@ export function schemaMember(schema: SchemaValue, name: string): Value {
     case "enum": return enumFunction(schema.name);
     case "sequence": return native("sequence", ([given, sequence], { place }) => sequenceValue(given, sequence, place, schema.name));
     case "schemaName": return schema.name;
-    case "existing": return native("existing", () => schema);
+    case "existing": return native("existing", () => ({ ...schema, existing: true }));
   }
   return undefined;
 }

@@ -84,6 +84,8 @@ export interface UnknownValue {
   readonly variable?: string;
   /** It would be a table, if its name were known. */
   readonly table?: boolean;
+  /** It would be a schema of a PostgreSQL database. */
+  readonly schema?: boolean;
   /** The call that made it: what looks like a column of an unknown helper is still a column. */
   readonly call?: { readonly firstArgument: () => Value };
   readonly notNull?: boolean;
@@ -210,6 +212,8 @@ export interface SchemaValue {
   readonly family: Family;
   readonly name: string;
   readonly casing?: Casing;
+  /** `.existing()`: somebody else makes it. */
+  readonly existing?: boolean;
 }
 
 export interface EnumValue {
@@ -308,6 +312,8 @@ export interface CheckValue {
 export interface OtherValue {
   readonly kind: "other";
   readonly what: "policy" | "role" | "sequence";
+  /** Of a role, where it is not PostgreSQL's. */
+  readonly family?: Family;
   readonly name?: string;
   readonly schema?: string;
   /** Of a sequence. */
