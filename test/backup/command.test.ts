@@ -130,7 +130,8 @@ describe("plumbline backup and migrate run", function () {
     assert.equal(plan.code, 0, plan.stderr);
     assert.match(plan.stdout, /row exclusive on (public\.)?clients/);
     assert.match((await run("migrate", "run", "fix.sql", "--database", "shop")).stderr, /add --yes/);
-    const wrong = await run("migrate", "run", "fix.sql", "--database", "shop", "--yes", "--transaction", "--expect", "select count(*) = 11 from clients where name like 'CLIENT%'");
+    const wrong = await run("migrate", "run", "fix.sql", "--database", "shop", "--yes", "--transaction", "--format", "json", "--expect", "select count(*) = 11 from clients where name like 'CLIENT%'");
+    assert.deepEqual(JSON.parse(wrong.stdout), { version: 1, database: "shop", file: "fix.sql", statements: null, milliseconds: null, expected: false });
     assert.equal(wrong.code, 1, wrong.stderr);
     assert.deepEqual(await query("shop", "select count(*)::int from clients where name like 'CLIENT%'"), [[0]]);
     const right = await run("migrate", "run", "fix.sql", "--database", "shop", "--yes", "--no-backup", "--expect", "select count(*) = 10 from clients where name like 'CLIENT%'");

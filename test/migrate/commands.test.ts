@@ -163,9 +163,12 @@ describe("plumbline migrate, its commands", function () {
   it("new --table: of 174 tables and four that are new, those that are chosen and no others", async () => {
     const many = Array.from({ length: 174 }, (_, at) => `export const t${at} = pgTable("t${at}", { id: integer("id").primaryKey(), name: text("name") });\n`);
     const root = project({ "schema.ts": imports + many.join(""), "drizzle.config.ts": config, "package.json": "{}" });
-    const first = await migrate(root, "new", "first");
+    const first = await migrate(root, "new", "first", "--format", "json");
     assert.equal(first.code, 0, first.stderr);
     assert.match(first.stderr, /^proved/m);
+    const told = JSON.parse(first.stdout) as { readonly files: readonly string[] };
+    assert.deepEqual(told, { version: 1, files: told.files, proved: true, losses: [] });
+    assert.ok(told.files.every((file) => existsSync(join(root, file))) && told.files.some((file) => file.endsWith("_first.sql")), first.stdout);
     const added = ["one", "two", "three", "four"].map((name) => `export const ${name} = pgTable("${name}", { id: integer("id").primaryKey() });\n`);
     writeFileSync(join(root, "schema.ts"), imports + many.join("").replace('name: text("name")', 'name: text("name").notNull()') + added.join(""));
     const chosen = await migrate(root, "new", "chosen", "--table", "two", "four");

@@ -42,8 +42,8 @@ export function transactionWords({ transaction }: PlannedMigration): string {
   return transaction === "one" ? "in one transaction" : "each statement by itself, outside a transaction";
 }
 
-export function undoWords({ undo }: PlannedMigration, { direction }: Plan): string {
-  if (direction === "down") return "takes it back";
+export function undoWords({ undo, migration }: PlannedMigration, { direction }: Plan): string {
+  if (direction === "down") return migration.down ? "takes it back" : "has no way back";
   return undo === "yes" ? "can be taken back with down" : `cannot be taken back: ${undo}`;
 }
 

@@ -56,17 +56,17 @@ export function migrateCommands(program: Command, common: (command: Command) => 
 
   for (const [name, description] of [["up", "Apply the next migrations; without a count, all that are pending."], ["down", "Take the last migrations back; without a count, one."]] as const)
     asking(command(name, description)).argument("[count]", "How many.").option("--dry-run", "Show the plan and write nothing.", false)
-      .addHelpText("after", "\nExit codes: 0 done, 2 could not run, or stopped.")
+      .addHelpText("after", "\nExit codes: 0 done, 2 could not run, or stopped; with --dry-run 1 where something stops it.")
       .action(async (count: string | undefined, options: RunCommandOptions & { dryRun: boolean }) => done(options.dryRun
         ? await (await import("./migrate")).plan(count, { ...options, down: name === "down" }, terminal)
         : await (await import("./migrate-run")).run(name, { ...options, ...(count !== undefined && { count }) }, terminal)));
-  asking(command("to", "Apply or take back whatever leads to this migration.")).argument("<version>", "Its version, or its whole name.")
+  asking(command("to", "Apply or take back whatever leads to this migration.")).argument("<version>", "Its version, or its whole name.").addHelpText("after", codes)
     .action(async (version: string, options: RunCommandOptions) => done(await (await import("./migrate-run")).run("to", { ...options, to: version }, terminal)));
   asking(command("repair", "Bring half-applied migrations to their end; of those that another tool began, what they have left is looked for."))
     .option("--applied", "What was begun is there as a whole: record it as applied, and run nothing (as prisma migrate resolve --applied).", false)
-    .option("--rolled-back", "Nothing of it is left: record it as rolled back, so that it is pending again (as prisma migrate resolve --rolled-back).", false)
+    .option("--rolled-back", "Nothing of it is left: record it as rolled back, so that it is pending again (as prisma migrate resolve --rolled-back).", false).addHelpText("after", codes)
     .action(async (options: RunCommandOptions) => done(await (await import("./migrate-run")).run("repair", options, terminal)));
-  asking(command("baseline", "Record all migrations as applied without running them, where the database is already as the code says, or as the files do where the code has no schema. A schema without migrations gets its first one."))
+  asking(command("baseline", "Record all migrations as applied without running them, where the database is already as the code says, or as the files do where the code has no schema. A schema without migrations gets its first one.")).addHelpText("after", codes)
     .action(async (options: RunCommandOptions) => done(await (await import("./migrate-run")).run("baseline", options, terminal)));
   command("test", "Prove every file on the embedded database, with made-up rows in every table: up, down where there is one, up again.")
     .addHelpText("after", `
@@ -78,12 +78,14 @@ Exit codes: 0 all are proved, 1 one failed, or needs what the embedded database 
     .option("--transaction", "All statements in one transaction. Without it each is by itself, or in the transaction that the file opens.", false)
     .option("--expect <select>", "Check the result: it must give a row, and the first value of each row must be true. With --transaction, what does not hold is taken back.")
     .option("--dry-run", "Show what would run, and run nothing.", false)
-    .addHelpText("after", "\nExit codes: 0 done, 1 what --expect asks does not hold, 2 could not run, or stopped.")
+    .addHelpText("after", "\nExit codes: 0 done, 1 what --expect asks does not hold, 2 could not run, or stopped; with --dry-run 1 where something stops it.")
     .action(async (file: string, options: FileOptions) => done(await (await import("./migrate-file")).runFile(file, options, terminal)));
   database(command("verify", "Compare the record of migrations with their files, look for what they made, for INVALID indexes, and run the migrations' verify queries."))
     .addHelpText("after", "\nExit codes: 0 all holds, 1 something does not or is not applied, 2 could not run.")
     .action(async (options: MigrateOptions & { database?: string }) => done(await (await import("./migrate-run")).verify(options, terminal)));
 }
+
+const codes = "\nExit codes: 0 done, or nothing was to do, 2 could not run, or stopped.";
 
 export interface NewOptions extends MigrateOptions {
   readonly database?: string;

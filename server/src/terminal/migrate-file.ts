@@ -21,11 +21,12 @@ export async function runFile(given: string, options: FileOptions, terminal: Ter
     const file = resolvePath(workspace.root, withSlashes(given));
     const target = targetOf(options.database, workspace, terminal);
     const name = nameOf(target);
+    const json = (result: object): string => `${JSON.stringify({ version: 1, database: name, file: workspace.relative(file), ...result }, undefined, 2)}\n`;
     if (options.dryRun) {
       const plan = await operations.planFile({ target, file, transaction: options.transaction, signal });
       const places = { read: workspace.files.read, relative: workspace.relative };
       terminal.write(options.format === "json" ? planJson(plan, places) : prettyPlan(plan, places, terminal));
-      return plan.obstacles.length === 0 ? exit.clean : exit.refused;
+      return plan.obstacles.length === 0 ? exit.clean : exit.findings;
     }
     const agreed = await agreement(file, target, options, opened, terminal, signal);
     if (typeof agreed === "number") return agreed;
@@ -34,11 +35,12 @@ export async function runFile(given: string, options: FileOptions, terminal: Ter
         target, file, signal, transaction: options.transaction, lossesConfirmed: true, ...agreed, confirmed: name, onEvent: teller(terminal),
         ...(options.expect !== undefined && { expect: options.expect }), ...(!options.backup && { backup: "never" as const }),
       });
-      if (options.format === "json") terminal.write(`${JSON.stringify({ version: 1, database: name, file: workspace.relative(file), statements, milliseconds, expected: options.expect === undefined ? null : true }, undefined, 2)}\n`);
+      if (options.format === "json") terminal.write(json({ statements, milliseconds, expected: options.expect === undefined ? null : true }));
       terminal.tell(`${counted(statements, "statement")} on ${name}, ${milliseconds} ms.${options.expect === undefined ? "" : " What --expect asks holds."}`);
       return exit.clean;
     } catch (error) {
       if (!(error instanceof RunError) || error.kind !== "verify failed") throw error;
+      if (options.format === "json") terminal.write(json({ statements: null, milliseconds: null, expected: false }));
       terminal.tell(`${terminal.errorColors.red("✗")} ${error.message}`);
       return exit.findings;
     }

@@ -54,7 +54,15 @@ export async function newMigration(name: string, options: NewOptions, terminal: 
     const { notGenerated = [] } = made;
     for (const one of made.refused) terminal.tell(`${terminal.errorColors.yellow("left out:")} ${visible(refusalText(one))}`);
     for (const what of notGenerated) terminal.tell(`${terminal.errorColors.yellow("not generated:")} ${what}`);
+    const names = made.written.map(({ file }) => workspace.relative(file));
+    const losses = made.migrations.flatMap((one) => one.losses);
+    // A plan names them too, and is to stay one document.
+    const print = (proved: boolean): void => {
+      if (options.format !== "json") for (const name of names) terminal.write(`${name}\n`);
+      else if (!options.plan) terminal.write(`${JSON.stringify({ version: 1, files: names, proved, losses }, undefined, 2)}\n`);
+    };
     if (made.written.length === 0) {
+      if (made.refused.length === 0) print(false);
       terminal.tell(made.refused.length > 0 ? "Nothing was written." : `Nothing ${notGenerated.length > 0 ? "else " : ""}differs, so there is nothing to migrate.`);
       return made.refused.length === 0 ? exit.clean : exit.refused;
     }
@@ -63,9 +71,8 @@ export async function newMigration(name: string, options: NewOptions, terminal: 
     if (proof.length > 0 && !options.force && (!terminal.asks || (await askYesNo("On the embedded database it does not do what it should. Write it anyway?")) !== true)) return refuse("Nothing was written. To write it all the same, and mend it by hand: --force.", terminal);
     const failure = writeFiles(made.written.map(({ file, text }) => ({ path: file, before: workspace.files.read(file), after: text })));
     if (failure !== undefined) return refuse(failure, terminal);
-    // The plan names them too, and is to stay one document.
-    if (!options.plan || options.format !== "json") for (const { file } of made.written) terminal.write(`${workspace.relative(file)}\n`);
-    for (const { losses } of made.migrations) for (const loss of losses) terminal.tell(`${terminal.errorColors.red("loses data:")} ${loss}`);
+    print(unproved === undefined && proof.length === 0);
+    for (const loss of losses) terminal.tell(`${terminal.errorColors.red("loses data:")} ${loss}`);
     if (unproved !== undefined) terminal.tell(`${terminal.errorColors.yellow("not proved:")} ${unproved}`);
     else if (proof.length === 0) terminal.tell(`${terminal.errorColors.green("proved")} ${provedWhere(proofPart)}: up leads to the schema of the code, down back to what was.`);
     for (const note of proofNotes) terminal.tell(`${terminal.errorColors.yellow("note:")} ${note}`);

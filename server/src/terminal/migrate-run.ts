@@ -5,6 +5,7 @@ import type { RunRequest, Target } from "../migrate/operations/operations";
 import { eventTexts } from "../migrate/run/event-text";
 import { shownIn } from "../migrate/plan";
 import { RunError, UnconfirmedError, type RunEvent, type RunResult } from "../migrate/run/progress";
+import { counted } from "../report/counted";
 import { migrationsJson, prettyMigrations } from "../report/migrations";
 import { prettyPlan } from "../report/plan-text";
 import { askToType, askYesNo } from "./ask";
@@ -56,7 +57,7 @@ export async function verify(options: MigrateOptions & { readonly database?: str
     else for (const problem of problems) terminal.write(`${terminal.colors.red("✗")} ${problem}\n`);
     for (const note of notes) terminal.tell(`${terminal.errorColors.yellow("note:")} ${note}`);
     const open = status.filter(({ state }) => state !== "applied").length;
-    terminal.tell(problems.length + open === 0 ? `All ${status.length} migrations are applied, and what they say holds.` : `${problems.length} problems, ${open} of ${status.length} migrations not applied.`);
+    terminal.tell(problems.length + open === 0 ? `All ${status.length} migrations are applied, and what they say holds.` : `${counted(problems.length, "problem")}, ${open} of ${status.length} migrations not applied.`);
     return problems.length + open === 0 ? exit.clean : exit.findings;
   });
 }
