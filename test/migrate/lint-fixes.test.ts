@@ -14,6 +14,7 @@ const standing = `
   create table clients (id bigint primary key, email text, name text, code int);
   create table orders (id bigint, client_id bigint, amount int not null, total int, unique (id, amount));
   create table parts (id bigint, order_id bigint, amount int);
+  create domain positive as int;
   create index clients_name_idx on clients (name); create index "By code" on clients (code);
   insert into clients values (1, 'a@b.c', 'a', 5), (2, 'd@e.f', 'b', 6); insert into orders values (1, 1, 5, 5), (2, 1, 7, 7)`;
 
@@ -37,6 +38,7 @@ const cases: readonly FixCase[] = [
   { rule: "check-not-valid", sql: "ALTER TABLE orders ADD CONSTRAINT \"Above 0\" CHECK (amount > 0 OR note <> ');'), ADD COLUMN note text" },
   { rule: "check-not-valid", sql: "ALTER TABLE orders ADD CHECK (amount > 0)" },
   { rule: "check-not-valid", sql: "ALTER TABLE orders ADD CHECK (amount <= total)" },
+  { rule: "check-not-valid", sql: "ALTER DOMAIN positive ADD CHECK (value > 0)" },
   { rule: "concurrent-if-not-exists", sql: "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS clients_email_idx ON clients (lower(email), code DESC) WHERE code > 0", formats: ["sql", "prisma"] },
   { rule: "concurrent-in-transaction", sql: "CREATE INDEX CONCURRENTLY clients_email_idx ON clients (email)", formats: ["drizzle"] },
   { rule: "concurrent-in-transaction", sql: "DROP INDEX CONCURRENTLY \"By code\"", formats: ["drizzle"] },

@@ -229,7 +229,7 @@ onEachServer((server) => describe("a change of a Prisma schema", function () {
   it("in several schemas: Plumbline's migrations lead where Prisma's own do, and back", async () => {
     const several = header.replace('provider = "postgresql"', 'provider = "postgresql"\n  schemas  = ["sales", "auth"]');
     const text = `${several}enum Role {\n  staff\n  guest\n\n  @@schema("auth")\n}\n\nmodel User {\n  id     Int     @id @default(autoincrement())\n  role   Role    @default(guest)\n  orders Order[]\n\n  @@schema("auth")\n}\n\nmodel Order {\n  id     Int  @id\n  userId Int\n  user   User @relation(fields: [userId], references: [id])\n\n  @@schema("sales")\n}\n`;
-    const wanted = text.replace('  @@schema("sales")', '  role   Role?\n\n  @@index([userId])\n  @@schema("sales")').replace("references: [id])", 'references: [id], map: "by user")').replace("model Order {", 'model Note {\n  id   Int  @id\n  role Role\n\n  @@unique([role])\n  @@schema("sales")\n}\n\nmodel Order {');
+    const wanted = text.replace('  @@schema("sales")', '  role   Role?\n  roles  Role[]  @default([])\n  both   Role[]  @default([staff, guest])\n\n  @@index([userId])\n  @@schema("sales")').replace("references: [id])", 'references: [id], map: "by user")').replace("model Order {", 'model Note {\n  id   Int  @id\n  role Role\n\n  @@unique([role])\n  @@schema("sales")\n}\n\nmodel Order {');
     const ours = await prismaProject(server(), "several_ours", text);
     const theirs = await server().createDatabase("several_theirs");
     const sql = await prismaSql({ "schema.prisma": text }, theirs);

@@ -33,7 +33,7 @@ Not reported: a table that the same migration makes.`,
       // Behind RETURNING there is no place for it.
       const possible = remove !== undefined && !remove.returningClause;
       detections.push({
-        message: `Every row of ${list} is lost for good. ${truncate ? "Where that is meant, silence this line with the reason" : "Say which rows are meant, or WHERE true where all are"}.`,
+        message: `Every row of ${list}${truncate?.behavior === "DROP_CASCADE" ? ", and of every table that refers to them by a foreign key," : ""} is lost for good. ${truncate ? "Where that is meant, silence this line with the reason" : "Say which rows are meant, or WHERE true where all are"}.`,
         at: placeIn(script, statement), table: standing[0], name: list,
         fixes: possible ? [{ title: "Say that every row is meant: WHERE true", changes: [], edits: [insert(script, statement, statement.sql.length, " WHERE true")] }] : [],
       });

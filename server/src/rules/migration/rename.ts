@@ -1,7 +1,7 @@
 import { sameTable } from "../../model/table-key";
 import type { QualifiedName } from "../../model/schema";
 import type { ParsedStatement } from "../../sql/parser";
-import { as, tableName } from "../../sql/tree";
+import { as, names, qualified, tableName } from "../../sql/tree";
 import type { Detection, MigrationScript, Rule } from "../rule";
 import { insert, placeIn, separator, shownName, sqlName } from "../migration-statement";
 
@@ -12,7 +12,9 @@ a view with the old name behind: PostgreSQL passes reads and writes of such a vi
 ([Updatable Views](https://www.postgresql.org/docs/current/sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS)); drop it when no code uses it any more. For a column, add a new one, write both, fill the old
 rows, change over, and drop the old one; or rename it in the code alone, and keep the database's name.
 
-Not reported: a table that the same migration makes; a table or column whose old name the same migration gives to another one (or to a view); indexes and constraints, which no query names.`,
+A schema and a value of an enum are reported as well.
+
+Not reported: what the same migration makes; a table or column whose old name the same migration gives to another one (or to a view); indexes and constraints, which no query names.`,
   severity: "warning",
   bad: {
     migrations: {
@@ -37,6 +39,8 @@ CREATE VIEW clients AS SELECT * FROM customers;
       const moved = as(statement.node, "AlterObjectSchemaStmt");
       const relation = rename?.relation ?? moved?.relation;
       const kind = rename?.renameType ?? moved?.objectType;
+      const named = namedOtherwise(script, statement);
+      if (named) detections.push({ message: `Between this and the deployment of the new code, code that still says ${named.old} fails. Make ${named.fresh} beside it, change over to it, and drop ${named.old} later; or rename it in the code alone.`, at: placeIn(script, statement), name: named.old });
       if (!relation) continue;
       const table = tableName(relation);
       if (context.isNew(table)) continue;
@@ -62,6 +66,18 @@ CREATE VIEW clients AS SELECT * FROM customers;
 };
 
 export default rule;
+
+/** A schema, or a value of an enum, that the script does not make. */
+function namedOtherwise({ statements }: MigrationScript, { node }: ParsedStatement): { readonly old: string; readonly fresh: string } | undefined {
+  const rename = as(node, "RenameStmt"), value = as(node, "AlterEnumStmt");
+  if (rename?.renameType === "OBJECT_SCHEMA") {
+    const old = rename.subname ?? "";
+    return statements.some((other) => as(other.node, "CreateSchemaStmt")?.schemaname === old) ? undefined : { old, fresh: rename.newname ?? "" };
+  }
+  if (value?.oldVal === undefined) return undefined;
+  const made = statements.some((other) => "CreateEnumStmt" in other.node && sameTable(qualified(names(as(other.node, "CreateEnumStmt")!.typeName)), qualified(names(value.typeName))));
+  return made ? undefined : { old: value.oldVal, fresh: value.newVal ?? "" };
+}
 
 /** Under the old name stands another column then, with which the running code goes on or not. */
 function isAddedAgain({ statements }: MigrationScript, renamed: ParsedStatement, table: QualifiedName, column: string): boolean {

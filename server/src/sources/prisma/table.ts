@@ -183,8 +183,13 @@ function declaredColumn(field: WaitingField, declared: Declaration, place: Place
   const enumeration = declared.kind === "enum" ? declared : undefined;
   const values = enumeration && facts.dialect !== "postgresql" && facts.dialect !== "cockroachdb" ? [...enumeration.values.values()] : undefined;
   const type = declaredType(field.type, enumeration, values, facts);
-  const filled = field.hasDefault ? defaultOf(field.default, facts.dialect, enumeration ? `"${enumeration.type.name}"[]` : type.name, enumeration?.values) : field.updatedAt ? filledByClient : undefined;
+  const filled = field.hasDefault ? defaultOf(field.default, facts.dialect, enumeration ? `${writtenType(enumeration.type)}[]` : type.name, enumeration?.values) : field.updatedAt ? filledByClient : undefined;
   return columnOf(field, type, filled, place);
+}
+
+/** An enum's type as Prisma writes it in a default. */
+function writtenType({ schema, name }: QualifiedName): string {
+  return schema === null || schema === "public" ? `"${name}"` : `"${schema}"."${name}"`;
 }
 
 /** The type of a field whose type is an enum, or a composite type of MongoDB. */
