@@ -117,15 +117,22 @@ function migrationItem({ list, migration, elsewhere }: Extract<MigrationNode, { 
   const isLast = list.migrations.findLast((one) => one.state === "applied")?.id === id;
   const [icon, color, words] = state === undefined ? ["file", undefined, ""] : states[state];
   const when = appliedAt === undefined ? "" : ` ${appliedAt.slice(0, 16).replace("T", " ")} UTC`;
-  return Object.assign(new vscode.TreeItem(id), {
+  const { name, time } = shownId(id);
+  return Object.assign(new vscode.TreeItem(name), {
     id: JSON.stringify([list.root, list.schema, list.database?.name, id]),
     contextValue: state === undefined || !here ? "migration" : `migration ${state}${isLast ? " last" : ""}`,
     iconPath: new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color)),
-    description: [words, ...elsewhere].filter(Boolean).join(" · "),
+    description: [words, ...elsewhere, time].filter(Boolean).join(" · "),
     tooltip: [id, `${words}${state === "applied" ? when : ""}`, ...elsewhere, message, undo === "yes" || state === "missing" ? undefined : `Cannot be taken back: ${undo}`].filter((line) => line !== undefined && line !== "").join("\n"),
     accessibilityInformation: { label: [id, words || "state unknown", ...elsewhere].join(", ") },
     ...(uri !== undefined && { command: { title: "Open", command: "vscode.open", arguments: [vscode.Uri.parse(uri)] } }),
   });
+}
+
+/** The time that an id begins with (Prisma, Drizzle 1.0) stands last: before it, it would leave no room for name and state. */
+function shownId(id: string): { readonly name: string; readonly time: string } {
+  const parts = /^(\d{14})[_-](.+)$/.exec(id);
+  return parts ? { name: parts[2]!, time: parts[1]! } : { name: id, time: "" };
 }
 
 /** What an inline action of a migration, or of its folder, is about. */

@@ -37,7 +37,8 @@ export function openBackups(options: BackupsOptions): Backups {
     const path = request.file ?? join(folderOf(options), fileName(request, options.now()));
     const { manifest, size } = await createDump(request, path, { ...(programs && { programs }), now: options.now() });
     const { version: _version, schema: _schema, ...made } = manifest;
-    if (request.verify === "never" || (request.verify !== "always" && size > smallDatabase)) return { ...made, path, wrong: false, unverified: ["It was not restored yet."] };
+    const large = request.verify !== "always" && request.verify !== "never" && size > smallDatabase;
+    if (request.verify === "never" || large) return { ...made, path, wrong: false, unverified: [large ? `The database is larger than ${smallDatabase / 1_000_000} MB, so its dump was not restored at once.` : "It was not restored yet."] };
     const { problems, on } = await verify({ file: path, on: "embedded", ...(request.onProgress && { onProgress: request.onProgress }), ...(request.signal && { signal: request.signal }) }).catch((error: Error) => {
       if (request.signal?.aborted) throw new BackupError(`The dump ${path} was made, and proving it was cancelled.`, "cancelled");
       return { problems: [`It could not be tried on the embedded database: ${error.message}`], on: undefined };
