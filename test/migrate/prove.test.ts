@@ -109,6 +109,23 @@ export const shares = pgTable("shares", { note: uuid("note"), reader: uuid("read
     assert.doesNotMatch(made.migrations.map(({ up }) => up.join("\n")).join("\n"), /shown/);
   });
 
+  const peopled = (others: string): string => `${imports}import { pgPolicy, pgRole, pgSchema } from "drizzle-orm/pg-core";\n${others}export const kept = pgSchema("kept");\n${clients.replace(" });", " }, () => [pgPolicy(\"own\", { to: writer })]);")}`;
+
+  it("roles and schemas that nothing stands in are made, altered and renamed, by what the folder's files have made of them so far; one that is otherwise fails", async () => {
+    const standing = 'create table "clients" ("id" integer primary key not null, "email" text not null);\ncreate schema kept;\ncreate role pen createrole;\ndo $$begin if not exists (select from pg_roles where rolname = \'pen\') then create role pen; end if; end$$;\nalter role pen rename to writer;\ncreate role gone;\ndrop role gone;';
+    const code = peopled('export const writer = pgRole("writer", { inherit: false });\nexport const gone = pgRole("gone");\nexport const spare = pgSchema("spare");\n');
+    const texts = { "schema.ts": code, ...folderFiles.sql(standing) };
+    const made = await generated(texts);
+    assert.deepEqual([made.refused, made.questions, made.proof, made.unproved, made.notGenerated], [[], [], [], undefined, undefined]);
+    assert.deepEqual(made.migrations.flatMap(({ changes }) => changes.map(({ kind }) => kind)), ["add-schema", "alter-role", "add-role", "enable-row-security", "add-policy"]);
+    const { files, schema } = project(texts);
+    const input: GeneratedProof = { folder: formats.sql.read("/w/migrations", files)!, files, made: made.migrations, written: made.written.map(replaced(/ NOCREATEROLE/, "")), from: "folder" };
+    assert.deepEqual(await proveGenerated(input, { runtime: embedded, parser: await loadSqlParser() }), { kind: "failed", problems: ["After it has run, the schema is not as wanted: writer, role (createrole noinherit) → role (noinherit) is otherwise."] });
+    const renamed = await generated({ ...texts, "schema.ts": peopled('export const writer = pgRole("author", { inherit: false });\n') }, { from: schema, renames: { writer: "author", gone: null } });
+    assert.deepEqual([renamed.refused, renamed.questions, renamed.proof, renamed.unproved], [[], [], [], undefined]);
+    assert.deepEqual(renamed.migrations.flatMap(({ changes, losses }) => [...changes.map(({ kind }) => kind), ...losses]), ["rename-role", "drop-schema", "drop-role", "The role gone is dropped on the whole server, with its password, its memberships and what was set for it."]);
+  });
+
   it("fails where up does not lead to the schema", async () => {
     const proof = await proofOf(replaced(/ADD COLUMN "note" text/i, 'ADD COLUMN "note" integer'));
     assert.ok(proof.kind === "failed" && /orders, column note: type integer → text is otherwise/.test(proof.problems.join()), JSON.stringify(proof));

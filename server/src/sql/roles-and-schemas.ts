@@ -28,7 +28,8 @@ export function rolesAndSchemas(scripts: readonly string[], parser: SqlParser): 
 function apply(node: object, schemas: Set<string>, roles: Map<string, RoleOptions>): void {
   const created = as(node, "CreateRoleStmt"), altered = as(node, "AlterRoleStmt"), renamed = as(node, "RenameStmt"), dropped = as(node, "DropStmt");
   const [from = "", to = ""] = [renamed?.subname, renamed?.newname];
-  if (created?.role !== undefined) roles.set(created.role, optionsOf(created.options, plain));
+  // One that stands stays as it is.
+  if (created?.role !== undefined) roles.set(created.role, roles.get(created.role) ?? optionsOf(created.options, plain));
   else if (altered?.role?.rolename !== undefined && roles.has(altered.role.rolename)) roles.set(altered.role.rolename, optionsOf(altered.options, roles.get(altered.role.rolename)!));
   else if (renamed?.renameType === "OBJECT_ROLE" && roles.has(from)) {
     roles.set(to, roles.get(from)!);

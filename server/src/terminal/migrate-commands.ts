@@ -45,7 +45,7 @@ export function migrateCommands(program: Command, common: (command: Command) => 
     .option("--from <schema>", "Compare the code with another schema instead: drizzle:PATH or prisma:PATH.")
     .option("--table <name...>", "These tables alone.")
     .option("--file <path...>", "The tables alone that these files of the schema declare.")
-    .option("--rename <from=to...>", "orders.customer=client_id: the column (or table, type, sequence, schema) was renamed; orders=sales.orders: moved to another schema; status.paid=settled: the value of an enum.")
+    .option("--rename <from=to...>", "orders.customer=client_id: the column (or table, type, sequence, schema, role) was renamed; orders=sales.orders: moved to another schema; status.paid=settled: the value of an enum.")
     .option("--no-rename", "What looks like a rename is none: drop the one and add the other.")
     .option("--empty", "Without statements, to be written by hand: up, down and verify parts.", false)
     .option("--force", "Write it although its proof on the embedded database failed.", false)

@@ -35,16 +35,20 @@ export function neededExtensions(scripts: readonly string[]): readonly string[] 
 
 /** Roles that the scripts name (GRANT, OWNER TO, CREATE POLICY … TO) and do not make: on a server they are there before any migration. */
 export function neededRoles(scripts: readonly string[], parser: SqlParser): readonly string[] {
-  const named = new Set<string>(), made = new Set<string>();
+  const named = new Set<string>(), made = new Set<string>(), renamed = new Set<string>();
   for (const text of scripts) {
     if (!/\b(grant|revoke|owner|policy|role|authorization|privileges)\b/i.test(text)) continue;
     for (const node of nodesIn(text, parser)) {
-      const create = as(node, "CreateRoleStmt");
+      const create = as(node, "CreateRoleStmt"), rename = as(node, "RenameStmt");
       if (create?.role !== undefined) made.add(create.role);
+      if (rename?.renameType === "OBJECT_ROLE" && rename.subname !== undefined && rename.newname !== undefined) {
+        if (!made.has(rename.subname)) renamed.add(rename.subname);
+        made.add(rename.newname);
+      }
       collectRoles(node, named);
     }
   }
-  return [...named].filter((name) => !made.has(name) && !name.startsWith("pg_") && name !== "postgres").sort();
+  return [...new Set([...[...named].filter((name) => !made.has(name)), ...renamed])].filter((name) => !name.startsWith("pg_") && name !== "postgres").sort();
 }
 
 function collectRoles(value: unknown, found: Set<string>): void {
