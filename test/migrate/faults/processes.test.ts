@@ -106,6 +106,9 @@ describe("processes", function () {
         assert.equal(code, 2);
         assert.match(stderr, /Running migrations needs a session of its own, and this address is a transaction pooler's\. Name the database's direct address, for example as directUrl/);
       }
+      const known = url("pooled", pooler.folder, 6432);
+      const plan = await plumbline(["migrate", "plan", "--database", `${known}&pgbouncer=true`], { cwd: projectOf("sql", raise, known) });
+      assert.deepEqual([plan.code, /^stops: .*Running migrations needs a session of its own/m.test(plan.stdout)], [1, true], plan.stdout);
       assert.equal(await balance(client), 100);
       assert.deepEqual((await client.query("select to_regclass('schema_migrations') as made")).rows, [{ made: null }]);
     } finally {

@@ -11,6 +11,7 @@ import { RunError } from "../run/progress";
 import { folderOfFile, runFile } from "../run/run-file";
 import { PartError, transactionsOf } from "../run/steps";
 import type { FileResult, RunFileRequest } from "./operations";
+import { notToRunOn } from "./planning";
 import { reading, type ScratchPlace } from "./reading";
 
 export async function planOfFile({ target, file, transaction, signal }: Pick<RunFileRequest, "target" | "file" | "transaction" | "signal">, files: Pick<Files, "read">, scratch: ScratchPlace): Promise<Plan> {
@@ -27,7 +28,7 @@ export async function planOfFile({ target, file, transaction, signal }: Pick<Run
   }
   return reading(target, scratch, undefined, signal, async (reader) => {
     const { reading: { model, server }, facts } = await reader.readAll();
-    if (server.readOnly) obstacles.push(`The database "${reader.name}" only reads: it is a standby, or its transactions are read-only by default. Connect to the primary server.`);
+    obstacles.push(...notToRunOn(target, server));
     return buildPlan({
       direction: "up", database: reader.name, production: reader.production, schema: model, obstacles,
       migrations: [{ migration: folder.migrations[0], transactions: transactionsOf(units), ...(!transaction && { oneByOne: true }) }],

@@ -1,5 +1,7 @@
 // The plan of a run on a target: what the folder and its record say is to be done, each statement with what it means for
 // this database. It only reads.
+import { directSettings, needsSession } from "../../databases/connections/pooler";
+import type { ServerDescription } from "../../databases/database";
 import { loadSqlParser } from "../../sql/load";
 import type { SqlParser } from "../../sql/parser";
 import type { Migration, MigrationFolder, MigrationStatus } from "../../model/migration";
@@ -13,7 +15,7 @@ import { PartError, stepsOf, transactionsOf } from "../run/steps";
 import { howItGoesOn, notToGoOn } from "../run/unfinished";
 import { selectDown, selectTo, selectUp, type Selection } from "../selection";
 import { migrationStatus, obstacles, shownFile } from "../status";
-import type { Operations } from "./operations";
+import type { Operations, Target } from "./operations";
 import { reading, standingOf, type ScratchPlace } from "./reading";
 
 export async function planOf({ target, count, to, direction: wanted, known, signal }: Parameters<Operations["plan"]>[0], folder: MigrationFolder, schema: SchemaModel | undefined, scratch: ScratchPlace): Promise<Plan> {
@@ -42,12 +44,22 @@ export async function planOf({ target, count, to, direction: wanted, known, sign
       ...(selection.kind === "impossible" ? [selection.message] : []),
       ...folder.problems.map(({ message }) => message),
       ...obstacles(status),
-      ...(server.readOnly ? [`The database "${name}" only reads: it is a standby, or its transactions are read-only by default. Connect to the primary server.`] : []),
+      ...notToRunOn(target, server),
       ...parts.flatMap(({ problem }) => problem ?? []),
       ...(unfinished === undefined ? [] : [unfinished]),
       ...(lacking === undefined ? [] : [lacking]),
     ],
   });
+}
+
+/** Full sentences: why nothing can be run on a database that can be read. */
+export function notToRunOn(target: Target, { readOnly, transactionPooler }: Pick<ServerDescription, "readOnly" | "transactionPooler">): readonly string[] {
+  if (target.kind === "embedded") return [];
+  const { settings } = target;
+  return [
+    ...(readOnly ? [`The database "${settings.name}" only reads: it is a standby, or its transactions are read-only by default. Connect to the primary server.`] : []),
+    ...(transactionPooler && !directSettings(settings) ? [needsSession(settings, "Running migrations").message] : []),
+  ];
 }
 
 interface PlannedPart {
