@@ -46,6 +46,7 @@ create view parents as select id, name from parent;
 create materialized view names as select id, name from parent;
 create unique index names_id_idx on names (id);
 create sequence numbers;
+create role effects_quill;
 create trigger keep before update on lonely for each row execute function stay();
 create policy everyone on lonely using (true);
 create rule nothing as on delete to unnamed do instead nothing;
@@ -244,6 +245,9 @@ export const cases: readonly Case[] = [
   { sql: "create extension if not exists plpgsql" },
   { sql: "create or replace function f() returns int language sql as 'select 1'" },
   { sql: "do $$ begin perform 1; end $$" },
+  { sql: "do $$begin if not exists (select from pg_catalog.pg_roles where rolname = 'effects_pen') then create role \"effects_pen\"; end if; end$$" },
+  { sql: "alter role effects_quill createdb" },
+  { sql: "drop role effects_quill" },
   { sql: "set lock_timeout = '2s'" },
   { sql: "create database another" },
   { sql: "alter system set work_mem = '4MB'" },
