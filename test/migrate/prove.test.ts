@@ -92,6 +92,25 @@ export const shares = pgTable("shares", { note: uuid("note"), reader: uuid("read
     assert.deepEqual([places.proof, places.unproved], [undefined, 'The embedded database has no extension "postgis", and no migration makes it: on a database without it this fails. Make it first: migrate new --empty with CREATE EXTENSION IF NOT EXISTS "postgis".']);
   });
 
+  it("compares with drizzle-kit's own record where the embedded database lacks an extension, and proves what needs none of it", async () => {
+    const places = (more: string, note: string): string => `${imports}import { geometry } from "drizzle-orm/pg-core";\n${clients}export const places = pgTable("places", { id: integer("id").primaryKey(), at: geometry("at"), ${more} });\nexport const notes = pgTable("notes", { id: integer("id").primaryKey(), ${note} });\n`;
+    const written = ({ written }: GeneratedFiles): Readonly<Record<string, string>> => Object.fromEntries(written.map(({ file, text }) => [file.replace("/w/", ""), text]));
+    const begun = await generated({ "schema.ts": places("", "") }, { proof: false });
+    const next = await generated({ ...written(begun), "schema.ts": places("", 'body: text("body")') });
+    assert.match(next.compared!, /^Compared with drizzle-kit's own record of the migrations in \/w\/migrations, since the embedded database cannot run them all: \S+\.sql:\d+: "CREATE TABLE "places" .* it has no extension "postgis", and no migration makes it\.$/);
+    assert.deepEqual([next.refused, next.questions, next.migrations.flatMap(({ changes }) => changes.map(({ kind }) => kind))], [[], [], ["add-column"]]);
+    assert.deepEqual([next.proof, next.unproved, next.proofPart], [[], undefined, { tables: 1, of: 3 }]);
+    const last = await generated({ ...written(begun), ...written(next), "schema.ts": places('name: text("name")', 'body: text("body")') });
+    assert.deepEqual([last.migrations.flatMap(({ changes }) => changes.map(({ kind }) => kind)), last.proof], [["add-column"], undefined]);
+    assert.match(last.unproved!, /could not be made on the embedded database: extension "postgis" is not available/);
+    const { files } = project({ ...written(begun), ...written(next), ...written(last) });
+    // Without code, a database that is to be recorded as migrated is held against the record.
+    const byFolder = openOperations({ files, config: defaults, folder: "/w/migrations", schema: () => undefined, embedded: { runtime: embedded, cache }, by: "a test", now: () => new Date() });
+    await assert.rejects(byFolder.baseline({ target: { kind: "embedded" }, lossesConfirmed: false }), /differs from what the files in \/w\/migrations lead to.*\n {2}\+ clients\n/);
+    // Nobody has recorded what plain SQL leads to.
+    await assert.rejects(generated({ ...folderFiles.sql("create table places (at geometry);"), "schema.ts": places("", "") }), /do not run on an empty database, .* it has no extension "postgis"/);
+  });
+
   async function proofOf(damage: (file: WrittenFile) => WrittenFile, sql = first): Promise<Proof> {
     const { files } = project(folderFiles.sql(sql));
     whole ??= await generated(folderFiles.sql(first), { renames: { "orders.obsolete": null } });

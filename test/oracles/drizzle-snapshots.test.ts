@@ -8,7 +8,10 @@ import { dirname, join } from "node:path";
 import { describe, it } from "mocha";
 import { schemaSql } from "../../server/src/dialects/dialect";
 import { drizzleV0 } from "../../server/src/migrate/folders/drizzle-v0";
+import { recordedSchema } from "../../server/src/migrate/folders/drizzle-recorded-schema";
 import { findFolder, newFolder } from "../../server/src/migrate/folders/find";
+import { differences } from "../../server/src/migrate/generate/differences";
+import { generate as madeOf } from "../../server/src/migrate/generate/generate";
 import { diskFiles } from "../../server/src/terminal/disk-files";
 import { open } from "../../server/src/sources/drizzle/session";
 
@@ -39,7 +42,7 @@ export const apart2 = pgTable("apart2", { id: integer("id") }, (t) => [primaryKe
 describe("drizzle-kit 0.31 beside Plumbline", function () {
   this.timeout(60_000);
 
-  it("has the same snapshot of a schema with every construct, and finds nothing to do after each migration", () => {
+  it("has the same snapshot of a schema with every construct, which is read back as that schema, and finds nothing to do after each migration", () => {
     const folder = mkdtempSync(join(tmpdir(), "plumbline-kit-"));
     try {
       symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
@@ -66,11 +69,16 @@ describe("drizzle-kit 0.31 beside Plumbline", function () {
       assert.match(generate(""), /No schema changes, nothing to migrate/);
 
       const next = read(first.replace(`index("withs")`, `index("added").on(t.at3), index("withs")`).replace(`age: integer("age").default(18)`, `age: integer("age").default(19)`));
-      const before = findFolder(next.files, next.model)!;
-      save(drizzleV0.write(before, [{ name: "second", up: ["-- plumbline: concurrently\nCREATE INDEX added ON clients (at3)"], down: ["DROP INDEX added"] }], next.files, { now, before: model, after: [next.model] }));
+      const standing = findFolder(next.files, next.model)!;
+      const recorded = recordedSchema(standing, next.files, next.model)!;
+      assert.deepEqual(differences(recordedSchema(standing, next.files, model)!, model), []);
+      const { migrations, refused, questions } = madeOf({ name: "second", format: "drizzle v0", before: recorded, wanted: next.model });
+      assert.deepEqual([refused, questions], [[], []]);
+      assert.deepEqual(migrations.flatMap(({ changes }) => changes.map(({ kind }) => kind)), ["alter-column-default", "add-index"]);
+      save(drizzleV0.write(standing, migrations, next.files, { now, before: recorded, after: migrations.map((one) => one.after) }));
       assert.match(generate(""), /No schema changes, nothing to migrate/);
       const after = findFolder(diskFiles(folder), next.model)!;
-      assert.deepEqual([after.problems, after.migrations.map(({ id }) => id)], [[], ["0000_first_one", "0001_second"]]);
+      assert.deepEqual([after.problems, after.migrations.length], [[], 3]);
       assert.ok(after.migrations[0]!.when! < after.migrations[1]!.when!);
     } finally {
       rmSync(folder, { recursive: true, force: true });

@@ -56,8 +56,12 @@ export async function generateMigration(request: GenerateMigrationRequest, parts
   const generated = await project.operations.generate({ ...(request.renames && { renames: request.renames }), ...requestOf(what, request.name, project, found?.mended, parts) }, signal);
   if (generated.questions.length > 0) return { kind: "questions", questions: generated.questions };
   const [refused, left] = [generated.refused.map(refusalText), generated.notGenerated ?? []].map((sentences) => sentences.map(editorWords));
-  if (generated.written.length === 0) return { kind: "nothing", message: refused![0] ?? ["There is nothing to migrate: no difference was found.", ...left!].join(" ") };
+  if (generated.written.length === 0) return { kind: "nothing", message: refused![0] ?? ["There is nothing to migrate: no difference was found.", ...comparedWith(generated), ...left!].join(" ") };
   return answerOf(generated, [...refused!, ...left!], project, found, parts);
+}
+
+function comparedWith({ compared }: GeneratedFiles): readonly string[] {
+  return compared === undefined ? [] : [editorWords(compared)];
 }
 
 interface FoundFinding {
@@ -81,7 +85,7 @@ function answerOf(generated: GeneratedFiles, refused: readonly string[], project
   const wanted: readonly Wanted[] = found?.mended.fix ? [{ folder: found.folder, finding: found.finding, fix: found.mended.fix }] : [];
   const { edit } = editFor(wanted, texts, capabilities);
   return {
-    kind: "generated", ...migrationFiles(generated.written, project, parts), refused, notes: generated.proofNotes ?? [], losses: generated.migrations.flatMap(({ losses }) => losses),
+    kind: "generated", ...migrationFiles(generated.written, project, parts), refused, notes: [...comparedWith(generated), ...(generated.proofNotes ?? [])], losses: generated.migrations.flatMap(({ losses }) => losses),
     ...(edit && { edit }), ...(generated.proof && { proof: generated.proof.map(editorWords), provedWhere: provedWhere(generated.proofPart) }), ...(generated.unproved !== undefined && { unproved: editorWords(generated.unproved) }),
   };
 }

@@ -52,6 +52,7 @@ export async function newMigration(name: string, options: NewOptions, terminal: 
       }
     }
     const { notGenerated = [] } = made;
+    if (made.compared !== undefined) terminal.tell(`${terminal.errorColors.yellow("note:")} ${visible(made.compared)}`);
     for (const one of made.refused) terminal.tell(`${terminal.errorColors.yellow("left out:")} ${visible(refusalText(one))}`);
     for (const what of notGenerated) terminal.tell(`${terminal.errorColors.yellow("not generated:")} ${what}`);
     const names = made.written.map(({ file }) => workspace.relative(file));

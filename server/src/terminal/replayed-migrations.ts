@@ -1,4 +1,4 @@
-// What the project's migrations lead to, as a side of a comparison: replayed on the embedded database.
+// What the project's migrations lead to, as a side of a comparison: replayed on the embedded database, or as recorded.
 import { userCacheFolder } from "../databases/embedded/cache";
 import { DatabaseError } from "../databases/database";
 import { SessionError } from "../databases/session";
@@ -29,7 +29,9 @@ export async function replayedMigrations(path: string | undefined, code: SchemaM
   return interruptible(terminal, async (signal) => {
     terminal.progress(`Replaying the migrations in ${shown}`);
     try {
-      return { ...(await replayedModel(folder, { files, scratch: { folder: root, cache: userCacheFolder(terminal.environment) } }, signal)), id: shown, migrationsTable: folder.journal };
+      const { model, recorded } = await replayedModel(folder, { files, scratch: { folder: root, cache: userCacheFolder(terminal.environment) }, schema }, signal);
+      if (recorded !== undefined) terminal.tell(`${terminal.errorColors.yellow("note:")} ${recorded}`);
+      return { ...model, id: shown, migrationsTable: folder.journal };
     } catch (error) {
       if (error instanceof RunError || error instanceof SessionError) throw new DatabaseError(error.message, "failed");
       throw error;

@@ -62,6 +62,26 @@ describe("locks", function () {
     assert.equal((await run).done.length, 1);
   });
 
+  it("in a deadlock it is taken back, and comes through when the other has ended", async () => {
+    const settings = await orders("deadlock");
+    await rowsOf(settings, "create table clients (id int); alter database deadlock set deadlock_timeout = '50ms'");
+    const [other, gate] = [await connected("deadlock"), await connected("deadlock")];
+    await other.query("set deadlock_timeout = '1h'; begin; lock table orders");
+    await gate.query("select pg_advisory_lock(5)");
+    const folder = writeFolder("sql", [{ name: "more", up: "alter table clients add column more int;\nselect pg_advisory_xact_lock(5);\nalter table orders add column more int;", down: "select 1;" }]);
+    const events: number[] = [];
+    const run = up(await contextOf(folder, settings), { ...agreed, lockTimeout: 60_000, onEvent: (event) => void (event.kind === "lock not granted" && events.push(event.attempt)) });
+    const waits = (mode: string): Promise<void> => until(`one waits for ${mode}`, async () => (await server.query(`select from pg_locks l join pg_database d on d.oid = l.database where d.datname = 'deadlock' and ${mode} and not l.granted`)).length > 0);
+    await waits("l.locktype = 'advisory' and l.objid = 5");
+    const second = other.query("lock table clients");
+    await waits("l.locktype = 'relation'");
+    await gate.query("select pg_advisory_unlock(5)");
+    await second;
+    await other.query("commit");
+    assert.equal((await run).done.length, 1);
+    assert.equal(events[0], 1);
+  });
+
   it("it gives up where patience ends: who was in the way, nothing done, nothing recorded", async () => {
     const settings = await orders("gives up");
     const long = await reader("gives up");

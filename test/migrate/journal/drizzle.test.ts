@@ -99,18 +99,34 @@ describe("Drizzle's journal", () => {
   }
 
   it("v1: upgrades a table of 0.45, as drizzle-orm 1.0 does", async () => {
-    const old = folderOf({ ...v0, "meta/_journal.json": journalFile(["0000_a", "0001_b"], (position) => Date.UTC(2024, 0, 1 + position) + 123) });
-    const upgraded = folderOf(v1);
+    // The last two share a second.
+    const old = folderOf({ ...v0, "0002_c.sql": sql.c, "meta/_journal.json": journalFile(["0000_a", "0001_b", "0002_c"], (position) => Date.UTC(2024, 0, 1 + Math.min(position, 1)) + 123 + position) });
+    const upgraded = folderOf({ ...v1, "20240102000000_a_c/migration.sql": sql.c, "20240102000000_a_c/snapshot.json": "{}" });
     const theirs = await newDatabase(server, "upgraded_theirs");
     const ours = await newDatabase(server, "upgraded_ours");
-    for (const { connection } of [theirs, ours]) await migrate("drizzle-orm", connection, old);
-    assert.deepEqual((await states(ours.session, read(upgraded))), ["20240101000000_a applied", "20240102000000_b applied"]);
+    for (const { connection, session } of [theirs, ours]) {
+      await migrate("drizzle-orm", connection, old);
+      await session.run("UPDATE drizzle.__drizzle_migrations SET hash = 'of another text' WHERE id = 1");
+    }
+    assert.deepEqual((await states(ours.session, read(upgraded))), ["20240101000000_a edited", "20240102000000_a_c applied", "20240102000000_b applied"]);
     await migrate("drizzle-orm-v1", theirs.connection, upgraded);
     await ours.session.run(journalOf(read(upgraded)).createSql.join(";"));
     const all = "SELECT id, hash, created_at, name, applied_at FROM drizzle.__drizzle_migrations ORDER BY id";
     assert.deepEqual(await rows(ours.session, all), await rows(theirs.session, all));
     await migrate("drizzle-orm-v1", ours.connection, upgraded);
-    assert.deepEqual(await rows(ours.session, "SELECT id FROM a"), [["1"]]);
+    assert.deepEqual(await rows(ours.session, "SELECT id FROM a ORDER BY id"), [["1"], ["2"]]);
+  });
+
+  it("v0: a row is the migration's of its time and hash, then of its hash, then of its time, then of its second", () => {
+    const files = { "0000_a.sql": sql.a, "0001_a.sql": sql.a, "0002_b.sql": sql.b, "0003_c.sql": sql.c };
+    const folder = read(folderOf({ ...files, "meta/_journal.json": journalFile(["0000_a", "0001_a", "0002_b", "0003_c"], (position) => [1000, 2000, 3100, 3500][position]!) }));
+    const [a, , b] = folder.migrations.map(({ checksums }) => checksums[0]!);
+    const ids = (...found: readonly (readonly [hash: string, when: number])[]) => journalOf(folder).applied(found.map(([hash, when]) => [hash, String(when), null, null])).map(({ id }) => id);
+    assert.deepEqual(ids([a!, 2000], [a!, 2000]), ["0001_a", "0001_a"], "recorded twice");
+    assert.deepEqual(ids([a!, 1000], [a!, 2000]), ["0000_a", "0001_a"], "two files of one text");
+    assert.deepEqual(ids([a!, 7], [a!, 8], [b!, 3500]), ["0000_a", "0001_a", "0002_b"], "other times");
+    assert.deepEqual(ids(["edited", 3500]), ["0003_c"], "another text");
+    assert.deepEqual(ids(["edited", 3000], ["edited", 9000]), ["0002_b", undefined], "to the second");
   });
 
   it("v0: an entry older than the newest row, which drizzle-orm skips for ever, is out of order", async () => {

@@ -4,7 +4,7 @@ import type { MigrationFolder } from "../../model/migration";
 import type { EnumType, QualifiedName, Role, SchemaModel, Unmodelled } from "../../model/schema";
 import type { RecordedPolicy, RecordedRowSecurity } from "../generate/policies";
 import type { Files } from "../../sources/source";
-import { text } from "./drizzle-entities";
+import { text, type Entities } from "./drizzle-entities";
 import type { Json } from "./drizzle-snapshot-v0";
 import { stateOf } from "./drizzle-snapshot-v1";
 import { FolderError } from "./folder-format";
@@ -49,15 +49,20 @@ function roleIn(one: Readonly<Record<string, unknown>>): RecordedObject {
   return { what: "role", name: { schema: null, name }, role: { name, createDatabase: one["createDb"] === true, createRole: one["createRole"] === true, inherit: one["inherit"] !== false } };
 }
 
-function policyIn(one: Readonly<Record<string, unknown>>, table: QualifiedName): RecordedObject {
+/** Of either version; its roles are sorted. */
+export function recordedPolicy(one: Readonly<Record<string, unknown>>, table: QualifiedName): RecordedPolicy {
   const text = (field: string): string | undefined => (typeof one[field] === "string" ? one[field] : undefined);
   const roles = one["to"] ?? one["roles"];
   const [name, using, withCheck] = [text("name") ?? "", text("using"), text("withCheck")];
-  const said: RecordedPolicy = {
+  return {
     table, name, as: text("as")?.toLowerCase() === "restrictive" ? "restrictive" : "permissive", for: (text("for")?.toLowerCase() ?? "all") as RecordedPolicy["for"],
     to: Array.isArray(roles) ? roles.map(String).sort() : ["public"], ...(using !== undefined && { using }), ...(withCheck !== undefined && { withCheck }),
   };
-  return { what: "policy", name: table, policy: name, said };
+}
+
+function policyIn(one: Readonly<Record<string, unknown>>, table: QualifiedName): RecordedObject {
+  const said = recordedPolicy(one, table);
+  return { what: "policy", name: table, policy: said.name, said };
 }
 
 /** None for other formats, and for a snapshot that is not of the version that drizzle-kit writes now. */
@@ -101,26 +106,29 @@ function inSnapshot(snapshot: Json | undefined): readonly RecordedObject[] {
   ];
 }
 
-function inEntities(folder: MigrationFolder, files: Pick<Files, "read" | "list">): readonly RecordedObject[] {
+/** What the folder's snapshots of 1.0 come to; undefined where one of them is not of version 9, which writing tells. */
+export function recordedEntities({ folder }: Pick<MigrationFolder, "folder">, files: Pick<Files, "read" | "list">): Entities | undefined {
+  const snapshots = [...files.list("*/snapshot.json", folder)].sort((a, b) => (a < b ? -1 : 1));
   try {
-    const snapshots = [...files.list("*/snapshot.json", folder.folder)].sort((a, b) => (a < b ? -1 : 1));
-    const { entities } = stateOf(snapshots.map((file) => ({ file, text: files.read(file) ?? "" })));
-    return [...entities.values()].flatMap((one): readonly RecordedObject[] => {
-      const name: QualifiedName = { schema: text(one, "schema"), name: text(one, "name") };
-      switch (one.entityType) {
-        case "schemas": return [{ what: "schema", name: { schema: null, name: name.name } }];
-        case "sequences": return [{ what: "sequence", name }];
-        case "enums": return [{ what: "enum", name, values: valuesOf(one) }];
-        case "views": return one["isExisting"] === true ? [] : [{ what: one["materialized"] === true ? "materialized view" : "view", name, definition: text(one, "definition") }];
-        case "roles": return [roleIn(one)];
-        case "policies": return [policyIn(one, { schema: name.schema, name: text(one, "table") })];
-        case "tables": return one["isRlsEnabled"] === true ? [{ what: "row level security", name }] : [];
-        default: return [];
-      }
-    });
+    return stateOf(snapshots.map((file) => ({ file, text: files.read(file) ?? "" }))).entities;
   } catch (error) {
-    // Writing tells it.
-    if (error instanceof FolderError) return [];
+    if (error instanceof FolderError) return undefined;
     throw error;
   }
+}
+
+function inEntities(folder: MigrationFolder, files: Pick<Files, "read" | "list">): readonly RecordedObject[] {
+  return [...(recordedEntities(folder, files)?.values() ?? [])].flatMap((one): readonly RecordedObject[] => {
+    const name: QualifiedName = { schema: text(one, "schema"), name: text(one, "name") };
+    switch (one.entityType) {
+      case "schemas": return [{ what: "schema", name: { schema: null, name: name.name } }];
+      case "sequences": return [{ what: "sequence", name }];
+      case "enums": return [{ what: "enum", name, values: valuesOf(one) }];
+      case "views": return one["isExisting"] === true ? [] : [{ what: one["materialized"] === true ? "materialized view" : "view", name, definition: text(one, "definition") }];
+      case "roles": return [roleIn(one)];
+      case "policies": return [policyIn(one, { schema: name.schema, name: text(one, "table") })];
+      case "tables": return one["isRlsEnabled"] === true ? [{ what: "row level security", name }] : [];
+      default: return [];
+    }
+  });
 }

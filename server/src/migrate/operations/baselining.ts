@@ -9,6 +9,8 @@ import { keepsAccountOfMigrations } from "../../model/migration-accounts";
 import type { SchemaModel } from "../../model/schema";
 import { sameTable } from "../../model/table-key";
 import { changeText } from "../../report/change-text";
+import type { Files } from "../../sources/source";
+import { recordedSchema } from "../folders/drizzle-recorded-schema";
 import { differences } from "../generate/differences";
 import { fingerprint } from "../prove/fingerprint";
 import type { ProvingPlace } from "../prove/scratch";
@@ -22,13 +24,14 @@ export function unlikeCode(standing: SchemaModel, schema: SchemaModel): string |
 }
 
 /**
- * The same of what the folder's files lead to. Of what the schema model does not hold (views, functions, triggers, policies) only what is missing is told.
+ * The same of what the folder's files lead to, or of what drizzle-kit has recorded of them where the embedded database lacks what they need. Of what the schema model does not hold (views, functions, triggers, policies) only what is missing is told.
  * Rejects with a `RunError` where a file does not run on the embedded database, with a `SessionError` or `DatabaseError`.
  */
-export async function unlikeFolder(session: Session, folder: MigrationFolder, place: ProvingPlace): Promise<string | undefined> {
+export async function unlikeFolder(session: Session, folder: MigrationFolder, files: Pick<Files, "read" | "list">, place: ProvingPlace): Promise<string | undefined> {
   const { signal } = place;
   const read = async (one: Session) => ({ model: (await readSession(one, signal)).model, objects: await fingerprint(one, [folder.journal], signal) });
-  const expected = await replaying(folder, place, "", read);
+  const recorded = () => { const model = recordedSchema(folder, files); return model && { model, objects: new Map<string, string>() }; };
+  const expected = await replaying(folder, place, { instead: "", use: read, otherwise: recorded });
   const actual = await read(session);
   const schemaOf = (model: SchemaModel): SchemaModel => ({ ...model, tables: model.tables.filter(({ name }) => !keepsAccountOfMigrations(name) && !sameTable(name, folder.journal)) });
   // Partitions come and go with time; views are among the others.

@@ -20,7 +20,7 @@ import { beginProving, type ProvingPlace } from "../prove/scratch";
 import { RunError } from "../run/progress";
 import type { GenerateRequest, GeneratedFiles } from "./operations";
 import { notGenerated } from "./not-generated";
-import { provingPlace, replayedModel } from "./replayed";
+import { provingPlace, replayedModel, type Replayed } from "./replayed";
 import { beginReading, type ScratchPlace, type Standing } from "./reading";
 import { inWordsOf } from "./spelling";
 import { viewsInWordsOf } from "./view-spelling";
@@ -55,11 +55,11 @@ export async function generatedFiles(request: GenerateRequest, parts: GeneratePa
 async function compared(request: GenerateRequest, parts: GenerateParts, proving: BegunScratch | undefined, signal?: AbortSignal): Promise<GeneratedFiles> {
   const { folder, schema, files, now } = parts;
   const format = formats[folder.format];
-  const { model: standingModel, standing } = await leftSide(request, parts, signal);
+  const { model: standingModel, standing, recorded: instead } = await leftSide(request, parts, signal);
   const recorded = recordedObjects(folder, files);
   const spelled = request.changes ? standingModel : await inWordsOf(schema, standingModel, { ...parts.scratch, ...(proving && { begun: proving }) }, signal);
   const wanted: SchemaModel | readonly Change[] = request.changes ?? schema;
-  const { standing: alike, unsure } = request.changes ? { standing: spelled, unsure: [] } : await viewsInWordsOf(schema, spelled, { recorded, files, scratch: parts.scratch, ...((request.from ?? "folder") === "folder" && { folder }) }, signal);
+  const { standing: alike, unsure } = request.changes ? { standing: spelled, unsure: [] } : await viewsInWordsOf(schema, spelled, { recorded, files, scratch: parts.scratch, ...((request.from ?? "folder") === "folder" && instead === undefined && { folder }) }, signal);
   const before = alike.source === "database" ? await declaredSoFar(alike, recorded, parts) : alike;
   const only = wantedTables(request, [schema, before]);
   const declaredSequences = recorded.flatMap(({ what, name }) => (what === "sequence" ? [name] : []));
@@ -69,8 +69,8 @@ async function compared(request: GenerateRequest, parts: GenerateParts, proving:
   const made = generate({ name: request.name, format: folder.format, before, wanted, declaredSequences, declaredViews: recordedViewNames(recorded), recordedEnums: recordedEnums(recorded), ...(replayed && { ownSchemas: [...schemasIn(before)] }), ...(rowSecurity && { recordedRowSecurity: rowSecurity }), ...(only && { only }), ...(request.renames && { renames: request.renames }), ...(parts.indexName !== undefined && { indexName: parts.indexName }) });
   const written = made.questions.length > 0 || made.migrations.length === 0 ? [] : format.write(folder, made.migrations, files, { now, before, after: made.migrations.map(({ after }) => after) });
   const left = request.changes ? [] : notGenerated({ code: schema, before, recorded, unsure, extensions: folder.migrations.flatMap(({ up }) => createdExtensions(up.sql)), format: folder.format, ...(only && { only }) });
-  const [stood, proof] = await Promise.all([standing, written.length > 0 ? proofOf(request, before, made.migrations, written, parts, proving, signal) : {}]);
-  return { ...made, written, ...(left.length > 0 && { notGenerated: left }), ...(stood && { standing: stood }), ...proof };
+  const [stood, proof] = await Promise.all([standing, written.length > 0 ? proofOf(instead === undefined ? request : { ...request, from: before }, before, made.migrations, written, parts, proving, signal) : {}]);
+  return { ...made, written, ...(instead !== undefined && { compared: instead }), ...(left.length > 0 && { notGenerated: left }), ...(stood && { standing: stood }), ...proof };
 }
 
 /** What stands, with the schemas and roles that the owner's record says the code has declared; without a record, those of the code that the folder's migrations make. */
@@ -102,8 +102,8 @@ export function emptied({ schemas: _schemas, roles: _roles, sequences: _sequence
 }
 
 /** Of the difference. */
-async function leftSide({ from = "folder", planned, begun }: GenerateRequest, parts: GenerateParts, signal?: AbortSignal): Promise<{ readonly model: SchemaModel; readonly standing?: Promise<Standing> }> {
-  if (from === "folder") return { model: parts.folder.migrations.length === 0 ? emptied(parts.schema) : await replayedModel(parts.folder, parts, signal) };
+async function leftSide({ from = "folder", planned, begun }: GenerateRequest, parts: GenerateParts, signal?: AbortSignal): Promise<Replayed & { readonly standing?: Promise<Standing> }> {
+  if (from === "folder") return parts.folder.migrations.length === 0 ? { model: emptied(parts.schema) } : replayedModel(parts.folder, parts, signal);
   if (!("kind" in from)) return { model: from };
   const reading = begun?.reading;
   const read = reading ?? beginReading(from, parts.scratch, signal);

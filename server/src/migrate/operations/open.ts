@@ -17,6 +17,7 @@ import { RunError } from "../run/progress";
 import * as runner from "../run/runner";
 import { migrationStatus } from "../status";
 import { proveFolder } from "../prove/folder";
+import { neededExtensions } from "../prove/limits";
 import { beginProving } from "../prove/scratch";
 import { leftBy } from "./begun";
 import { planOfFile, runSqlFile } from "./file";
@@ -65,10 +66,11 @@ export function openOperations(options: OperationsOptions): Operations {
     const spelled = await inWordsOf(schema, standing, scratch, signal);
     return (await viewsInWordsOf(schema, spelled, { recorded: [], files: options.files, scratch }, signal)).standing;
   };
-  const connect = (target: Target) => (signal?: AbortSignal): Promise<Session> => (target.kind === "embedded" ? openScratch({ ...scratch, ...(signal && { signal }) }) : openSession(target.settings, { ...(signal && { signal }) }));
+  /** `scripts`: all that may run there. */
+  const connect = (target: Target, scripts: readonly string[]) => (signal?: AbortSignal): Promise<Session> => (target.kind === "embedded" ? openScratch({ ...scratch, extensions: neededExtensions(scripts), ...(signal && { signal }) }) : openSession(target.settings, { ...(signal && { signal }) }));
   const context = async (target: Target): Promise<RunContext> => {
     const read = folder(target);
-    return { folder: read, parser: await loadSqlParser(), by: options.by, connect: connect(ownTarget(read, target)) };
+    return { folder: read, parser: await loadSqlParser(), by: options.by, connect: connect(ownTarget(read, target), scriptsOf(read)) };
   };
   const backups = openBackups({ setting: options.config.backups, root: options.files.root, schema: options.schema, now: options.now, ...(options.embedded.runtime !== undefined && { runtime: options.embedded.runtime }) });
   const runOptions = (request: RunRequest): RunOptions => {
@@ -79,13 +81,13 @@ export function openOperations(options: OperationsOptions): Operations {
   const counted = (request: RunRequest): RunOptions & { readonly count?: number } => ({ ...runOptions(request), ...(request.count !== undefined && { count: request.count }) });
   const inSession = async <Result>(target: Target, signal: AbortSignal | undefined, use: (session: Session, read: MigrationFolder) => Promise<Result>): Promise<Result> => {
     const read = folder(target);
-    const session = await connect(ownTarget(read, target))(signal);
+    const session = await connect(ownTarget(read, target), scriptsOf(read))(signal);
     return use(session, read).finally(() => session.close());
   };
   const operations: Operations = {
     backups,
     planFile: (request) => planOfFile(request, options.files, scratch),
-    runFile: (request) => runSqlFile(request, options.files, { by: options.by, connect: connect(request.target) }, runOptions(request)),
+    runFile: (request) => runSqlFile(request, options.files, { by: options.by, connect: connect(request.target, [options.files.read(request.file) ?? ""]) }, runOptions(request)),
     get folder() {
       return wantedFolder(options);
     },
@@ -126,7 +128,7 @@ export function openOperations(options: OperationsOptions): Operations {
       const { target, signal } = request;
       const unlike = schema
         ? unlikeCode(await wordedAs(schema, await reading(target, scratch, schema, signal, async (reader) => (await reader.readAll()).reading.model), signal), schema)
-        : await inSession(target, signal, async (session, read) => unlikeFolder(session, read, await provingPlace(scratch, signal)));
+        : await inSession(target, signal, async (session, read) => unlikeFolder(session, read, options.files, await provingPlace(scratch, signal)));
       if (unlike !== undefined) throw stop(unlike);
       if (schema && !wantedFolder(options)) {
         if (!write) throw stop("This project has no migrations yet. Generate the first one, then record it as applied.");
@@ -146,6 +148,10 @@ export function openOperations(options: OperationsOptions): Operations {
 
 /** What a migration that is written by hand needs none of: its folder is one of plain SQL where there is none yet. */
 const noSchema: SchemaModel = { id: "", source: "sql", dialect: "postgresql", tables: [], enums: [] };
+
+function scriptsOf({ migrations }: MigrationFolder): readonly string[] {
+  return migrations.flatMap(({ up, down }) => [up.sql, down?.sql ?? ""]);
+}
 
 function wantedFolder({ files, folder, config, schema }: OperationsOptions): MigrationFolder | undefined {
   const { migrations } = config;

@@ -52,6 +52,8 @@ export interface Begun {
 export interface GeneratedFiles extends Generated {
   /** Where a plan follows: what was read for it. */
   readonly standing?: Standing;
+  /** A full sentence, where the folder could not be replayed: what the code was compared with in place of it, and why. */
+  readonly compared?: string;
   /** Full sentences: what the code declares beside it and Plumbline makes no migration of. */
   readonly notGenerated?: readonly string[];
   /** Not yet on disk. Empty where nothing differs or `questions` are open. */

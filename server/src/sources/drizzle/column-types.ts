@@ -170,7 +170,8 @@ const postgresTypes: Readonly<Record<string, TypeOf>> = {
   },
   geometry: (config) => {
     const srid = config.get("srid");
-    return `geometry(Point${srid === undefined ? "" : `,${srid}`})`;
+    // What 0.x makes of it has none, whatever the code says.
+    return `geometry(Point${srid === undefined || config.version() === 0 ? "" : `,${srid}`})`;
   },
   bit: (config) => `bit(${config.get("dimensions") ?? config.get("length") ?? 1})`,
   varbit: sized("bit varying"),
