@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 
 /** Names that only a project with a schema, with migrations in plain SQL, or with Plumbline's configuration, has. */
-const schemaFiles = "{**/{*.prisma,drizzle.config.*,drizzle-*.config.*,prisma.config.*,plumbline.config.json},{migrations,db/migrations}/[0-9]*.sql}";
+const schemaFiles = ["**/{*.prisma,drizzle.config.*,drizzle-*.config.*,prisma.config.*,plumbline.config.json}", "{migrations,db/migrations}/[0-9]*.sql"];
 const leftOut = "**/node_modules/**";
 
 /** Calls `start` once: now, or when the first schema appears. */
@@ -19,15 +19,16 @@ export function onSchema(context: vscode.ExtensionContext, start: () => void): v
   };
   if (vscode.workspace.textDocuments.some(holdsSchema)) return find();
 
-  const watcher = vscode.workspace.createFileSystemWatcher(schemaFiles, false, true, true);
+  for (const pattern of schemaFiles) {
+    const watcher = vscode.workspace.createFileSystemWatcher(pattern, false, true, true);
+    waiting.push(watcher, watcher.onDidCreate((uri) => void (uri.path.includes("/node_modules/") || find())));
+  }
   waiting.push(
-    watcher,
-    watcher.onDidCreate((uri) => void (uri.path.includes("/node_modules/") || find())),
     vscode.workspace.onDidOpenTextDocument((document) => void (holdsSchema(document) && find())),
     vscode.workspace.onDidSaveTextDocument((document) => void (holdsSchema(document) && find())),
   );
   context.subscriptions.push({ dispose: stop });
-  void vscode.workspace.findFiles(schemaFiles, leftOut, 1).then((files) => void (files.length > 0 && find()));
+  for (const pattern of schemaFiles) void vscode.workspace.findFiles(pattern, leftOut, 1).then((files) => void (files.length > 0 && find()));
 }
 
 /** Drizzle's table constructors come from `drizzle-orm/pg-core` and its siblings. */
