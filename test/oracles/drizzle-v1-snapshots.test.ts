@@ -71,7 +71,7 @@ describe("snapshots of Drizzle 1.0", () => {
   let state = stateOf([]);
   for (const name of ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"])
     it(`the migrations to the ${name} schema, however many, have the footprints of drizzle-kit's one`, () => {
-      const { migrations, refused, questions } = generate({ name, format: "drizzle v1", before: standing, wanted: read(name), renames: { ...renamed[name], ...values[name] }, declaredSequences: standing.sequences?.map((sequence) => sequence.name) ?? [] });
+      const { migrations, refused, questions } = generate({ name, format: "drizzle v1", before: standing, wanted: read(name), renames: { ...renamed[name], ...values[name] }, record: { sequences: standing.sequences?.map((sequence) => sequence.name) ?? [] } });
       assert.deepEqual([refused, questions], [[], []]);
       // By the name that drizzle-kit has recorded and would drop it by.
       if (name === "fifth") assert.ok(migrations.some(({ up }) => up.some((sql) => sql.includes('ADD CONSTRAINT "pairs_b_unique" UNIQUE USING INDEX'))));
@@ -92,8 +92,8 @@ describe("snapshots of Drizzle 1.0", () => {
     it(`${what} are recorded as drizzle-kit has them, with its footprints`, () => {
       let [before, kept] = [{ ...read(steps[0]![0]), schemas: [], roles: [], tables: [], enums: [], views: [] } as SchemaModel, stateOf([])];
       for (const [name, answers] of steps) {
-        const declaredViews = before.views?.map((view) => view.name) ?? [];
-        const { migrations, refused, questions } = generate({ name, format: "drizzle v1", before, wanted: read(name), renames: answers, declaredViews });
+        const views = before.views?.map((view) => view.name) ?? [];
+        const { migrations, refused, questions } = generate({ name, format: "drizzle v1", before, wanted: read(name), renames: answers, record: { views } });
         assert.deepEqual([refused, questions], [[], []]);
         const made = nextSnapshots(kept, before, migrations);
         assert.deepEqual(unordered(made.snapshots.flatMap(({ footprints }) => footprints as readonly Footprint[])), footprintsOfKit(name));

@@ -1,7 +1,7 @@
 // The order of an enum's values: made only where whoever owns the folder asks for it, since the type is made anew for it and
 // every column that has it is rewritten.
 import assert from "node:assert/strict";
-import { recordedEnums, recordedObjects } from "../../../server/src/migrate/folders/drizzle-recorded";
+import { ownersRecord, recordedObjects } from "../../../server/src/migrate/folders/drizzle-recorded";
 import { generate } from "../../../server/src/migrate/generate/generate";
 import { notGenerated } from "../../../server/src/migrate/operations/not-generated";
 import type { MigrationFolder } from "../../../server/src/model/migration";
@@ -15,8 +15,8 @@ function schema(source: SourceName, values: string): SchemaModel {
 
 /** The statements that lead from one order to the other. */
 function made(source: SourceName, { from, to, recorded }: { readonly from: string; readonly to: string; readonly recorded?: string }): readonly string[] {
-  const recordedEnums: readonly EnumType[] = recorded === undefined ? [] : [{ name, values: recorded.split(" ") }];
-  const { migrations, refused, questions } = generate({ name: "order", format: source === "drizzle" ? "drizzle v0" : source === "prisma" ? "prisma" : "sql", before: schema("database", from), wanted: schema(source, to), recordedEnums });
+  const enums: readonly EnumType[] = recorded === undefined ? [] : [{ name, values: recorded.split(" ") }];
+  const { migrations, refused, questions } = generate({ name: "order", format: source === "drizzle" ? "drizzle v0" : source === "prisma" ? "prisma" : "sql", before: schema("database", from), wanted: schema(source, to), record: { enums } });
   assert.deepEqual([refused, questions], [[], []]);
   return migrations.flatMap(({ up }) => up.map((sql) => sql.replaceAll(/^--.*\n|"public"\./gm, ""))).filter((sql) => /TYPE/.test(sql));
 }
@@ -48,7 +48,7 @@ describe("values of an enum in another order", () => {
 
   it("the record is the newest snapshot of either version", () => {
     const folder = (format: MigrationFolder["format"], id: string): MigrationFolder => ({ folder: "/p/drizzle", format, dialect: "postgresql", journal: { schema: "drizzle", name: "__drizzle_migrations" }, problems: [], migrations: [{ id, version: "0", up: { file: "/p/drizzle/0.sql", start: 0, end: 0, sql: "" }, checksums: [] }] });
-    const read = (format: MigrationFolder["format"], id: string, file: string, snapshot: object): readonly EnumType[] => recordedEnums(recordedObjects(folder(format, id), { read: (path) => (path === file ? JSON.stringify(snapshot) : undefined), list: () => [file] }));
+    const read = (format: MigrationFolder["format"], id: string, file: string, snapshot: object): readonly EnumType[] | undefined => ownersRecord(recordedObjects(folder(format, id), { read: (path) => (path === file ? JSON.stringify(snapshot) : undefined), list: () => [file] })).enums;
     const expected = [{ name: { schema: "app", name: "status" }, values: ["b", "a"] }];
     assert.deepEqual(read("drizzle v0", "0000_a", "/p/drizzle/meta/0000_snapshot.json", { version: "7", tables: {}, enums: { "app.status": { name: "status", schema: "app", values: ["b", "a"] } } }), expected);
     assert.deepEqual(read("drizzle v1", "20260101000000_a", "/p/drizzle/20260101000000_a/snapshot.json", { version: "9", type: "base", id: "6f7a6d3c-0000-4000-8000-000000000000", prevIds: ["00000000-0000-0000-0000-000000000000"], ddl: [{ entityType: "enums", schema: "app", name: "status", values: ["b", "a"] }] }), expected);

@@ -1,7 +1,7 @@
 // What a schema of Drizzle declares and no generated migration makes: each is told, by what stands and by what the folder's
 // snapshot has.
 import assert from "node:assert/strict";
-import { recordedObjects, recordedViewNames } from "../../../server/src/migrate/folders/drizzle-recorded";
+import { ownersRecord, recordedObjects } from "../../../server/src/migrate/folders/drizzle-recorded";
 import { declaredChanges, withReadDeclared } from "../../../server/src/migrate/generate/declared";
 import { notGenerated } from "../../../server/src/migrate/operations/not-generated";
 import { nameBesideTables } from "../../../server/src/model/change";
@@ -92,7 +92,7 @@ describe("what is not generated", () => {
       const recorded = recordedObjects({ ...folder(format, "0000_a"), folder: `${files.root}/drizzle` }, files);
       assert.ok(recorded.some(({ what, name }) => what === "sequence" && name.name === "counter"), format);
       assert.deepEqual(notGenerated({ code: bare, before: standing, recorded, extensions: [], format }).filter((sentence) => !/role admin|whose name|^Whether/.test(sentence)), [], format);
-      assert.deepEqual(recordedViewNames(recorded), [{ schema: "public", name: "shown" }], format);
+      assert.deepEqual(ownersRecord(recorded).views, [{ schema: "public", name: "shown" }], format);
     }
   });
 });

@@ -1,7 +1,8 @@
 // What the newest snapshot of a Drizzle folder has beside tables and types: what it names was once declared in the code, and
 // is drizzle-kit's to drop.
 import type { MigrationFolder } from "../../model/migration";
-import type { EnumType, QualifiedName, Role, SchemaModel, Unmodelled } from "../../model/schema";
+import type { QualifiedName, Role, SchemaModel, Unmodelled } from "../../model/schema";
+import type { OwnersRecord } from "../generate/owners-record";
 import type { RecordedPolicy, RecordedRowSecurity } from "../generate/policies";
 import type { Files } from "../../sources/source";
 import { text, type Entities } from "./drizzle-entities";
@@ -24,13 +25,11 @@ export interface RecordedObject {
   readonly definition?: string;
 }
 
-/** Views that the code had: what it no longer declares is to go. */
-export function recordedViewNames(recorded: readonly RecordedObject[]): readonly QualifiedName[] {
-  return recorded.flatMap(({ what, name }) => (what === "view" || what === "materialized view" ? [name] : []));
-}
-
-export function recordedEnums(recorded: readonly RecordedObject[]): readonly EnumType[] {
-  return recorded.flatMap(({ what, name, values }) => (what === "enum" ? [{ name, values: values ?? [] }] : []));
+/** Of what the code has declared so far: what it no longer declares is to go. */
+export function ownersRecord(recorded: readonly RecordedObject[]): OwnersRecord {
+  const named = (...kinds: readonly RecordedObject["what"][]): readonly QualifiedName[] => recorded.flatMap(({ what, name }) => (kinds.includes(what) ? [name] : []));
+  const rowSecurity = recordedRowSecurity(recorded);
+  return { sequences: named("sequence"), views: named("view", "materialized view"), enums: recorded.flatMap(({ what, name, values }) => (what === "enum" ? [{ name, values: values ?? [] }] : [])), ...(rowSecurity && { rowSecurity }) };
 }
 
 /** What stands, with the schemas and roles that the record says the code has declared: those that it knows nothing of were made by hand, or are another project's. */
@@ -39,7 +38,7 @@ export function withDeclared(standing: SchemaModel, recorded: readonly RecordedO
 }
 
 /** What the record says of row level security; undefined where there is no record. */
-export function recordedRowSecurity(recorded: readonly RecordedObject[]): RecordedRowSecurity | undefined {
+function recordedRowSecurity(recorded: readonly RecordedObject[]): RecordedRowSecurity | undefined {
   if (recorded.every(({ what }) => what === "enum")) return undefined;
   return { enabled: recorded.flatMap(({ what, name }) => (what === "row level security" ? [name] : [])), policies: recorded.flatMap(({ said }) => said ?? []) };
 }

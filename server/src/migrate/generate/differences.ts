@@ -8,16 +8,17 @@ import { declaredChanges } from "./declared";
 import { isOrderAsked, isReordered } from "./enum-order";
 import { withoutInherited } from "./inherited";
 import { asIndex } from "./names";
-import { policyChanges, type RecordedRowSecurity } from "./policies";
+import type { OwnersRecord } from "./owners-record";
+import { policyChanges } from "./policies";
 import { countsBy, sequenceChanges } from "./sequences";
 import { viewChanges } from "./views";
 
-/** What makes `before` like `after`. Of a database, only what the code of `after` would know is dropped; of its sequences only those that were `declared`, of its policies those that are `recorded`, of its views those that are among `views`, of the schemas that it stands in those that the code has declared (`before.schemas`); `enums`: as the owner has recorded them. */
-export function differences(before: SchemaModel, after: SchemaModel, declared?: readonly QualifiedName[], recorded?: RecordedRowSecurity, views?: readonly QualifiedName[], enums: readonly EnumType[] = []): readonly Change[] {
+/** What makes `before` like `after`. Of a database, only what the code of `after` would know is dropped: of what stands beside tables that which is in `record`, of the schemas those that the code has declared (`before.schemas`). */
+export function differences(before: SchemaModel, after: SchemaModel, record: OwnersRecord = {}): readonly Change[] {
   // Comparing leaves alone what the code says nothing of, where the database is on the right.
   const compared = before.source !== "database" ? compare(before, after, { renames: "ignored" }) : compare(after, before, { renames: "ignored", schemas: before.schemas ?? [] }).map((change) => standing(inverse(change), before));
   const [had, has] = [before, after].map(({ tables }) => new Map(tables.map((table) => [tableKey(table.name), table])));
-  return withoutInherited([...compared.filter((change) => !isThere(change, had!, has!)), ...passedOver(before, after, has!, enums), ...sequenceChanges(before, after, declared), ...policyChanges(before, after, recorded), ...viewChanges(before, after, views), ...declaredChanges(before, after)], had!, has!);
+  return withoutInherited([...compared.filter((change) => !isThere(change, had!, has!)), ...passedOver(before, after, has!, record.enums ?? []), ...sequenceChanges(before, after, record.sequences), ...policyChanges(before, after, record.rowSecurity), ...viewChanges(before, after, record.views), ...declaredChanges(before, after)], had!, has!);
 }
 
 type Tables = ReadonlyMap<string, Table>;

@@ -3,7 +3,7 @@
 import { isComputed } from "../../compare/generation";
 import { nameBesideTables, type Change } from "../../model/change";
 import type { MigrationFormat } from "../../model/migration";
-import type { Column, EnumType, ForeignKey, QualifiedName, SchemaModel, Table } from "../../model/schema";
+import type { Column, ForeignKey, QualifiedName, SchemaModel, Table } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
 import type { Generated } from "../generated";
 import { applyChanges } from "./apply";
@@ -20,7 +20,8 @@ import { alterGeneration, withoutComputed } from "./generation";
 import { addIndex, dropIndex, replaceIndex } from "./indexes";
 import { nameChanges } from "./names";
 import { namesAfterRenames } from "./names-after-renames";
-import { withReadPolicies, type RecordedRowSecurity } from "./policies";
+import type { OwnersRecord } from "./owners-record";
+import { withReadPolicies } from "./policies";
 import { aroundPolicies, policiesApart, policySteps } from "./policy-steps";
 import { generatePlain } from "./other-dialects";
 import { nameKey, newNameSteps, renameSteps } from "./rename-steps";
@@ -44,14 +45,7 @@ export interface GenerateInput {
   /** Of the difference, what concerns these tables alone. */
   readonly only?: (table: QualifiedName) => boolean;
   readonly renames?: RenameAnswers;
-  /** Sequences that the owner's own record has: those that the code no longer declares go. Others were made by hand and stay. */
-  readonly declaredSequences?: readonly QualifiedName[];
-  /** The same of views. */
-  readonly declaredViews?: readonly QualifiedName[];
-  /** What the owner's own record says of row level security: what it knows nothing of was made by hand and stays. */
-  readonly recordedRowSecurity?: RecordedRowSecurity;
-  /** Enums as the owner's own record has them: where the database has another order of values, and the record not, they stay. */
-  readonly recordedEnums?: readonly EnumType[];
+  readonly record?: OwnersRecord;
   /** Schemas that the project's migrations have made: what is gone from them may have moved. Those that the code has declared (`before.schemas`) unless said. */
   readonly ownSchemas?: readonly string[];
   /** The setting `indexName`, for indexes that nobody named. */
@@ -59,14 +53,14 @@ export interface GenerateInput {
 }
 
 /** Nothing to do gives no migrations. Changes that cannot be made safely are `refused`, and the others made without them; but for a new name that is taken, on which all the others are built. */
-export function generate({ name, format, before, wanted, only, renames: answers = {}, declaredSequences, declaredViews, recordedRowSecurity, recordedEnums = [], ownSchemas = before.schemas ?? [], indexName }: GenerateInput): Generated {
+export function generate({ name, format, before, wanted, only, renames: answers = {}, record = {}, ownSchemas = before.schemas ?? [], indexName }: GenerateInput): Generated {
   const given = Array.isArray(wanted);
   const said = given ? applyChanges(before, wanted as readonly Change[]) : (wanted as SchemaModel);
   const asked = given ? (wanted as readonly Change[]).filter(isRename) : selected(answeredRenames(before, said, answers), only, [before, said]);
   const renames = given ? asked : [...asked, ...selected(namesAfterRenames(asked, applyChanges(before, asked), said), only, [before, said])];
   const base = applyChanges(before, renames);
   const aim = given ? withNeededSchemas(said, base) : withReadDeclared(withReadPolicies(said, base), base);
-  const plain = given ? (wanted as readonly Change[]).filter((change) => !isRename(change)) : selected(differences(base, aim, declaredSequences, recordedRowSecurity, declaredViews, recordedEnums), only, [base, aim]);
+  const plain = given ? (wanted as readonly Change[]).filter((change) => !isRename(change)) : selected(differences(base, aim, record), only, [base, aim]);
   const ofSchemas = given || only ? [] : schemaQuestions(base, aim, answers, ownSchemas);
   // Once they are answered, the tables go by other names.
   const questions = given || ofSchemas.length > 0 ? ofSchemas : renameQuestions(base, aim, plain, answers, ownSchemas);
@@ -77,7 +71,7 @@ export function generate({ name, format, before, wanted, only, renames: answers 
   const named = nameChanges(withDependents(plain.filter((change) => !isUnread(change)), base), { before: base, after: aim, given, ...(indexName !== undefined && { indexName }) });
   // Prisma's engine renames what has another name in its schema, and would go on asking for it.
   const otherNames = given || format !== "prisma" ? { changes: [], taken: [] } : constraintRenames(base, aim, named);
-  const { steps, refused: unsafe } = stepsOf({ renames: [...renames, ...selected(otherNames.changes, only, [base, aim])], standing: before }, policiesApart(named), contextOf(base, aim, named, { format, recordedEnums }));
+  const { steps, refused: unsafe } = stepsOf({ renames: [...renames, ...selected(otherNames.changes, only, [base, aim])], standing: before }, policiesApart(named), contextOf(base, aim, named, { format, recordedEnums: record.enums ?? [] }));
   const refused = [...unsafe, ...selected(otherNames.taken, only, [base, aim]).map((change) => ({ change, reason: nameTaken(change) }))];
   const migrations = migrationsOf(steps, name, before, format);
   const last = migrations.at(-1);

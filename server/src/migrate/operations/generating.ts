@@ -8,7 +8,7 @@ import type { QualifiedName, SchemaModel } from "../../model/schema";
 import type { Files } from "../../sources/source";
 import { loadSqlParser } from "../../sql/load";
 import { rolesAndSchemas } from "../../sql/roles-and-schemas";
-import { recordedEnums, recordedObjects, recordedRowSecurity, recordedViewNames, withDeclared, type RecordedObject } from "../folders/drizzle-recorded";
+import { ownersRecord, recordedObjects, withDeclared, type RecordedObject } from "../folders/drizzle-recorded";
 import { formats } from "../folders/formats";
 import type { NewMigration, WrittenFile } from "../folders/folder-format";
 import { declaredIn } from "../generate/declared";
@@ -62,11 +62,9 @@ async function compared(request: GenerateRequest, parts: GenerateParts, proving:
   const { standing: alike, unsure } = request.changes ? { standing: spelled, unsure: [] } : await viewsInWordsOf(schema, spelled, { recorded, files, scratch: parts.scratch, ...((request.from ?? "folder") === "folder" && instead === undefined && { folder }) }, signal);
   const before = alike.source === "database" ? await declaredSoFar(alike, recorded, parts) : alike;
   const only = wantedTables(request, [schema, before]);
-  const declaredSequences = recorded.flatMap(({ what, name }) => (what === "sequence" ? [name] : []));
-  const rowSecurity = recordedRowSecurity(recorded);
   // Without a record, whatever stands after the folder's migrations was made by them.
   const replayed = !folder.format.startsWith("drizzle") && (request.from ?? "folder") === "folder";
-  const made = generate({ name: request.name, format: folder.format, before, wanted, declaredSequences, declaredViews: recordedViewNames(recorded), recordedEnums: recordedEnums(recorded), ...(replayed && { ownSchemas: [...schemasIn(before)] }), ...(rowSecurity && { recordedRowSecurity: rowSecurity }), ...(only && { only }), ...(request.renames && { renames: request.renames }), ...(parts.indexName !== undefined && { indexName: parts.indexName }) });
+  const made = generate({ name: request.name, format: folder.format, before, wanted, record: ownersRecord(recorded), ...(replayed && { ownSchemas: [...schemasIn(before)] }), ...(only && { only }), ...(request.renames && { renames: request.renames }), ...(parts.indexName !== undefined && { indexName: parts.indexName }) });
   const written = made.questions.length > 0 || made.migrations.length === 0 ? [] : format.write(folder, made.migrations, files, { now, before, after: made.migrations.map(({ after }) => after) });
   const left = request.changes ? [] : notGenerated({ code: schema, before, recorded, unsure, extensions: folder.migrations.flatMap(({ up }) => createdExtensions(up.sql)), format: folder.format, ...(only && { only }) });
   const [stood, proof] = await Promise.all([standing, written.length > 0 ? proofOf(instead === undefined ? request : { ...request, from: before }, before, made.migrations, written, parts, proving, signal) : {}]);

@@ -3,8 +3,9 @@
 import type { MigrationFolder } from "../../model/migration";
 import type { QualifiedName, SchemaModel, Unmodelled } from "../../model/schema";
 import { sameTable, tableKey } from "../../model/table-key";
-import { recordedEnums, recordedRowSecurity, type RecordedObject } from "../folders/drizzle-recorded";
+import { ownersRecord, type RecordedObject } from "../folders/drizzle-recorded";
 import { isOrderAsked, isReordered } from "../generate/enum-order";
+import type { OwnersRecord } from "../generate/owners-record";
 import { unsurePolicies } from "../generate/policies";
 import { label } from "../generate/renames";
 import { capital, listed } from "../../model/words";
@@ -29,6 +30,7 @@ export function notGenerated({ code, before, recorded, unsure = [], extensions, 
   const wanted = (one: Named): boolean => only === undefined || (one.what === "policy" && only(one.name));
   const declared = [...(code.unmodelled ?? []), ...code.tables.flatMap(ofTable)].filter((one) => wanted(one) && !(one.what === "extension" && extensions.includes(one.name.name)));
   const kept = new Set(recorded.map(keyOf));
+  const record = ownersRecord(recorded);
   const stands = (one: Named): boolean => kept.has(keyOf(one)) || isThere(one, before);
   const byOwner = format.startsWith("drizzle");
   const rest = (one?: Named): string => {
@@ -36,12 +38,12 @@ export function notGenerated({ code, before, recorded, unsure = [], extensions, 
     const owner = byOwner ? "drizzle-kit generate" : format === "prisma" && one?.what === "extension" ? "prisma migrate dev" : undefined;
     return owner === undefined ? "Write it by hand: migrate new --empty." : `\`${owner}\` makes it, or write it by hand (migrate new --empty).`;
   };
-  const policies = unsurePolicies(before, code, recordedRowSecurity(recorded)).map(({ table, policy }): Named => ({ what: "policy", name: table, policy: policy.name })).filter(wanted);
+  const policies = unsurePolicies(before, code, record.rowSecurity).map(({ table, policy }): Named => ({ what: "policy", name: table, policy: policy.name })).filter(wanted);
   const both: readonly Named[] = [...(only ? [] : unsure.map((name): Named => ({ what: "view", name }))), ...declared.filter(stands), ...policies];
   return [
     ...declared.filter((one) => !stands(one)).map((one) => `${capital(titleOf(one))}, which the code declares, is not made. ${rest(one)}`),
     ...unreadDefaults(code, before, only).map((column) => `The default of ${column}, which the code declares and which cannot be read, is not made. ${rest()}`),
-    ...(only ? [] : otherOrders(code, before, recorded)),
+    ...(only ? [] : otherOrders(code, before, record)),
     ...(only ? [] : undeclared(code, before, recorded, byOwner)),
     ...(both.length === 0 ? [] : [`Whether ${listed(both.map(titleOf), "or")} ${both.length === 1 ? "has" : "have"} changed was not compared.${byOwner ? " `drizzle-kit generate` finds that." : ""}`]),
   ];
@@ -55,11 +57,11 @@ function unreadDefaults(code: SchemaModel, before: SchemaModel, only: NotGenerat
 }
 
 /** Enums whose values stay in another order than the code has, since nobody asks for it to be made. One that loses a value is made anew in any case; in Prisma's language the order says nothing. */
-function otherOrders(code: SchemaModel, before: SchemaModel, recorded: readonly RecordedObject[]): readonly string[] {
+function otherOrders(code: SchemaModel, before: SchemaModel, { enums = [] }: OwnersRecord): readonly string[] {
   if (code.source === "prisma") return [];
   return before.enums.flatMap(({ name, values }) => {
     const to = code.enums.find((type) => sameTable(type.name, name))?.values ?? [];
-    if (!values.every((value) => to.includes(value)) || !isReordered(values, to) || isOrderAsked({ name, to }, code.source, recordedEnums(recorded))) return [];
+    if (!values.every((value) => to.includes(value)) || !isReordered(values, to) || isOrderAsked({ name, to }, code.source, enums)) return [];
     const stay = to.filter((value) => values.includes(value));
     return [`The values of the enum ${label(name)} stand in the order ${values.join(", ")}, by which they sort, and the code has ${stay.join(", ")}. They stay as they are: the type would be made anew and every column that has it rewritten. Where that is wanted: migrate new --empty.`];
   });

@@ -1,0 +1,13 @@
+// What the owner of a project's migrations has recorded of the code so far, beside tables: what it names and the code no longer
+// declares is to go; what it knows nothing of was made by hand, and stays.
+import type { EnumType, QualifiedName } from "../../model/schema";
+import type { RecordedRowSecurity } from "./policies";
+
+export interface OwnersRecord {
+  readonly sequences?: readonly QualifiedName[];
+  readonly views?: readonly QualifiedName[];
+  /** Undefined where there is no record. */
+  readonly rowSecurity?: RecordedRowSecurity;
+  /** Where the database has another order of values, and the record not, they stay. */
+  readonly enums?: readonly EnumType[];
+}
