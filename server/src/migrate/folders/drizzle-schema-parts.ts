@@ -46,7 +46,12 @@ export function recordedSequence(name: QualifiedName, options: Json): Sequence {
 function recordedOptions(given: Json): Partial<SequenceOptions> {
   const text = (one: string, other = one) => given[one] ?? given[other];
   const said: Readonly<Record<string, unknown>> = { increment: text("increment", "incrementBy"), startWith: text("startWith"), minValue: text("minValue"), maxValue: text("maxValue"), cache: text("cache", "cacheSize") };
-  return { ...Object.fromEntries(Object.entries(said).flatMap(([name, value]) => (value === undefined || value === null ? [] : [[name, String(value)]]))), cycle: given["cycle"] === true };
+  return { ...Object.fromEntries(Object.entries(said).flatMap(([name, value]) => (value === undefined || value === null || isRounded(value) ? [] : [[name, String(value)]]))), cycle: given["cycle"] === true };
+}
+
+/** A number of JSON that is too great to be told exactly: the bound of bigint, which is the default. */
+function isRounded(value: unknown): boolean {
+  return typeof value === "number" && !Number.isSafeInteger(value);
 }
 
 /** Undefined where it is off and there are no policies. The kit turns it on with the first of them. */
