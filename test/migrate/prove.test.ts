@@ -46,8 +46,8 @@ describe("the proof of a generated migration", function () {
 
   function project(texts: Readonly<Record<string, string>>) {
     const { files, session } = workspace({ "schema.ts": wanted, "drizzle.config.ts": config, ...texts });
-    const schema = session.read(session.discover()[0]!).model;
-    const operations: Operations = openOperations({ files, config: defaults, folder: "/w/migrations", schema: () => schema, embedded: { runtime: embedded, cache }, by: "a test", now: () => new Date("2026-01-01T00:00:00Z") });
+    const { model: schema, problems } = session.read(session.discover()[0]!);
+    const operations: Operations = openOperations({ files, config: defaults, folder: "/w/migrations", schema: () => schema, problems: () => problems, embedded: { runtime: embedded, cache }, by: "a test", now: () => new Date("2026-01-01T00:00:00Z") });
     return { files, schema, operations };
   }
   const generated = (texts: Readonly<Record<string, string>>, request: Partial<GenerateRequest> = {}): Promise<GeneratedFiles> => project(texts).operations.generate({ name: "second", renames: {}, ...request });
@@ -143,6 +143,12 @@ export const shares = pgTable("shares", { note: uuid("note"), reader: uuid("read
     const renamed = await generated({ ...texts, "schema.ts": peopled('export const writer = pgRole("author", { inherit: false });\n') }, { from: schema, renames: { writer: "author", gone: null } });
     assert.deepEqual([renamed.refused, renamed.questions, renamed.proof, renamed.unproved], [[], [], [], undefined]);
     assert.deepEqual(renamed.migrations.flatMap(({ changes, losses }) => [...changes.map(({ kind }) => kind), ...losses]), ["rename-role", "drop-schema", "drop-role", "The role gone is dropped on the whole server, with its password, its memberships and what was set for it."]);
+  });
+
+  it("makes nothing of a schema with a syntax error, and names its place; what is written by hand needs none", async () => {
+    const broken = { "schema.ts": wanted.replace('text("note")', 'text("note"),\n    .notNull()') };
+    await assert.rejects(generated(broken), { message: "schema.ts:5: Syntax error: Identifier expected. Nothing is compared or made of a schema with such an error: mend that first." });
+    assert.equal((await generated(broken, { empty: true })).migrations.length, 0);
   });
 
   it("fails where up does not lead to the schema", async () => {

@@ -84,6 +84,7 @@ async function openProject(folder: Folder, schema: string | null, { databases, f
   const operations = openOperations({
     files: disk, config: folder.settings.config, embedded: { cache: storage ?? userCacheFolder(environment) }, by: `${userInfo().username}@${hostname()}`, now: () => new Date(),
     schema: () => folder.report().schemas.find(({ model }) => model.id === schema)?.model,
+    problems: () => folder.report().schemas.find(({ model }) => model.id === schema)?.problems ?? [],
   });
   const own = databases.connected().filter(({ connection, schemas }) => connection.root === folder.root && (schema === null || schemas.includes(schema)));
   return { root: folder.root, schema, folder, operations, files: disk, databases: own.map(({ connection }) => connection) };

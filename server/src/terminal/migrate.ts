@@ -82,7 +82,7 @@ export async function withOperations(options: MigrateOptions, terminal: Terminal
   if (workspace.kind === "refused") return refuse(workspace.message, terminal);
   let schema: SchemaModel | undefined;
   const operations = openOperations({
-    files: workspace.files, config: workspace.config, schema: () => schema, now: () => new Date(),
+    files: workspace.files, config: workspace.config, schema: () => schema, problems: () => workspace.project.schemas().find(({ model }) => model.id === schema?.id)?.problems ?? [], now: () => new Date(),
     ...(options.folder !== undefined && { folder: resolvePath(workspace.root, withSlashes(options.folder)) }),
     embedded: { cache: userCacheFolder(terminal.environment) }, by: `${userInfo().username}@${hostname()}`,
   });

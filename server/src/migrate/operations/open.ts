@@ -3,7 +3,7 @@
 import { openBackups } from "../../backup/open";
 import type { Config } from "../../config";
 import type { Migration, MigrationFolder, MigrationStatus } from "../../model/migration";
-import type { SchemaModel } from "../../model/schema";
+import type { Problem, SchemaModel } from "../../model/schema";
 import type { Files } from "../../sources/source";
 import { findFolder, newFolder, recordedIn } from "../folders/find";
 import { readHistory } from "../journal/index";
@@ -40,6 +40,8 @@ export interface OperationsOptions {
   readonly folder?: string;
   /** The one schema of the code as it stands now; undefined: the project has none. */
   schema(): SchemaModel | undefined;
+  /** What was met in reading it. */
+  problems?(): readonly Problem[];
   /** Where the embedded database's runtime lies, and where built and scratch databases are kept. */
   readonly embedded: { readonly runtime?: string; readonly cache?: string };
   /** Who runs, as the journal records it: "anna@laptop". */
@@ -55,6 +57,13 @@ export function openOperations(options: OperationsOptions): Operations {
     const found = wantedFolder(options);
     if (found) return recordedIn(found, target?.kind === "connection" ? target.settings.schema : undefined);
     throw stop(options.folder === undefined ? "This project has no migrations yet." : `${options.folder} holds no migrations. Expected meta/_journal.json (Drizzle), folders with migration.sql (Drizzle 1.0, Prisma) or NNNN_name.sql.`);
+  };
+  /** Around an error in the code nobody knows what is declared: the owners' tools stop there as well. */
+  const refuseErrors = (): void => {
+    const error = options.problems?.().find(({ kind, at }) => kind === "syntax" && at);
+    if (!error?.at) return;
+    const { file, start } = error.at;
+    throw stop(`${file.startsWith(`${options.files.root}/`) ? file.slice(options.files.root.length + 1) : file}:${(options.files.read(file) ?? "").slice(0, start).split("\n").length}: ${error.message.replace(/\.$/, "")}. Nothing is compared or made of a schema with such an error: mend that first.`);
   };
   const status = async (target: Target, signal?: AbortSignal): Promise<StatusReading> => {
     const read = folder(target);
@@ -94,6 +103,7 @@ export function openOperations(options: OperationsOptions): Operations {
     async generate(request, signal) {
       const schema = options.schema() ?? (request.empty ? noSchema : undefined);
       if (!schema) throw stop("There is no schema in the code to compare with. Write the migration by hand: migrate new --empty.");
+      if (!request.empty && !request.changes) refuseErrors();
       const { migrations, indexName } = options.config;
       const own = wantedFolder(options) ?? newFolder(options.files, schema, options.folder === undefined ? migrations : { ...migrations, folder: options.folder });
       return generatedFiles(request, { files: options.files, folder: own, schema, scratch, now: options.now(), ...(indexName !== undefined && { indexName }) }, signal);
@@ -124,6 +134,7 @@ export function openOperations(options: OperationsOptions): Operations {
       return runner.repair(opened, { ...runOptions(request), ...(resolved ? { resolved } : { look }) });
     },
     async baseline({ write, ...request }) {
+      refuseErrors();
       const schema = options.schema();
       const { target, signal } = request;
       const unlike = schema
