@@ -147,7 +147,7 @@ export const shares = pgTable("shares", { note: uuid("note"), reader: uuid("read
 
   it("makes nothing of a schema with a syntax error, and names its place; what is written by hand needs none", async () => {
     const broken = { "schema.ts": wanted.replace('text("note")', 'text("note"),\n    .notNull()') };
-    await assert.rejects(generated(broken), { message: "schema.ts:5: Syntax error: Identifier expected. Nothing is compared or made of a schema with such an error: mend that first." });
+    await assert.rejects(generated(broken), { message: "schema.ts:4: Syntax error: Identifier expected. Nothing is compared or made of a schema with such an error: mend that first." });
     assert.equal((await generated(broken, { empty: true })).migrations.length, 0);
   });
 
