@@ -7,7 +7,7 @@ import { describe, it } from "mocha";
 import { schemaSql } from "../../server/src/dialects/dialect";
 import type { Entity } from "../../server/src/migrate/folders/drizzle-entities";
 import type { Footprint } from "../../server/src/migrate/folders/drizzle-footprints";
-import { ownersRecord, recordedObjects } from "../../server/src/migrate/folders/drizzle-recorded";
+import { ownersRecord, recordedObjects, withDeclared } from "../../server/src/migrate/folders/drizzle-recorded";
 import { recordedSchema } from "../../server/src/migrate/folders/drizzle-recorded-schema";
 import { nextSnapshots, stateOf } from "../../server/src/migrate/folders/drizzle-snapshot-v1";
 import { drizzleV1 } from "../../server/src/migrate/folders/drizzle-v1";
@@ -106,11 +106,8 @@ describe("snapshots of Drizzle 1.0", () => {
     it(`what drizzle-kit has recorded of the ${name} schema is that schema`, () => {
       const base = { type: "base", version: "9", id: "a", prevIds: [], ddl: JSON.parse(kept(`${name}.json`)) as Entity[] };
       const { files } = workspace({ "drizzle/20260101000000_a/migration.sql": "", "drizzle/20260101000000_a/snapshot.json": JSON.stringify(base) });
-      const folder = readFolder("/w/drizzle", files)!, code = read(name);
-      const { migrations, refused, questions } = generate({
-        name: "none", format: "drizzle v1", before: recordedSchema(folder, files, code)!, wanted: code, record: ownersRecord(recordedObjects(folder, files)),
-        declaredSequences: recorded.flatMap((one) => (one.what === "sequence" ? [one.name] : [])),
-      });
+      const folder = readFolder("/w/drizzle", files)!, code = read(name), recorded = recordedObjects(folder, files);
+      const { migrations, refused, questions } = generate({ name: "none", format: "drizzle v1", before: withDeclared(recordedSchema(folder, files, code)!, recorded), wanted: code, record: ownersRecord(recorded) });
       assert.deepEqual([migrations.flatMap(({ up }) => up), refused, questions], [[], [], []]);
     });
 
