@@ -6,6 +6,8 @@ import { dollarQuoted, literal, postgres } from "./postgres";
 
 export type RoleChange = Extract<Change, { readonly kind: "add-role" | "drop-role" | "alter-role" | "rename-role" }>;
 
+export type RoleOptions = Pick<Role, "createDatabase" | "createRole" | "inherit">;
+
 /** The statements that make the change, each ended by a semicolon. */
 export function roleSql(change: RoleChange): readonly string[] {
   switch (change.kind) {
@@ -18,9 +20,9 @@ export function roleSql(change: RoleChange): readonly string[] {
 }
 
 /** As CREATE ROLE makes it unless told otherwise. */
-export const plain: Pick<Role, "createDatabase" | "createRole" | "inherit"> = { createDatabase: false, createRole: false, inherit: true };
+export const plain: RoleOptions = { createDatabase: false, createRole: false, inherit: true };
 
-function options(from: typeof plain, to: typeof plain): string {
+function options(from: RoleOptions, to: RoleOptions): string {
   const words = ([["createDatabase", "CREATEDB"], ["createRole", "CREATEROLE"], ["inherit", "INHERIT"]] as const).flatMap(([option, word]) => (from[option] === to[option] ? [] : [`${to[option] ? "" : "NO"}${word}`]));
   return words.length === 0 ? "" : ` WITH ${words.join(" ")}`;
 }

@@ -1,13 +1,8 @@
 // What the statements of migrations make of roles and of schemas, in order: statements by hand, and the blocks of generated
 // migrations that ask first whether a role stands.
+import { plain, type RoleOptions } from "../dialects/postgres-roles";
 import type { SqlParser } from "./parser";
 import { as, names, objectName, type Content, type Node } from "./tree";
-
-export interface RoleOptions {
-  readonly createDatabase: boolean;
-  readonly createRole: boolean;
-  readonly inherit: boolean;
-}
 
 export interface MadeBy {
   readonly schemas: ReadonlySet<string>;
@@ -41,7 +36,6 @@ function apply(node: object, schemas: Set<string>, roles: Map<string, RoleOption
   if (schema !== undefined) schemas.add(schema);
 }
 
-const plain: RoleOptions = { createDatabase: false, createRole: false, inherit: true };
 const words: Readonly<Record<string, keyof RoleOptions>> = { createdb: "createDatabase", createrole: "createRole", inherit: "inherit" };
 
 function optionsOf(options: readonly Node[] | undefined, before: RoleOptions): RoleOptions {
