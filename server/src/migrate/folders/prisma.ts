@@ -32,7 +32,7 @@ function read(folder: string, files: FolderFiles): MigrationFolder | undefined {
   const unread = names.flatMap((id) => unreadable(["migration", "down", "verify"].map((part) => `${folder}/${id}/${part}.sql`), files, { migration: id }));
   const folders = files.beside?.(folder).folders.filter((name) => !name.startsWith(".")) ?? inside.map((file) => basename(dirname(file)));
   const provider = lock === undefined ? undefined : /^\s*provider\s*=\s*"([^"]*)"/m.exec(lock)?.[1];
-  return { folder, format: "prisma", dialect: dialects[provider ?? ""] ?? "postgresql", migrations, journal, problems: [...unread, ...problemsOf(folder, folders, names, lock, provider)] };
+  return { folder, format: "prisma", dialect: dialects[provider ?? ""] ?? "postgresql", migrations, journal, problems: [...unread, ...problemsOf(folder, { folders, inside }, names, lock, provider)] };
 }
 
 /** The engine tolerates other line ends, and hashes a byte order mark, which reading leaves out. */
@@ -41,14 +41,16 @@ const checksumsOf = remembered((text): readonly string[] => {
   return [...new Set([text, lines, lines.replaceAll("\n", "\r\n")].flatMap((one) => [one, `\uFEFF${one}`]))].map(sha256);
 });
 
-function problemsOf(folder: string, folders: readonly string[], names: readonly string[], lock: string | undefined, provider: string | undefined): readonly FolderProblem[] {
+function problemsOf(folder: string, { folders, inside }: { readonly folders: readonly string[]; readonly inside: readonly string[] }, names: readonly string[], lock: string | undefined, provider: string | undefined): readonly FolderProblem[] {
   const problems: FolderProblem[] = [];
   const known = new Set(names);
   for (const name of folders) {
     // The engine takes every folder for a migration, an empty one too, and refuses to go on where one has no migration.sql.
     if (known.has(name)) continue;
     known.add(name);
-    problems.push({ kind: "missing-file", migration: name, at: { file: `${folder}/${name}/migration.sql`, start: 0, end: 0 }, message: `${folder}/${name} has no migration.sql, and Prisma refuses to migrate beside it (P3015). Restore the file, or remove the folder.` });
+    // At a file that can be opened, where there is one.
+    const file = inside.find((one) => dirname(one) === `${folder}/${name}`) ?? `${folder}/${name}/migration.sql`;
+    problems.push({ kind: "missing-file", migration: name, at: { file, start: 0, end: 0 }, message: `${folder}/${name} has no migration.sql, and Prisma refuses to migrate beside it (P3015). Restore the file, or remove the folder.` });
   }
   if (lock !== undefined && dialects[provider ?? ""] === undefined) {
     const file = `${folder}/migration_lock.toml`;
