@@ -137,6 +137,7 @@ export const shares = pgTable("shares", { note: uuid("note"), reader: uuid("read
     const made = await generated(texts);
     assert.deepEqual([made.refused, made.questions, made.proof, made.unproved, made.notGenerated], [[], [], [], undefined, undefined]);
     assert.deepEqual(made.migrations.flatMap(({ changes }) => changes.map(({ kind }) => kind)), ["add-schema", "alter-role", "add-role", "enable-row-security", "add-policy"]);
+    assert.deepEqual(made.migrations.flatMap(({ down }) => [down].flat().flatMap((sql) => sql.match(/^-- The (?:schema|role) .*/gm) ?? [])), ['-- The schema "spare" stays: it may have been there before.', '-- The role "gone" stays: it is of the whole server, and may have been there before.']);
     const { files, schema } = project(texts);
     const input: GeneratedProof = { folder: formats.sql.read("/w/migrations", files)!, files, made: made.migrations, written: made.written.map(replaced(/ NOCREATEROLE/, "")), from: "folder" };
     assert.deepEqual(await proveGenerated(input, { runtime: embedded, parser: await loadSqlParser() }), { kind: "failed", problems: ["After it has run, the schema is not as wanted: writer, role (createrole noinherit) → role (noinherit) is otherwise."] });

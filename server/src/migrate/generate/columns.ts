@@ -10,7 +10,7 @@ import { lossDirective } from "../../sql/parser";
 import { setNotNull } from "./constraints";
 import { isGone } from "./enums";
 import { aroundComputed } from "./generation";
-import { bare, nothingToUndo, type Context, type Step } from "./step";
+import { bare, inOneLine, nothingToUndo, type Context, type Step } from "./step";
 import { conversion, convertsByItself, isMetadataOnly, lossOf } from "./types";
 
 const rewrites = "-- Rewrites the whole table; readers and writers wait meanwhile.";
@@ -61,11 +61,6 @@ function addByHand(table: QualifiedName, column: Column, title: string, down: re
     { phase: "fill", up: [guard], down: [nothingToUndo], changes: [], title: `fill ${table.name}.${column.name}` },
     ...setNotNull(table, column.name),
   ];
-}
-
-/** A comment ends with its line, and names may hold line breaks. */
-function inOneLine(comment: string): string {
-  return comment.replaceAll(/[\r\n]+/g, " ");
 }
 
 export function dropColumn(table: QualifiedName, column: Column): readonly Step[] {

@@ -84,9 +84,8 @@ export function renameRole(model: SchemaModel, from: string, to: string): Schema
   return { ...model, tables: model.tables.map(inTable), ...(model.roles && { roles: model.roles.map((role) => ({ ...role, name: named(role.name) })) }) };
 }
 
-/** A schema stays when the migration is taken back: whether it was there before is not known. */
 export function addSchema(change: SchemaChange & { readonly kind: "add-schema" }): Step {
-  return { phase: "structure", up: bare(postgres.sql(change)), down: [], changes: [change], title: `schema ${change.schema}`, quiet: true };
+  return { phase: "structure", up: bare(postgres.sql(change)), down: [], stays: `The schema ${postgres.quote(change.schema)} stays: it may have been there before.`, changes: [change], title: `schema ${change.schema}`, quiet: true };
 }
 
 /** Where something of `after` stands in it, it is only not declared any more. Throws a `Refusal` for a schema in which something else stays. */
@@ -102,10 +101,9 @@ export function dropSchema(change: SchemaChange & { readonly kind: "drop-schema"
   }];
 }
 
-/** A role stays when the migration is taken back: it is of the whole server, and may have been there before. */
 export function roleSteps(change: RoleChange, after: SchemaModel): readonly Step[] {
   switch (change.kind) {
-    case "add-role": return [{ phase: "structure", up: [`-- A role is of the whole server: one that stands there already stays as it is.\n${bare(postgres.sql(change))[0]}`], down: [], changes: [change], title: `role ${change.role.name}`, quiet: true }];
+    case "add-role": return [{ phase: "structure", up: [`-- A role is of the whole server: one that stands there already stays as it is.\n${bare(postgres.sql(change))[0]}`], down: [], stays: `The role ${postgres.quote(change.role.name)} stays: it is of the whole server, and may have been there before.`, changes: [change], title: `role ${change.role.name}`, quiet: true }];
     case "alter-role": return [{ phase: "structure", up: bare(postgres.sql(change)), down: bare(postgres.sql(inverse(change))), changes: [change], title: `role ${change.to.name}`, quiet: true }];
     case "drop-role": {
       const { name } = change.role;

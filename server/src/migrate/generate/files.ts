@@ -4,7 +4,7 @@ import type { MigrationFormat } from "../../model/migration";
 import type { SchemaModel } from "../../model/schema";
 import type { GeneratedMigration } from "../generated";
 import { applyChanges } from "./apply";
-import { nothingToUndo, phases, type Phase, type Step } from "./step";
+import { inOneLine, nothingToUndo, phases, type Phase, type Step } from "./step";
 
 /**
  * How long a statement waits for its lock, in milliseconds: whoever comes after it waits as long. Measured behind a reader
@@ -25,11 +25,13 @@ export function migrationsOf(steps: readonly Step[], name: string, before: Schem
   for (const group of groups) {
     const changes = group.flatMap((step) => step.changes);
     model = applyChanges(model, changes);
-    const down = [...group].reverse().flatMap((step) => step.down);
+    const stays = group.flatMap((step) => (step.stays === undefined ? [] : [inOneLine(`-- ${step.stays}`)]));
+    const undone = [...group].reverse().flatMap((step) => step.down);
+    const [first = stays.length > 0 ? "SELECT 1" : nothingToUndo, ...rest] = undone;
     migrations.push({
       name: groups.length === 1 ? name : `${name} ${titleOf(group)}`,
       up: withTimeouts(group.flatMap((step) => step.up), group, format, group.every((step) => step.quiet)),
-      down: withTimeouts(down.length > 0 ? down : [nothingToUndo], group, format, false),
+      down: withTimeouts([[...stays, first].join("\n"), ...rest], group, format, false),
       changes,
       after: model,
       losses: group.flatMap((step) => step.losses ?? []),

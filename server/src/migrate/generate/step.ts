@@ -16,6 +16,8 @@ export interface Step {
   readonly up: readonly string[];
   /** The exact inverse, in the order in which it runs. */
   readonly down: readonly string[];
+  /** A full sentence: what `down` leaves in place of that, and why. */
+  readonly stays?: string;
   /** What this step does to the schema; empty for one that leads to a change of a later step. */
   readonly changes: readonly Change[];
   /** Full sentences: what is lost for good. */
@@ -64,4 +66,9 @@ export const nothingToUndo = "-- Nothing to take back here.\nSELECT 1";
 /** Whether both sides have words for sequences, views and policies: Prisma's language has none. */
 export function tellOfMoreThanTables(...sides: readonly SchemaModel[]): boolean {
   return sides.every(({ source, dialect }) => (source === "drizzle" || source === "database" || source === "sql") && dialect === "postgresql");
+}
+
+/** A comment ends with its line, and names may hold line breaks. */
+export function inOneLine(comment: string): string {
+  return comment.replaceAll(/[\r\n]+/g, " ");
 }
