@@ -159,7 +159,7 @@ export const cases = {
     write(first);
     await up();
     write(first, migration(2, "data", adds));
-    link.breakAt(/insert into[^;]*(migrations|__plumbline_runs)[^;]*;\s*commit/i, "answered");
+    link.breakAt(/insert into[^;]*(migrations|__plumbline_runs)[^;]*;(\s*end if;\s*end[^;]*;)?\s*commit/i, "answered");
     const { code, text } = await up();
     check(code === 0 && /read again/.test(text), `exit ${code}: ${short(text)}`);
     const again = await up();
