@@ -52,6 +52,9 @@ await Promise.all(Array.from({ length: lanes }, async () => {
 }));
 for (const one of chosen.filter(([, { alone }]) => alone)) await run(one, false);
 
+for (const { name, failures = [] } of results) {
+  for (const { title, error } of failures) console.log(`\nfailed in ${name}: ${title}\n${error.replace(/^/gm, "  ")}`);
+}
 console.log("");
 for (const { name, passed, failed, seconds } of results) {
   console.log(`${name.padEnd(16)} ${`${seconds.toFixed(1)} s`.padStart(9)}   ${passed} passed, ${failed} failed`);
@@ -71,8 +74,10 @@ async function run([name, suite], beside) {
   const printed = beside ? path.join(scratch, `${name}.txt`) : undefined;
   const status = await node(args, { ...process.env, ...(counted && { PLUMBLINE_COUNTS: counts }) }, printed);
   const seconds = (performance.now() - started) / 1000;
-  if (printed) console.log(`\n== ${name}\n${readFileSync(printed, "utf8")}`);
-  results.push({ name, seconds, ...(counted ? countsOf(counts, status) : { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 }) });
+  const output = printed && readFileSync(printed, "utf8");
+  if (printed) console.log(`\n== ${name}\n${output}`);
+  const command = () => (status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1, failures: [{ title: `exit ${status}`, error: output ?? "see above" }] });
+  results.push({ name, seconds, ...(counted ? countsOf(counts, status) : command()) });
 }
 
 /** Exit code of Node with those arguments; what it prints goes into the file, where one is given. */
@@ -89,14 +94,13 @@ function node(args, env, file) {
 /** What the suite left in its file of counts. One that skips a test, has none, or does not come to its end, fails. */
 function countsOf(file, status) {
   if (!existsSync(file)) {
-    console.error(`the suite did not come to its end (exit ${status}), or has no test`);
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, failures: [{ title: "the whole suite", error: `it did not come to its end (exit ${status}), or has no test` }] };
   }
-  const { passes, failures, pending } = JSON.parse(readFileSync(file, "utf8"));
+  const { passes, failures, pending, failed } = JSON.parse(readFileSync(file, "utf8"));
   if (pending > 0) console.error(`${pending} skipped: that counts as failed`);
   if (passes + failures + pending === 0) console.error("no test ran");
   const bad = failures + pending;
-  return { passed: passes, failed: bad > 0 ? bad : passes === 0 || status !== 0 ? 1 : 0 };
+  return { passed: passes, failed: bad > 0 ? bad : passes === 0 || status !== 0 ? 1 : 0, failures: failed };
 }
 
 /** Installs what the suites need and the machine lacks, or says what to install. */

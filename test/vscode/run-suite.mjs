@@ -20,10 +20,11 @@ rmSync(built, { recursive: true, force: true });
 await build({ absWorkingDir: root, entryPoints: tests.map((file) => path.join(suite, file)), outbase: suite, outdir: built, bundle: true, platform: "node", format: "cjs", target: "node20", external: ["vscode", "mocha"], logLevel: "warning" });
 
 const executable = await editor();
-const totals = { passes: 0, failures: 0, pending: 0 };
+const totals = { passes: 0, failures: 0, pending: 0, failed: [] };
 for (const trusted of [true, false]) {
   const counts = await run(trusted);
-  for (const key of Object.keys(totals)) totals[key] += counts[key];
+  for (const key of ["passes", "failures", "pending"]) totals[key] += counts[key];
+  totals.failed.push(...(counts.failed ?? []));
 }
 if (process.env.PLUMBLINE_COUNTS) writeFileSync(process.env.PLUMBLINE_COUNTS, JSON.stringify(totals));
 process.exitCode = totals.failures === 0 ? 0 : 1;
@@ -53,8 +54,7 @@ async function run(trusted) {
     if (found.passes + found.failures > 0 || env.PLUMBLINE_GREP) return found;
     ended = "no test ran";
   }
-  console.error(`the editor left no result: ${ended}`);
-  return { passes: 0, failures: 1, pending: 0 };
+  return { passes: 0, failures: 1, pending: 0, failed: [{ title: `${name} workspace`, error: `the editor left no result: ${ended}` }] };
 }
 
 /** runTests always passes --disable-workspace-trust, so this starts the same executable without it. */

@@ -14,9 +14,11 @@ export async function run(): Promise<void> {
   for (const file of fs.readdirSync(folder).filter((name) => name.endsWith(".test.js")).sort()) mocha.addFile(path.join(folder, file));
   const failures = await new Promise<number>((resolve) => {
     const runner = mocha.run(resolve);
+    const failed: { title: string; error: string }[] = [];
+    runner.on("fail", (test, error: Error) => failed.push({ title: test.fullTitle(), error: error.stack ?? String(error) }));
     runner.once("end", () => {
-      const { passes, failures: failed, pending } = runner.stats!;
-      fs.writeFileSync(process.env["PLUMBLINE_COUNTS"]!, JSON.stringify({ passes, failures: failed, pending }));
+      const { passes, failures, pending } = runner.stats!;
+      fs.writeFileSync(process.env["PLUMBLINE_COUNTS"]!, JSON.stringify({ passes, failures, pending, failed }));
     });
   });
   if (failures > 0) throw new Error(`${failures} failed`);
