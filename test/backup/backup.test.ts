@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createReadStream, existsSync, mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { Client } from "pg";
 import { BackupError, type Backups } from "../../server/src/backup/backup";
@@ -43,7 +43,9 @@ describe("backups", function () {
       backups = open();
     });
 
-    const open = (schema?: SchemaModel): Backups => openBackups({ setting: { before: "losses", folder: "backups" }, root: folder, runtime: runtime, schema: () => schema, now: () => new Date(), programs: [debianBinaries()] });
+    // All is of one second, as on a machine that is fast enough.
+    const now = (): Date => new Date("2026-01-02T03:04:05Z");
+    const open = (schema?: SchemaModel): Backups => openBackups({ setting: { before: "losses", folder: "backups" }, root: folder, runtime, schema: () => schema, now, programs: [debianBinaries()] });
     let runtime = "";
     before(async () => {
       runtime = dirname(await bundled());
@@ -66,6 +68,14 @@ describe("backups", function () {
       assert.ok(JSON.parse(readFileSync(`${late.path}.json`, "utf8")).verified === undefined);
       assert.deepEqual(await problems(late.path), []);
       assert.ok(JSON.parse(readFileSync(`${late.path}.json`, "utf8")).verified !== undefined);
+    });
+
+    it("have a name each, also when two are made within a second", async () => {
+      const unasked = openBackups({ setting: { before: "losses", folder: "unasked" }, root: folder, runtime, schema: () => undefined, now, programs: [debianBinaries()] });
+      const together = await Promise.all([1, 2].map(() => unasked.create({ settings, verify: "never" })));
+      const later = await unasked.create({ settings, verify: "never" });
+      assert.deepEqual([...together, later].map(({ path }) => basename(path)), ["shop-20260102-030405.sql.gz", "shop-20260102-030405-2.sql.gz", "shop-20260102-030405-3.sql.gz"]);
+      assert.deepEqual(await problems(together[1]!.path), []);
     });
 
     it("are never written over a file, and leave nothing of one that failed", async () => {
@@ -190,7 +200,7 @@ describe("backups", function () {
         // A pg_dump that leaves everything out, and says nothing.
         const programs = mkdtempSync(join(tmpdir(), "plumbline-pg-dump-"));
         writeFileSync(join(programs, "pg_dump"), `#!/bin/sh\ncase "$1" in --version) echo "pg_dump (PostgreSQL) ${server().version}.1";; *) echo "select 1;";; esac\n`, { mode: 0o755 });
-        const careless = openBackups({ setting: { before: "losses", folder: "careless" }, root: folder, runtime, schema: () => undefined, now: () => new Date(), programs: [programs] });
+        const careless = openBackups({ setting: { before: "losses", folder: "careless" }, root: folder, runtime, schema: () => undefined, now, programs: [programs] });
         await assert.rejects(careless.restore({ settings: other, file: path, confirmed: "other", replace: "with a dump" }), /does not restore to what was dumped: .* Nothing was restored/);
         const run = backupBefore({ target: { kind: "connection", settings: other } }, { backups: careless, standard: "losses" })!;
         await assert.rejects(run([{ migration: { id: "0001", version: "1", up: { file: "", sql: "", start: 0, end: 0 }, checksums: [] }, losses: ["The table mine is lost."] }]), { name: "RunError", message: /Nothing was run, because the dump before it failed: .* does not restore to what was dumped: .*--no-backup/ });

@@ -44,7 +44,7 @@ interface Followed {
 
 export interface CreateRequest extends Followed {
   readonly settings: ConnectionSettings;
-  /** Absolute; undefined: DATABASE-YYYYMMDD-HHMMSS.sql.gz in the folder of the setting `backups`, which is made. What exists is never written over. The ending .gz compresses. */
+  /** Absolute; undefined: DATABASE-YYYYMMDD-HHMMSS.sql.gz in the folder of the setting `backups`, which is made; a second one of that second ends in -2.sql.gz. What exists is never written over. The ending .gz compresses. */
   readonly file?: string;
   /** Restore it into the embedded database at once and compare. "small" (default): where the database is smaller than 64 MB. */
   readonly verify?: "small" | "always" | "never";

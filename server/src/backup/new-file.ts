@@ -1,7 +1,7 @@
 // Files that are there in full or not at all: written under a temporary name beside their place, brought to disk, and only
 // then given their name. Only their owner may read them, since they hold a database.
 import { randomBytes } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { BackupError } from "./backup";
 
@@ -55,6 +55,16 @@ export function newFile(path: string): NewFile {
   };
 }
 
+/** `folder`/STEM.ENDING, the stem with -2, -3 … behind it where such a file is there or is just being written: two dumps of one second have two names. The folder must exist. */
+export function freePath(folder: string, stem: string, ending: string): string {
+  const present = readdirSync(folder);
+  for (let number = 1; ; number++) {
+    const name = `${stem}${number === 1 ? "" : `-${number}`}.${ending}`;
+    const path = join(folder, name);
+    if (!existsSync(path) && !present.some((one) => one.startsWith(temporaryStart(name)))) return path;
+  }
+}
+
 /** Writes a small text whole, over what is there. */
 export function replaceFile(path: string, text: string): void {
   const temporary = temporaryBeside(path);
@@ -67,7 +77,11 @@ export function replaceFile(path: string, text: string): void {
 }
 
 function temporaryBeside(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  return join(dirname(path), `${temporaryStart(basename(path))}${randomBytes(6).toString("hex")}.tmp`);
+}
+
+function temporaryStart(name: string): string {
+  return `.${name}.`;
 }
 
 function taken(path: string): BackupError {

@@ -6,6 +6,7 @@ import type { BackupsSetting } from "../configured-backups";
 import { BackupError, type Backup, type Backups, type CreateRequest } from "./backup";
 import { createDump } from "./create";
 import { readManifest, writeManifest } from "./manifest";
+import { freePath } from "./new-file";
 import { restoreDump } from "./restore";
 import { verifyDump } from "./verify";
 
@@ -34,7 +35,7 @@ export function openBackups(options: BackupsOptions): Backups {
     return result;
   };
   const create: Backups["create"] = async (request): Promise<Backup> => {
-    const path = request.file ?? join(folderOf(options), fileName(request, options.now()));
+    const path = request.file ?? freePath(folderOf(options), stemOf(request, options.now()), "sql.gz");
     const { manifest, size } = await createDump(request, path, { ...(programs && { programs }), now: options.now() });
     const { version: _version, schema: _schema, ...made } = manifest;
     const large = request.verify !== "always" && request.verify !== "never" && size > smallDatabase;
@@ -59,10 +60,10 @@ export function openBackups(options: BackupsOptions): Backups {
   };
 }
 
-/** "shop-20261121-154500.sql.gz", in UTC. */
-function fileName({ settings }: CreateRequest, now: Date): string {
+/** "shop-20261121-154500", in UTC. */
+function stemOf({ settings }: CreateRequest, now: Date): string {
   const time = now.toISOString().replace(/\.\d+Z$/, "").replace(/[-:]/g, "").replace("T", "-");
-  return `${settings.database.replace(/[^\w.-]+/g, "_")}-${time}.sql.gz`;
+  return `${settings.database.replace(/[^\w.-]+/g, "_")}-${time}`;
 }
 
 /** Made where it lacks, with a file that keeps version control out: a dump holds people's data. */
