@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { createReadStream, existsSync, mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { constants, gunzipSync, gzipSync } from "node:zlib";
 import { Client } from "pg";
 import { BackupError, type Backups } from "../../server/src/backup/backup";
 import { openBackups } from "../../server/src/backup/open";
@@ -14,7 +14,7 @@ import type { ConnectionSettings } from "../../server/src/databases/connections/
 import { backupBefore } from "../../server/src/migrate/operations/backup-before";
 import type { SchemaModel } from "../../server/src/model/schema";
 import { onEachServer, settingsOf } from "../database/servers";
-import { debianBinaries, type Postgres } from "../oracles/postgres";
+import { debianBinaries, debianVersion, type Postgres } from "../oracles/postgres";
 import { bundled } from "../unit/terminal/plumbline";
 
 const shop = `
@@ -58,7 +58,7 @@ describe("backups", function () {
     it("are dumps until they were restored and compared", async () => {
       const made = await backups.create({ settings });
       assert.deepEqual([made.unverified, made.wrong], [[], false]);
-      assert.match(made.by, server().version <= 15 ? /^pg_dump 15/ : /^plumbline$/);
+      assert.match(made.by, server().version <= debianVersion() ? new RegExp(`^pg_dump ${debianVersion()}\\.`) : /^plumbline$/);
       assert.match(made.verified!.on, /embedded PostgreSQL/);
       assert.deepEqual(made.rows, { "public.clients": 50, "sales.orders": 2000 });
       assert.equal(statSync(made.path).mode & 0o077, 0);
@@ -115,7 +115,8 @@ describe("backups", function () {
         ["rows.sql", plain.subarray(0, plain.indexOf("client 30")), /breaks off. The rows of public.clients break off/],
         ["tail.sql", plain.subarray(0, plain.lastIndexOf("--\n-- PostgreSQL database dump complete")), /"PostgreSQL database dump complete", is missing/],
         ["quote.sql", "create table a (id int);\ninsert into a values ('1", /ends inside a quotation that began in the statement of line 2/],
-        ["damaged.sql.gz", Buffer.concat([packed.subarray(0, 200), Buffer.alloc(50, 7), packed.subarray(250)]), /is damaged/],
+        // A part that can be unpacked, and then what no compressor writes: 11 as a block's type.
+        ["damaged.sql.gz", Buffer.concat([gzipSync(plain.subarray(0, plain.length / 2), { finishFlush: constants.Z_FULL_FLUSH }), Buffer.alloc(50, 7), packed]), /is damaged/],
         ["flipped.sql.gz", flipped, /is damaged/],
       ];
       for (const [name, content, problem] of expected) assert.match((await problems(writing(name, content))).join(), problem, name);
@@ -140,7 +141,7 @@ describe("backups", function () {
     });
 
     it("take pg_dump's archives, and standard input", async () => {
-      if (server().version > 15) return void (await restoresStream());
+      if (server().version > debianVersion()) return void (await restoresStream());
       const args = ["--host", settings.hosts[0]!.host, "--username", "postgres"];
       for (const format of ["custom", "tar", "directory"]) {
         const file = join(folder, `shop.${format}`);
@@ -196,7 +197,7 @@ describe("backups", function () {
       await assert.rejects(backups.restore({ settings: other, file: short, confirmed: "other", replace: "without a dump" }), /as it was before/);
       assert.deepEqual(await onceOn(target, "select * from mine"), [{ id: 1 }]);
       // Once is enough: whose dump it is makes no difference.
-      if (server().version <= 15) {
+      if (server().version <= debianVersion()) {
         // A pg_dump that leaves everything out, and says nothing.
         const programs = mkdtempSync(join(tmpdir(), "plumbline-pg-dump-"));
         writeFileSync(join(programs, "pg_dump"), `#!/bin/sh\ncase "$1" in --version) echo "pg_dump (PostgreSQL) ${server().version}.1";; *) echo "select 1;";; esac\n`, { mode: 0o755 });

@@ -9,7 +9,7 @@ import { openBulkSession } from "../../server/src/databases/postgres/bulk";
 import { openPostgres } from "../../server/src/databases/postgres/open";
 import { comparable, createNasty } from "../database/nasty";
 import { onEachServer, settingsOf } from "../database/servers";
-import { debianBinaries } from "../oracles/postgres";
+import { debianBinaries, debianVersion } from "../oracles/postgres";
 
 describe("a dump over the connection", function () {
   this.timeout(120_000);
@@ -21,7 +21,7 @@ describe("a dump over the connection", function () {
       const program = (name: string, args: readonly string[], input?: Uint8Array) => execFileSync(join(debianBinaries(), name), ["--host", connection.host, "--username", connection.user, ...args], { encoding: "utf8", ...(input && { input }) });
       program("psql", ["--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--single-transaction", "again"], original);
       const again = { ...connection, database: "again" };
-      if (server().version <= 15) {
+      if (server().version <= debianVersion()) {
         const dump = (database: string): readonly string[] => program("pg_dump", ["--dbname", `dbname='${database}'`]).split("\n").filter((line) => !/^\\(un)?restrict /.test(line));
         assert.deepEqual(dump("again"), dump(connection.database));
       }

@@ -3,7 +3,7 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import { Client } from "pg";
 
 export interface Postgres {
@@ -98,6 +98,11 @@ export function debianBinaries(): string {
   const versions = existsSync(base) ? readdirSync(base).filter((name) => existsSync(join(base, name, "bin/initdb"))).sort((a, b) => Number(b) - Number(a)) : [];
   if (versions.length === 0) throw new Error(`no PostgreSQL server under ${base}: apt-get install postgresql`);
   return join(base, versions[0]!, "bin");
+}
+
+/** Major version of those binaries, such as 15: what their pg_dump dumps is of no later one. */
+export function debianVersion(): number {
+  return Number(basename(dirname(debianBinaries())));
 }
 
 /** PostgreSQL refuses to run as root: then it runs as the user that its package makes. */
