@@ -75,7 +75,7 @@ describe("snapshots of Drizzle 1.0", () => {
       assert.deepEqual([refused, questions], [[], []]);
       // By the name that drizzle-kit has recorded and would drop it by.
       if (name === "fifth") assert.ok(migrations.some(({ up }) => up.some((sql) => sql.includes('ADD CONSTRAINT "pairs_b_unique" UNIQUE USING INDEX'))));
-      const made = nextSnapshots(state, standing, migrations);
+      const made = nextSnapshots(state, standing, migrations, read(name));
       assert.deepEqual(unordered(made.snapshots.flatMap(({ footprints }) => footprints as readonly Footprint[])), footprintsOfKit(name));
       [standing, state] = [migrations.at(-1)!.after, made.state];
       // What is renamed keeps the constraints' names that were made up for it; the schema alone has others.
@@ -86,6 +86,7 @@ describe("snapshots of Drizzle 1.0", () => {
   const chains: Readonly<Record<string, Kept>> = {
     "row level security and its policies": [["secured", {}], ["resecured", { "clients.old name": "new name", "clients.gone": null, past: null }]],
     "views": [["viewed", {}], ["reviewed", { "app.idle": "app.quiet", moved: "app.moved", past: null, "clients.note": null }]],
+    "names that the code gives, though drizzle-kit would make up the same,": [["unnamed", {}], ["named", {}]],
     "schemas of the database and roles": [["peopled", {}], ["repeopled", { writer: "author", gone: null }]],
   };
   for (const [what, steps] of Object.entries(chains))
@@ -95,7 +96,7 @@ describe("snapshots of Drizzle 1.0", () => {
         const views = before.views?.map((view) => view.name) ?? [];
         const { migrations, refused, questions } = generate({ name, format: "drizzle v1", before, wanted: read(name), renames: answers, record: { views } });
         assert.deepEqual([refused, questions], [[], []]);
-        const made = nextSnapshots(kept, before, migrations);
+        const made = nextSnapshots(kept, before, migrations, read(name));
         assert.deepEqual(unordered(made.snapshots.flatMap(({ footprints }) => footprints as readonly Footprint[])), footprintsOfKit(name));
         [before, kept] = [migrations.at(-1)!.after, made.state];
         assert.deepEqual(lines(kept.entities.values()), kit(name));

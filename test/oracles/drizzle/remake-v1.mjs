@@ -38,7 +38,7 @@ const project = () => {
   return folder;
 };
 const kept = (file, entries) => writeFileSync(path.join(here, file), `[\n${entries.map(one).join(",\n")}\n]\n`);
-for (const names of [["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"], ["secured", "resecured"], ["viewed", "reviewed"], ["peopled", "repeopled"]]) {
+for (const names of [["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"], ["secured", "resecured"], ["viewed", "reviewed"], ["peopled", "repeopled"], ["unnamed", "named"]]) {
   const chain = project();
   for (const name of names) {
     kept(`${name}.footprints.json`, kit(chain, name).footprints);

@@ -65,12 +65,19 @@ export function stateOf(snapshots: readonly { readonly file: string; readonly te
   return { ids: read.map(({ id }) => id).filter((id) => !parents.has(id)).reverse(), entities };
 }
 
-/** The snapshots of migrations that lead from `before` to each one's `after` in turn, and the state after the last. What did not change stays as the state has it, and so does what the model has no word for. By its name a migration is another one than a branch's that makes the same change. */
-export function nextSnapshots(state: State, before: SchemaModel, migrations: readonly { readonly name: string; readonly after: SchemaModel; readonly up: readonly string[] }[]): { readonly snapshots: readonly Json[]; readonly state: State } {
+interface Migration {
+  readonly name: string;
+  readonly after: SchemaModel;
+  readonly up: readonly string[];
+}
+
+/** The snapshots of migrations that lead from `before` to each one's `after` in turn, and the state after the last. What did not change stays as the state has it, and so does what the model has no word for. By its name a migration is another one than a branch's that makes the same change. `code` says which names are given in it. */
+export function nextSnapshots(state: State, before: SchemaModel, migrations: readonly Migration[], code?: SchemaModel): { readonly snapshots: readonly Json[]; readonly state: State } {
+  const explicit = new Map([...(code?.source === "drizzle" ? entitiesOf(code, given) : [])].flatMap(([key, entity]) => (entity["nameExplicit"] === undefined ? [] : [[key, entity["nameExplicit"]]])));
   const steps: Step[] = [];
   let [entities, model] = [state.entities, before];
   for (const { after, up } of migrations) {
-    const step = stepBetween(entities, model, after, up);
+    const step = stepBetween(entities, { before: model, after, up, explicit });
     steps.push(step);
     [entities, model] = [step.next, after];
   }
@@ -97,19 +104,28 @@ interface Step {
   readonly next: Entities;
 }
 
-function stepBetween(entities: Entities, before: SchemaModel, after: SchemaModel, statements: readonly string[]): Step {
-  const wanted = entitiesOf(after);
-  const { renames, entities: start } = renamesOf(entities, withViewNames(wanted, after), statements);
+interface StepInput {
+  readonly before: SchemaModel;
+  readonly after: SchemaModel;
+  readonly up: readonly string[];
+  /** By key, of what the code has: whether it gives the name. */
+  readonly explicit: ReadonlyMap<string, unknown>;
+}
+
+function stepBetween(entities: Entities, { before, after, up, explicit }: StepInput): Step {
+  const asInCode = (some: Entities): Entities => new Map([...some].map(([key, entity]) => [key, explicit.has(key) ? { ...entity, nameExplicit: explicit.get(key) } : entity]));
+  const wanted = asInCode(entitiesOf(after, told));
+  const { renames, entities: start } = renamesOf(entities, withViewNames(wanted, after), up);
   const had = renames.reduce<Entities>((all, rename) => {
     const known = all.get(keyOf(rename.from));
     return known ? renamed(all, known, { ...known, ...newNameOf(rename) }) : all;
-  }, withNamesKept(entities, entitiesOf(before)));
+  }, withNamesKept(entities, asInCode(entitiesOf(before, told))));
   const has = withNamesKept(start, wanted);
   const next = new Map(start);
   for (const key of had.keys()) if (!has.has(key)) next.delete(key);
   for (const [key, entity] of has) if (!next.has(key) || JSON.stringify(had.get(key)) !== JSON.stringify(entity)) next.set(key, entity);
   withViews(next, before, after);
-  return { start, renames, next };
+  return { start, renames, next: asInCode(next) };
 }
 
 function withViewNames(wanted: Entities, { views = [] }: SchemaModel): Entities {
@@ -144,7 +160,7 @@ function deltasOf(before: Entities, after: Entities): readonly Delta[] {
   return [...drops, ...alters, ...creates];
 }
 
-function entitiesOf(model: SchemaModel): Entities {
+function entitiesOf(model: SchemaModel, named: Naming): Entities {
   const targets = new Map(model.tables.map((table) => [tableKey(table.name), table]));
   const tables = model.tables.filter(({ kind }) => kind !== "partition" && kind !== "foreign table");
   const { schemas, roles } = declaredIn(model) ?? { schemas: [], roles: [] };
@@ -152,7 +168,7 @@ function entitiesOf(model: SchemaModel): Entities {
     ...schemas.map((name) => ({ name, entityType: "schemas" })),
     ...tables.map(({ name, rowSecurity }) => ({ schema: name.schema ?? "public", name: name.name, isRlsEnabled: rowSecurity?.enabled ?? false, entityType: "tables" })),
     ...model.enums.map(({ name, values }) => ({ schema: name.schema ?? "public", name: name.name, values, entityType: "enums" })),
-    ...tables.flatMap((table) => partsOf(table, targets, model.source)),
+    ...tables.flatMap((table) => partsOf(table, targets, { source: model.source, named })),
     ...(model.sequences ?? []).filter(({ owned }) => !owned).map(sequenceOf),
     ...roles.map(({ name, createDatabase, createRole, inherit }) => ({
       name, superuser: false, createDb: createDatabase, createRole, inherit, canLogin: false, replication: false, bypassRls: false, connLimit: -1, password: null, validUntil: null, entityType: "roles",
@@ -166,13 +182,22 @@ function sequenceOf({ name, type, options }: Sequence): Entity {
   return { schema: name.schema ?? "public", name: name.name, incrementBy: increment, minValue, maxValue, startWith, cacheSize: Number(cache), cycle, entityType: "sequences" };
 }
 
-function partsOf(table: Table, targets: ReadonlyMap<string, Table>, source: SourceName): readonly Entity[] {
+/** The name of a part, of the one that stands for it and the one that drizzle-kit would make up. */
+type Naming = (name: string | undefined, made: string | undefined) => { readonly name: string; readonly nameExplicit: boolean };
+
+interface Names {
+  readonly source: SourceName;
+  readonly named: Naming;
+}
+
+function partsOf(table: Table, targets: ReadonlyMap<string, Table>, names: Names): readonly Entity[] {
+  const { named } = names;
   const own = { schema: table.name.schema ?? "public", table: table.name.name };
   const key = table.primaryKey;
   const whole: Table = { ...table, ormVersion: 1 };
   return [
     ...table.columns.map((column) => columnOf(column, whole, own)),
-    ...table.indexes.filter(({ constraint }) => constraint === undefined).map((index) => indexOf(index, whole, own)),
+    ...table.indexes.filter(({ constraint }) => constraint === undefined).map((index) => indexOf(index, whole, own, named)),
     ...table.foreignKeys.filter(({ enforced }) => enforced).map((one) => {
       const target = targets.get(tableKey(one.references.table));
       const { name, nameExplicit } = named(one.name, foreignKeyNameOf({ ...one, name: undefined }, whole, "drizzle", "postgresql", target));
@@ -180,7 +205,7 @@ function partsOf(table: Table, targets: ReadonlyMap<string, Table>, source: Sour
     }),
     ...(key ? [{ ...own, ...reordered(named(key.name, primaryKeyNameOf({ ...key, name: undefined }, whole, "drizzle")), key.columns), entityType: "pks" }] : []),
     ...table.uniques.map((unique) => {
-      const { name, nameExplicit } = uniqueNames(unique, whole, source);
+      const { name, nameExplicit } = uniqueNames(unique, whole, names);
       return { ...own, name, nameExplicit, columns: unique.columns, nullsNotDistinct: unique.nullsNotDistinct ?? false, entityType: "uniques" };
     }),
     ...table.checks.map((check) => ({ ...own, name: checkNameOf(check, table), value: recorded(check.expression), entityType: "checks" })),
@@ -190,7 +215,7 @@ function partsOf(table: Table, targets: ReadonlyMap<string, Table>, source: Sour
   ];
 }
 
-function uniqueNames(unique: Unique, table: Table, source: SourceName): ReturnType<typeof named> {
+function uniqueNames(unique: Unique, table: Table, { source, named }: Names): ReturnType<Naming> {
   const inDatabase = storedName(uniqueNameOf({ ...unique, name: undefined }, table, "drizzle"), "postgresql");
   return named(source !== "drizzle" && unique.name === inDatabase ? undefined : unique.name, recordedUniqueName(unique, table));
 }
@@ -200,13 +225,16 @@ function reordered({ name, nameExplicit }: { readonly name: string; readonly nam
 }
 
 /** A name that equals the one that drizzle-kit makes up is not taken for given, as a database has names for all. */
-function named(given: string | undefined, made: string | undefined): { readonly name: string; readonly nameExplicit: boolean } {
-  const same = given === undefined || (made !== undefined && storedName(made, "postgresql") === given);
-  return { name: same ? made ?? "" : given, nameExplicit: !same };
-}
+const told: Naming = (name, made) => {
+  const same = name === undefined || (made !== undefined && storedName(made, "postgresql") === name);
+  return { name: same ? made ?? "" : name, nameExplicit: !same };
+};
+
+/** Of the code, which has a name only where it gives one. */
+const given: Naming = (name, made) => ({ name: name ?? made ?? "", nameExplicit: name !== undefined });
 
 function columnOf(column: Column, table: Table, own: object): Entity {
-  const { generated, type, name, default: given } = column;
+  const { generated, type, name, default: value } = column;
   const isGenerated = generated === "stored" || generated === "virtual";
   const text = recordedType(type, generated === "serial");
   const base = text.replaceAll(/\[\d*\]/g, "");
@@ -214,8 +242,8 @@ function columnOf(column: Column, table: Table, own: object): Entity {
     ...own, name, type: type.recorded === undefined ? base.replaceAll(", ", ",").replaceAll(" (", "(") : base, typeSchema: type.enum ? type.enum.schema ?? "public" : null,
     notNull: !column.nullable || (table.primaryKey?.columns.includes(name) ?? false), dimensions: text.match(/\[\d*\]/g)?.length ?? 0,
     // What cannot be read is not made either: the kit finds it.
-    default: given?.complete && !isGenerated && generated !== "serial" && generated !== "identity" ? String(recorded(given)) : null,
-    generated: given && isGenerated ? { as: recorded(given), type: "stored" } : null,
+    default: value?.complete && !isGenerated && generated !== "serial" && generated !== "identity" ? String(recorded(value)) : null,
+    generated: value && isGenerated ? { as: recorded(value), type: "stored" } : null,
     identity: generated === "identity" ? identityOf(column, table) : null,
     entityType: "columns",
   };
@@ -228,7 +256,7 @@ function identityOf(column: Column, table: Table): Json {
   return { type: column.identity === "always" ? "always" : "byDefault", name: sequenceNameOf(column, table, "drizzle"), ...numbers, cache: Number(cache), cycle };
 }
 
-function indexOf(index: Index, table: Table, own: object): Entity {
+function indexOf(index: Index, table: Table, own: object, named: Naming): Entity {
   const { name, nameExplicit } = named(index.name, index.keys.some(({ column }) => column === undefined) ? undefined : indexNameOf({ ...index, name: undefined }, table, "drizzle"));
   return {
     ...own, name, nameExplicit,

@@ -13,13 +13,13 @@ import { nextTimes } from "./times";
 export const drizzleV1: FolderFormat = { read, write };
 
 /** As drizzle-kit 1.0 writes: `writeResult` and `prepareMigrationMetadata` in its sources. */
-function write({ folder, dialect, migrations }: MigrationFolder, added: readonly NewMigration[], files: Pick<Files, "read" | "list">, { now, before, after }: FolderContext): readonly WrittenFile[] {
+function write({ folder, dialect, migrations }: MigrationFolder, added: readonly NewMigration[], files: Pick<Files, "read" | "list">, { now, before, after, code }: FolderContext): readonly WrittenFile[] {
   if (dialect !== "postgresql") throw new FolderError(`${folder} is for ${dialect}, and Plumbline writes Drizzle migrations for PostgreSQL alone. Generate it with drizzle-kit.`);
   const snapshots = [...files.list("*/snapshot.json", folder)].sort((a, b) => (a < b ? -1 : 1));
   const state = stateOf(snapshots.map((file) => ({ file, text: files.read(file) ?? "" })));
   const times = nextTimes(migrations.map(({ version }) => version), now, added.length);
   const names = added.map(({ name }, position) => `${times[position]!}_${nameInFile(name)}`);
-  const next = nextSnapshots(state, before, added.map(({ up }, position) => ({ name: names[position]!, after: after[position]!, up })));
+  const next = nextSnapshots(state, before, added.map(({ up }, position) => ({ name: names[position]!, after: after[position]!, up })), code);
   return added.flatMap(({ up, down, verify }, position): readonly WrittenFile[] => {
     const beside = `${folder}/${names[position]!}`;
     return [

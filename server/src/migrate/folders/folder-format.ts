@@ -29,6 +29,8 @@ export interface FolderContext {
   readonly after: readonly SchemaModel[];
   /** The schema before the first of them. */
   readonly before: SchemaModel;
+  /** The schema of the code, which alone says what it names and what its tool does. */
+  readonly code?: SchemaModel;
 }
 
 /** What reading a folder takes of the files. */

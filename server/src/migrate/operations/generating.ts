@@ -41,7 +41,7 @@ export async function generatedFiles(request: GenerateRequest, parts: GeneratePa
   const format = formats[folder.format];
   if (request.empty) {
     const started: NewMigration = { name: request.name, up: ["-- Write what is to be done."], down: ["-- Write what takes it back, or in place of it: -- irreversible: why"], verify: ["-- Write SELECTs that must give true afterwards."] };
-    return { migrations: [], refused: [], questions: [], written: format.write(folder, [started], files, { now, before: schema, after: [schema] }), unproved: "Its statements are yet to be written by hand; \"plumbline migrate test\" proves them then." };
+    return { migrations: [], refused: [], questions: [], written: format.write(folder, [started], files, { now, before: schema, after: [schema], code: schema }), unproved: "Its statements are yet to be written by hand; \"plumbline migrate test\" proves them then." };
   }
   if (request.proof === false) return compared(request, parts, undefined, signal);
   const proving = request.begun?.proving ?? (isProvable(parts.folder.dialect) ? beginProving(parts.scratch) : undefined);
@@ -65,7 +65,7 @@ async function compared(request: GenerateRequest, parts: GenerateParts, proving:
   // Without a record, whatever stands after the folder's migrations was made by them.
   const replayed = !folder.format.startsWith("drizzle") && (request.from ?? "folder") === "folder";
   const made = generate({ name: request.name, format: folder.format, before, wanted, record: ownersRecord(recorded), ...(replayed && { ownSchemas: [...schemasIn(before)] }), ...(only && { only }), ...(request.renames && { renames: request.renames }), ...(parts.indexName !== undefined && { indexName: parts.indexName }) });
-  const written = made.questions.length > 0 || made.migrations.length === 0 ? [] : format.write(folder, made.migrations, files, { now, before, after: made.migrations.map(({ after }) => after) });
+  const written = made.questions.length > 0 || made.migrations.length === 0 ? [] : format.write(folder, made.migrations, files, { now, before, after: made.migrations.map(({ after }) => after), code: schema });
   const left = request.changes ? [] : notGenerated({ code: schema, before, recorded, unsure, extensions: folder.migrations.flatMap(({ up }) => createdExtensions(up.sql)), format: folder.format, ...(only && { only }) });
   const [stood, proof] = await Promise.all([standing, written.length > 0 ? proofOf(instead === undefined ? request : { ...request, from: before }, before, made.migrations, written, parts, proving, signal) : {}]);
   return { ...made, written, ...(instead !== undefined && { compared: instead }), ...(left.length > 0 && { notGenerated: left }), ...(stood && { standing: stood }), ...proof };
