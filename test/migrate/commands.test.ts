@@ -53,6 +53,9 @@ describe("plumbline migrate, its commands", function () {
       assert.deepEqual((await client.query("select count(*)::int as n from clients")).rows, [{ n: 1 }]);
       const nothing = await migrate(root, "new", "nothing");
       assert.deepEqual([nothing.code, nothing.stdout], [0, ""], nothing.stderr);
+      const planned = await migrate(root, "new", "nothing", "--database", url, "--plan", "--format", "json");
+      const { direction, migrations, obstacles } = JSON.parse(planned.stdout) as { direction: string; migrations: readonly unknown[]; obstacles: readonly string[] };
+      assert.deepEqual([planned.code, direction, migrations, obstacles], [0, "up", [], []], planned.stderr);
     } finally {
       await client.end();
     }

@@ -2,9 +2,11 @@
 // whether it can be taken back. It runs nothing; every name of others is escaped.
 import { relativePath } from "../config";
 import { shownIn, type Plan, type PlannedMigration, type PlannedStatement } from "../migrate/plan";
+import { capital } from "../model/words";
 import { counted } from "../report/counted";
 import { bytes } from "../report/health";
 import { escapeMarkdown } from "../report/markdown";
+import { placeWords, transactionWords } from "../report/plan-words";
 import { editorWords } from "./editor-words";
 import type { MigrationPlan } from "./migrations-protocol";
 
@@ -51,24 +53,25 @@ function planSummary({ migrations }: Plan): string {
 
 const severity: readonly PlannedStatement["blocks"][] = ["nobody", "other DDL", "writers", "readers and writers"];
 
-function migrationPart({ migration, transaction, statements, undo, begun, losses }: PlannedMigration, number: number, root: string): string {
-  const inOne = transaction === "one" ? "In one transaction, with its record" : "In no transaction, because a statement forbids it; an interrupted run is brought to its end by the next one";
+function migrationPart(one: PlannedMigration, number: number, root: string): string {
+  const { migration, transaction, statements, undo, begun, losses } = one, places = placeWords(one);
+  const inOne = transaction === "one" ? "In one transaction, with its record" : `${capital(transactionWords(one))}; an interrupted run is brought to its end by the next one`;
   return [
     `## ${number}. ${escapeMarkdown(migration.id)}`,
     `${escapeMarkdown(relativePath(migration.up.file, root))}. ${inOne}. ${undo === "yes" ? "Can be taken back" : `**Cannot be taken back**: ${escapeMarkdown(undo).replace(/\.$/, "")}`}.`,
     ...(begun === undefined ? [] : [`> **Goes on.** ${escapeMarkdown(begun)}`]),
     ...losses.map((loss) => `> **Loses data.** ${escapeMarkdown(loss)}`),
-    ...statements.map((one) => statementPart(one)),
+    ...statements.map((each, at) => statementPart(each, places?.[at])),
   ].join("\n\n");
 }
 
-function statementPart({ statement, lock, blocks, size, rows, duration: took, blocking }: PlannedStatement): string {
+function statementPart({ statement, lock, blocks, size, rows, duration: took, blocking }: PlannedStatement, place: string | undefined): string {
   const facts: readonly (readonly [string, string])[] = [
     ["Lock", lock ? `${lock.mode} on ${escapeMarkdown(lock.table)}` : "none that anybody could notice"],
     ["Stalls", blocks === "other DDL" ? "other DDL alone: readers and writers go on" : blocks],
     ["Table", [rows === undefined ? undefined : counted(Math.round(rows), "row").replace(/^\d+/, (digits) => Number(digits).toLocaleString("en-US")), size === undefined ? undefined : bytes(size)].filter((part) => part !== undefined).join(", ")],
     ["Takes", took === undefined ? "" : `about ${duration(took)}${blocks === "nobody" || blocking === undefined ? "" : `, the lock is held about ${duration(blocking)}`}`],
-    ["Runs", statement.concurrently ? "concurrently, as its comment asks: outside a transaction" : ""],
+    ["Runs", statement.concurrently ? "concurrently, as its comment asks: outside a transaction" : place ?? ""],
   ];
   return [fenced(statement.sql), "| | |", "|---|---|", ...facts.filter(([, text]) => text !== "").map(([name, text]) => `| ${name} | ${text} |`)].join("\n").replace("\n| | |", "\n\n| | |");
 }

@@ -18,9 +18,9 @@ export interface PlanInput {
   /** In the order in which they would run, each with the statements of the part that would. */
   readonly migrations: readonly {
     readonly migration: Migration;
-    /** What is carried out together, in order: all of it, unless `oneByOne`. */
-    readonly transactions: readonly (readonly MigrationStatement[])[];
-    /** One after another, also where one transaction could hold them all. */
+    /** In order: one transaction, unless `oneByOne`. */
+    readonly steps: readonly { readonly statements: readonly MigrationStatement[]; readonly inTransaction: boolean }[];
+    /** Step by step, also where one transaction could hold them all. */
     readonly oneByOne?: boolean;
     /** How the run goes on with what was begun. */
     readonly begun?: string;
@@ -44,7 +44,7 @@ export function buildPlan({ direction, database, production, migrations, facts, 
     created: new Set(),
   };
   const planned = migrations.map((one) => plannedMigration(direction, one, known));
-  const needed = mostLockEntries(migrations.flatMap(({ transactions }) => transactions));
+  const needed = mostLockEntries(migrations.flatMap(({ steps }) => steps.map(({ statements }) => statements)));
   const shortage = lockShortage("One of the migrations", needed, grantedLocks);
   return { direction, database, production, migrations: planned, lockBudget: { needed, ...(grantedLocks !== undefined && { granted: grantedLocks }) }, obstacles: [...obstacles, ...(shortage === undefined ? [] : [shortage])] };
 }
@@ -57,16 +57,21 @@ interface Known {
   readonly created: Set<string>;
 }
 
-function plannedMigration(direction: Plan["direction"], { migration, transactions, oneByOne, begun }: PlanInput["migrations"][number], known: Known): PlannedMigration {
+function plannedMigration(direction: Plan["direction"], { migration, steps, oneByOne, begun }: PlanInput["migrations"][number], known: Known): PlannedMigration {
   const part = direction === "up" ? migration.up : migration.down;
+  const transactions = steps.filter(({ inTransaction }) => inTransaction);
+  const statements = steps.flatMap((step) => {
+    const planned = withBlocking(step.statements.map((statement) => plannedStatement(statement, known)));
+    return step.inTransaction ? planned.map((one): PlannedStatement => ({ ...one, transaction: transactions.indexOf(step) + 1 })) : planned;
+  });
   return {
     migration,
     hash: part ? hashOf(part) : "",
     transaction: oneByOne ? "none" : "one",
-    statements: transactions.flatMap((statements) => withBlocking(statements.map((statement) => plannedStatement(statement, known)))),
+    statements,
     undo: direction === "down" ? "yes" : undoOf(migration),
     ...(begun !== undefined && { begun }),
-    losses: [...new Set(transactions.flat().flatMap(({ effect }) => effect.loss ?? []))],
+    losses: [...new Set(statements.flatMap(({ statement: { effect } }) => effect.loss ?? []))],
   };
 }
 

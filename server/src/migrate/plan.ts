@@ -4,6 +4,8 @@ import type { Blocks } from "./estimate";
 
 export interface PlannedStatement {
   readonly statement: MigrationStatement;
+  /** Which of its migration's transactions holds it, from 1; absent: none does. */
+  readonly transaction?: number;
   /** The strongest lock and its table; absent where it takes none that anybody could notice. */
   readonly lock?: { readonly table: string; readonly mode: LockMode };
   /** Whom the lock stalls: "readers and writers", "writers", "other DDL". */
@@ -20,7 +22,7 @@ export interface PlannedMigration {
   readonly migration: Migration;
   /** Of the text that would run: a run that was agreed to on seeing this runs nothing else. */
   readonly hash: string;
-  /** "none": a statement in it can be in no transaction, so each runs and is recorded by itself. */
+  /** "none": not all of it can be in one transaction, so it runs step by step, and how far it came is marked. */
   readonly transaction: "one" | "none";
   readonly statements: readonly PlannedStatement[];
   /** Whether `down` takes it back: "yes", or a full sentence why not. */

@@ -1,7 +1,7 @@
 // The plan of a run for people in a terminal, and as a stable JSON document for scripts.
 import type { Plan, PlannedMigration, PlannedStatement } from "../migrate/plan";
 import { placer } from "./placed-finding";
-import { blockWords, meaningWords, durationWords, lockBudgetWords, lockWords, transactionWords, undoWords } from "./plan-words";
+import { blockWords, meaningWords, durationWords, lockBudgetWords, lockWords, placeWords, transactionWords, undoWords } from "./plan-words";
 import { counted } from "./counted";
 import { visible, type Colors } from "./pretty";
 
@@ -24,7 +24,7 @@ export function prettyPlan(plan: Plan, { relative }: Pick<PlanPlaces, "relative"
 }
 
 function prettyMigration(one: PlannedMigration, plan: Plan, relative: (file: string) => string, colors: Colors): readonly string[] {
-  const part = partOf(one, plan);
+  const part = partOf(one, plan), places = placeWords(one);
   const lines = [
     `${colors.bold(visible(one.migration.id))}  ${colors.cyan(part === undefined ? "" : relative(part.file))}`,
     `  ${transactionWords(one)}; ${visible(undoWords(one, plan))}`,
@@ -33,12 +33,12 @@ function prettyMigration(one: PlannedMigration, plan: Plan, relative: (file: str
   if (one.statements.length === 0) lines.push("  no statements");
   return [
     ...lines,
-    ...one.statements.flatMap((statement, position) => prettyStatement(statement, position + 1, colors)),
+    ...one.statements.flatMap((statement, position) => prettyStatement(statement, position + 1, places?.[position], colors)),
     ...one.losses.map((loss) => `  ${colors.red("loses data:")} ${visible(loss)}`),
   ];
 }
 
-function prettyStatement(planned: PlannedStatement, number: number, colors: Colors): readonly string[] {
+function prettyStatement(planned: PlannedStatement, number: number, place: string | undefined, colors: Colors): readonly string[] {
   const { statement } = planned;
   const lines = statement.sql.split(/\r\n|\r|\n/);
   // The whole text stands in the file; a long body would hide what is said of it.
@@ -51,6 +51,7 @@ function prettyStatement(planned: PlannedStatement, number: number, colors: Colo
     ...(lock === undefined ? [] : [`       ${colors.dim("lock")}    ${visible(lock)}`]),
     `       ${colors.dim("blocks")}  ${paint(blockWords(planned))}`,
     `       ${colors.dim("takes")}   ${durationWords(planned)}`,
+    ...(place === undefined ? [] : [`       ${colors.dim("runs")}    ${place}`]),
     ...(meaning === undefined ? [] : [`       ${colors.dim("means")}   ${meaning}`]),
   ];
 }
@@ -74,12 +75,13 @@ export function planJson(plan: Plan, { read, relative }: PlanPlaces): string {
         irreversible: one.undo === "yes" ? null : one.undo,
         begun: one.begun ?? null,
         losses: one.losses,
-        statements: one.statements.map(({ statement, lock, blocks, size, rows, duration, blocking }) => ({
+        statements: one.statements.map(({ statement, transaction, lock, blocks, size, rows, duration, blocking }) => ({
           sql: statement.sql,
           line: part === undefined ? null : place({ file: part.file, start: part.start + statement.start, end: part.start + statement.end }).line,
           title: statement.effect.title,
           concurrently: statement.concurrently,
-          inTransaction: one.transaction === "one",
+          inTransaction: transaction !== undefined,
+          transaction: transaction ?? null,
           lock: lock ?? null,
           blocks,
           tableSize: size ?? null,

@@ -38,8 +38,21 @@ export function meaningWords({ statement: { sql } }: PlannedStatement): string |
   return /\benable\s+row\s+level\s+security\b/i.test(sql) ? "without a policy nobody but the table's owner sees a row" : undefined;
 }
 
-export function transactionWords({ transaction }: PlannedMigration): string {
-  return transaction === "one" ? "in one transaction" : "each statement by itself, outside a transaction";
+export function transactionWords(one: Pick<PlannedMigration, "transaction" | "statements">): string {
+  if (one.transaction === "one") return "in one transaction";
+  if (isMixed(one)) return "step by step, not in one transaction";
+  return one.statements.some(({ transaction }) => transaction === undefined) ? "each statement by itself, outside a transaction" : "each statement by itself";
+}
+
+/** Where each of its statements runs, in their order; undefined where that is said of the whole migration. */
+export function placeWords(one: Pick<PlannedMigration, "transaction" | "statements">): readonly string[] | undefined {
+  return isMixed(one) ? one.statements.map(({ transaction }) => (transaction === undefined ? "outside a transaction" : `in transaction ${transaction}`)) : undefined;
+}
+
+/** Some of it is together, or some of it in a transaction and some outside. */
+function isMixed({ transaction, statements }: Pick<PlannedMigration, "transaction" | "statements">): boolean {
+  const held = statements.flatMap((one) => one.transaction ?? []);
+  return transaction === "none" && held.length > 0 && (held.length < statements.length || new Set(held).size < held.length);
 }
 
 export function undoWords({ undo, migration }: PlannedMigration, { direction }: Plan): string {

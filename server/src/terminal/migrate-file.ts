@@ -4,12 +4,12 @@ import type { RunFileRequest, Target } from "../migrate/operations/operations";
 import { shownIn } from "../migrate/plan";
 import { RunError } from "../migrate/run/progress";
 import { counted } from "../report/counted";
-import { planJson, prettyPlan } from "../report/plan-text";
+import { prettyPlan } from "../report/plan-text";
 import { askToType, askYesNo } from "./ask";
 import { refuse } from "./check";
 import { resolvePath, withSlashes } from "./disk-files";
 import type { FileOptions } from "./migrate-commands";
-import { nameOf, targetOf, withOperations, type Opened } from "./migrate";
+import { nameOf, printPlan, targetOf, withOperations, type Opened } from "./migrate";
 import { teller } from "./migrate-run";
 import { exit, type Terminal } from "./terminal";
 
@@ -23,10 +23,7 @@ export async function runFile(given: string, options: FileOptions, terminal: Ter
     const name = nameOf(target);
     const json = (result: object): string => `${JSON.stringify({ version: 1, database: name, file: workspace.relative(file), ...result }, undefined, 2)}\n`;
     if (options.dryRun) {
-      const plan = await operations.planFile({ target, file, transaction: options.transaction, signal });
-      const places = { read: workspace.files.read, relative: workspace.relative };
-      terminal.write(options.format === "json" ? planJson(plan, places) : prettyPlan(plan, places, terminal));
-      return plan.obstacles.length === 0 ? exit.clean : exit.findings;
+      return printPlan(await operations.planFile({ target, file, transaction: options.transaction, signal }), options.format, workspace, terminal);
     }
     const agreed = await agreement(file, target, options, opened, terminal, signal);
     if (typeof agreed === "number") return agreed;

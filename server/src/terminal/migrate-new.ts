@@ -1,6 +1,7 @@
 // `plumbline migrate new`: a migration is generated and its files are written, all of them or none.
 import type { RenameQuestion } from "../migrate/generated";
 import type { GenerateRequest, GeneratedFiles, Target } from "../migrate/operations/operations";
+import { buildPlan } from "../migrate/plan-building";
 import { provedWhere } from "../migrate/proof";
 import { refusalText } from "../report/change-text";
 import { visible } from "../report/pretty";
@@ -9,7 +10,7 @@ import { refuse } from "./check";
 import { codeSide } from "./diff";
 import { resolvePath, withSlashes } from "./disk-files";
 import type { NewOptions } from "./migrate-commands";
-import { showPlan, targetOf, withOperations } from "./migrate";
+import { nameOf, printPlan, showPlan, targetOf, withOperations } from "./migrate";
 import { exit, type Terminal } from "./terminal";
 import type { Workspace } from "./workspace";
 import { writeFiles } from "./write-files";
@@ -62,10 +63,16 @@ export async function newMigration(name: string, options: NewOptions, terminal: 
       if (options.format !== "json") for (const name of names) terminal.write(`${name}\n`);
       else if (!options.plan) terminal.write(`${JSON.stringify({ version: 1, files: names, proved, losses }, undefined, 2)}\n`);
     };
+    const plan = async (): Promise<number> => {
+      if (operations.folder) return showPlan({ operations, workspace }, { database: options.database, format: options.format, down: false, ...(made.standing && { known: made.standing }) }, terminal, signal);
+      const planned = targetOf(options.database, workspace, terminal);
+      return printPlan(buildPlan({ direction: "up", database: nameOf(planned), production: planned.kind === "connection" && planned.settings.production, migrations: [], obstacles: [] }), options.format, workspace, terminal);
+    };
     if (made.written.length === 0) {
       if (made.refused.length === 0) print(false);
       terminal.tell(made.refused.length > 0 ? "Nothing was written." : `Nothing ${notGenerated.length > 0 ? "else " : ""}differs, so there is nothing to migrate.`);
-      return made.refused.length === 0 ? exit.clean : exit.refused;
+      if (made.refused.length > 0) return exit.refused;
+      return options.plan ? plan() : exit.clean;
     }
     const { proof = [], proofNotes = [], proofPart, unproved } = made;
     for (const problem of proof) terminal.tell(`${terminal.errorColors.red("proof failed:")} ${problem}`);
@@ -79,7 +86,7 @@ export async function newMigration(name: string, options: NewOptions, terminal: 
     for (const note of proofNotes) terminal.tell(`${terminal.errorColors.yellow("note:")} ${note}`);
     if (!options.plan) return exit.clean;
     for (const { file } of made.written) workspace.files.forget(file);
-    return showPlan({ operations, workspace }, { database: options.database, format: options.format, down: false, ...(made.standing && { known: made.standing }) }, terminal, signal);
+    return plan();
   }, (workspace) => {
     const from = target(workspace);
     return options.empty ? undefined : { proof: options.proof, ...(from && { from }) };

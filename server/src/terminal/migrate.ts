@@ -9,6 +9,7 @@ import { FolderError } from "../migrate/folders/folder-format";
 import { openOperations } from "../migrate/operations/open";
 import type { Begun, Operations, Target } from "../migrate/operations/operations";
 import type { Standing } from "../migrate/operations/reading";
+import type { Plan } from "../migrate/plan";
 import { RunError } from "../migrate/run/progress";
 import type { SchemaModel } from "../model/schema";
 import { migrationsJson, prettyMigrations, type DatabaseMigrations } from "../report/migrations";
@@ -65,7 +66,12 @@ export async function showPlan({ operations, workspace }: Opened, { database, fo
   const target = targetOf(database, workspace, terminal);
   if (!known) terminal.progress(`Reading ${nameOf(target)}`);
   const planned = await operations.plan({ target, direction: down ? "down" : "up", to, signal, ...(count !== undefined && { count }), ...(known && { known }) });
-  const places = { read: workspace.files.read, relative: workspace.relative };
+  return printPlan(planned, format, workspace, terminal);
+}
+
+/** Gives the exit code. */
+export function printPlan(planned: Plan, format: MigrateOptions["format"], { files, relative }: Workspace, terminal: Terminal): number {
+  const places = { read: files.read, relative };
   terminal.write(format === "json" ? planJson(planned, places) : prettyPlan(planned, places, terminal));
   return planned.obstacles.length === 0 ? exit.clean : exit.findings;
 }

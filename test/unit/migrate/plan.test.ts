@@ -5,10 +5,10 @@ import type { TableFacts } from "../../../server/src/model/facts";
 import type { Migration, MigrationStatus } from "../../../server/src/model/migration";
 import type { Plan } from "../../../server/src/migrate/plan";
 import { buildPlan } from "../../../server/src/migrate/plan-building";
-import { stepsOf, transactionsOf } from "../../../server/src/migrate/run/steps";
+import { plannedSteps, stepsOf } from "../../../server/src/migrate/run/steps";
 import { selectDown, selectTo, selectUp, type Selection } from "../../../server/src/migrate/selection";
-import { planPage } from "../../../server/src/report/plan-page";
-import { prettyPlan } from "../../../server/src/report/plan-text";
+import { planAnswer } from "../../../server/src/lsp/migration-plan-page";
+import { planJson, prettyPlan } from "../../../server/src/report/plan-text";
 import { loadSqlParser } from "../../../server/src/sql/load";
 
 const migration = (id: string, sql: string): Migration => ({ id, version: id.slice(0, 4), up: { sql, file: `/shop/migrations/${id}.sql`, start: 0, end: sql.length }, checksums: [] });
@@ -19,7 +19,7 @@ const facts = (name: string, size: number, rows: number): TableFacts => ({
 async function plan(sql: string, grantedLocks?: number): Promise<Plan> {
   const one = migration("0001_change", sql);
   const { steps, atOnce } = stepsOf(one.up, await loadSqlParser());
-  return buildPlan({ direction: "up", database: "shop", production: false, migrations: [{ migration: one, transactions: transactionsOf(steps), oneByOne: !atOnce }], facts: { tables: [facts("orders", 256e6, 2_000_000)] }, grantedLocks, obstacles: [] });
+  return buildPlan({ direction: "up", database: "shop", production: false, migrations: [{ migration: one, steps: plannedSteps(steps), oneByOne: !atOnce }], facts: { tables: [facts("orders", 256e6, 2_000_000)] }, grantedLocks, obstacles: [] });
 }
 
 const terminal = { colors: { bold: String, dim: String, red: String, yellow: String, blue: String, cyan: String, green: String } } as unknown as Parameters<typeof prettyPlan>[2];
@@ -59,16 +59,30 @@ describe("a plan", () => {
     assert.deepEqual([halves.obstacles, halves.lockBudget.needed], [[], 5000]);
   });
 
+  it("says of each statement which transaction holds it, where not all can be in one", async () => {
+    const stepwise = await plan("ALTER TABLE orders ADD COLUMN note text;\nCREATE INDEX i ON clients (id);\nCREATE INDEX CONCURRENTLY j ON orders (note);\nANALYZE orders;");
+    const { migrations: [printed] } = JSON.parse(planJson(stepwise, { read: () => "", relative: String })) as { migrations: readonly { transaction: string; statements: readonly { transaction: number | null; inTransaction: boolean }[] }[] };
+    assert.deepEqual([printed!.transaction, ...printed!.statements.map(({ transaction, inTransaction }) => [transaction, inTransaction])], ["none", [1, true], [1, true], [null, false], [2, true]]);
+    const shown = prettyPlan(stepwise, { relative: String }, terminal);
+    assert.match(shown, /step by step, not in one transaction/);
+    assert.deepEqual(shown.match(/runs {4}.*/g), ["in transaction 1", "in transaction 1", "outside a transaction", "in transaction 2"].map((place) => `runs    ${place}`));
+    const alone = prettyPlan(await plan("CREATE INDEX CONCURRENTLY j ON orders (note);"), { relative: String }, terminal);
+    assert.match(alone, /each statement by itself, outside a transaction/);
+    assert.doesNotMatch(alone, /runs {4}/);
+  });
+
   it("says what is lost, and lets no name act as markup or steer the terminal", async () => {
     const hostile = await plan('ALTER TABLE orders DROP COLUMN "a|<b>\u001b[31m";');
     assert.equal(hostile.migrations[0]!.losses.length, 1);
     assert.doesNotMatch(prettyPlan(hostile, { relative: String }, terminal), /\u001b/);
-    assert.doesNotMatch(planPage(hostile, { relative: String }).replace(/^```[^]*?^```/gm, ""), /<b>|[^\\]\|</);
+    const page = planAnswer(hostile, { name: "shop", address: "here", production: false }, "/shop");
+    assert.ok(page.kind === "plan");
+    assert.doesNotMatch(page.markdown.replace(/^```[^]*?^```/gm, ""), /<b>|[^\\]\|</);
   });
 
   it("of tens of thousands of statements is printed to its end", async () => {
     const [insert] = (await loadSqlParser()).parse("insert into orders values (1)").statements;
-    const filled = buildPlan({ direction: "up", database: "shop", production: false, migrations: [{ migration: migration("0001_fill", ""), transactions: [Array.from({ length: 40_000 }, () => insert!)] }], obstacles: [] });
+    const filled = buildPlan({ direction: "up", database: "shop", production: false, migrations: [{ migration: migration("0001_fill", ""), steps: [{ inTransaction: true, statements: Array.from({ length: 40_000 }, () => insert!) }] }], obstacles: [] });
     assert.match(prettyPlan(filled, { relative: String }, terminal).slice(-200), /40000 statements on shop/);
   });
 });

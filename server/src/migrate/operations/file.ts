@@ -9,7 +9,7 @@ import type { RunContext, RunOptions } from "../run/context";
 import { fileUnits } from "../run/file-units";
 import { RunError } from "../run/progress";
 import { folderOfFile, runFile } from "../run/run-file";
-import { PartError, transactionsOf } from "../run/steps";
+import { PartError, plannedSteps } from "../run/steps";
 import type { FileResult, RunFileRequest } from "./operations";
 import { notToRunOn } from "./planning";
 import { reading, type ScratchPlace } from "./reading";
@@ -31,7 +31,7 @@ export async function planOfFile({ target, file, transaction, signal }: Pick<Run
     obstacles.push(...notToRunOn(target, server));
     return buildPlan({
       direction: "up", database: reader.name, production: reader.production, schema: model, obstacles,
-      migrations: [{ migration: folder.migrations[0], transactions: transactionsOf(units), ...(!transaction && { oneByOne: true }) }],
+      migrations: [{ migration: folder.migrations[0], steps: plannedSteps(units), ...(!transaction && { oneByOne: true }) }],
       ...(facts && { facts, grantedLocks: facts.database.lockEntries }),
     });
   });

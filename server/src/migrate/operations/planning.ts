@@ -11,7 +11,7 @@ import { buildPlan } from "../plan-building";
 import type { Task } from "../run/context";
 import { placeOf, sentence } from "../run/failure";
 import { lackingRights } from "../run/lacking-rights";
-import { PartError, stepsOf, transactionsOf } from "../run/steps";
+import { PartError, plannedSteps, stepsOf } from "../run/steps";
 import { howItGoesOn, notToGoOn } from "../run/unfinished";
 import { selectDown, selectTo, selectUp, type Selection } from "../selection";
 import { migrationStatus, obstacles, shownFile } from "../status";
@@ -35,7 +35,7 @@ export async function planOf({ target, count, to, direction: wanted, known, sign
     production,
     migrations: parts.map(({ migration, task }) => {
       const begun = task && unfinished === undefined ? howItGoesOn(task, record) : undefined;
-      return { migration, transactions: task ? transactionsOf(task.steps.steps) : [], ...(task && !task.steps.atOnce && { oneByOne: true }), ...(begun !== undefined && { begun }) };
+      return { migration, steps: task ? plannedSteps(task.steps.steps) : [], ...(task && !task.steps.atOnce && { oneByOne: true }), ...(begun !== undefined && { begun }) };
     }),
     facts,
     schema: model,

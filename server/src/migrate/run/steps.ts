@@ -46,7 +46,12 @@ export function stepsOf(part: MigrationPart, parser: SqlParser): Steps {
 
 /** What is carried out together, and so holds its locks together: a transaction's statements, or one that is by itself. */
 export function transactionsOf(steps: readonly Step[]): readonly (readonly ParsedStatement[])[] {
-  return steps.map((step) => (step.kind === "transaction" ? step.statements : [step.statement]));
+  return plannedSteps(steps).map(({ statements }) => statements);
+}
+
+/** The same as a plan takes it. */
+export function plannedSteps(steps: readonly Step[]): readonly { readonly statements: readonly ParsedStatement[]; readonly inTransaction: boolean }[] {
+  return steps.map((step) => (step.kind === "transaction" ? { statements: step.statements, inTransaction: true } : { statements: [step.statement], inTransaction: false }));
 }
 
 function stepsOfGroup(statements: readonly ParsedStatement[]): readonly Step[] {
