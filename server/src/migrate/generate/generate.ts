@@ -201,6 +201,7 @@ function stepsOf({ renames, standing }: { readonly renames: readonly Change[]; r
   // What is done to types and their values is told of the new names, too.
   const phase = placed.some((step) => step.phase === "values") ? "values" : "structure";
   const named = [...schemaSteps([...renames, ...changes], standing, context.after), ...newNameSteps(views.renames, standing)].map((step): Step => ({ ...step, phase }));
+  // Taken back, a query is made again once everything that it reads has its old name.
   const drops = views.drops.map((step): Step => (renames.length > 0 ? { ...step, phase } : step));
   return { steps: aroundPolicies([...drops, ...named, ...placed], context), refused };
 }

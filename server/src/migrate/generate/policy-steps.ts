@@ -60,10 +60,12 @@ export function aroundPolicies(steps: readonly Step[], context: Context): readon
     const columns = step.changes.flatMap((change) => retyped(change, context));
     const found = columns.length === 0 ? [] : policiesOver(context.before, columns);
     if (found.length === 0) return step;
+    const [up, down] = [rebuilds(step.up), rebuilds(step.down)];
     const pairs = found.flatMap(({ table, policy: before }) => {
       const key = JSON.stringify([tableKey(table), before.name]);
       const policy = left.has(key) ? left.get(key) : before;
       if (!policy) return [];
+      if (!up) return [{ table, policy, to: policy, change: undefined }];
       const own = steps.find(({ changes: [change] }) => change && isOfPolicy(change) && sameTable(change.table, table) && nameOf(change) === policy.name);
       if (own) made.add(own);
       const change = own?.changes[0];
@@ -74,12 +76,11 @@ export function aroundPolicies(steps: readonly Step[], context: Context): readon
     });
     const drop = (table: QualifiedName, policy: Policy): readonly string[] => bare(postgres.sql({ kind: "drop-policy", table, policy }));
     const add = (table: QualifiedName, policy: Policy): readonly string[] => bare(postgres.sql({ kind: "add-policy", table, policy }));
-    const [up, down] = [rebuilds(step.up), rebuilds(step.down)];
     return {
       ...step,
       up: up ? [...pairs.flatMap(({ table, policy }) => drop(table, policy)), ...step.up, ...pairs.flatMap(({ table, to }) => (to ? add(table, to) : []))] : step.up,
-      down: down ? [...pairs.flatMap(({ table, to, policy }) => (up ? (to ? drop(table, to) : []) : drop(table, policy))), ...step.down, ...pairs.flatMap(({ table, policy }) => add(table, policy))] : step.down,
-      changes: [...step.changes, ...(up ? pairs.flatMap(({ change }) => change ?? []) : [])],
+      down: down ? [...pairs.flatMap(({ table, to }) => (to ? drop(table, to) : [])), ...step.down, ...pairs.flatMap(({ table, policy }) => add(table, policy))] : step.down,
+      changes: [...step.changes, ...pairs.flatMap(({ change }) => change ?? [])],
     };
   });
   return result.filter((_, at) => !made.has(steps[at]!));

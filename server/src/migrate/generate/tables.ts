@@ -35,12 +35,13 @@ export function dropTables(tables: readonly Table[]): readonly Step[] {
     ...circular.map(({ table, key }): Step => ({ phase: "remove", ...keyStatements(table, key), changes: [{ kind: "drop-foreign-key", table: table.name, foreignKey: key }], title: `drop foreign key ${key.name}` })),
     ...order.map((table): Step => {
       const { create, drop } = statementsOf(table);
+      const divided = table.kind === "partitioned table";
       const own = table.foreignKeys.filter((key) => key.enforced && !circular.some((one) => one.key === key));
       return {
         phase: "remove", up: drop, title: `drop table ${table.name.name}`,
-        down: [`-- The rows are gone: this makes the empty table anew.\n${create[0]}`, ...create.slice(1), ...own.flatMap((key) => keyStatements(table, key).down)],
+        down: [`-- The rows are gone: this makes the empty table anew${divided ? ", without its partitions: by what it was divided is not known" : ""}.\n${create[0]}`, ...create.slice(1), ...own.flatMap((key) => keyStatements(table, key).down)],
         changes: [{ kind: "drop-table", table: { ...table, foreignKeys: own } }],
-        losses: [`The table ${table.name.schema === null || table.name.schema === "public" ? "" : `${table.name.schema}.`}${table.name.name} is dropped with all its rows.`],
+        losses: [`The table ${table.name.schema === null || table.name.schema === "public" ? "" : `${table.name.schema}.`}${table.name.name} is dropped with all its rows${divided ? " and partitions" : ""}.`],
       };
     }),
   ];

@@ -76,13 +76,13 @@ export function viewSteps(changes: readonly Change[], renames: readonly Change[]
   const plans = new Map<string, Plan>();
   const options: Extract<Change, { readonly kind: "alter-view" }>[] = [];
   for (const change of changes) {
-    if (change.kind === "add-view") plans.set(tableKey(change.view.name), { to: change.view, change, drop: last, create: making });
+    if (change.kind === "add-view") plans.set(tableKey(change.view.name), { to: change.view, change, drop: making, create: making });
     else if (change.kind === "drop-view") plans.set(tableKey(change.view.name), { from: change.view, change, drop: structure, create: structure });
     else if (change.kind === "alter-view" && isMadeAnew(change.from, change.to)) plans.set(tableKey(change.to.name), { from: change.from, to: change.to, change, drop: making, create: making });
     else if (change.kind === "alter-view") options.push(change);
   }
   const obstructed = (view: View): readonly number[] => steps.flatMap((step) => (step.changes.some((change) => isInTheWay(view, change, step, before)) ? [phases.indexOf(step.phase)] : []));
-  // Until nothing moves: what reads a view goes before it and comes after it.
+  // Until nothing moves: what reads a view goes before it.
   for (let moved = true; moved; ) {
     moved = false;
     for (const view of standing) {
@@ -90,10 +90,10 @@ export function viewSteps(changes: readonly Change[], renames: readonly Change[]
       const reads = (view.uses ?? []).flatMap((use) => plans.get(tableKey(use.name)) ?? []).filter(({ from }) => from);
       if (at.length === 0 && reads.length === 0) continue;
       let plan = plans.get(key);
-      if (!plan) plans.set(key, (plan = { from: view, to: wanted.get(key) ?? view, drop: last, create: making }));
-      const drop = Math.min(plan.drop, ...at, ...reads.map((one) => one.drop)), create = Math.max(plan.create, ...(plan.to ? at : []), ...reads.filter(({ to }) => to).map((one) => one.create));
-      moved ||= drop !== plan.drop || create !== plan.create;
-      Object.assign(plan, { drop, create });
+      if (!plan) plans.set(key, (plan = { from: view, to: wanted.get(key) ?? view, drop: making, create: making }));
+      const drop = Math.min(plan.drop, ...at, ...reads.map((one) => one.drop));
+      moved ||= drop !== plan.drop;
+      plan.drop = drop;
     }
   }
   // What is made anew anyway is made with its new options.
@@ -110,8 +110,6 @@ export function viewSteps(changes: readonly Change[], renames: readonly Change[]
   for (const plan of all) if (plan.to && taken.has(tableKey(plan.to.name))) plan.create = last;
   const creates = inOrder(all.filter(({ to }) => to), ({ to }) => to!);
   creates.forEach((plan, at) => { plan.create = Math.max(plan.create, ...creates.slice(0, at).filter(({ to }) => mentions(plan.to!, to!)).map((one) => one.create)); });
-  // Taken back, a query is made again once everything that it reads has its old name.
-  if (renames.length > 0) for (const plan of all) plan.drop = structure;
   return {
     drops: [...inOrder(all.filter(({ from }) => from), ({ from }) => from!)].reverse().map((plan) => {
       const rename = renamed.get(tableKey(plan.from!.name));

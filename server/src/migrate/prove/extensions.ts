@@ -55,7 +55,7 @@ function collect(statement: object, uses: Map<string, string>): void {
     if (schema === null || schema === "public") uses.set(name, spelled(name));
   };
   visit(statement, (content, key) => {
-    if ("typemod" in content && Array.isArray(content["names"])) use(content["names"], (name) => name);
+    if (Array.isArray(content["names"])) use(content["names"], (name) => name);
     if (Array.isArray(content["opclass"])) use(content["opclass"], (name) => `using ${method} (${name})`);
     if (key === "FuncCall") use(content["funcname"], (name) => `${name}()`);
   });
