@@ -64,7 +64,7 @@ export interface Column extends Located {
   /** Of an identity column: whether an INSERT may name another value. Absent: by default. */
   readonly identity?: "always" | "by default";
   readonly collation?: string;
-  /** True where `name` is made from `property` by the config's casing (Drizzle) and differs from it. */
+  /** True where `name` is made from `property` by the casing of the config or, in Drizzle 1.0, of the table, and differs from it. */
   readonly cased?: boolean;
   /** Name of the sequence behind an identity or serial column, where the code gives one, or a database has it otherwise than PostgreSQL would name it. */
   readonly sequence?: string;

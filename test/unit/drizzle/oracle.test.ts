@@ -140,5 +140,12 @@ describe("Drizzle: as drizzle-orm builds it", () => {
   ] as const;
   for (const [title, source, orm, core, version] of cases)
     it(title, () => assert.deepEqual(statically(source, version), executed(source, orm, core)));
+  for (const [orm, version] of [["drizzle-orm", "^0.45.0"], ["drizzle-orm-v1", "^1.0.0-rc.5"]] as const)
+    it(`a casing beside the tables, ${version}`, () => {
+      const schema = `import { pgTable, text } from "drizzle-orm/pg-core"; export const users = pgTable("users", { firstName: text(), kept: text("asIs"), name2: text() });`;
+      const { drizzle } = require(`${orm}/pg-proxy`) as { drizzle(run: () => Promise<object>, options: object): { select(): { from(table: unknown): { toSQL(): { readonly sql: string } } } } };
+      const query = drizzle(async () => ({ rows: [] }), { casing: "snake_case" }).select().from(execute(schema, orm)["users"]).toSQL().sql;
+      const reading = readFiles({ "schema.ts": schema, "package.json": JSON.stringify({ dependencies: { "drizzle-orm": version } }), "drizzle.config.ts": `export default { dialect: "postgresql", schema: "./schema.ts", casing: "snake_case" };` });
+      assert.deepEqual(query, `select ${reading.model.tables[0]!.columns.map(({ name }) => `"${name}"`).join(", ")} from "users"`);
+    });
 });
-

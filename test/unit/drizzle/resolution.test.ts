@@ -56,6 +56,21 @@ describe("Drizzle: the version", () => {
     assert.deepEqual([version("^0.45.4"), version("^1.0.0-rc.5"), version("npm:drizzle-orm@1.0.0"), version("beta"), version("^0.45.4", "1.0.0")], [0, 1, 1, 1, 0]);
     assert.deepEqual([version("catalog:", "1.0.0-rc.5"), version("catalog:", "0.45.4"), version("workspace:*", "1.2.0"), version("latest")], [1, 0, 1, 0]);
   });
+  it("says whether a config's casing counts: until 1.0.0-beta.21, by what is installed before what is asked for", () => {
+    const named = (asked: string, installed?: string, casing = `"snake_case"`): string => {
+      const reading = readFiles({
+        "drizzle.config.ts": `import { unreadable } from "elsewhere"; export default { dialect: "postgresql", schema: "./schema.ts", casing: ${casing} };`,
+        "schema.ts": `import { pgTable, uuid } from "drizzle-orm/pg-core"; export const users = pgTable("users", { userId: uuid() });`,
+        "package.json": JSON.stringify({ dependencies: { "drizzle-orm": asked } }), ...(installed && { "node_modules/drizzle-orm/package.json": JSON.stringify({ version: installed }) }),
+      });
+      return [...tableOf(reading, "users").columns.map(({ name }) => name), ...reading.problems.map(() => "a problem")].join();
+    };
+    assert.deepEqual([named("^0.45.4"), named("1.0.0-beta.15-859cf75"), named("1.0.0-beta.21"), named("beta", "1.0.0-beta.2")], ["user_id", "user_id", "user_id", "user_id"]);
+    assert.deepEqual([named("1.0.0-beta.22-325d54d"), named("^1.0.0-rc.5"), named("1.0.0"), named("rc"), named("^1.0.0-beta.15", "1.0.0-rc.5"), named("catalog:", "1.1.0")], ["userId", "userId", "userId", "userId", "userId", "userId"]);
+    // Hoisted, and another project's.
+    assert.deepEqual([named("^1.0.0-rc.5", "0.45.4"), named("^0.45.4", "1.0.0-rc.5")], ["userId", "user_id"]);
+    assert.deepEqual([named("^1.0.0-rc.5", undefined, "unreadable"), named("^0.45.4", undefined, "unreadable")], ["userId", "userId,a problem"]);
+  });
   it("is 1 where a table is declared as only 1.0 can", () => {
     assert.equal(version("latest", undefined, `import { snakeCase, uuid } from "drizzle-orm/pg-core"; export const users = snakeCase.table("users", { id: uuid().primaryKey() });`), 1);
   });

@@ -40,7 +40,7 @@ export function readConfig(machine: Machine, path: string): ConfigReading | unde
   const problems: Problem[] = [];
   const get = configProperties(machine, path);
   if (!get) return undefined;
-  const schema = get("schema"), dialect = get("dialect") ?? get("driver"), casing = get("casing");
+  const schema = get("schema"), dialect = get("dialect") ?? get("driver");
   // A config without a schema serves `drizzle-kit pull`, which writes one, or is no config of Drizzle.
   if (schema === undefined) return undefined;
   const fail = (message: string): void => {
@@ -56,6 +56,7 @@ export function readConfig(machine: Machine, path: string): ConfigReading | unde
   if (isKind(schema, "array") && schema.unknown) fail(`the schema that this config names cannot be read: ${schema.unknown.reason}`);
   const { files } = schemaFiles(machine.files, directoryOf(path), patterns);
   if (files.length === 0 && problems.length === 0) fail(patterns.length > 0 ? `no file of the schema was found: ${patterns.join(", ")}` : "the schema of this config names no file");
+  const casing = machine.resolver.takesCasing(files[0] ?? path) ? get("casing") : undefined;
   if (isKind(casing, "unknown")) fail(`the casing that this config names cannot be read, so columns without a name of their own are taken to be called as in the code: ${casing.reason}`);
   return {
     files, problems,

@@ -70,7 +70,7 @@ function addColumns(table: Table, added: readonly Column[], syntax: TableSyntax,
   const parameter = callback?.parameters[0]?.name;
   const caller = parameter && ts.isIdentifier(parameter) ? { call: (name: string) => `${parameter.text}.${name}` }
     : (roots.map((root) => callerOf(root, syntax, file)).find((one) => one !== undefined) ?? importingCaller(file));
-  const naming = namingOf(roots, file.model);
+  const naming = namingOf(roots, file.model, table);
   const taken = new Set(table.columns.map(({ property }) => property));
   const elements = added.map((column) => declaration(column, table, taken, naming, caller, syntax.statement.start, file, words));
   if (elements.includes(undefined)) return undefined;
@@ -96,13 +96,13 @@ export interface Naming {
   written(property: string, column: string): string | undefined;
 }
 
-/** As most of the `roots`, the column functions' calls beside it, give a name or leave it to the property; and as the model's tables name their properties. */
-export function namingOf(roots: readonly ts.CallExpression[], model: SchemaModel): Naming {
+/** As most of the `roots`, the column functions' calls beside it, give a name or leave it to the property; and as the model's tables name their properties. `table`: the one that stands already, which in Drizzle 1.0 has a casing of its own or none. */
+export function namingOf(roots: readonly ts.CallExpression[], model: SchemaModel, table?: Table): Naming {
   const ts = compiler();
   const named = roots.filter((root) => root.arguments[0] && ts.isStringLiteralLike(root.arguments[0])).length;
   const omits = roots.length > 0 ? named * 2 < roots.length : false;
   const columns = model.tables.filter((table) => table.at).flatMap((table) => table.columns);
-  const cased = columns.find((column) => column.cased);
+  const cased = (model.tables.some(({ ormVersion }) => ormVersion) ? table?.columns ?? [] : columns).find((column) => column.cased);
   const casing = cased && (applyCasing("snake_case", cased.property) === cased.name ? "snake_case" : "camelCase");
   const telling = columns.filter(({ name }) => /_[a-z]/.test(name));
   const same = telling.filter(({ name, property }) => name === property).length * 2 > telling.length;

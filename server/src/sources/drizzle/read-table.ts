@@ -147,7 +147,7 @@ class TableReader {
       ...(builder.generated && { generated: builder.generated }),
       ...(builder.identity && { identity: builder.identity }),
       ...(builder.collation && { collation: builder.collation }),
-      ...(builder.name === undefined && !this.value.casing && name !== property && { cased: true }),
+      ...(builder.name === undefined && name !== property && { cased: true }),
       ...(builder.sequence !== undefined && { sequence: builder.sequence }),
       ...sequenceOf(builder),
       at,

@@ -14,12 +14,23 @@ export interface Resolver {
   resolve(from: string, specifier: string): Target;
   /** 1 where the nearest package.json asks for drizzle-orm 1 (its betas too), or leaves the version open and 1 is installed; otherwise 0. */
   ormVersion(from: string): 0 | 1;
+  /** False where drizzle-orm, and its kit with it, takes no notice of a config's `casing`: from 1.0.0-beta.22 on, when `snakeCase.table` came in its place. What is installed counts before the range that package.json asks for. */
+  takesCasing(from: string): boolean;
   /** True where another text, or the existence, of this file could lead imports elsewhere. */
   touches(path: string): boolean;
   forget(): void;
   /** Configuration files that were read. */
   readonly reads: ReadonlySet<string>;
 }
+
+/** The drizzle-orm of a folder: what the nearest package.json says, and what stands in node_modules; empty where neither tells. */
+interface OrmVersion {
+  readonly asked: string;
+  installed(): string;
+}
+
+const isOfVersion1 = (version: string): boolean => /^[^\d]*1\.|^(beta|rc|next)$/.test(version);
+const lastBetaWithCasing = 21;
 
 const extensions = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"];
 
@@ -39,7 +50,7 @@ export function createResolver(files: Files): Resolver {
   const configs = new Map<string, Paths | undefined>();
   const directories = new Map<string, readonly Paths[]>();
   const packages = new Map<string, ReadonlyMap<string, readonly WorkspacePackage[]>>();
-  const versions = new Map<string, 0 | 1>();
+  const versions = new Map<string, OrmVersion>();
   const reads = new Set<string>();
   /** Paths that were asked for: one that appears or goes changes what imports mean. */
   const probed = new Map<string, boolean>();
@@ -237,6 +248,22 @@ export function createResolver(files: Files): Resolver {
     return "";
   }
 
+  function ormOf(start: string): OrmVersion {
+    const known = versions.get(start);
+    if (known) return known;
+    let version: OrmVersion = { asked: "", installed: () => "" };
+    for (let at = start; at.length > 0; at = directoryOf(at)) {
+      const manifest = json(`${at}/package.json`) as Record<"dependencies" | "devDependencies" | "peerDependencies", Record<string, string> | undefined> | undefined;
+      const asked = manifest && (manifest.dependencies?.["drizzle-orm"] ?? manifest.devDependencies?.["drizzle-orm"] ?? manifest.peerDependencies?.["drizzle-orm"]);
+      if (typeof asked !== "string") continue;
+      // `catalog:`, `workspace:*`, `latest` say nothing: what is installed does.
+      version = { asked: /\d/.test(asked) || /^(beta|rc|next)$/.test(asked) ? asked : installedOrm(at), installed: () => installedOrm(at) };
+      break;
+    }
+    versions.set(start, version);
+    return version;
+  }
+
   return {
     reads,
     resolve(from, specifier) {
@@ -245,22 +272,13 @@ export function createResolver(files: Files): Resolver {
       if (!target) resolved.set(key, (target = find(from, specifier)));
       return target;
     },
-    ormVersion(from) {
-      const start = directoryOf(from);
-      const known = versions.get(start);
-      if (known !== undefined) return known;
-      let version: 0 | 1 = 0;
-      for (let at = start; at.length > 0; at = directoryOf(at)) {
-        const manifest = json(`${at}/package.json`) as Record<"dependencies" | "devDependencies" | "peerDependencies", Record<string, string> | undefined> | undefined;
-        const asked = manifest && (manifest.dependencies?.["drizzle-orm"] ?? manifest.devDependencies?.["drizzle-orm"] ?? manifest.peerDependencies?.["drizzle-orm"]);
-        if (typeof asked !== "string") continue;
-        // `catalog:`, `workspace:*`, `latest` say nothing: what is installed does.
-        const said = /\d/.test(asked) || /^(beta|rc|next)$/.test(asked) ? asked : installedOrm(at);
-        version = /^[^\d]*1\.|^(beta|rc|next)$/.test(said) ? 1 : 0;
-        break;
-      }
-      versions.set(start, version);
-      return version;
+    ormVersion: (from) => (isOfVersion1(ormOf(directoryOf(from)).asked) ? 1 : 0),
+    takesCasing(from) {
+      const { asked, installed } = ormOf(directoryOf(from));
+      const standing = installed();
+      const version = isOfVersion1(standing) === isOfVersion1(asked) ? standing : asked;
+      const [, beta] = /^[^\d]*1\.0\.0-beta\.(\d+)/.exec(version) ?? [];
+      return !isOfVersion1(version) || (beta !== undefined && Number(beta) <= lastBetaWithCasing);
     },
     touches(path) {
       if (reads.has(path)) return true;
