@@ -5,9 +5,10 @@ import { allExchanged, asSeenBy, searchedFor } from "./compare/searched-schema";
 import { createTableFinder, type TableFinder } from "./compare/table-finder";
 import type { Marker } from "./migrate/journal/marker";
 import type { Change } from "./model/change";
+import type { OwnedFolder } from "./migration-folders";
 import type { DatabaseFacts, IndexFacts, TableFacts } from "./model/facts";
 import type { Finding } from "./model/finding";
-import type { AppliedMigration } from "./model/migration";
+import type { AppliedMigration, MigrationFolder } from "./model/migration";
 import type { PrintedExpressions } from "./model/printed";
 import type { QualifiedName, SchemaModel, SourceRange, Table } from "./model/schema";
 import type { DatabaseContext } from "./rules/rule";
@@ -21,7 +22,7 @@ export interface ConnectedDatabase {
   readonly journals?: readonly { readonly folder: string; readonly rows: readonly AppliedMigration[]; readonly marker?: Marker }[];
   /** What PostgreSQL prints of expressions that the code spells differently, as far as it was asked. */
   readonly printed?: PrintedExpressions;
-  /** Ids of the code's schemas that it belongs to; undefined: those that share most of their table names with it. */
+  /** Ids of the code's schemas that it belongs to; undefined: as `schemasOf` finds. */
   readonly schemas?: readonly string[];
 }
 
@@ -34,16 +35,23 @@ export interface HeldDatabase {
   readonly schemas: readonly string[];
 }
 
-/** The code's schemas that `database` holds, in the models' order. */
-export function schemasOf(database: ConnectedDatabase, models: readonly SchemaModel[]): readonly SchemaModel[] {
+/** The code's schemas that `database` holds, in the models' order: those that share most of their tables with it, and those of whose migrations (`folders`) it records one. */
+export function schemasOf(database: ConnectedDatabase, models: readonly SchemaModel[], folders: readonly OwnedFolder[]): readonly SchemaModel[] {
   const relational = models.filter(({ dialect }) => dialect === "postgresql" || dialect === "cockroachdb");
   if (database.schemas) return relational.filter(({ id }) => database.schemas!.includes(id));
   if (relational.length < 2 || database.model.tables.length === 0) return relational;
+  const recorded = (model: SchemaModel): boolean => folders.some(({ folder, schemas }) => schemas.includes(model) && (database.journals ?? []).some((journal) => journal.folder === folder.folder && recordsOne(folder, journal.rows)));
   const shares = (model: SchemaModel): boolean => {
     const find = createTableFinder(asSeenBy(model, database).model.tables);
     return model.tables.filter(({ name }) => find(name)).length > model.tables.length * sharedTables;
   };
-  return relational.filter(shares);
+  return relational.filter((model) => shares(model) || recorded(model));
+}
+
+/** Whether one of the rows is that of a migration of the folder: another project's may have its name, or lie in the same table. */
+function recordsOne({ migrations }: MigrationFolder, rows: readonly AppliedMigration[]): boolean {
+  const known = new Map(migrations.map(({ id, checksums }) => [id, checksums]));
+  return rows.some(({ id, checksum, state }) => id !== undefined && state !== "rolled-back" && checksum !== undefined && known.get(id)?.includes(checksum) === true);
 }
 
 /** The facts of a table, by its name in `code`, over all connected databases. */

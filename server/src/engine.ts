@@ -10,7 +10,8 @@ import { createMigrationChecker, type MigrationChecker } from "./migration-check
 import { migrationFolders } from "./migration-folders";
 import type { MigrationFolder } from "./model/migration";
 import type { Finding, Fix, SchemaReading, Severity } from "./model/finding";
-import type { SchemaModel } from "./model/schema";
+import type { QualifiedName, SchemaModel } from "./model/schema";
+import { declaredElsewhere, withoutOthers } from "./other-schemas";
 import { createRecordedChecker, type RecordedChecker } from "./recorded-checking";
 import { createPairChecker, type ComparedPair, type PairChecker } from "./pair-checking";
 import { rules } from "./rules/registry";
@@ -68,6 +69,10 @@ export interface Project {
   report(): Report;
   /** What is read of the schemas, without a rule. */
   schemas(): readonly SchemaReading[];
+  /** Names that the workspace's other schemas alone declare: a database may hold them as well, and they are none of the schema's with that id. */
+  elsewhere(id: string): readonly QualifiedName[];
+  /** The workspace's folders of migrations for PostgreSQL, each once. */
+  folders(): readonly MigrationFolder[];
   /** Reads the schemas in portions, for a door that waits for something else meanwhile; `schemas` and `report` then find that done. */
   readInSteps(): Iterable<void>;
   /** The text edits of several findings' fixes together: names new indexes by the convention, merges a suggestion that is the prefix of another, writes the paired schema too. */
@@ -213,6 +218,10 @@ export function openProject(files: Files, config: Config, options: ProjectOption
     }
   }
 
+  function readSchemas(): readonly SchemaReading[] {
+    return (entries ??= findEntries()).flatMap(({ entry, open: { source, session } }) => readingOf(entry, source, session) ?? []);
+  }
+
   function report(): Report {
     if (current) return current;
     entries ??= findEntries();
@@ -239,11 +248,11 @@ export function openProject(files: Files, config: Config, options: ProjectOption
     const models = schemas.map(({ model }) => model);
     const pairs = findPairs(models, config.pairs);
     const compared: ComparedPair[] = pairs.map(([left, right]) => ({ left, right, against: "code" }));
-    const connected = databases.map((database) => ({ database, described: schemasOf(database, models) }));
-    for (const { database, described } of connected) for (const left of described) compared.push({ left, right: inSpellingOf(left, asSeenBy(left, database).model, database.printed), against: "database" });
+    const owned = contained("migrations", () => folders.of(models)) ?? [];
+    const connected = databases.map((database) => ({ database, described: schemasOf(database, models, owned) }));
+    for (const { database, described } of connected) for (const left of described) compared.push({ left, right: inSpellingOf(left, withoutOthers(asSeenBy(left, database).model, declaredElsewhere(left, models, config.pairs)), database.printed), against: "database" });
     for (const finding of pairChecker.check(compared)) findings.push(finding);
     for (const { database, described } of connected) for (const finding of findingsIn(asDescribed(database, described), described, findings)) findings.push(finding);
-    const owned = contained("migrations", () => folders.of(models)) ?? [];
     const migrations = migrationChecker.check(owned, parser, databases, { settled, named: options.paths ?? [] });
     for (const finding of migrations.findings) findings.push(finding);
     for (const finding of recordedChecker.check(owned, schemas)) findings.push(finding);
@@ -286,7 +295,13 @@ export function openProject(files: Files, config: Config, options: ProjectOption
     changed,
     report,
     readInSteps,
-    schemas: () => (entries ??= findEntries()).flatMap(({ entry, open: { source, session } }) => readingOf(entry, source, session) ?? []),
+    schemas: readSchemas,
+    elsewhere(id) {
+      const models = readSchemas().map(({ model }) => model);
+      const model = models.find((one) => one.id === id);
+      return model ? declaredElsewhere(model, models, config.pairs) : [];
+    },
+    folders: () => folders.of(readSchemas().map(({ model }) => model)).map(({ folder }) => folder),
     connect(next) {
       databases = next;
       ownFindings = new Map();

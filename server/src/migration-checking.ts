@@ -6,6 +6,7 @@ import { findingKey, toFinding, type ActiveRule, type OnFailure } from "./checki
 import { asSeenBy } from "./compare/searched-schema";
 import { createTableFinder, type TableFinder } from "./compare/table-finder";
 import type { ConnectedDatabase } from "./database-checking";
+import { foldersBeside } from "./migrate/folders/find";
 import { migrationStatus } from "./migrate/status";
 import { parsedScripts, type OwnedFolder } from "./migration-folders";
 import { migrationHistories, type MigrationHistory } from "./migration-history";
@@ -51,9 +52,10 @@ export function createMigrationChecker(rules: readonly ActiveRule[], files: File
   function check(owned: readonly OwnedFolder[], parser: SqlParser | undefined, databases: readonly ConnectedDatabase[], knowledge: MigrationKnowledge): MigrationFindings {
     if (parser) scripts ??= parsedScripts(parser);
     known = owned.map(({ folder, schema }) => {
-      const inputs = [parser, databases, knowledge.settled, schema?.id, schema?.inSearchedSchema];
+      const beside = foldersBeside(folder, owned.map((one) => one.folder));
+      const inputs = [parser, databases, knowledge.settled, schema?.id, schema?.inSearchedSchema, beside.length, ...beside];
       const before = known.find((one) => one.folder === folder);
-      return before?.inputs.every((input, at) => input === inputs[at]) ? before : { folder, inputs, found: checkFolder(folder, schema?.id ?? "", databases.map((one) => asSeenBy(schema, one)), knowledge) };
+      return before?.inputs.every((input, at) => input === inputs[at]) ? before : { folder, inputs, found: checkFolder(folder, beside, schema?.id ?? "", databases.map((one) => asSeenBy(schema, one)), knowledge) };
     });
     return {
       findings: known.flatMap(({ found }) => found.findings),
@@ -62,9 +64,9 @@ export function createMigrationChecker(rules: readonly ActiveRule[], files: File
     };
   }
 
-  function checkFolder(folder: MigrationFolder, schema: string, databases: readonly ConnectedDatabase[], { settled, named }: MigrationKnowledge): MigrationFindings {
+  function checkFolder(folder: MigrationFolder, beside: readonly MigrationFolder[], schema: string, databases: readonly ConnectedDatabase[], { settled, named }: MigrationKnowledge): MigrationFindings {
     const findings: Finding[] = [];
-    const recorded = databases.flatMap(({ model, journals }) => (journals ?? []).filter((one) => one.folder === folder.folder).map(({ rows, marker }) => ({ name: model.id, model, rows, status: migrationStatus(folder, rows, marker) })));
+    const recorded = databases.flatMap(({ model, journals }) => (journals ?? []).filter((one) => one.folder === folder.folder).map(({ rows, marker }) => ({ name: model.id, model, rows, status: migrationStatus({ ...folder, beside }, rows, marker) })));
     const contextOf = ({ options }: ActiveRule): FolderContext => ({ files, databases: recorded, options });
     for (const active of folderRules) contain(active, undefined, () => findings.push(...unlike([...active.rule.checkFolder!(folder, contextOf(active))].map((one) => toFinding(active, one, schema)))));
     // An empty record says nothing: the database was made in another way, or is yet to be made.

@@ -57,6 +57,18 @@ break"; ${tables}`));
       }
     });
 
+    it("leaves alone what another schema of the workspace has in the same database", async () => {
+      await server.query("create table soft (id integer primary key)");
+      const soft = 'import { integer, pgTable } from "drizzle-orm/pg-core";\nexport const soft = pgTable("soft", { id: integer("id").primaryKey() });\n';
+      const config = 'export default { dialect: "postgresql", schema: "./schema.ts" };\n';
+      const own = { cwd: project({ "apps/a/schema.ts": schema, "apps/b/schema.ts": soft, "apps/a/drizzle.config.ts": config, "apps/b/drizzle.config.ts": config }) };
+      for (const id of ["apps/a/schema.ts", "apps/b/schema.ts"]) {
+        const { code, stdout, stderr } = await plumbline(["diff", "code", "db", "--schema", id, "--database", url], own);
+        assert.deepEqual([code, stdout], [0, ""], stderr);
+      }
+      assert.match((await plumbline(["diff", "drizzle:apps/b/schema.ts", "db", "--database", url], own)).stdout, /\+ clients/, "that one schema alone is named");
+    });
+
     it("says what the database has and what it lacks", async () => {
       await server.query("create index by_hand on clients (name); alter table orders alter column client set not null; drop index orders_client_idx");
       const forward = await run("diff", "code", "db", "--database", "shop");

@@ -25,6 +25,8 @@ export interface Described {
   readonly production: boolean;
   /** What a session that writes is opened with; undefined: the embedded one. */
   readonly settings?: ConnectionSettings;
+  /** The project's files by the database that they name; 0 is this one. */
+  readonly named: ReadonlyMap<string, number>;
   /** Opens it; rejects with a `DatabaseError`. */
   open(steps: Steps): Promise<Database>;
   /** It is made from the code, so that a refresh means to make it anew. */

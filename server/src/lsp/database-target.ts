@@ -38,16 +38,17 @@ export async function targetOf({ target, password }: ConnectRequest, folder: Fol
     case "embedded": return embedded(folder, target.schema, parts);
     case "named": {
       const { chooseConnection } = await import("../databases/connections/find");
-      return server(folder, chooseConnection(target.name, { ...sourcesOf(folder, parts), trusted: true }), password);
+      return server(folder, chooseConnection(target.name, { ...sourcesOf(folder, parts), trusted: true }), password, parts);
     }
     case "url": {
       const { connectionOfUrl } = await import("../databases/connections/find");
-      return server(folder, connectionOfUrl(target.url, { ...sourcesOf(folder, parts), trusted: true }, { folder: folder.root, origin: { description: "the address that you entered" } }), password);
+      return server(folder, connectionOfUrl(target.url, { ...sourcesOf(folder, parts), trusted: true }, { folder: folder.root, origin: { description: "the address that you entered" } }), password, parts);
     }
   }
 }
 
-async function server(folder: Folder, found: ConnectionSettings, password: string | undefined): Promise<Target> {
+async function server(folder: Folder, found: ConnectionSettings, password: string | undefined, parts: TargetParts): Promise<Target> {
+  const { filesByDatabase } = await import("../databases/connections/find");
   const { addressOf } = await import("../databases/connections/settings");
   const { Secret } = await import("../databases/connections/secret");
   const typed: Secret | undefined = password === undefined ? undefined : new Secret(password);
@@ -56,6 +57,7 @@ async function server(folder: Folder, found: ConnectionSettings, password: strin
     kind: "ready",
     described: {
       root: folder.root, name: settings.name, address: `${settings.user}@${addressOf(settings)}`, production: settings.production, settings, made: false,
+      named: filesByDatabase(settings, { ...sourcesOf(folder, parts), trusted: true }),
       async open({ signal, tell }) {
         const { openPostgres } = await import("../databases/postgres/open");
         return openPostgres(settings, { signal, onProgress: tell });
@@ -76,7 +78,7 @@ function embedded(folder: Folder, wanted: string | undefined, parts: TargetParts
   return {
     kind: "ready",
     described: {
-      root: folder.root, name: "embedded", address: `embedded PostgreSQL, made for ${id}`, production: false, made: true,
+      root: folder.root, name: "embedded", address: `embedded PostgreSQL, made for ${id}`, production: false, made: true, named: new Map(),
       async open({ signal, tell }) {
         const now = candidates().find((one) => one.id === id);
         if (!now) throw new DatabaseError(`The schema ${id}, which the embedded database is made for, is gone.`, "failed");

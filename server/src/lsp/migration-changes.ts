@@ -7,6 +7,7 @@ import { inverse, isBesideTables, nameBesideTables, type Change, type ChangeBesi
 import type { Finding, Fix } from "../model/finding";
 import type { QualifiedName, SchemaModel } from "../model/schema";
 import { sameTable, tableKey } from "../model/table-key";
+import { withoutOthers } from "../other-schemas";
 import { changeText } from "../report/change-text";
 import type { Report } from "../engine";
 import { tableName } from "../report/placed-finding";
@@ -30,7 +31,7 @@ export function databaseFix(finding: Finding, folder: Folder): DatabaseFix | und
   if (!model || (model.dialect !== "postgresql" && model.dialect !== "cockroachdb")) return undefined;
   if (finding.rule === "drift/not-generated") return finding.table && { schema: model.id, changes: [], table: tableName(finding.table) };
   if (finding.rule.startsWith("drift/")) {
-    const differences = differencesOf(model, report);
+    const differences = differencesOf(model, folder);
     // What else differs in a table is changed once the table has its name.
     if (finding.rule !== "drift/table-renamed" && finding.table && differences.some((change) => change.kind === "rename-table" && sameTable(change.to, finding.table!))) return undefined;
     const changes = differences.filter((change) => concerns(change, finding));
@@ -63,14 +64,16 @@ export function migrationName(changes: readonly Change[]): string {
 }
 
 /** What would bring the connected databases to what the code says; a reading of the same report costs nothing. */
-export function differencesOf(model: SchemaModel, report: Report): readonly Change[] {
+export function differencesOf(model: SchemaModel, folder: Folder): readonly Change[] {
+  const report = folder.report();
   let known = differences.get(report);
   if (!known) differences.set(report, (known = new Map()));
   let changes = known.get(model.id);
   if (!changes) {
     const held = report.databases.filter(({ schemas }) => schemas.includes(model.id));
+    const elsewhere = folder.project.elsewhere(model.id);
     // Only the code says which of the database's tables it manages, so it is the side that is compared.
-    known.set(model.id, (changes = held.flatMap(({ database }) => compare(model, inSpellingOf(model, database.model, database.printed)).map(inverse))));
+    known.set(model.id, (changes = held.flatMap(({ database }) => compare(model, inSpellingOf(model, withoutOthers(database.model, elsewhere), database.printed)).map(inverse))));
   }
   return changes;
 }

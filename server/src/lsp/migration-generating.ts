@@ -30,7 +30,7 @@ export function subjects(workspace: Workspace, databases: Pick<Databases, "conne
   return workspace.folders.flatMap((folder) => {
     const report = folder.report();
     return report.schemas.map(({ model }) => model).filter(({ dialect, tables }) => (dialect === "postgresql" || dialect === "cockroachdb") && tables.length > 0).map((model): MigrationSubject => {
-      const changes = differencesOf(model, report);
+      const changes = differencesOf(model, folder);
       const byTable = new Map<string, number>();
       for (const change of changes) {
         if (isBesideTables(change)) continue;

@@ -1,6 +1,7 @@
 // The operations of each schema's migrations, opened for one request: which projects a workspace has, and which of the
 // connected databases belongs to which. Nothing is run here.
 import { hostname, userInfo } from "node:os";
+import { dirname } from "node:path/posix";
 import type { Operations, Target } from "../migrate/operations/operations";
 import type { SchemaModel } from "../model/schema";
 import type { DatabaseConnection } from "./database-connection";
@@ -24,8 +25,10 @@ export interface OpenProject extends MigrationProject {
   readonly operations: Operations;
   /** What the operations read. */
   readonly files: Disk;
-  /** The databases that hold it. */
+  /** The databases that hold it, or are to. */
   readonly databases: readonly DatabaseConnection[];
+  /** Names of the folder's other connections. */
+  readonly apart: readonly string[];
 }
 
 /** Why a request about migrations cannot be answered: a sentence for people. */
@@ -68,8 +71,9 @@ export function folderProject(folder: Folder, parts: MigrationParts): Promise<Op
 }
 
 /** What the operations run on; throws a `MigrationRefusal` where the connection is gone or only reads. */
-export function targetOf({ databases }: OpenProject, name: string, use: "read" | "write"): { readonly connection: DatabaseConnection; readonly target: Target } {
+export function targetOf({ databases, apart, schema }: OpenProject, name: string, use: "read" | "write"): { readonly connection: DatabaseConnection; readonly target: Target } {
   const connection = databases.find((one) => one.name === name);
+  if (!connection && apart.includes(name)) throw new MigrationRefusal(`"${name}" holds nothing of ${schema}, whose config names another database. Connect to that one.`);
   if (!connection) throw new MigrationRefusal(`"${name}" is not connected. Connect to it first.`);
   if (use === "write" && connection.reading?.server.readOnly) throw new MigrationRefusal(`"${name}" only reads: it is a standby, or its transactions are read-only by default. Nothing was run. Connect to the primary server.`);
   return { connection, target: connection.settings ? { kind: "connection", settings: connection.settings } : { kind: "embedded" } };
@@ -84,8 +88,37 @@ async function openProject(folder: Folder, schema: string | null, { databases, f
   const operations = openOperations({
     files: disk, config: folder.settings.config, embedded: { cache: storage ?? userCacheFolder(environment) }, by: `${userInfo().username}@${hostname()}`, now: () => new Date(),
     schema: () => folder.report().schemas.find(({ model }) => model.id === schema)?.model,
+    elsewhere: () => (schema === null ? [] : folder.project.elsewhere(schema)),
+    folders: () => folder.report().folders,
     problems: () => folder.report().schemas.find(({ model }) => model.id === schema)?.problems ?? [],
   });
-  const own = databases.connected().filter(({ connection, schemas }) => connection.root === folder.root && (schema === null || schemas.includes(schema)));
-  return { root: folder.root, schema, folder, operations, files: disk, databases: own.map(({ connection }) => connection) };
+  const connected = databases.connected().filter(({ connection }) => connection.root === folder.root);
+  const own = schema === null ? connected : databasesOf(schema, folder, operations.folder !== undefined, connected);
+  const apart = connected.filter((one) => !own.includes(one)).map(({ connection }) => connection.name);
+  return { root: folder.root, schema, folder, operations, files: disk, databases: own.map(({ connection }) => connection), apart };
+}
+
+type Connected = ReturnType<Databases["connected"]>;
+
+/**
+ * Those that hold the schema. Where none does, its migrations are yet to make it in one, beside what other projects have there: in each that is connected, unless the
+ * schema's own config names another one; a database that stands in for that one, since it holds what the same config's neighbours describe, is taken as well.
+ */
+function databasesOf(schema: string, folder: Folder, hasMigrations: boolean, connected: Connected): Connected {
+  const holding = connected.filter(({ schemas }) => schemas.includes(schema));
+  if (holding.length > 0 || !hasMigrations) return holding;
+  const models = new Map(folder.report().schemas.map(({ model }) => [model.id, model]));
+  return connected.filter(({ connection: { made, named }, schemas }) => {
+    const nameOf = (id: string): number | undefined => { const model = models.get(id); return model && namedBy(model, named); };
+    const own = nameOf(schema);
+    return !made && (own === undefined || own === 0 || schemas.some((id) => nameOf(id) === own));
+  });
+}
+
+/** Which database the schema's own config or datasource names, as a number of `named`; undefined: not known. */
+function namedBy({ config, source, tables }: SchemaModel, named: ReadonlyMap<string, number>): number | undefined {
+  if (config !== undefined && named.has(config)) return named.get(config);
+  if (source !== "prisma") return undefined;
+  const folders = new Set(tables.flatMap(({ at }) => (at ? [dirname(at.file)] : [])));
+  return [...named].find(([file]) => file.endsWith(".prisma") && folders.has(dirname(file)))?.[1];
 }

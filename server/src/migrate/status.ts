@@ -1,6 +1,6 @@
 // How a folder and a database's record of it fit together: what is applied, what is pending, and what must be settled
 // before anything may run. It reads neither: both come in as data.
-import { basename } from "node:path/posix";
+import { basename, dirname } from "node:path/posix";
 import type { AppliedMigration, Migration, MigrationFolder, MigrationStatus } from "../model/migration";
 import { cancelledFailure } from "./journal/history";
 import type { Marker } from "./journal/marker";
@@ -23,7 +23,7 @@ function recordedStatus(folder: MigrationFolder, applied: readonly AppliedMigrat
   const order = orderOf(folder, [...standing.values(), ...nameless]);
   const lines: MigrationStatus[] = folder.migrations.map((migration, position) => {
     const row = standing.get(migration.id);
-    if (!row) return order.isLate(migration, position) ? { id: migration.id, state: "out-of-order", migration, message: outOfOrder(folder, migration, order.last) } : { id: migration.id, state: "pending", migration };
+    if (!row) return order.isLate(migration, position) ? { id: migration.id, state: "out-of-order", migration, message: outOfOrder(folder, migration, order) } : { id: migration.id, state: "pending", migration };
     if (row.state === "half-applied") return { id: migration.id, state: "half-applied", migration, applied: row, message: halfApplied(folder, migration, row) };
     if (row.checksum !== undefined && migration.checksums.length > 0 && !migration.checksums.includes(row.checksum)) {
       return { id: migration.id, state: "edited", migration, applied: row, message: edited(folder, migration, row.checksum) };
@@ -31,7 +31,7 @@ function recordedStatus(folder: MigrationFolder, applied: readonly AppliedMigrat
     return { id: migration.id, state: "applied", migration, applied: row };
   });
   const known = new Set(folder.migrations.map(({ id }) => id));
-  const lost = [...standing.values()].filter(({ id }) => !known.has(id!)).concat(nameless);
+  const lost = [...standing.values()].filter(({ id }) => !known.has(id!)).concat(nameless).filter((row) => !ownerBeside(folder, row));
   for (const row of lost) {
     // It is there: the folder's own problem tells why it could not be read.
     const told = folder.problems.find(({ kind, migration, when }) => kind === "unreadable" && (row.id === undefined ? when !== undefined && when === row.when : migration === row.id));
@@ -55,17 +55,22 @@ export function shownFile({ folder }: Pick<MigrationFolder, "folder">, file: str
 interface Order {
   /** Id of the last one that is applied. */
   readonly last: string;
+  /** It is another folder's, which records in the same table. */
+  readonly isBeside: boolean;
   isLate(migration: Migration, position: number): boolean;
 }
 
 /** Pending ones come after all that is applied. drizzle-orm up to 0.45 looks at the time of the newest row alone. */
-function orderOf({ format, migrations }: MigrationFolder, rows: readonly AppliedMigration[]): Order {
+function orderOf(folder: MigrationFolder, rows: readonly AppliedMigration[]): Order {
+  const { format, migrations } = folder;
   const recorded = new Set(rows.map(({ id }) => id));
   const lastPosition = migrations.findLastIndex(({ id }) => recorded.has(id));
   const newest = format === "drizzle v0" ? Math.max(...rows.map(({ when }) => when ?? -Infinity)) : -Infinity;
   const newestRow = rows.find(({ when }) => when === newest);
+  const beside = newestRow && ownerBeside(folder, newestRow);
   return {
-    last: migrations[lastPosition]?.id ?? newestRow?.id ?? "a migration that this folder lacks",
+    last: beside ?? migrations[lastPosition]?.id ?? newestRow?.id ?? "a migration that this folder lacks",
+    isBeside: beside !== undefined,
     isLate: ({ when }, position) => position < lastPosition || (when !== undefined && when <= newest),
   };
 }
@@ -76,11 +81,21 @@ function isAfter({ migration, applied }: MigrationStatus, row: AppliedMigration)
   return row.when !== undefined && when !== undefined && when > row.when;
 }
 
-function outOfOrder(folder: MigrationFolder, migration: Migration, last: string): string {
+/** "0003_add_index of shop/drizzle": whose row it is, where another folder records in the same table. */
+function ownerBeside({ beside = [] }: MigrationFolder, { id, checksum }: AppliedMigration): string | undefined {
+  if (checksum === undefined) return undefined;
+  for (const { folder, migrations } of beside) {
+    const own = migrations.find((one) => (id === undefined || one.id === id) && one.checksums.includes(checksum));
+    if (own) return `${own.id} of ${basename(dirname(folder))}/${basename(folder)}`;
+  }
+  return undefined;
+}
+
+function outOfOrder(folder: MigrationFolder, migration: Migration, { last, isBeside }: Order): string {
   const file = shownFile(folder, migration.up.file);
   const why = `${file} is pending, but ${last}, which comes after it, has been applied already`;
   switch (folder.format) {
-    case "drizzle v0": return `${why}. drizzle-orm skips it for ever and reports success. Delete it with its entry in meta/_journal.json and generate it again, so that it comes last.`;
+    case "drizzle v0": return `${why}. drizzle-orm skips it for ever and reports success. Delete it with its entry in meta/_journal.json and generate it again, so that it comes last.${isBeside ? ` Both folders record in ${folder.journal.schema}.${folder.journal.name}: as long as nothing of this one is applied, it may record in a table of its own instead (migrations: { table: "…" } in drizzle.config).` : ""}`;
     case "drizzle v1": case "prisma": return `${why}. Give its folder a newer time than ${last}, or apply it to the database by hand and record it with "plumbline migrate baseline".`;
     case "sql": return `${why}. Give it a number or time above that of ${last}.`;
   }

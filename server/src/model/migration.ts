@@ -38,6 +38,8 @@ export interface MigrationFolder {
   readonly journal: QualifiedName;
   /** The record lies in the schema that the connection searches (Prisma's `?schema=`); that of `journal` is the one where it says none. */
   readonly journalIsSearched?: true;
+  /** Other folders of the workspace that record in the same table of the same database: their rows are none of this one's. */
+  readonly beside?: readonly MigrationFolder[];
   /** What is wrong with the folder itself: a file that the journal names and that is not there, two migrations of one version. */
   readonly problems: readonly FolderProblem[];
 }

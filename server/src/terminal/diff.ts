@@ -3,8 +3,9 @@
 import { compare } from "../compare/compare";
 import { inSpellingOf } from "../compare/expressions/spelling";
 import { inverse, type Change } from "../model/change";
-import type { SchemaModel, SourceName } from "../model/schema";
+import type { QualifiedName, SchemaModel, SourceName } from "../model/schema";
 import { didYouMean } from "../nearest";
+import { withoutOthers } from "../other-schemas";
 import { changeText, type ChangeText } from "../report/change-text";
 import { counted } from "../report/counted";
 import type { PlainFormat } from "./arguments";
@@ -25,6 +26,8 @@ interface Side {
   /** Only the code says which tables it manages, and migrations say it of a database: whoever ranks lower is compared with the other. */
   readonly rank: "code" | "migrations" | "db";
   readonly model: SchemaModel;
+  /** Of code: what other schemas of the workspace declare, and a database of several projects holds as well. */
+  readonly elsewhere?: readonly QualifiedName[];
 }
 
 const ranks: readonly Side["rank"][] = ["code", "migrations", "db"];
@@ -40,10 +43,17 @@ export async function diff(from: string, to: string, options: DiffOptions, termi
     if ("message" in side) return refuse(side.message, terminal);
     read[at] = side;
   }
-  const [left, right] = await alike(read as [Side, Side], terminal);
+  const [left, right] = await alike(ofOneProject(read as [Side, Side]), terminal);
   const changes = ranks.indexOf(left.rank) > ranks.indexOf(right.rank) ? compare(right.model, left.model).map(inverse) : compare(left.model, right.model);
   print(changes, [left, right], options.format, terminal);
   return changes.length === 0 ? exit.clean : exit.findings;
+}
+
+/** A database beside code is looked at without what other projects have there. */
+function ofOneProject(sides: readonly [Side, Side]): readonly [Side, Side] {
+  const elsewhere = sides.flatMap((side) => side.elsewhere ?? []);
+  const [left, right] = sides.map((side) => (side.rank === "db" ? { ...side, model: withoutOthers(side.model, elsewhere) } : side));
+  return [left!, right!];
 }
 
 /** A side that a database printed, in the spelling of the other where PostgreSQL prints both alike. */
@@ -62,7 +72,11 @@ function rankOf(side: string): Side["rank"] {
 /** `code`: the other side, where that is code. */
 async function readSide(side: string, code: SchemaModel | undefined, options: DiffOptions, terminal: Terminal): Promise<Side | Refusal> {
   const rank = rankOf(side);
-  const model = rank === "code" ? codeSide(side, options) : rank === "db" ? await databaseSide(code, options, terminal) : await migrationsSide(side, code, options, terminal);
+  if (rank === "code") {
+    const read = codeSide(side, options);
+    return "message" in read ? read : { rank, ...read };
+  }
+  const model = rank === "db" ? await databaseSide(code, options, terminal) : await migrationsSide(side, code, options, terminal);
   return "message" in model ? model : { rank, model };
 }
 
@@ -96,8 +110,8 @@ function print(changes: readonly Change[], [left, right]: readonly [Side, Side],
   }
 }
 
-/** One side of a comparison by what the command line calls it. */
-export function codeSide(side: string, options: WorkspaceOptions): SchemaModel | Refusal {
+/** One side of a comparison by what the command line calls it, and what other schemas of the workspace declare beside it. */
+export function codeSide(side: string, options: WorkspaceOptions): Required<Pick<Side, "model" | "elsewhere">> | Refusal {
   const path = pathOf(side);
   switch (kindOf(side)) {
     case "code": return path === undefined ? onlySchema([], undefined, options, side) : unknownSide(side);
@@ -125,7 +139,7 @@ function unknownSide(side: string): Refusal {
   return { kind: "refused", message: `"${side}" names no schema${didYouMean(kindOf(side), ["code", "db", "migrations", "drizzle", "prisma"])}\nWrite code (the one schema here), db (the database that --database names), migrations (what the folder of migrations leads to), drizzle:PATH or prisma:PATH.` };
 }
 
-function onlySchema(paths: readonly string[], source: SourceName | undefined, options: WorkspaceOptions, side: string): SchemaModel | Refusal {
+function onlySchema(paths: readonly string[], source: SourceName | undefined, options: WorkspaceOptions, side: string): ReturnType<typeof codeSide> {
   const workspace = openWorkspace(paths, options);
   if (workspace.kind === "refused") return workspace;
   // --schema says which of several schemas "code" means; a path says it by itself.
@@ -135,7 +149,7 @@ function onlySchema(paths: readonly string[], source: SourceName | undefined, op
   const [only, ...others] = models;
   if (only === undefined) return { kind: "refused", message: `No ${source} schema was found in ${paths.join(", ")}.` };
   if (others.length > 0) return { kind: "refused", message: `"${side}" means ${models.length} schemas: ${models.map((model) => `${model.source}:${model.id}`).join(", ")}.\nName one, as drizzle:PATH or prisma:PATH, or with --schema.` };
-  return only;
+  return { model: only, elsewhere: workspace.project.elsewhere(only.id) };
 }
 
 function named(side: Side) {

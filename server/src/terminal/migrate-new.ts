@@ -26,7 +26,7 @@ export async function newMigration(name: string, options: NewOptions, terminal: 
   return withOperations(options, terminal, async ({ operations, workspace, begun }, signal) => {
     const other = options.from === undefined ? undefined : codeSide(options.from, options);
     if (other && "message" in other) return refuse(other.message, terminal);
-    const from = other ?? target(workspace);
+    const from = other?.model ?? target(workspace);
     const request: GenerateRequest = {
       name,
       ...(options.empty && { empty: true }),

@@ -89,6 +89,7 @@ export async function withOperations(options: MigrateOptions, terminal: Terminal
   let schema: SchemaModel | undefined;
   const operations = openOperations({
     files: workspace.files, config: workspace.config, schema: () => schema, problems: () => workspace.project.schemas().find(({ model }) => model.id === schema?.id)?.problems ?? [], now: () => new Date(),
+    elsewhere: () => (schema === undefined ? [] : workspace.project.elsewhere(schema.id)), folders: () => (workspace.project.schemas().length < 2 ? [] : workspace.project.folders()),
     ...(options.folder !== undefined && { folder: resolvePath(workspace.root, withSlashes(options.folder)) }),
     embedded: { cache: userCacheFolder(terminal.environment) }, by: `${userInfo().username}@${hostname()}`,
   });

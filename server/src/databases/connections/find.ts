@@ -39,6 +39,23 @@ export interface FoundConnection {
 
 /** All connections: those of the settings first, then Drizzle's, Prisma's and DATABASE_URL; one database once. */
 export function findConnections(sources: ConnectionSources): readonly FoundConnection[] {
+  return merged(allConnections(sources));
+}
+
+/** The project's files (absolute paths) by the database that they name, as numbers: 0 is that of `settings`. A file whose address is not known is not there. */
+export function filesByDatabase(settings: ConnectionSettings, sources: ConnectionSources): ReadonlyMap<string, number> {
+  const known = [settings];
+  const files = new Map<string, number>();
+  for (const { origin, state } of allConnections(sources)) {
+    if (origin.file === undefined || state.kind !== "ready") continue;
+    const at = known.findIndex((one) => leadsToSame(one, state.settings));
+    files.set(origin.file, at < 0 ? known.push(state.settings) - 1 : at);
+  }
+  return files;
+}
+
+/** As often as it is named. */
+function allConnections(sources: ConnectionSources): readonly FoundConnection[] {
   if (!sources.trusted) return Object.keys(sources.connections).map((name) => unusable(name, originOfSetting(sources), `The workspace is not trusted, so the connection "${name}" is not used. Trust the workspace first.`));
   const environments = new Map<string, ProjectEnvironment>();
   const near = (file: string): ProjectEnvironment => {
@@ -46,13 +63,12 @@ export function findConnections(sources: ConnectionSources): readonly FoundConne
     if (!one) environments.set(file, (one = environmentNear(file, sources)));
     return one;
   };
-  const found = [
+  return [
     ...Object.entries(sources.connections).map(([name, configured]) => fromSetting(name, configured, sources, near)),
     ...readCredentials(sources.files, (config) => (name) => near(config).variable(name)?.value).map((one) => fromDrizzle(one, sources, near(one.config))),
     ...readDatasources(sources.files).map((one) => fromPrisma(one, sources, near(one.file))),
     ...fromVariable("DATABASE_URL", sources),
   ];
-  return merged(found);
 }
 
 /**

@@ -3,6 +3,7 @@
 import { dirname, join } from "node:path/posix";
 import type { MigrationFolder, MigrationFormat } from "../../model/migration";
 import type { QualifiedName, SchemaModel } from "../../model/schema";
+import { sameTable } from "../../model/table-key";
 import { migrationsOfConfig as drizzleMigrations, type MigrationsConfig } from "../../sources/drizzle/configs";
 import { createMachine } from "../../sources/drizzle/machine";
 import { migrationsOfConfig as prismaMigrations } from "../../sources/prisma/config";
@@ -30,6 +31,11 @@ export function findFolder(files: Files, schema: MigratedSchema | undefined, wan
 /** The folder as its record lies in a database whose connection searches `searched` in place of public. */
 export function recordedIn(folder: MigrationFolder, searched: string | undefined): MigrationFolder {
   return folder.journalIsSearched && searched !== undefined ? { ...folder, journal: { ...folder.journal, schema: searched } } : folder;
+}
+
+/** Of `all` folders of a workspace, those that record in the same table as `folder` where their databases are one. */
+export function foldersBeside(folder: MigrationFolder, all: readonly MigrationFolder[]): readonly MigrationFolder[] {
+  return all.filter((one) => one.folder !== folder.folder && sameTable(one.journal, folder.journal));
 }
 
 /** The folder that a first migration starts, in the way of the schema's ORM: without migrations, and yet to be made. */

@@ -5,6 +5,7 @@ import type { BegunScratch } from "../../databases/embedded/scratch";
 import type { Change } from "../../model/change";
 import type { MigrationFolder } from "../../model/migration";
 import type { QualifiedName, SchemaModel } from "../../model/schema";
+import { withoutOthers } from "../../other-schemas";
 import type { Files } from "../../sources/source";
 import { loadSqlParser } from "../../sql/load";
 import { rolesAndSchemas } from "../../sql/roles-and-schemas";
@@ -30,6 +31,8 @@ export interface GenerateParts {
   /** The project's folder, or the one that a first migration starts. */
   readonly folder: MigrationFolder;
   readonly schema: SchemaModel;
+  /** Names that the workspace's other schemas alone declare: what a database holds of them stays as it is. */
+  readonly elsewhere: readonly QualifiedName[];
   readonly indexName?: string;
   readonly scratch: ScratchPlace;
   readonly now: Date;
@@ -112,7 +115,7 @@ async function leftSide({ from = "folder", planned, begun }: GenerateRequest, pa
     // Asked now, so that the answer comes while the difference is made.
     if (reading) await new Promise(setImmediate);
     else await standing;
-    return { model, ...(standing && { standing }) };
+    return { model: withoutOthers(model, parts.elsewhere), ...(standing && { standing }) };
   } finally {
     if (!reading) await read.close();
   }

@@ -3,9 +3,10 @@
 import { openBackups } from "../../backup/open";
 import type { Config } from "../../config";
 import type { Migration, MigrationFolder, MigrationStatus } from "../../model/migration";
-import type { Problem, SchemaModel } from "../../model/schema";
+import type { Problem, QualifiedName, SchemaModel } from "../../model/schema";
+import { withoutOthers } from "../../other-schemas";
 import type { Files } from "../../sources/source";
-import { findFolder, newFolder, recordedIn } from "../folders/find";
+import { findFolder, foldersBeside, newFolder, recordedIn } from "../folders/find";
 import { readHistory } from "../journal/index";
 import { openScratch } from "../../databases/embedded/scratch";
 import { openSession } from "../../databases/postgres/session";
@@ -40,6 +41,10 @@ export interface OperationsOptions {
   readonly folder?: string;
   /** The one schema of the code as it stands now; undefined: the project has none. */
   schema(): SchemaModel | undefined;
+  /** Names that the workspace's other schemas alone declare: what a database holds of them is none of this one's. */
+  elsewhere?(): readonly QualifiedName[];
+  /** The workspace's folders of migrations, its own among them: they may record in the same table. */
+  folders?(): readonly MigrationFolder[];
   /** What was met in reading it. */
   problems?(): readonly Problem[];
   /** Where the embedded database's runtime lies, and where built and scratch databases are kept. */
@@ -55,7 +60,7 @@ export function openOperations(options: OperationsOptions): Operations {
   const scratch = { folder: options.files.root, ...options.embedded };
   const folder = (target?: Target): MigrationFolder => {
     const found = wantedFolder(options);
-    if (found) return recordedIn(found, target?.kind === "connection" ? target.settings.schema : undefined);
+    if (found) return recordedIn({ ...found, beside: foldersBeside(found, options.folders?.() ?? []) }, target?.kind === "connection" ? target.settings.schema : undefined);
     throw stop(options.folder === undefined ? "This project has no migrations yet." : `${options.folder} holds no migrations. Expected meta/_journal.json (Drizzle), folders with migration.sql (Drizzle 1.0, Prisma) or NNNN_name.sql.`);
   };
   /** Around an error in the code nobody knows what is declared: the owners' tools stop there as well. */
@@ -72,7 +77,7 @@ export function openOperations(options: OperationsOptions): Operations {
   };
   /** What was read of a database, in the code's own words where these mean the same. */
   const wordedAs = async (schema: SchemaModel, standing: SchemaModel, signal?: AbortSignal): Promise<SchemaModel> => {
-    const spelled = await inWordsOf(schema, standing, scratch, signal);
+    const spelled = await inWordsOf(schema, withoutOthers(standing, options.elsewhere?.() ?? []), scratch, signal);
     return (await viewsInWordsOf(schema, spelled, { recorded: [], files: options.files, scratch }, signal)).standing;
   };
   /** `scripts`: all that may run there. */
@@ -106,7 +111,7 @@ export function openOperations(options: OperationsOptions): Operations {
       if (!request.empty && !request.changes) refuseErrors();
       const { migrations, indexName } = options.config;
       const own = wantedFolder(options) ?? newFolder(options.files, schema, options.folder === undefined ? migrations : { ...migrations, folder: options.folder });
-      return generatedFiles(request, { files: options.files, folder: own, schema, scratch, now: options.now(), ...(indexName !== undefined && { indexName }) }, signal);
+      return generatedFiles(request, { files: options.files, folder: own, schema, elsewhere: options.elsewhere?.() ?? [], scratch, now: options.now(), ...(indexName !== undefined && { indexName }) }, signal);
     },
     begin({ from, proof }, signal) {
       // A plan and a proof need it, and its WebAssembly is compiled by another thread.
