@@ -21,7 +21,7 @@ export interface Session {
   readonly backend: number;
   /** The schema that it searches in place of public (Prisma's `?schema=`). */
   readonly searched?: string | undefined;
-  /** Statements that bring role and settings back to what they were when the session was opened: migration files change both. */
+  /** Statements that bring role and settings back to what they were when the session was opened: migration files change both. None behind a transaction pooler, where there is no session. */
   readonly reset: readonly string[];
   /**
    * One message of the simple protocol, one round trip; several statements outside BEGIN are one implicit transaction.

@@ -109,6 +109,14 @@ describe("processes", function () {
       const known = url("pooled", pooler.folder, 6432);
       const plan = await plumbline(["migrate", "plan", "--database", `${known}&pgbouncer=true`], { cwd: projectOf("sql", raise, known) });
       assert.deepEqual([plan.code, /^stops: .*Running migrations needs a session of its own/m.test(plan.stdout)], [1, true], plan.stdout);
+      // What merely looks needs no session, and leaves nothing behind in those that others are given.
+      for (const address of [known, url("pooled", pooler.folder, 5499)]) {
+        const verified = await plumbline(["migrate", "verify", "--database", address], { cwd: projectOf("sql", raise, address) });
+        assert.deepEqual([verified.code, /read through a transaction pooler/.test(verified.stderr), /1 of 1 migrations not applied/.test(verified.stderr)], [1, true, true], verified.stderr);
+      }
+      const through = new Client({ host: pooler.folder, port: 6432, user: "postgres", database: "pooled" });
+      await through.connect();
+      assert.deepEqual((await through.query("show client_connection_check_interval").finally(() => through.end())).rows, [{ client_connection_check_interval: "0" }]);
       assert.equal(await balance(client), 100);
       assert.deepEqual((await client.query("select to_regclass('schema_migrations') as made")).rows, [{ made: null }]);
     } finally {

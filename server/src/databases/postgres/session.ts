@@ -1,5 +1,6 @@
 // A session of a PostgreSQL server that writes: one backend from opening to closing. Where a transaction pooler hands
-// out another backend each time, it goes to the direct address, or refuses. What is run in it is the runner's affair.
+// out another backend each time, it goes to the direct address, or refuses, unless it is only read. What is run in it is
+// the runner's affair.
 import type { QueryArrayResult } from "pg";
 import type { Socket } from "node:net";
 import { connect, type Connection, type ConnectOptions } from "../connections/connect";
@@ -14,7 +15,10 @@ import { SessionError, type Session, type StatementResult } from "../session";
 import { cancelStatement } from "./cancel";
 import { serverVersion } from "./server-version";
 
-export type SessionOptions = Pick<ConnectOptions, "signal" | "onProgress" | "patience">;
+export interface SessionOptions extends Pick<ConnectOptions, "signal" | "onProgress" | "patience"> {
+  /** Each message will be a READ ONLY transaction, or one SELECT, that needs nothing of the session: then a transaction pooler does where the direct address is not known. */
+  readonly reads?: boolean;
+}
 
 /** The address is a transaction pooler's, and the direct one is not known; the message says what to name instead. */
 export class PoolerError extends DatabaseError {}
@@ -22,21 +26,33 @@ export class PoolerError extends DatabaseError {}
 /** Rejects with a `DatabaseError`; a `PoolerError` where sessions do not last. A standby is opened too: `server.readOnly` tells. */
 export async function openSession(settings: ConnectionSettings, options: SessionOptions = {}): Promise<Session> {
   const direct = settings.transactionPooler ? directSettings(settings) : settings;
-  if (!direct) throw refusal(settings);
+  if (!direct) return openPooled(settings, options);
   const open = (): Promise<Connection> => connect(direct, { ...options, writes: true });
   const connection = await open();
   try {
-    const server = await begin(connection, direct);
+    // What is set through a transaction pooler stays behind in a session that others are given.
+    const server = await (connection.proxied ? described : begin)(connection, direct);
     // Behind a pooler that keeps sessions the process number differs as well: a second connection tells.
-    if (isDirect(connection, server.backend) || !(await sharesSessions(connection, open))) return new PostgresSession(settings, connection, server);
+    if (isDirect(connection, server.backend) || !(await sharesSessions(connection, open))) return new PostgresSession(settings, connection, connection.proxied ? await begin(connection, direct) : server);
   } catch (error) {
     await disconnect(connection);
     throw databaseError(error, settings);
   }
   await disconnect(connection);
   const other = settings.transactionPooler ? undefined : directSettings(settings);
-  if (other) return await openSession({ ...other, name: settings.name, production: settings.production }, options);
-  throw refusal(direct);
+  return other ? openSession({ ...other, name: settings.name, production: settings.production }, options) : openPooled(direct, options);
+}
+
+/** Through a transaction pooler. */
+async function openPooled(settings: ConnectionSettings, options: SessionOptions): Promise<Session> {
+  if (!options.reads) throw refusal(settings);
+  const connection = await connect(settings, { ...options, writes: true });
+  try {
+    return new PostgresSession(settings, connection, { ...(await described(connection, settings)), transactionPooler: true });
+  } catch (error) {
+    await disconnect(connection);
+    throw databaseError(error, settings);
+  }
 }
 
 function refusal(settings: ConnectionSettings): PoolerError {
@@ -70,19 +86,25 @@ const describe = `select pg_catalog.pg_backend_pid(), pg_catalog.current_setting
   coalesce((select pg_catalog.json_agg(pg_catalog.json_build_object('name', extname, 'version', extversion) order by extname) from pg_catalog.pg_extension), '[]')`;
 
 /** One round trip; two where the system cannot tell that a client has gone (PostgreSQL on Windows). */
-async function begin(connection: Connection, settings: ConnectionSettings): Promise<Begun> {
+function begin(connection: Connection, settings: ConnectionSettings): Promise<Begun> {
+  const { major } = serverVersion(connection.parameters);
+  const plain = settingsSql(major, settings.schema);
+  return described(connection, settings, major >= 14 ? [[...plain, checkInterval], plain] : [plain]);
+}
+
+/** Behind the first of `ways` that the server takes: what is set for the session. */
+async function described(connection: Connection, settings: ConnectionSettings, ways: readonly (readonly string[])[] = [[]]): Promise<Begun> {
   const version = serverVersion(connection.parameters);
   if (version.unsupported !== undefined) throw new DatabaseError(`Connection "${settings.name}": nothing can be migrated there. ${version.unsupported}`, "unsupported");
-  const plain = settingsSql(version.major, settings.schema);
-  const ways = version.major >= 14 ? [[...plain, checkInterval], plain] : [plain];
   for (const set of ways) {
     try {
-      const results = (await connection.client.query<string[]>({ text: [...set, describe].join("; "), rowMode: "array", types: asText })) as unknown as readonly QueryArrayResult<string[]>[];
-      const [backend, number, database, user, readOnly, extensions] = results.at(-1)!.rows[0] as [string, string, string, string, string, string];
+      const answer: unknown = await connection.client.query<string[]>({ text: [...set, describe].join("; "), rowMode: "array", types: asText });
+      const last = (Array.isArray(answer) ? answer.at(-1) : answer) as QueryArrayResult<string[]>;
+      const [backend, number, database, user, readOnly, extensions] = last.rows[0] as [string, string, string, string, string, string];
       return {
         backend: Number(backend), version: Number(number), title: version.title, database, user, readOnly: readOnly === "t",
         extensions: JSON.parse(extensions) as ServerDescription["extensions"], transactionPooler: false,
-        reset: ["reset session authorization", "reset role", "reset all", ...set],
+        reset: set.length === 0 ? [] : ["reset session authorization", "reset role", "reset all", ...set],
       };
     } catch (error) {
       if (set === ways.at(-1) || (error as { readonly code?: unknown }).code !== "22023") throw error;

@@ -9,7 +9,7 @@ import type { Files } from "../../sources/source";
 import { findFolder, foldersBeside, newFolder, recordedIn } from "../folders/find";
 import { readHistory } from "../journal/index";
 import { openScratch } from "../../databases/embedded/scratch";
-import { openSession } from "../../databases/postgres/session";
+import { openSession, type SessionOptions } from "../../databases/postgres/session";
 import type { Session } from "../../databases/session";
 import { loadSqlParser } from "../../sql/load";
 import { readRecord } from "../record";
@@ -81,7 +81,7 @@ export function openOperations(options: OperationsOptions): Operations {
     return (await viewsInWordsOf(schema, spelled, { recorded: [], files: options.files, scratch }, signal)).standing;
   };
   /** `scripts`: all that may run there. */
-  const connect = (target: Target, scripts: readonly string[]) => (signal?: AbortSignal): Promise<Session> => (target.kind === "embedded" ? openScratch({ ...scratch, extensions: neededExtensions(scripts), ...(signal && { signal }) }) : openSession(target.settings, { ...(signal && { signal }) }));
+  const connect = (target: Target, scripts: readonly string[]) => (signal?: AbortSignal, options: Pick<SessionOptions, "reads"> = {}): Promise<Session> => (target.kind === "embedded" ? openScratch({ ...scratch, extensions: neededExtensions(scripts), ...(signal && { signal }) }) : openSession(target.settings, { ...options, ...(signal && { signal }) }));
   const context = async (target: Target): Promise<RunContext> => {
     const read = folder(target);
     return { folder: read, parser: await loadSqlParser(), by: options.by, connect: connect(ownTarget(read, target), scriptsOf(read)) };
@@ -95,7 +95,7 @@ export function openOperations(options: OperationsOptions): Operations {
   const counted = (request: RunRequest): RunOptions & { readonly count?: number } => ({ ...runOptions(request), ...(request.count !== undefined && { count: request.count }) });
   const inSession = async <Result>(target: Target, signal: AbortSignal | undefined, use: (session: Session, read: MigrationFolder) => Promise<Result>): Promise<Result> => {
     const read = folder(target);
-    const session = await connect(ownTarget(read, target), scriptsOf(read))(signal);
+    const session = await connect(ownTarget(read, target), scriptsOf(read))(signal, { reads: true });
     return use(session, read).finally(() => session.close());
   };
   const operations: Operations = {

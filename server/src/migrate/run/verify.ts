@@ -4,6 +4,7 @@ import { SessionError } from "../../databases/session";
 import type { Migration, MigrationPart } from "../../model/migration";
 import type { ParsedStatement, SqlParser } from "../../sql/parser";
 import { StepError } from "./context";
+import { quote } from "../journal/table";
 import { composed, own, type Piece } from "./message";
 import { PartError } from "./steps";
 
@@ -29,7 +30,9 @@ export async function verifyMigration(session: Session, { verify }: Migration, p
   if (!verify) return [];
   try {
     const pieces = verifyPieces(verify, parser);
-    const head = own(...session.reset, "begin read only");
+    // Behind a transaction pooler the session has none of its settings.
+    const settings = ["set local statement_timeout = 0", ...(session.searched === undefined ? [] : [`set local search_path = ${quote(session.searched)}`])];
+    const head = own(...session.reset, "begin read only", ...settings);
     const results = await session.run(composed([...head, ...pieces, ...own("commit")]), signal);
     return pieces.flatMap(({ statement }, at) => failureOf(statement!, results[head.length + at]) ?? []).map((problem) => `${verify.file}: ${problem}`);
   } catch (error) {
