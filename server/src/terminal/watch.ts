@@ -21,7 +21,6 @@ export async function watch(paths: readonly string[], options: CheckOptions, ter
     return refuse(refusal.message, terminal);
   }
   await prepareMigrations(first);
-  let code = show(() => checkWorkspace(first, paths, options, terminal), terminal);
 
   const watchers = new Map<string, FSWatcher>();
   const changed = new Set<string>();
@@ -36,8 +35,15 @@ export async function watch(paths: readonly string[], options: CheckOptions, ter
     const files = [...changed];
     changed.clear();
     const unread = await reread(files);
-    code = show(() => (unread === undefined ? checkWorkspace(workspace!, paths, options, terminal) : refuse(unread.message, terminal)), terminal);
+    show(() => (unread === undefined ? checkWorkspace(workspace!, paths, options, terminal) : refuse(unread.message, terminal)));
+  };
+  let code = 0;
+  /** Clears the screen of the check before, on a terminal. It says that it waits once every change is seen. */
+  const show = (run: () => number): void => {
+    if (terminal.interactive) terminal.write("\u001b[2J\u001b[3J\u001b[H");
+    code = run();
     if (workspace) watchAll(workspace, watchers, notice);
+    terminal.tell(terminal.errorColors.dim("Waiting for changes; Ctrl+C ends."));
   };
   /** Forgets what has changed, and asks the database whether it has. */
   const reread = async (files: readonly string[]): Promise<Refusal | undefined> => {
@@ -59,7 +65,7 @@ export async function watch(paths: readonly string[], options: CheckOptions, ter
     if (unread) terminal.tell(`${terminal.errorColors.yellow("warning:")} ${unread.message}`);
     return undefined;
   };
-  watchAll(first, watchers, notice);
+  show(() => checkWorkspace(first, paths, options, terminal));
 
   await new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
@@ -67,14 +73,6 @@ export async function watch(paths: readonly string[], options: CheckOptions, ter
   clearTimeout(timer);
   for (const watcher of watchers.values()) watcher.close();
   await databases?.close();
-  return code;
-}
-
-/** Clears the screen of the check before, on a terminal. */
-function show(run: () => number, terminal: Terminal): number {
-  if (terminal.interactive) terminal.write("\u001b[2J\u001b[3J\u001b[H");
-  const code = run();
-  terminal.tell(terminal.errorColors.dim("Waiting for changes; Ctrl+C ends."));
   return code;
 }
 
