@@ -29,7 +29,7 @@ describe("connection strings, against psql", () => {
   /** The answer, or what the failure is about. */
   async function ours(url: string, environment: Readonly<Record<string, string>>): Promise<string> {
     try {
-      const { client } = await connect(settingsFromUrl(url, undefined, { environment: { PGCONNECT_TIMEOUT: "5", ...environment } }));
+      const { client } = await connect(settingsFromUrl(url, undefined, { environment: { PGCONNECT_TIMEOUT: "20", ...environment } }));
       const { rows } = await client.query<{ concat_ws: string }>(question);
       await client.end();
       return rows[0]!.concat_ws;

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { settingsFromUrl, type ConnectionSettings } from "../../server/src/databases/connections/settings";
 import { DatabaseError } from "../../server/src/databases/database";
-import { debianBinaries, startPostgres, unprivilegedOwner, type Postgres } from "../oracles/postgres";
+import { debianBinaries, reloadConfiguration, startPostgres, unprivilegedOwner, type Postgres } from "../oracles/postgres";
 
 export interface NetworkServer {
   /** 127.x.y.z; the port is 5432. */
@@ -45,9 +45,7 @@ export async function startNetworkServer(): Promise<NetworkServer> {
   writeFileSync(join(data, "pg_hba.conf"), ["local all all trust", ...rules, ""].join("\n"));
   const configure = async (...settings: readonly string[]): Promise<void> => {
     for (const setting of settings) await postgres.query(`alter system set ${setting}`);
-    await postgres.query("select pg_reload_conf()");
-    // The postmaster reloads when it gets to it.
-    await postgres.query("select pg_sleep(0.5)");
+    await reloadConfiguration(postgres);
   };
   for (const name of ["app", "ssl_only", "plain_only", "outsider", "odd user@x", "with_cleartext", "with_certificate", "few"]) {
     await postgres.query(`create role "${name}" login password '${password}'`);
@@ -158,7 +156,7 @@ export function settings(url: string, environment: Readonly<Record<string, strin
 /** What psql does with a connection string: the answer to `sql`, or what it says. */
 export function psql(url: string, sql: string, environment: Readonly<Record<string, string>> = {}): { readonly answer?: string; readonly error: string } {
   const { status, stdout, stderr } = spawnSync("psql", ["-X", "-A", "-t", "-c", sql, url], {
-    encoding: "utf8", timeout: 20_000, env: { PATH: process.env["PATH"], LC_ALL: "C.UTF-8", HOME: "/nonexistent", PGCONNECT_TIMEOUT: "5", ...environment },
+    encoding: "utf8", timeout: 120_000, env: { PATH: process.env["PATH"], LC_ALL: "C.UTF-8", HOME: "/nonexistent", PGCONNECT_TIMEOUT: "20", ...environment },
   });
   return status === 0 ? { answer: stdout.trim(), error: "" } : { error: stderr };
 }

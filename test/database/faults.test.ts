@@ -53,7 +53,7 @@ async function gate(address: string): Promise<Gate> {
 describe("faults of a connection", () => {
   let server: NetworkServer;
   let admin: Client;
-  const url = (user: string, more = "", host = server.address): string => `postgresql://${user}:${encodedPassword}@${host}/shop?sslmode=disable&connect_timeout=2${more}`;
+  const url = (user: string, more = "", host = server.address): string => `postgresql://${user}:${encodedPassword}@${host}/shop?sslmode=disable&connect_timeout=60${more}`;
 
   before(async () => {
     server = await startNetworkServer();
@@ -111,6 +111,11 @@ describe("faults of a connection", () => {
     await Promise.all(held.map(disconnect));
   });
 
+  /** Until the statement of that session, or of any, runs: what is cancelled before that goes on. */
+  async function running(pid?: number): Promise<void> {
+    while ((await admin.query("select from pg_stat_activity where pid = coalesce($1, pid) and pid <> pg_backend_pid() and state = 'active' and query like '%pg_sleep%'", [pid])).rowCount === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
   describe("while a statement runs", () => {
     /** The error of `sql` over a connection of its own, while `meanwhile` happens to its session. */
     async function errorOf(sql: string, meanwhile: (pid: number) => Promise<unknown> = async () => undefined): Promise<DatabaseError> {
@@ -123,11 +128,6 @@ describe("faults of a connection", () => {
       assert.ok(error, "no error");
       return error;
     }
-
-    /** Until the statement runs, since what is cancelled before that goes on. */
-    const running = async (pid: number): Promise<void> => {
-      while ((await admin.query("select from pg_stat_activity where pid = $1 and state = 'active' and query like '%pg_sleep%'", [pid])).rowCount === 0) await new Promise((resolve) => setTimeout(resolve, 20));
-    };
 
     it("cancelled by an administrator", async () => {
       assertReadable(await errorOf("select pg_sleep(60)", async (pid) => (await running(pid), admin.query("select pg_cancel_backend($1)", [pid]))), "cancelled", /the statement was cancelled on the server/);
@@ -166,7 +166,7 @@ describe("faults of a connection", () => {
     const database = await openPostgres(settings(`postgresql://app:${encodedPassword}@127.0.0.1:${way.port}/shop?sslmode=disable`));
     const before = await database.stamp();
     const reading = failure(database.query("select pg_sleep(60)"));
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await running();
     await way.shut();
     const error = await reading;
     assert.ok(error.kind === "lost" || error.kind === "unreachable", error.message);

@@ -26,7 +26,7 @@ export async function startPgBouncer(postgres: Postgres, mode: "transaction" | "
   const exited = new Promise<void>((resolve) => server.once("exit", () => resolve()));
   process.once("exit", () => server.kill("SIGKILL"));
   for (let attempt = 0; !existsSync(join(folder, ".s.PGSQL.6432")); attempt++) {
-    if (attempt > 200 || server.exitCode !== null) throw new Error(`PgBouncer did not start:\n${log}`);
+    if (attempt > 2400 || server.exitCode !== null) throw new Error(`PgBouncer did not start:\n${log}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return {

@@ -131,7 +131,7 @@ async function settled(connection: { readonly host: string; readonly user: strin
   const client = new Client(connection);
   await client.connect();
   try {
-    for (let attempt = 0; attempt < 100; attempt++) {
+    for (;;) {
       const { rows } = await client.query("select count(*)::int as others from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
       if (rows[0].others === 0) return;
       await new Promise((resolve) => setTimeout(resolve, 50));

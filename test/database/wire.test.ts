@@ -21,6 +21,7 @@ async function onStage(connection: Postgres["connection"], act: (stage: Stage) =
   const proxy = await latencyProxy(connection.host);
   const other = new Client(connection);
   await other.connect();
+  assert.deepEqual(await sessions(other), [], "those of the test before have ended");
   const database = await openPostgres(settingsOf(connection, proxy.port), options);
   try {
     proxy.reset();
@@ -42,12 +43,17 @@ async function kindOf(work: Promise<unknown>): Promise<string> {
 /** Sessions of Plumbline's that do something or nothing, once they had the time to end. */
 async function sessions(other: Client): Promise<readonly string[]> {
   let states: readonly string[] = [];
-  for (let attempt = 0; attempt < 50; attempt++) {
+  for (let attempt = 0; attempt < 600; attempt++) {
     ({ rows: states } = await other.query({ text: "select state from pg_stat_activity where application_name = 'plumbline' and datname = current_database()", rowMode: "array" }) as unknown as { rows: string[] });
     if (states.length === 0) break;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return states.flat();
+}
+
+/** Until so many statements sleep. */
+async function sleepers(other: Client, count: number): Promise<void> {
+  while ((await other.query("select from pg_stat_activity where query like '%pg_sleep(600)%' and pid <> pg_backend_pid() and state = 'active'")).rowCount !== count) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 onEachServer((server) => {
@@ -142,11 +148,11 @@ onEachServer((server) => {
       const abort = new AbortController();
       const sleeping = database.query("select pg_sleep(600)", [], abort.signal);
       const waiting = database.read();
-      for (let running = 0; running === 0;) running = (await other.query("select from pg_stat_activity where query like '%pg_sleep(600)%' and pid <> pg_backend_pid() and state = 'active'")).rows.length;
+      await sleepers(other, 1);
       abort.abort();
       assert.equal(await kindOf(sleeping), "cancelled");
       assert.equal((await waiting).model.tables.length, 2);
-      for (let running = 1; running > 0;) running = (await other.query("select from pg_stat_activity where query like '%pg_sleep(600)%' and pid <> pg_backend_pid() and state = 'active'")).rows.length;
+      await sleepers(other, 0);
       assert.equal(await kindOf(database.read(AbortSignal.abort())), "cancelled");
     });
   });
@@ -157,7 +163,7 @@ onEachServer((server) => {
       assert.equal(await kindOf(database.read()), "timeout");
       proxy.breakAt(undefined);
       assert.equal((await database.read()).model.tables.length, 2);
-    }, { timeouts: { statement: 200, lock: 100 }, grace: 300 });
+    }, { timeouts: { statement: 1_000, lock: 100 }, grace: 500 });
   });
 
   it("waits for no lock for long, reads the facts of what is locked, and holds none itself", async () => {
@@ -191,7 +197,7 @@ onEachServer((server) => {
     await onStage(small, async ({ database, other }) => {
       const sleeping = kindOf(database.query("select pg_sleep(600)"));
       const waiting = kindOf(database.read());
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await sleepers(other, 1);
       await database.close();
       await database.close();
       assert.deepEqual([await sleeping, await waiting], ["cancelled", "cancelled"]);

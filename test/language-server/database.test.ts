@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { CancellationTokenSource, WorkDoneProgress } from "vscode-languageserver/node";
 import { serverCommands, trustMethod, type RefreshAnswer } from "../../server/src/lsp/protocol";
-import { startPostgres, type Postgres } from "../oracles/postgres";
+import { reloadConfiguration, startPostgres, type Postgres } from "../oracles/postgres";
 import { databaseProxy, type DatabaseProxy } from "./database-proxy";
 import { databaseEditor, shopSql } from "./database-editor";
 import { rulesOf } from "./editor";
@@ -18,7 +18,7 @@ describe("a connected database", () => {
     // The socket lets everybody in but the careful.
     const { setting } = (await server.query("select setting from pg_settings where name = 'hba_file'"))[0] as { setting: string };
     writeFileSync(setting, `local all careful scram-sha-256\n${readFileSync(setting, "utf8")}`);
-    await server.query("select pg_reload_conf()");
+    await reloadConfiguration(server);
     proxy = await databaseProxy(server.connection.host);
     network.port = proxy.port;
   });
@@ -94,12 +94,12 @@ describe("a connected database", () => {
       await proxy.close();
       editor.open("src/schema.ts");
       const lost = await editor.ask<RefreshAnswer>("refreshDatabase", {});
+      assert.deepEqual(await editor.ask("refreshDatabase", { unasked: true }), { changed: 0, failures: [] }, "unasked it is left alone for a while");
       assert.equal(lost.changed, 0);
       assert.match(lost.failures.join(), /"shop".*(no server answers|was lost)/);
       const [state] = await editor.until("the state", () => editor.states(), ([one]) => one?.state === "lost");
       assert.match(state!.message!, /no server answers|was lost/);
       assert.ok(rulesOf(await editor.pull("src/schema.ts")).includes("drift/index-only-in-database"), "the last reading counts");
-      assert.deepEqual(await editor.ask("refreshDatabase", { unasked: true }), { changed: 0, failures: [] }, "unasked it is left alone for a while");
 
       await editor.sql("drop index by_hand");
       await proxy.listen();

@@ -203,7 +203,7 @@ export async function startEditor(files: Readonly<Record<string, string>> | stri
       return (report as FullDocumentDiagnosticReport).items;
     },
     async until(what, ask, wanted) {
-      for (const end = Date.now() + 20_000; ; ) {
+      for (const end = Date.now() + 60_000; ; ) {
         const value = await ask();
         if (wanted(value)) return value;
         if (Date.now() > end) assert.fail(`waited in vain for ${what}: ${JSON.stringify(value)}\n${log.join("\n")}`);

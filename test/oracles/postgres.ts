@@ -92,6 +92,19 @@ export async function startPostgres(bin: string = process.env["PLUMBLINE_POSTGRE
   };
 }
 
+/** Has the server read its files of settings again (postgresql.conf, pg_hba.conf, those of TLS); resolves once new sessions go by them. */
+export async function reloadConfiguration(server: Postgres): Promise<void> {
+  // A session begins with the time that the postmaster has, which sets it before it has reloaded all and forks none meanwhile.
+  const loaded = async (): Promise<string> => {
+    const client = new Client(server.connection);
+    await client.connect();
+    return (await client.query<{ at: string }>("select extract(epoch from pg_conf_load_time())::text as at").finally(() => client.end())).rows[0]!.at;
+  };
+  const before = await loaded();
+  await server.query("select pg_reload_conf()");
+  while ((await loaded()) === before) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
 /** The folder of the newest installed server, /usr/lib/postgresql/15/bin. */
 export function debianBinaries(): string {
   const base = "/usr/lib/postgresql";
@@ -118,7 +131,7 @@ function isOpen(client: Client): boolean {
   return !lost.has(client);
 }
 
-/** Tries for up to 30 seconds. */
+/** Tries for up to two minutes. */
 async function connected(connection: Postgres["connection"], isGone: () => boolean): Promise<Client> {
   for (let attempt = 0; ; attempt++) {
     const client = new Client(connection);
@@ -127,7 +140,7 @@ async function connected(connection: Postgres["connection"], isGone: () => boole
       // A backend that is killed takes all connections with it.
       return client.on("error", () => void lost.add(client));
     } catch (error) {
-      if (isGone() || attempt >= 300) throw error;
+      if (isGone() || attempt >= 1200) throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

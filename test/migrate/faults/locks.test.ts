@@ -108,7 +108,8 @@ describe("locks", function () {
     const error = await stopped(up(await contextOf(folder, settings), {
       ...agreed, signal: stop.signal,
       onEvent: (event) => {
-        if (event.kind !== "progress" || !event.waitsFor) return;
+        // The phase is read before those who are waited for: at first it may be the one before.
+        if (event.kind !== "progress" || !event.waitsFor || event.phase === "initializing") return;
         waited.push(`${event.phase}: ${event.waitsFor.join()}`);
         stop.abort();
       },

@@ -184,7 +184,7 @@ describe("processes", function () {
           proxy.breakAll();
         }
         // The statement itself would go on for ten minutes.
-        await until("the server notices, and frees the locks", async () => (await held()) === "0", 20);
+        await until("the server notices, and frees the locks", async () => (await held()) === "0");
       } finally {
         proxy.breakAll();
         await proxy.close();
