@@ -20,7 +20,7 @@ const suites = {
   migrate: { files: ["test/migrate/**/*.test.ts"], timeout: 300, needs: ["postgres", "pgbouncer", "squawk"] },
   database: { files: ["test/database/**/*.test.ts"], timeout: 300, needs: ["postgres", "pgbouncer"] },
   fuzz: { files: ["test/fuzz/**/*.test.ts"], timeout: 1200 },
-  "language-server": { files: ["test/language-server/**/*.test.ts"], timeout: 120, needs: ["neovim", "postgres"] },
+  "language-server": { files: ["test/language-server/**/*.test.ts"], timeout: 300, needs: ["neovim", "postgres"] },
   unit: { files: ["test/unit/**/*.test.ts", "test/rules/**/*.test.ts"], timeout: 60 },
   backup: { files: ["test/backup/**/*.test.ts"], timeout: 300, needs: ["postgres"] },
   types: { command: [path.join(root, "node_modules/typescript/bin/tsc"), "-p", "."] },

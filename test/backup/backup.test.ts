@@ -30,7 +30,7 @@ const shop = `
 `;
 
 describe("backups", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   onEachServer((server) => {
     let folder: string;
     let settings: ConnectionSettings;

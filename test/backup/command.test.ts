@@ -12,7 +12,7 @@ import { bundled, plumbline, start, type Run } from "../unit/terminal/plumbline"
 import { Client } from "pg";
 
 describe("plumbline backup and migrate run", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let server: Postgres;
   let root: string;
   before(async () => {

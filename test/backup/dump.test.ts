@@ -12,7 +12,7 @@ import { onEachServer, settingsOf } from "../database/servers";
 import { debianBinaries, debianVersion } from "../oracles/postgres";
 
 describe("a dump over the connection", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   onEachServer((server) => {
     it("makes the same database again", async () => {
       const connection = await createNasty(server());

@@ -11,7 +11,7 @@ import type { ConnectionSettings } from "../../server/src/databases/connections/
 import { onEachServer, settingsOf } from "../database/servers";
 
 describe("a SQL file by hand", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   // In a suite of its own, whose client goes before the server does.
   onEachServer((server) => describe("on its way", () => {
     let settings: ConnectionSettings;

@@ -9,7 +9,7 @@ import { temporaryFolder } from "./embedded/runtime";
 const schema = `import { integer, pgTable, text } from "drizzle-orm/pg-core";\nexport const notes = pgTable("notes", { id: integer("id").primaryKey(), text: text("text") });\n`;
 
 describe("plumbline model --database embedded", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   const cache = temporaryFolder();
   const run = (cwd: string, more: readonly string[] = []) => plumbline(["model", "--database", "embedded", "--format", "json", ...more], { cwd, env: { XDG_CACHE_HOME: cache, LOCALAPPDATA: cache, HOME: cache } });
   function project(files: Readonly<Record<string, string>>): string {

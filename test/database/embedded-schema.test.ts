@@ -29,7 +29,7 @@ function readDrizzle(files: Files): SchemaModel {
 }
 
 describe("the database made from a schema is the one that the ORM's own tool makes", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   let server: Postgres;
   before(async () => { server = await startPostgres(); });
   after(async () => server.stop());

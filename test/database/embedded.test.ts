@@ -21,7 +21,7 @@ export const clients = pgTable("clients", { id: serial("id").primaryKey(), name:
 export const orders = pgTable("orders", { id: integer("id").primaryKey().generatedAlwaysAsIdentity(), client: integer("client").references(() => clients.id), state: state("state").default("open") }, (t) => [index("orders_client").on(t.client.desc())]);`;
 
 describe("the embedded database", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   let options: EmbeddedOptions;
   const opened: EmbeddedDatabase[] = [];
   before(async () => { options = { runtime: await runtime(), cache: temporaryFolder() }; });

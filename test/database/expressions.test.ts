@@ -131,7 +131,7 @@ onEachServer((server) => describe("expressions as PostgreSQL prints them", () =>
     ].join("; ");
 
     it("an embedded PostgreSQL tells what is the same and what is not", async function () {
-      this.timeout(120_000);
+      this.timeout(300_000);
       const printer = await openPrinter({ runtime: await runtime() });
       try {
         const project = openProject(memoryFiles(new Map([[`${root}/schema.ts`, code()]])), settings);

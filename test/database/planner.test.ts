@@ -32,7 +32,7 @@ async function verdicts(connection: Postgres["connection"]): Promise<{ readonly 
 }
 
 describe("foreign keys of a connected database, with its planner as judge", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   onEachServer((server) => {
     it("agrees on the 33 keys of fixture.sql, but for the two single-column indexes", async () => {
       const connection = await server().createDatabase("fixture");

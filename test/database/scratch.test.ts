@@ -16,7 +16,7 @@ import { runtime, temporaryFolder } from "./embedded/runtime";
 import { settingsOf } from "./servers";
 
 describe("the scratch database", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   let options: ScratchOptions;
   before(async () => {
     options = { folder: "/projects/shop", runtime: await runtime(), cache: temporaryFolder() };

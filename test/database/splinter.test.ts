@@ -35,7 +35,7 @@ const reportedAtTheParent: Readonly<Record<string, string>> = { "c19_part_1.fk":
 const duplicatesForSplinter = [["r01_c1", "r01_c2"]];
 
 describe("splinter's answers beside Plumbline's", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   onEachServer((server) => {
     let model: SchemaModel;
     let findings: readonly Finding[];

@@ -23,7 +23,7 @@ interface Checked {
 }
 
 describe("the terminal with a database", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   let server: Postgres;
   let url: string;
   let cwd: string;

@@ -9,7 +9,7 @@ import { databaseEditor, shopSql } from "./database-editor";
 
 describe("backups", function () {
   // Each is restored into an embedded database.
-  this.timeout(180_000);
+  this.timeout(300_000);
   let server: Postgres;
   before(async () => {
     server = await startPostgres();

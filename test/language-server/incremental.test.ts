@@ -44,7 +44,7 @@ function comparable(diagnostics: readonly Diagnostic[], uri: string): string {
 }
 
 describe("diagnostics after random edits", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   for (const [file, language, material, make] of languages) for (const [way, capabilities] of clients) {
     it(`are those of a fresh server: ${file}, ${way}`, async () => {
       const generator = (await import(pathToFileURL(path.join(__dirname, "../bench/gen.mjs")).href)) as Generator;

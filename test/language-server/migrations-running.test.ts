@@ -16,7 +16,7 @@ export default defineConfig({ dialect: "postgresql", schema: "./src/schema.ts", 
 
 describe("migrations, from a finding to the database", function () {
   // Each migration is proved on an embedded database of its own.
-  this.timeout(180_000);
+  this.timeout(300_000);
   let server: Postgres;
   before(async () => {
     server = await startPostgres();

@@ -77,7 +77,7 @@ async function edit(project: string, file: string, key: string): Promise<Driven 
 }
 
 describe("README's lines for Neovim", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   for (const [project, file, key, added] of [
     ["drizzle-shop", "src/db/schema/orders.ts", "orders.customer_id", /\n {4}index\("orders_customer_id_idx"\)\.on\(table\.customerId\),\n/],
     ["prisma-shop", "prisma/schema.prisma", "orders.customer_id", /\n {2}@@index\(\[customerId\](, map: "\w+")?\)\n/],

@@ -34,7 +34,7 @@ model Order {
 const schema = "prisma/schema.prisma", init = "20240101000000_init";
 
 describe("a Prisma project in another schema than public", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let server: Postgres;
   let editor: DatabaseEditor;
   let url: string;

@@ -33,7 +33,7 @@ const files = {
 };
 
 describe("two projects in one database", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let server: Postgres;
   before(async () => {
     server = await startPostgres();

@@ -19,7 +19,7 @@ const clients = 'export const clients = pgTable("clients", { id: integer("id").p
 const orders = 'export const orders = pgTable("orders", { id: integer("id").primaryKey(), clientId: integer("client_id").notNull().references(() => clients.id) }, (table) => [index("orders_client_id_idx").on(table.clientId)]);\n';
 
 describe("plumbline migrate, its commands", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   let server: Postgres;
   const cache = temporaryFolder();
   before(async () => {

@@ -159,7 +159,7 @@ const cases: Readonly<Record<Change["kind"], readonly Case[]>> = {
 };
 
 describe("migrations there and back", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let server: Postgres;
   let session: Session;
   before(async () => {

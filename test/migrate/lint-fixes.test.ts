@@ -64,7 +64,7 @@ const cases: readonly FixCase[] = [
 ];
 
 describe("fixes of migrations", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   let session: Session;
   let parser: SqlParser;
   before(async () => {

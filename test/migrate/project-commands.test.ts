@@ -14,7 +14,7 @@ const schema = `${header}model Client {\n  id    Int    @id @default(autoincreme
 const indexed = schema.replace("email String\n", "email String @unique\n");
 
 describe("plumbline migrate, by project", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   let server: Postgres;
   let made = 0;
   before(async () => {

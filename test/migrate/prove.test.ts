@@ -35,7 +35,7 @@ const folderFiles: Readonly<Record<"drizzle v0" | "prisma" | "sql", (sql: string
 };
 
 describe("the proof of a generated migration", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   const cache = temporaryFolder();
   let embedded: string;
   /** What is then damaged. */

@@ -11,7 +11,7 @@ import { settingsOf } from "../database/servers";
 import { startPostgres, type Postgres } from "../oracles/postgres";
 
 describe("round trips of a migration", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let server: Postgres;
   let proxy: LatencyProxy;
   before(async () => {

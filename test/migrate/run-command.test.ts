@@ -9,7 +9,7 @@ import { startPostgres, type Postgres } from "../oracles/postgres";
 import { bundled, plumbline } from "../unit/terminal/plumbline";
 
 describe("plumbline migrate, writing", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let server: Postgres;
   let client: Client;
   let root: string;

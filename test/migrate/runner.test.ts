@@ -8,7 +8,7 @@ import { startPostgres, type Postgres } from "../oracles/postgres";
 import { settingsOf } from "../database/servers";
 
 describe("the runner", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let server: Postgres;
   before(async () => { server = await startPostgres(); });
   after(() => server?.stop());

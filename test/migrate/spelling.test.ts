@@ -29,7 +29,7 @@ create index early on shops (id) where opens < '08:00:00';
 create index spelled on shops (overlay(name placing 'x' from 1 for 2));`;
 
 describe("expressions that are merely spelled otherwise", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let server: Postgres;
   let code: SchemaModel;
   before(async () => {

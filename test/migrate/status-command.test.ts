@@ -10,7 +10,7 @@ import { startPostgres, type Postgres } from "../oracles/postgres";
 import { bundled, plumbline } from "../unit/terminal/plumbline";
 
 describe("plumbline migrate, reading", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let server: Postgres;
   let root: string;
   const url = (database: string): string => `postgresql://postgres@/${database}?host=${encodeURIComponent(server.connection.host)}`;

@@ -16,7 +16,7 @@ const texts = {
 
 onEachServer((server) => {
   it("says which objects of applied migrations are missing, and where they are made", async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     const settings = settingsOf(await server().createDatabase("verified"));
     const target = { kind: "connection" as const, settings };
     const { files } = workspace(texts);
@@ -59,7 +59,7 @@ onEachServer((server) => {
   });
 
   it("looks for what needs an extension that no migration makes", async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const settings = settingsOf(await server().createDatabase("assumed"));
     const session = await openSession(settings);
     await session.run("create extension citext");

@@ -122,7 +122,7 @@ const steps: readonly Step[] = [
 ];
 
 describe("a Drizzle project, change upon change", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const folder = mkdtempSync(join(tmpdir(), "plumbline-chain-"));
   let server: Postgres;
   /** What is there before any and after all migrations. */

@@ -12,7 +12,7 @@ import { createArmed } from "./bombs";
 import { story, storyFormats, writeFolder } from "./story";
 
 describe("a connection that is cut", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   let server: Postgres;
   before(async () => {
     server = await startPostgres();

@@ -9,7 +9,7 @@ export type Direction = "to the server" | "to the client";
 
 export interface Message {
   readonly direction: Direction;
-  /** From 1, of all connections together, those of the start included. */
+  /** From 1, of the first connection, those of its start included; 0 of any other: a long statement is looked at over one of its own, which the machine's speed decides. */
   readonly number: number;
   /** Of a query: its SQL. */
   readonly sql: string | undefined;
@@ -25,7 +25,7 @@ export interface Cut {
 
 export interface CuttingProxy {
   settings(database: string): ConnectionSettings;
-  /** Messages that came through. */
+  /** Messages of the first connection that came through. */
   count(direction: Direction): number;
   /** Whether the cut has been made. */
   readonly hasCut: boolean;
@@ -36,7 +36,10 @@ export async function cuttingProxy(server: Postgres, cut?: Cut): Promise<Cutting
   const counts: Record<Direction, number> = { "to the server": 0, "to the client": 0 };
   const open = new Set<net.Socket>();
   let done = false;
+  let isFirst = true;
   const listener = net.createServer({ noDelay: true }, (client) => {
+    const counted = isFirst;
+    isFirst = false;
     const upstream = net.connect({ path: join(server.connection.host, ".s.PGSQL.5432") });
     const end = (): void => [client, upstream].forEach((socket) => socket.destroy());
     for (const socket of [client, upstream]) {
@@ -50,7 +53,7 @@ export async function cuttingProxy(server: Postgres, cut?: Cut): Promise<Cutting
       from.on("data", (bytes: Buffer) => {
         for (const { content, sql } of take(bytes)) {
           if (client.destroyed || from.isPaused()) return;
-          const number = ++counts[direction];
+          const number = counted ? ++counts[direction] : 0;
           if (done || !cut?.at({ direction, number, sql })) {
             to.write(content);
             continue;

@@ -9,7 +9,7 @@ import { agreed, contextOf, outcomeOf, rowsOf, stopped, until } from "./laborato
 import { writeFolder } from "./story";
 
 describe("a partition that is detached concurrently", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let server: Postgres;
   before(async () => {
     server = await startPostgres();

@@ -13,7 +13,7 @@ import { story, storyFormats } from "./story";
 const every = 29;
 
 describe("an interrupted run, gone on with", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   let server: Postgres;
   let interruptions = 0;
   before(async () => {

@@ -22,7 +22,7 @@ interface Struck {
 }
 
 describe("a backend that is killed, and the server with it", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   let server: Postgres;
   before(async () => {
     server = await startPostgres(undefined, ["synchronous_commit=on"]);

@@ -10,7 +10,7 @@ import { agreed, contextOf, outcomeOf, rowsOf, stopped, until } from "./laborato
 import { writeFolder } from "./story";
 
 describe("locks", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let server: Postgres;
   const clients: Client[] = [];
   before(async () => {

@@ -16,7 +16,7 @@ const oddities: Readonly<Record<string, string>> = {
 };
 
 describe("odd settings and names", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   onEachServer((server) => {
     it("a role's settings: what is applied and recorded is the same, and what they are stays as it is", async () => {
       const folder = writeFolder("sql", [

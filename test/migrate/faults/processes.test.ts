@@ -22,7 +22,7 @@ const raise: readonly Chapter[] = [
 ];
 
 describe("processes", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let server: Postgres;
   const clients: Client[] = [];
   before(async () => {

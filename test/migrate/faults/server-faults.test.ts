@@ -14,7 +14,7 @@ import { agreed, contextOf, copyOf, outcomeOf, rowsOf, stopped, until } from "./
 import { story, writeFolder } from "./story";
 
 describe("the server", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let server: Postgres;
   before(async () => {
     server = await startPostgres(undefined, ["synchronous_commit=on"]);

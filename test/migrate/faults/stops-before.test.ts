@@ -17,7 +17,7 @@ import { storyFormats, writeFolder, type Chapter } from "./story";
 const chapters: readonly Chapter[] = ["one", "two", "three"].map((name) => ({ name, up: `create table ${name} (id int);`, down: `drop table ${name};` }));
 
 describe("a run stops before anything happens", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let server: Postgres;
   before(async () => {
     server = await startPostgres();

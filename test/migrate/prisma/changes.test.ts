@@ -89,7 +89,7 @@ const changes: readonly (readonly [change: string, ...edits: readonly (readonly 
 const init = "20200101000000_init";
 
 onEachServer((server) => describe("a change of a Prisma schema", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let database: Postgres["connection"];
   let client: Client;
   let first: string;

@@ -20,7 +20,7 @@ const model = "model A {\n  id Int     @id\n  b  String?\n\n  @@index([b])\n}\n"
 const both = [`${init} applied`, `${second} applied`];
 
 describe("Prisma's journal", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let server: Postgres;
   before(async () => {
     server = await startPostgres();
