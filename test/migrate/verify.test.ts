@@ -7,11 +7,15 @@ import { onEachServer, settingsOf } from "../database/servers";
 import { runtime, temporaryFolder } from "../database/embedded/runtime";
 import { workspace } from "../unit/drizzle/memory-files";
 
+const guarded = "do $$ begin if not exists (select from pg_catalog.pg_roles where rolname = 'verified reader') then create role \"verified reader\"; end if; end $$;";
+const elsewhere = "do $$ begin if not exists (select from pg_roles) and current_database() = 'elsewhere' then create role somewhere; end if; end $$;";
+
 const texts = {
   "migrations/0001_shop.sql": "create type status as enum ('open');\ncreate table clients (id int primary key, email text unique);\ncreate table orders (\n  id int primary key,\n  client_id int references clients,\n  status status,\n  total numeric check (total >= 0)\n);",
   "migrations/0002_more.sql": "create index orders_client_id_idx on orders (client_id);\nalter table clients add note text;",
   "migrations/0003_code.sql": "create function noted() returns trigger language plpgsql as $$ begin return new; end $$;\ncreate trigger noted before insert on orders for each row execute function noted();\ncreate view spending as select client_id, sum(total) from orders group by 1;\ncreate sequence numbers;",
   "migrations/0004_later.sql": "alter table clients rename note to remark;\ndrop index orders_client_id_idx;\ncreate index orders_client_id_idx on orders (client_id, status);",
+  "migrations/0005_names.sql": `create schema "Archive";\n${guarded}\n${elsewhere}\ncreate schema gone;\ndrop schema gone;\ncreate role verified_short; drop role verified_short;`,
 };
 
 onEachServer((server) => {
@@ -31,6 +35,7 @@ onEachServer((server) => {
     await assert.rejects(session.run("reindex index concurrently words_idx"));
     assert.deepEqual((await operations.verify(target)).problems, ["The index public.words_idx_ccnew of public.words was left behind by a REINDEX CONCURRENTLY of words_idx that failed: no query uses it, each write maintains it. Drop it, then rebuild words_idx."]);
     await session.run("drop table words; drop function doubled");
+    await session.run('drop schema "Archive"; drop role "verified reader"');
     await session.run("drop index orders_client_id_idx; alter table clients drop remark; drop sequence numbers; drop view spending; drop trigger noted on orders; alter table orders drop constraint orders_client_id_fkey, drop constraint orders_total_check; create table elsewhere (id int)");
     const { problems } = await operations.verify(target);
     const told = problems.map((problem) => problem.split(" Somebody")[0]);
@@ -39,6 +44,8 @@ onEachServer((server) => {
       "Of orders, the check orders_total_check (total >= 0::numeric) does not exist, although migrations/0001_shop.sql:3, which makes it, is applied.",
       "Of orders, the foreign key (client_id) → clients (id) on delete no action on update no action does not exist, although migrations/0001_shop.sql:3, which makes it, is applied.",
       "Of orders, the index orders_client_id_idx (client_id, status) does not exist, although migrations/0004_later.sql:3, which makes it, is applied.",
+      "The role \"verified reader\" does not exist, although migrations/0005_names.sql:2, which makes it, is applied.",
+      "The schema \"Archive\" does not exist, although migrations/0005_names.sql:1, which makes it, is applied.",
       "The sequence numbers does not exist, although migrations/0003_code.sql:4, which makes it, is applied.",
       "The trigger public.orders.noted does not exist, although migrations/0003_code.sql:2, which makes it, is applied.",
       "The view public.spending does not exist, although migrations/0003_code.sql:3, which makes it, is applied.",

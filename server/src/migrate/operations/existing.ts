@@ -2,17 +2,20 @@
 // the target lacks is told with the file that makes it. What is there and otherwise is drift, which `diff` tells.
 import { compare } from "../../compare/compare";
 import { modelSeenBy } from "../../compare/searched-schema";
-import { openEmbedded } from "../../databases/embedded/embedded";
+import { openEmbedded, type EmbeddedDatabase } from "../../databases/embedded/embedded";
 import { migrationRecipe } from "../../databases/embedded/recipe";
 import { readSession } from "../../databases/postgres/session-reading";
 import type { Session } from "../../databases/session";
+import { postgres } from "../../dialects/postgres";
 import type { Change } from "../../model/change";
 import type { Migration, MigrationFolder, MigrationStatus } from "../../model/migration";
 import type { QualifiedName } from "../../model/schema";
 import { mentionsWord } from "../../model/words";
 import type { SqlParser } from "../../sql/parser";
 import { changeText } from "../../report/change-text";
+import { rolesAndSchemas } from "../../sql/roles-and-schemas";
 import { sequenceChanges } from "../generate/sequences";
+import { declaredSql } from "../prove/declared";
 import { assumedExtensions } from "../prove/extensions";
 import { fingerprint, fingerprintMessage, seenInPublic, titleOf, type Fingerprint } from "../prove/fingerprint";
 import { isProvable } from "../prove/generated";
@@ -46,6 +49,7 @@ export async function missingObjects(session: Session, folder: MigrationFolder, 
     const made = new Map((await database.run(fingerprintMessage([]), signal)).flat() as unknown as readonly (readonly [string, string | null])[]);
     const others = otherObjects(made, await fingerprint(session, [], signal), session.searched);
     const problems = [
+      ...(await missingDeclared(session, database, applied, parser, signal)),
       ...gone.map((change) => ({ what: said(change), words: wordsOf(change) })),
       ...others.filter(({ table }) => table === undefined || !lost.has(table)).map(({ object, words }) => ({ what: `The ${object}`, words })),
     ].map(({ what, words }) => `${what} does not exist, although ${madeBy(words, applied, folder, parser)} is applied. Somebody has dropped it, or it was recorded and never run: make it anew by hand, or drop it in a migration.`);
@@ -54,6 +58,19 @@ export async function missingObjects(session: Session, folder: MigrationFolder, 
   } finally {
     await database.close();
   }
+}
+
+/** Schemas of the database and roles of the whole server, of which no reading of a schema tells: those that the migrations make in the replay as well, since a block may make them on some condition. */
+async function missingDeclared(session: Session, replayed: EmbeddedDatabase, applied: readonly Migration[], parser: SqlParser, signal: AbortSignal | undefined): Promise<readonly { readonly what: string; readonly words: readonly string[] }[]> {
+  const made = rolesAndSchemas(applied.map(({ up }) => up.sql), parser);
+  if (made.schemas.size + made.roles.size === 0) return [];
+  const [[expectedSchemas, expectedRoles], [schemas, roles]] = [await replayed.run(declaredSql, signal), (await session.run(declaredSql, signal)).map(({ rows }) => rows)];
+  const missing = (names: Iterable<string>, expected: readonly (readonly unknown[])[] | undefined, there: typeof expected): readonly string[] =>
+    [...names].filter((name) => expected?.some(([one]) => one === name) && !there?.some(([one]) => one === name));
+  return [
+    ...missing(made.schemas, expectedSchemas, schemas).map((name) => ({ what: `The schema ${postgres.quote(name)}`, words: [name, "schema"] })),
+    ...missing(made.roles.keys(), expectedRoles, roles).map((name) => ({ what: `The role ${postgres.quote(name)}`, words: [name, "role"] })),
+  ];
 }
 
 type Missing = Extract<Change, { kind: "drop-table" | "drop-column" | "drop-primary-key" | "drop-unique" | "drop-check" | "drop-foreign-key" | "drop-index" | "drop-enum" | "drop-sequence" }>;

@@ -12,12 +12,15 @@ export function declaredScripts(standing: SchemaModel): readonly string[] {
   return changes.flatMap((change) => postgres.sql(change) ?? []);
 }
 
+/** Two statements: the names of all schemas; all roles with their options. */
+export const declaredSql = "select nspname from pg_catalog.pg_namespace; select rolname, rolcreatedb, rolcreaterole, rolinherit from pg_catalog.pg_roles";
+
 /** What is not as `wanted` of those that `made` makes or alters. Rejects with a `SessionError`. */
 export async function declaredOtherwise(made: readonly Change[], wanted: SchemaModel, session: Session, signal?: AbortSignal): Promise<readonly Change[]> {
   const names = new Set(made.flatMap((change) => (change.kind === "add-schema" ? [change.schema] : change.kind === "add-role" ? [change.role.name] : change.kind === "alter-role" ? [change.to.name] : change.kind === "rename-role" ? [change.to] : [])));
   const declared = declaredIn(wanted);
   if (!declared || names.size === 0) return [];
-  const [schemas, roles] = await session.run("select nspname from pg_catalog.pg_namespace; select rolname, rolcreatedb, rolcreaterole, rolinherit from pg_catalog.pg_roles", signal);
+  const [schemas, roles] = await session.run(declaredSql, signal);
   const isMade = (name: string): boolean => names.has(name);
   const standing: SchemaModel = {
     ...wanted,
