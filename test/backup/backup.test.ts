@@ -76,6 +76,11 @@ describe("backups", function () {
       const later = await unasked.create({ settings, verify: "never" });
       assert.deepEqual([...together, later].map(({ path }) => basename(path)), ["shop-20260102-030405.sql.gz", "shop-20260102-030405-2.sql.gz", "shop-20260102-030405-3.sql.gz"]);
       assert.deepEqual(await problems(together[1]!.path), []);
+      const file = join(folder, "both.sql.gz");
+      const both = await Promise.allSettled([1, 2].map(() => unasked.create({ settings, file, verify: "never" })));
+      const [kept] = both.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+      assert.match(both.map((one) => (one.status === "rejected" ? String(one.reason) : "")).join(), /both\.sql\.gz exists already/);
+      assert.equal((JSON.parse(readFileSync(`${file}.json`, "utf8")) as { sha256: string }).sha256, kept!.sha256);
     });
 
     it("are never written over a file, and leave nothing of one that failed", async () => {

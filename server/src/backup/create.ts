@@ -16,7 +16,7 @@ import { openBulkSession } from "../databases/postgres/bulk";
 import { BackupError, type CreateRequest, type Manifest } from "./backup";
 import { contentsOf, withoutInvalid } from "./contents";
 import { dumpObjects, dumpScript } from "./dump/dump";
-import { manifestOf, writeManifest } from "./manifest";
+import { writeManifest } from "./manifest";
 import { newFile } from "./new-file";
 import { fitting, installedPrograms, libpqEnvironment } from "./programs";
 
@@ -55,11 +55,12 @@ export async function createDump({ settings, onProgress, signal }: CreateRequest
       version: 1, file: basename(file), bytes: length, sha256: hash.digest("hex"), madeAt: now.toISOString(), by,
       connection: settings.name, database, server: session.version.title, rows, schema: withoutInvalid(schema),
     };
-    writeManifest(file, manifest);
+    // First the name, which one alone can take: the manifest beside it is that one's.
+    target.keep();
     try {
-      target.keep();
+      writeManifest(file, manifest);
     } catch (error) {
-      rmSync(manifestOf(file), { force: true });
+      rmSync(file, { force: true });
       throw error;
     }
     return { manifest, size: Number(size) };
