@@ -5,6 +5,7 @@ import { describe, it } from "mocha";
 import { drizzleV0 } from "../../../server/src/migrate/folders/drizzle-v0";
 import { drizzleV1 } from "../../../server/src/migrate/folders/drizzle-v1";
 import { findFolder, newFolder } from "../../../server/src/migrate/folders/find";
+import type { SchemaModel } from "../../../server/src/model/schema";
 import { workspace } from "../drizzle/memory-files";
 
 const hash = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -38,6 +39,17 @@ describe("a Drizzle migration folder", () => {
       const folder = read({ "meta/_journal.json": journal([entry(0, "plain", 1), entry(1, "20250102030405_time", 2)]), "plain.sql": "", "20250102030405_time.sql": "" })!;
       assert.deepEqual(folder.migrations.map(({ version }) => version), ["0", "20250102030405"]);
       assert.equal(read({ "0000_a.sql": "" }), undefined);
+    });
+
+    it("gets names that no two of its migrations share, also where all are of one second", () => {
+      const now = new Date(1_700_000_000_500);
+      const empty: SchemaModel = { id: "schema.ts", source: "drizzle", dialect: "postgresql", tables: [], enums: [] };
+      const [one, two] = ["a", "b"].map((name) => ({ name, up: ["select 1"], down: ["select 1"] }));
+      for (const [last, prefixes] of [["0007", ["0008", "0009"]], ["1700000000", ["1700000001", "1700000002"]], ["1600000000", ["1700000000", "1700000001"]], ["20231114221320", ["20231114221321", "20231114221322"]]] as const) {
+        const { files } = workspace({ "drizzle/meta/_journal.json": journal([entry(7, `${last}_last`, 10)]), [`drizzle/${last}_last.sql`]: "", [`drizzle/meta/${last}_snapshot.json`]: JSON.stringify({ version: "7", tables: {} }) });
+        const written = drizzleV0.write(drizzleV0.read("/w/drizzle", files)!, [one!, two!], files, { now, before: empty, after: [empty, empty] });
+        assert.deepEqual(written.map(({ file }) => file.slice("/w/drizzle/".length)).filter((file) => /[ab]\.sql$|snapshot/.test(file)), prefixes.flatMap((prefix, at) => [`${prefix}_${"ab"[at]}.sql`, `meta/${prefix}_snapshot.json`]));
+      }
     });
 
     const wrong: readonly (readonly [what: string, text: string, kind: string, place: string, message: RegExp])[] = [

@@ -32,12 +32,13 @@ function write({ folder, dialect, migrations }: MigrationFolder, added: readonly
   let snapshot = previousSnapshot(folder, entries.at(-1), files);
   let idx = Math.max(-1, ...entries.map((entry) => entry.idx));
   let when = Math.max(now.getTime() - 1, ...entries.map((entry) => entry.when));
+  let prefix = numberOf(entries.at(-1)?.tag);
   const written: WrittenFile[] = [];
   const times = nextTimes(migrations.map(({ version }) => version).filter((version) => version.length === 14), now, added.length);
   for (const [position, { name, up, down, verify }] of added.entries()) {
     idx++;
     when++;
-    const prefix = prefixOf(entries.at(-1)?.tag, idx, times[position]!, when);
+    prefix = prefixOf(prefix, idx, times[position]!, when);
     const tag = `${prefix}_${nameInFile(name)}`;
     snapshot = nextSnapshot(snapshot, position === 0 ? before : after[position - 1]!, after[position]!, up);
     listed.push({ idx, version: "7", when, tag, breakpoints: true });
@@ -51,10 +52,13 @@ function write({ folder, dialect, migrations }: MigrationFolder, added: readonly
   return [...written, { file, text: JSON.stringify({ ...document, entries: listed }, undefined, 2) }];
 }
 
-/** In the manner of the folder's last migration: a number, a time, or seconds since 1970. */
+/** In the manner of the one before: a number, a time, or seconds since 1970, of which no two migrations have the same. */
 function prefixOf(last: string | undefined, idx: number, time: string, when: number): string {
-  const digits = /^\d+/.exec(last ?? "")?.[0].length;
-  return digits === 14 ? time : digits === 10 ? String(Math.floor(when / 1000)) : String(idx).padStart(4, "0");
+  return last?.length === 14 ? time : last?.length === 10 ? String(Math.max(Math.floor(when / 1000), Number(last) + 1)) : String(idx).padStart(4, "0");
+}
+
+function numberOf(tag: string | undefined): string | undefined {
+  return /^\d+/.exec(tag ?? "")?.[0];
 }
 
 function previousSnapshot(folder: string, last: Entry | undefined, files: Pick<Files, "read">): Json {
@@ -90,7 +94,7 @@ function read(folder: string, files: FolderFiles): MigrationFolder | undefined {
       return [];
     }
     return [{
-      id: entry.tag, version: /^\d+/.exec(entry.tag)?.[0] ?? String(entry.idx), up, when: entry.when,
+      id: entry.tag, version: numberOf(entry.tag) ?? String(entry.idx), up, when: entry.when,
       ...partsBeside(down, verify, files),
       checksums: checksumsOf(up.sql),
     }];
