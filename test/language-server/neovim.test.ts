@@ -19,7 +19,7 @@ local function place()
     if diagnostic.message:find(vim.env.WANTED_KEY, 1, true) then return { diagnostic.lnum + 1, diagnostic.col + 1 } end
   end
 end
-vim.wait(40000, function() return place() ~= nil end, 20)
+vim.wait(120000, function() return place() ~= nil end, 20)
 rules(report.before)
 vim.api.nvim_win_set_cursor(0, place() or { 1, 0 })
 vim.ui.select = function(items, options, choose)
@@ -32,9 +32,9 @@ vim.ui.select = function(items, options, choose)
   choose(chosen)
 end
 vim.lsp.buf.code_action()
-vim.wait(20000, function() return vim.bo.modified end, 20)
+vim.wait(60000, function() return vim.bo.modified end, 20)
 vim.cmd("silent write")
-vim.wait(20000, function() return place() == nil end, 20)
+vim.wait(60000, function() return place() == nil end, 20)
 rules(report.after)
 vim.fn.writefile({ vim.fn.json_encode(report) }, vim.env.REPORT)
 vim.cmd("quitall!")
@@ -66,7 +66,7 @@ async function edit(project: string, file: string, key: string): Promise<Driven 
   const report = path.join(home, "report.json");
   writeFileSync(report, "{}");
   const env = { ...process.env, HOME: home, XDG_STATE_HOME: home, XDG_CONFIG_HOME: home, XDG_DATA_HOME: home, XDG_CACHE_HOME: home, PATH: `${path.join(home, "bin")}:${process.env["PATH"]}`, REPORT: report, WANTED_KEY: key };
-  const child = spawn("nvim", ["--headless", "--clean", "-u", path.join(home, "init.lua"), file, "-c", `luafile ${path.join(home, "drive.lua")}`], { cwd: folder, env, timeout: 100_000 });
+  const child = spawn("nvim", ["--headless", "--clean", "-u", path.join(home, "init.lua"), file, "-c", `luafile ${path.join(home, "drive.lua")}`], { cwd: folder, env, timeout: 280_000 });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (output += data.toString()));
   const code = await new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
