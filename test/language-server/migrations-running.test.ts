@@ -248,6 +248,18 @@ describe("migrations, from a finding to the database", function () {
         assert.deepEqual(await states(), ["applied", state]);
       }
       assert.deepEqual(await editor.sql("select to_regclass('more') as more"), [{ more: null }], "nothing was run");
+
+      editor.write("migrations/0003_gone.sql", "drop table clients;\n");
+      await editor.sql("insert into schema_migrations (version, status) values ('0003', 'failed')");
+      const losing = await run({ action: "repair" });
+      assert.ok(losing.kind === "failed" && losing.stopped && losing.unconfirmed, JSON.stringify(losing));
+      assert.match(losing.message, /clients.*lost/);
+      const other = await run({ action: "repair", shown: losing.unconfirmed.map((one) => ({ ...one, hash: "another" })) });
+      assert.deepEqual(other.kind === "failed" && other.unconfirmed, losing.unconfirmed, JSON.stringify(other));
+      assert.deepEqual(await editor.sql("select to_regclass('clients') is null as gone"), [{ gone: false }]);
+      const repaired = await run({ action: "repair", shown: losing.unconfirmed });
+      assert.deepEqual(repaired.kind === "done" && repaired.migrations, ["0003_gone"], JSON.stringify(repaired));
+      assert.deepEqual(await editor.sql("select to_regclass('clients') is null as gone"), [{ gone: true }]);
     });
   });
 

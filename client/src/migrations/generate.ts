@@ -66,7 +66,7 @@ export async function generateForFinding(uri: string, key: string, parts: Genera
 
 async function chooseSubject(subjects: readonly MigrationSubject[]): Promise<MigrationSubject | undefined> {
   if (subjects.length < 2) return subjects[0];
-  const items = subjects.map((subject) => ({ label: subject.schema, description: [counted(subject.tables.length, "table"), subject.database && `in ${subject.database.name}`].filter(Boolean).join(", "), subject }));
+  const items = subjects.map((subject) => ({ label: subject.schema, description: [counted(subject.tables.length, "table"), subject.database && `${counted(subject.database.differences, "difference")} from ${subject.database.name}`].filter(Boolean).join(", "), subject }));
   return (await vscode.window.showQuickPick(items, { title: "Plumbline: Generate migration", placeHolder: "For which schema?" }))?.subject;
 }
 

@@ -185,8 +185,9 @@ async function run(request: RunMigrationsRequest, done: string, parts: RunParts)
   const { root, schema, database } = request;
   try {
     const answer = await parts.databases.follow<RunMigrationsAnswer>("Plumbline", "runMigrations", request);
-    // That is asked.
-    if (!isUndecided(answer)) tell(answer, database, done);
+    // That is asked; the plan that is shown anew does not say why.
+    const isAsked = isUndecided(answer) || (request.action === "repair" && isUnconfirmed(answer));
+    if (!isAsked) tell(answer, database, done);
     return answer;
   } finally {
     parts.ran();

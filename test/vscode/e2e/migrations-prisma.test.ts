@@ -148,4 +148,23 @@ describe("migrations of a Prisma project that is not trusted at first", () => {
     }
     assert.deepEqual((await database.query(`select to_regclass('"C"') as made`)).rows, [{ made: null }], "nothing was run");
   });
+
+  it("a repair that loses data goes on once the database's name was typed", async () => {
+    const { person, ask, row } = window;
+    const id = "20990102000000_gone";
+    const text = 'DROP TABLE "B";\n';
+    fs.mkdirSync(path.join(window.folder, "prisma/migrations", id));
+    fs.writeFileSync(path.join(window.folder, "prisma/migrations", id, "migration.sql"), text);
+    await database.query("insert into _prisma_migrations (id, checksum, migration_name, logs) values (gen_random_uuid(), $1, $2, 'the connection was lost')", [createHash("sha256").update(text).digest("hex"), id]);
+    await ask.run("Plumbline: Refresh migrations");
+    await ask.inline(row(new RegExp(`${nameOf(id)}\\s*half applied`)), "Repair migrations");
+    await ask.confirm('Repair the half-applied migrations of "shop"?', "Repair");
+    await person.page.locator(".quick-input-widget", { hasText: "B is lost with every row" }).waitFor();
+    await person.shot("migrations-33-losing");
+    assert.deepEqual((await database.query(`select to_regclass('"B"') is null as gone`)).rows, [{ gone: false }]);
+    await ask.answer("shop");
+    await ask.toast(/1 migration repaired on shop/).waitFor();
+    await row(new RegExp(`${nameOf(id)}\\s*applied`)).waitFor();
+    assert.deepEqual((await database.query(`select to_regclass('"B"') is null as gone`)).rows, [{ gone: true }]);
+  });
 });

@@ -299,19 +299,32 @@ describe("migrations of a Drizzle project, made and run by a person", () => {
     assert.deepEqual((await shop.query("select name from clients order by id")).rows, [{ name: "ADA" }, { name: "grace" }]);
   });
 
-  it("on a connection marked production the database's name is typed", async () => {
+  it("on a connection marked production the database's name is typed, and what was not shown is asked about", async () => {
     const { person, ask, row } = window;
+    const journal = path.join(window.folder, "drizzle/meta/_journal.json");
+    /** As a colleague's, pulled while the question stands open. */
+    const comesIn = (): void => {
+      const { entries, ...rest } = JSON.parse(fs.readFileSync(journal, "utf8")) as { readonly entries: readonly { readonly when: number }[] };
+      fs.writeFileSync(path.join(window.folder, "drizzle/0002_pulled.sql"), "create table pulled (id integer primary key);");
+      fs.writeFileSync(journal, JSON.stringify({ ...rest, entries: [...entries, { ...entries.at(-1)!, idx: 2, when: entries.at(-1)!.when + 1, tag: "0002_pulled" }] }));
+    };
     await connect("production");
     await row(/0001_add_orders_client_id_idx\s*pending/).waitFor();
     await ask.run("Plumbline: Migrate up");
     await ask.choose("All 2 that are pending");
-    await ask.confirm('Apply 2 migrations on "live"?', "Migrate Up", () => person.shot("migrations-22-production"));
+    await ask.confirm('Apply 2 migrations on "live"?', "Migrate Up", async () => {
+      await person.shot("migrations-22-production");
+      comesIn();
+    });
     await ask.answer("shop", person.page.locator(".quick-input-widget", { hasText: "The database is called live" }));
     await person.shot("migrations-23-typed");
     await ask.answer("live");
-    await ask.toast(/2 migrations applied on live/).waitFor();
+    await ask.toast(/Nothing was run\. 0002_pulled was not among those that were shown/).waitFor();
+    await ask.confirm('Apply 3 migrations on "live"?', "Migrate Up", () => person.shot("migrations-23-another"));
+    await ask.answer("live");
+    await ask.toast(/3 migrations applied on live/).waitFor();
     await row(/drizzle\s*live \(production\) · all applied/).waitFor();
-    assert.deepEqual(await indexes(await server.connected("live")), ["clients_pkey", "orders_client_id_idx", "orders_pkey"]);
+    assert.deepEqual(await indexes(await server.connected("live")), ["clients_pkey", "orders_client_id_idx", "orders_pkey", "pulled_pkey"]);
     await person.shot("migrations-24-live");
   });
 });
