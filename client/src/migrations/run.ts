@@ -165,7 +165,7 @@ async function confirmed(plan: Planned, extent: Extent, target: TargetList, part
   const shown = plan.migrations.slice(0, 12);
   const detail = [
     `${address}${production ? " (production)" : ""}`,
-    "", ...shown, ...(plan.migrations.length > shown.length ? [`and ${plan.migrations.length - shown.length} more`] : []),
+    "", `From ${target.folder!.path}:`, ...shown, ...(plan.migrations.length > shown.length ? [`and ${plan.migrations.length - shown.length} more`] : []),
     "", plan.summary, ...plan.begun, ...plan.losses,
   ].join("\n");
   const message = `${extent.direction === "up" ? "Apply" : "Take back"} ${counted(plan.migrations.length, "migration")} on "${name}"?`;
