@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { ownersRecord, recordedObjects } from "../../../server/src/migrate/folders/drizzle-recorded";
 import { declaredChanges, withReadDeclared } from "../../../server/src/migrate/generate/declared";
+import { generate } from "../../../server/src/migrate/generate/generate";
 import { notGenerated } from "../../../server/src/migrate/operations/not-generated";
 import { nameBesideTables } from "../../../server/src/model/change";
 import type { MigrationFolder } from "../../../server/src/model/migration";
@@ -56,6 +57,18 @@ describe("what is not generated", () => {
     assert.deepEqual(notGenerated({ code: model, before: none, recorded: [], extensions: [], format: "sql", only: ({ name }) => name === "clients" }), ["The policy odd of clients, which the code declares, is not made. Write it by hand: migrate new --empty."]);
     const sentences = notGenerated({ code: model, before: { ...none, sequences: [{ name: { schema: "public", name: "past" }, type: "bigint" }, ...model.sequences!] }, recorded: [], extensions: [], format: "sql" });
     assert.deepEqual([sentences.at(-1), sentences.length], ["The sequence past stands, and the code does not declare it. Whether it was made by hand is not known, so it stays; to drop it: migrate new --empty.", 10]);
+  });
+
+  it("a column that is computed by what cannot be read is left out of a new table, never made as a plain one; with it the table, where something else of it needs the column", () => {
+    const computed = `text("path").generatedAlwaysAs(sql.raw(process.argv[2]))`;
+    const wanted = read(`import { sql } from "drizzle-orm"; import { index, integer, pgTable, text } from "drizzle-orm/pg-core";
+export const free = pgTable("free", { id: integer("id").primaryKey(), path: ${computed} });
+export const bound = pgTable("bound", { id: integer("id").primaryKey(), path: ${computed} }, (t) => [index("bound_path").on(t.path)]);
+export const checked = pgTable("checked", { id: integer("id").primaryKey(), path: ${computed} }, (t) => [check("short", sql\`length(\${t.path}) < 9\`)]);`.replace("{ index", "{ check, index"));
+    const { migrations, refused } = generate({ name: "first", format: "sql", before: { ...none, schemas: [], roles: [], sequences: [] }, wanted });
+    assert.deepEqual(migrations.map(({ up }) => up), [['CREATE TABLE "free" (\n  "id" integer NOT NULL,\n  PRIMARY KEY ("id")\n)']]);
+    assert.deepEqual(refused.map(({ change }) => [change.kind, change.kind === "add-table" ? change.table.name.name : change.kind === "add-column" ? `${change.table.name}.${change.column.name}` : ""]), [["add-column", "free.path"], ["add-table", "bound"], ["add-table", "checked"]]);
+    assert.deepEqual(migrations[0]!.after.tables.map(({ columns }) => columns.map(({ name }) => name)), [["id"]]);
   });
 
   it("what may be one whose name or options could not be read is neither dropped nor altered", () => {

@@ -16,7 +16,7 @@ import { differences, onlyOf } from "./differences";
 import { dropEarly, dropsByTime, earlyNames } from "./early";
 import { addEnum, alterEnum, dropEnum, losesDefault } from "./enums";
 import { migrationsOf } from "./files";
-import { alterGeneration, withoutComputed } from "./generation";
+import { alterGeneration, unreadComputedApart, withoutComputed } from "./generation";
 import { addIndex, dropIndex, replaceIndex } from "./indexes";
 import { nameChanges } from "./names";
 import { namesAfterRenames } from "./names-after-renames";
@@ -67,8 +67,9 @@ export function generate({ name, format, before, wanted, only, renames: answers 
   if (before.dialect !== "postgresql" && before.dialect !== "cockroachdb") return { ...generatePlain([...renames, ...nameChanges(plain, { before: base, after: aim, given, ...(indexName !== undefined && { indexName }) })], name, before), questions };
   const taken = refusedNames(renames, plain, before);
   if (taken.length > 0) return { migrations: [], refused: taken, questions };
-  const unread = plain.filter(isUnread);
-  const named = nameChanges(withDependents(plain.filter((change) => !isUnread(change)), base), { before: base, after: aim, given, ...(indexName !== undefined && { indexName }) });
+  const apart = plain.flatMap(unreadComputedApart);
+  const unread = apart.filter(isUnread);
+  const named = nameChanges(withDependents(apart.filter((change) => !isUnread(change)), base), { before: base, after: aim, given, ...(indexName !== undefined && { indexName }) });
   // Prisma's engine renames what has another name in its schema, and would go on asking for it.
   const otherNames = given || format !== "prisma" ? { changes: [], taken: [] } : constraintRenames(base, aim, named);
   const { steps, refused: unsafe } = stepsOf({ renames: [...renames, ...selected(otherNames.changes, only, [base, aim])], standing: before }, policiesApart(named), contextOf(base, aim, named, { format, recordedEnums: record.enums ?? [] }));
@@ -94,7 +95,7 @@ function isRename(change: Change): boolean {
 
 function isUnread(change: Change): boolean {
   switch (change.kind) {
-    case "add-table": return !change.table.complete || change.table.columns.some(isUncounted);
+    case "add-table": return !change.table.complete || change.table.columns.some((column) => isUncounted(column) || (isComputed(column) && column.default?.complete !== true));
     case "add-check": return !change.check.expression.complete;
     case "add-policy": return !change.policy.complete;
     case "add-index": return [...change.index.keys.map(({ expression }) => expression), change.index.where].some((expression) => expression?.complete === false);

@@ -144,3 +144,14 @@ function changedOptions(from: Column, to: Column): Partial<SequenceOptions> {
   const [had, has] = [from, to].map((column) => sequenceOptions(to.type.name, knownOptions(column.sequenceOptions)));
   return Object.fromEntries(Object.entries(has!).filter(([name, value]) => had![name as keyof SequenceOptions] !== value));
 }
+
+/** A new table without the columns that are computed by what cannot be read, which then are changes of their own; all of it where something else of the table needs such a column. */
+export function unreadComputedApart(change: Change): readonly Change[] {
+  if (change.kind !== "add-table") return [change];
+  const { table } = change;
+  const unread = table.columns.filter((column) => isComputed(column) && column.default?.complete !== true);
+  const rest: Table = { ...table, columns: table.columns.filter((column) => !unread.includes(column)) };
+  const parts = JSON.stringify([rest.primaryKey, rest.uniques, rest.foreignKeys, rest.indexes, rest.checks, rest.rowSecurity, rest.columns.map((column) => column.default)], (key, value: unknown) => (key === "at" || key === "nameAt" ? undefined : value));
+  if (unread.some(({ name }) => parts.includes(JSON.stringify(name)) || parts.includes(JSON.stringify(postgres.quote(name)).slice(1, -1)))) return [change];
+  return [{ ...change, table: rest }, ...unread.map((column): Change => ({ kind: "add-column", table: table.name, column }))];
+}
