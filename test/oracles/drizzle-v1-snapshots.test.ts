@@ -9,7 +9,7 @@ import type { Entity } from "../../server/src/migrate/folders/drizzle-entities";
 import type { Footprint } from "../../server/src/migrate/folders/drizzle-footprints";
 import { ownersRecord, recordedObjects, withDeclared } from "../../server/src/migrate/folders/drizzle-recorded";
 import { recordedSchema } from "../../server/src/migrate/folders/drizzle-recorded-schema";
-import { nextSnapshots, stateOf } from "../../server/src/migrate/folders/drizzle-snapshot-v1";
+import { nextSnapshots, stateOf, type RecordVersion } from "../../server/src/migrate/folders/drizzle-snapshot-v1";
 import { drizzleV1 } from "../../server/src/migrate/folders/drizzle-v1";
 import { FolderError } from "../../server/src/migrate/folders/folder-format";
 import { readFolder } from "../../server/src/migrate/folders/formats";
@@ -130,7 +130,33 @@ describe("snapshots of Drizzle 1.0", () => {
     assert.ok(named.some((entity) => entity["table"] === "customers" && entity.entityType === "columns"));
   });
 
-  it("refuses a folder of an older format, and says what to do", () => {
-    assert.throws(() => stateOf([{ file: "/p/drizzle/1_a/snapshot.json", text: '{"version":"8","ddl":[]}' }]), (error) => error instanceof FolderError && /drizzle-kit up/.test(error.message));
+  it("before 1.0.0-rc.5 each holds the whole schema and names the renames, in a folder of such and in the first one of such a kit", () => {
+    const kits: readonly (readonly [RecordVersion, string, string?])[] = [["8", "1.0.0-beta.21"], ["8", "^1.0.0-rc.4"], ["8", "1.0.0-rc.5-ab785fc"], ["9", "1.0.0-rc.5"], ["9", "^1.0.0"], ["9", "1.0.0-rc.10"], ["9", "^1.0.0-beta.21", "1.0.0-rc.5"], ["8", "catalog:", "1.0.0-rc.3"]];
+    for (const [version, asked, installed] of kits) {
+      const { files } = workspace({ "/p/package.json": JSON.stringify({ devDependencies: { "drizzle-kit": asked } }), ...(installed && { "/p/node_modules/drizzle-kit/package.json": JSON.stringify({ version: installed }) }) });
+      const made = drizzleV1.write(start, [{ name: "First one", up: schemaSql(first)!, down: "the first" }], files, { now, before: none, after: [first], code: first });
+      const snapshot = JSON.parse(made.find(({ file }) => file.endsWith("snapshot.json"))!.text) as Record<string, unknown>;
+      assert.deepEqual(Object.keys(snapshot), version === "8" ? ["version", "dialect", "id", "prevIds", "ddl", "renames"] : ["type", "version", "dialect", "id", "prevIds", "footprints", "ddl"], asked);
+      assert.equal(snapshot["version"], version);
+    }
+    const old = (id: string, prevIds: readonly string[], name = "first") => ({ file: `/p/drizzle/${id}/snapshot.json`, text: JSON.stringify({ version: "8", dialect: "postgres", id, prevIds, ddl: JSON.parse(kept(`${name}.json`)) as Entity[], renames: [] }) });
+    let [before, state] = [first, stateOf([old("1_a", [])])];
+    for (const name of ["second", "third", "fourth"]) {
+      const code = read(name);
+      const { migrations } = generate({ name, format: "drizzle v1", before, wanted: code, renames: renamed[name] ?? {} });
+      const { snapshots, state: next } = nextSnapshots(state, before, migrations, code);
+      assert.deepEqual(snapshots.map(({ version, footprints, deltas, type }) => [version, footprints, deltas, type]), migrations.map(() => ["8", undefined, undefined, undefined]));
+      assert.deepEqual(snapshots.flatMap((one) => one["renames"]), name === "third" ? ["public.named->public.pairs", "app.links.parent->app.links.above"] : []);
+      const chain = [{ file: "/p/drizzle/1_a/snapshot.json", text: JSON.stringify({ version: "8", id: state.ids[0], prevIds: [], ddl: [...state.entities.values()] }) }, ...snapshots.map((one, at) => ({ file: `/p/drizzle/${at + 2}_b/snapshot.json`, text: JSON.stringify(one) }))];
+      assert.deepEqual(lines(stateOf(chain).entities.values()), lines(next.entities.values()));
+      if (name === "second") assert.deepEqual(lines(next.entities.values()), kit(name));
+      [before, state] = [migrations.at(-1)!.after, next];
+    }
+    assert.throws(() => stateOf([old("1_a", []), old("2_b", ["1_a"]), old("3_c", ["1_a"])]), (error) => error instanceof FolderError && /2_b.* and .*3_c.*two branches/.test(error.message));
+  });
+
+  it("refuses a folder of an older format or of two, and says what to do", () => {
+    const [older, newer] = [{ file: "/p/drizzle/1_a/snapshot.json", text: '{"version":"8","id":"a","prevIds":[],"ddl":[]}' }, { file: "/p/drizzle/2_b/snapshot.json", text: '{"version":"9","type":"base","id":"b","prevIds":["a"],"ddl":[]}' }];
+    for (const found of [[older, newer], [{ ...older, text: older.text.replace("8", "7") }], [older, { ...newer, text: "{" }]]) assert.throws(() => stateOf(found), (error) => error instanceof FolderError && /drizzle-kit up/.test(error.message));
   });
 });

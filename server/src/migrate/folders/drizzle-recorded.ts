@@ -105,7 +105,7 @@ function inSnapshot(snapshot: Json | undefined): readonly RecordedObject[] {
   ];
 }
 
-/** What the folder's snapshots of 1.0 come to; undefined where one of them is not of version 9, which writing tells. */
+/** What the folder's snapshots of 1.0 come to; undefined where one of them cannot be read or is of another version, which writing tells. */
 export function recordedEntities({ folder }: Pick<MigrationFolder, "folder">, files: Pick<Files, "read" | "list">): Entities | undefined {
   const snapshots = [...files.list("*/snapshot.json", folder)].sort((a, b) => (a < b ? -1 : 1));
   try {

@@ -1,6 +1,6 @@
 // The snapshots that drizzle-kit 1.0 keeps: the folder's first migration has the whole schema as a list of entities, every
 // later one what it changes of them, with the footprints by which `drizzle-kit check` tells whether two branches are in each
-// other's way.
+// other's way. Before 1.0.0-rc.5 each had the whole schema.
 import { checkNameOf, foreignKeyNameOf, indexNameOf, primaryKeyNameOf, recordedUniqueName, sequenceNameOf, uniqueNameOf } from "../../indexes/default-name";
 import { storedName } from "../../indexes/name-length";
 import type { Column, Expression, Index, SchemaModel, Sequence, SourceName, Table, Unique } from "../../model/schema";
@@ -19,8 +19,12 @@ import { contentId } from "./parts";
 
 type Delta = { readonly op: "create"; readonly row: Entity } | { readonly op: "drop"; readonly key: string } | { readonly op: "alter" | "rename"; readonly key: string; readonly set: Json };
 
+/** Until 1.0.0-rc.4 every snapshot holds the whole schema, version 8, and from 1.0.0-rc.5 on the first alone, version 9. */
+export type RecordVersion = "8" | "9";
+
 export interface Snapshot {
-  readonly type: "base" | "diff";
+  readonly version: RecordVersion;
+  readonly type?: "base" | "diff";
   readonly id: string;
   readonly prevIds: readonly string[];
   readonly ddl?: readonly Entity[];
@@ -29,6 +33,7 @@ export interface Snapshot {
 
 /** What a folder's snapshots come to. */
 export interface State {
+  readonly version: RecordVersion;
   /** The newest of them; several where branches were merged. */
   readonly ids: readonly string[];
   readonly entities: Entities;
@@ -37,19 +42,36 @@ export interface State {
 /** In the order in which drizzle-kit lists them. */
 const order = ["schemas", "tables", "enums", "columns", "indexes", "fks", "pks", "uniques", "checks", "sequences", "roles", "privileges", "policies", "views"];
 
-/** The snapshots of a folder's files, by name. Throws a `FolderError` for one that is not of version 9. */
-export function stateOf(snapshots: readonly { readonly file: string; readonly text: string }[]): State {
-  const read = snapshots.map(({ file, text }) => {
-    try {
-      const one = JSON.parse(text) as Snapshot & { readonly version?: unknown };
-      if (one.version === "9" && typeof one.id === "string" && Array.isArray(one.prevIds) && Array.isArray(one.type === "base" ? one.ddl : one.deltas)) return one;
-    } catch {
-      // Told below, with what was expected.
-    }
-    throw new FolderError(`${file} is no snapshot of version 9, and the next one is made from it. Bring the folder up to date with \`drizzle-kit up\`, or restore the file from version control.`);
+/** The snapshots of a folder's files, by name; `version`: of the first one that a folder gets. Throws a `FolderError` for one of another version, or of another than those beside it. */
+export function stateOf(snapshots: readonly { readonly file: string; readonly text: string }[], version: RecordVersion = "9"): State {
+  const read = snapshots.map(({ file, text }) => ({ file, snapshot: snapshotIn(text) }));
+  const versions = new Set(read.map(({ snapshot }) => snapshot?.version));
+  const wanted = read.length === 0 ? version : versions.has("8") && !versions.has("9") ? "8" : "9";
+  const known = read.map(({ file, snapshot }) => {
+    if (snapshot?.version === wanted) return snapshot;
+    throw new FolderError(`${file} is no snapshot of version ${wanted}, and the next one is made from it. Bring the folder up to date with \`drizzle-kit up\`, or restore the file from version control.`);
   });
+  const parents = new Set(known.flatMap(({ prevIds }) => prevIds));
+  const ids = known.map(({ id }) => id).filter((id) => !parents.has(id)).reverse();
+  if (wanted === "9") return { version: wanted, ids, entities: folded(known) };
+  if (ids.length > 1) throw new FolderError(`${read.filter(({ snapshot }) => ids.includes(snapshot!.id)).map(({ file }) => file).join(" and ")} are the newest of two branches, each with the schema of its own branch alone. Merge them first, with \`drizzle-kit generate\`.`);
+  return { version: wanted, ids, entities: new Map((known.find(({ id }) => id === ids[0])?.ddl ?? []).map((entity) => [keyOf(entity), entity])) };
+}
+
+function snapshotIn(text: string): Snapshot | undefined {
+  try {
+    const one = JSON.parse(text) as Snapshot;
+    const holds = one.version === "8" || one.type === "base" ? one.ddl : one.deltas;
+    return (one.version === "8" || one.version === "9") && typeof one.id === "string" && Array.isArray(one.prevIds) && Array.isArray(holds) ? one : undefined;
+  } catch {
+    // Told by what needs it, with what was expected.
+    return undefined;
+  }
+}
+
+function folded(snapshots: readonly Snapshot[]): Entities {
   let entities = new Map<string, Entity>();
-  for (const { type, ddl = [], deltas = [] } of read) {
+  for (const { type, ddl = [], deltas = [] } of snapshots) {
     if (type === "base") for (const entity of ddl) entities.set(keyOf(entity), entity);
     for (const delta of deltas) {
       if (delta.op === "create") entities.set(keyOf(delta.row), delta.row);
@@ -61,8 +83,7 @@ export function stateOf(snapshots: readonly { readonly file: string; readonly te
       }
     }
   }
-  const parents = new Set(read.flatMap(({ prevIds }) => prevIds));
-  return { ids: read.map(({ id }) => id).filter((id) => !parents.has(id)).reverse(), entities };
+  return entities;
 }
 
 interface Migration {
@@ -81,20 +102,28 @@ export function nextSnapshots(state: State, before: SchemaModel, migrations: rea
     steps.push(step);
     [entities, model] = [step.next, after];
   }
-  const whole = renamesOf(state.entities, entities, migrations.flatMap(({ up }) => up));
-  const footprints = placed(footprintsOf(whole.entities, entities, whole.renames), steps.map(({ start, next, renames }) => footprintsOf(start, next, renames)));
+  const all = renamesOf(state.entities, entities, migrations.flatMap(({ up }) => up));
+  const footprints = placed(footprintsOf(all.entities, entities, all.renames), steps.map(({ start, next, renames }) => footprintsOf(start, next, renames)));
   const snapshots: Json[] = [];
   let ids = state.ids;
   for (const [position, { start, next, renames }] of steps.entries()) {
     const first = ids.length === 0;
     const prevIds = first ? [originId] : ids;
-    const body = { footprints: footprints[position]!, ...(first ? { ddl: inOrder([...next.values()]) } : { deltas: [...renames.map((rename): Delta => ({ op: "rename", key: keyOf(rename.from), set: newNameOf(rename) })), ...deltasOf(start, next)] }) };
+    const whole = { ddl: inOrder([...next.values()]) };
+    const deltas = (): Json => ({ deltas: [...renames.map((rename): Delta => ({ op: "rename", key: keyOf(rename.from), set: newNameOf(rename) })), ...deltasOf(start, next)] });
+    const body = state.version === "8" ? { ...whole, renames: renames.map(renameText) } : { footprints: footprints[position]!, ...(first ? whole : deltas()) };
     const { name, up } = migrations[position]!;
     const id = contentId(JSON.stringify([prevIds, body, name, up]));
-    snapshots.push({ type: first ? "base" : "diff", version: "9", dialect: "postgres", id, prevIds, ...body });
+    snapshots.push({ ...(state.version === "9" && { type: first ? "base" : "diff" }), version: state.version, dialect: "postgres", id, prevIds, ...body });
     ids = [id];
   }
-  return { snapshots, state: { ids, entities } };
+  return { snapshots, state: { version: state.version, ids, entities } };
+}
+
+/** As `prepareMigrationRenames` of drizzle-kit writes it. */
+function renameText({ from, to }: Rename): string {
+  const path = ({ schema, table, name }: Entity): string => [schema, table, name].filter((part) => part !== undefined).join(".");
+  return `${path(from)}->${path(to)}`;
 }
 
 interface Step {

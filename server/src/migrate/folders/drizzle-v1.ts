@@ -1,11 +1,11 @@
 // Drizzle 1.0: a folder a migration, <YYYYMMDDHHMMSS>_name with migration.sql and a snapshot of the schema after it, told
 // apart from Prisma's by that snapshot.
 import { basename, dirname } from "node:path/posix";
-import { parseTree } from "jsonc-parser/lib/esm/main.js";
+import { parse, parseTree } from "jsonc-parser/lib/esm/main.js";
 import type { FolderProblem, Migration, MigrationFolder } from "../../model/migration";
 import type { Files } from "../../sources/source";
 import { checksumsOf, journalTable, snapshotDialect } from "./drizzle";
-import { nextSnapshots, stateOf } from "./drizzle-snapshot-v1";
+import { nextSnapshots, stateOf, type RecordVersion } from "./drizzle-snapshot-v1";
 import { FolderError, type FolderContext, type FolderFiles, type FolderFormat, type NewMigration, type WrittenFile } from "./folder-format";
 import { ended, filePart, filesInFolders, nameInFile, partsBeside, script, unreadable, wayBackText } from "./parts";
 import { nextTimes } from "./times";
@@ -16,7 +16,7 @@ export const drizzleV1: FolderFormat = { read, write };
 function write({ folder, dialect, migrations }: MigrationFolder, added: readonly NewMigration[], files: Pick<Files, "read" | "list">, { now, before, after, code }: FolderContext): readonly WrittenFile[] {
   if (dialect !== "postgresql") throw new FolderError(`${folder} is for ${dialect}, and Plumbline writes Drizzle migrations for PostgreSQL alone. Generate it with drizzle-kit.`);
   const snapshots = [...files.list("*/snapshot.json", folder)].sort((a, b) => (a < b ? -1 : 1));
-  const state = stateOf(snapshots.map((file) => ({ file, text: files.read(file) ?? "" })));
+  const state = stateOf(snapshots.map((file) => ({ file, text: files.read(file) ?? "" })), recordVersion(folder, files));
   const times = nextTimes(migrations.map(({ version }) => version), now, added.length);
   const names = added.map(({ name }, position) => `${times[position]!}_${nameInFile(name)}`);
   const next = nextSnapshots(state, before, added.map(({ up }, position) => ({ name: names[position]!, after: after[position]!, up })), code);
@@ -29,6 +29,25 @@ function write({ folder, dialect, migrations }: MigrationFolder, added: readonly
       { file: `${beside}/snapshot.json`, text: JSON.stringify(next.snapshots[position], undefined, 2) },
     ];
   });
+}
+
+/** Which snapshots the project's drizzle-kit writes: the one that is installed, else the one that package.json asks for. */
+function recordVersion(folder: string, files: Pick<Files, "read">): RecordVersion {
+  const above = foldersAbove(folder);
+  const installed = above.map((at) => json(`${at}/node_modules/drizzle-kit/package.json`, files)["version"]);
+  const asked = above.flatMap((at) => ["devDependencies", "dependencies"].map((list) => (json(`${at}/package.json`, files)[list] as Record<string, unknown> | undefined)?.["drizzle-kit"]));
+  const version = [...installed, ...asked].find((one) => typeof one === "string");
+  return typeof version === "string" && /^[^\d]*1\.0\.0-(?:beta\b|rc\.[1-4]\b|rc\.5-)/.test(version) ? "8" : "9";
+}
+
+function foldersAbove(folder: string): readonly string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [] : [parent, ...foldersAbove(parent)];
+}
+
+function json(file: string, files: Pick<Files, "read">): Readonly<Record<string, unknown>> {
+  const value: unknown = parse(files.read(file) ?? "{}");
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 function read(folder: string, files: FolderFiles): MigrationFolder | undefined {
