@@ -159,11 +159,11 @@ describe("migrations of a Prisma project that is not trusted at first", () => {
     await ask.run("Plumbline: Refresh migrations");
     await ask.inline(row(new RegExp(`${nameOf(id)}\\s*half applied`)), "Repair migrations");
     await ask.confirm('Repair the half-applied migrations of "shop"?', "Repair");
-    await person.page.locator(".quick-input-widget", { hasText: "B is lost with every row" }).waitFor();
+    await person.page.locator(".quick-input-widget", { hasText: "B is lost with every row" }).waitFor({ timeout: 120_000 });
     await person.shot("migrations-33-losing");
     assert.deepEqual((await database.query(`select to_regclass('"B"') is null as gone`)).rows, [{ gone: false }]);
     await ask.answer("shop");
-    await ask.toast(/1 migration repaired on shop/).waitFor();
+    await ask.toast(/1 migration repaired on shop/).waitFor({ timeout: 120_000 });
     await row(new RegExp(`${nameOf(id)}\\s*applied`)).waitFor();
     assert.deepEqual((await database.query(`select to_regclass('"B"') is null as gone`)).rows, [{ gone: true }]);
   });
