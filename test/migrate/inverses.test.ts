@@ -253,6 +253,8 @@ describe("migrations there and back", function () {
     { start: "create table app.tags (id int constraint clients_email_key unique)", without: "alter table app.tags drop constraint clients_email_key", refused: "alter table clients set schema app", renames: { clients: "app.clients" }, reason: /its index clients_email_key .* the index clients_email_key of app\.tags / },
     { start: "create table app.tags (id int); create sequence app.orders_id_seq", without: "drop sequence app.orders_id_seq", refused: "alter table orders set schema app", renames: { orders: "app.orders" }, reason: /its sequence orders_id_seq .* the sequence orders_id_seq has/ },
     { start: "create table app.tags (id int); create table app.status (id int)", without: "drop table app.status", refused: "alter type status set schema app", renames: { status: "app.status" }, reason: /^The type status cannot become app\.status: the table status has/ },
+    { start: "create domain app.status as text", without: "drop domain app.status", refused: "alter type status set schema app", renames: { status: "app.status" }, reason: /app\.status: the type status has/ },
+    { start: "create sequence numbers; create table app.numbers (id int)", without: "drop table app.numbers", refused: "alter sequence numbers set schema app", renames: { numbers: "app.numbers" }, reason: /^The sequence numbers cannot become app\.numbers: the table numbers has/ },
     { start: "create type people as enum ('a')", without: "drop type people", refused: "alter table clients rename to people", renames: { clients: "people" }, reason: /become people: the type people has/ },
   ];
 

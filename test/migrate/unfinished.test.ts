@@ -47,6 +47,8 @@ onEachServer((server) => {
       assert.match((await stopped(open((text) => text.replace("select 1 /", "select 2 /")).up(request)))!.message, /Nothing was run\. 0001_two was changed after it had been begun/);
       await rowsOf(settings, "insert into one values (1)");
       assert.deepEqual((await operations.up(request)).status.map(({ state }) => state), ["applied", "applied"]);
+      const table = name === "sql" ? "public.schema_migrations" : "drizzle.__drizzle_migrations";
+      await rowsOf(settings, `comment on table ${table} is 'it''s kept'`);
 
       const down = await stopped(operations.down(request));
       assert.match(down!.message, /relation "absent" does not exist/);
@@ -55,6 +57,7 @@ onEachServer((server) => {
       assert.deepEqual(await plan("up"), [['0001_two was begun (down) and not finished. Run "plumbline migrate repair" first.'], [["0001_two", undefined]]]);
       await rowsOf(settings, "create table absent (id int)");
       assert.deepEqual((await operations.down(request)).status.map(({ state }) => state), ["applied", "pending"]);
+      assert.deepEqual(await rowsOf(settings, `select obj_description('${table}'::regclass)`), [["it's kept"]]);
       const history = (await operations.history(target)).map(({ id, direction, outcome, failure }) => [id, direction, outcome, failure]);
       assert.deepEqual(history, [
         ["0000_one", "up", "done", undefined], ["0001_two", "up", "failed", "division by zero"], ["0001_two", "up", "done", undefined],

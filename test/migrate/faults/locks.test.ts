@@ -82,6 +82,15 @@ describe("locks", function () {
     assert.equal(events[0], 1);
   });
 
+  it("what could not be serialized is tried again", async () => {
+    const settings = await orders("serialized");
+    const folder = writeFolder("sql", [{ name: "more", up: "do $$ begin if nextval('tries') < 3 then raise exception 'not now' using errcode = '40001'; end if; end $$;\ncreate table fresh (id int);", down: "drop table fresh;" }]);
+    const attempts: number[] = [];
+    await rowsOf(settings, "create sequence tries");
+    await up(await contextOf(folder, settings), { ...agreed, onEvent: (event) => void (event.kind === "lock not granted" && attempts.push(event.attempt)) });
+    assert.deepEqual([attempts, await rowsOf(settings, "select to_regclass('fresh'), last_value from tries")], [[1, 2], [["fresh", "3"]]]);
+  });
+
   it("it gives up where patience ends: who was in the way, nothing done, nothing recorded", async () => {
     const settings = await orders("gives up");
     const long = await reader("gives up");

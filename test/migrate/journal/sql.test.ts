@@ -66,6 +66,33 @@ describe("the journal of plain SQL", () => {
     assert.deepEqual(await rows(session, "SELECT count(*) FROM schema_version"), [["1"]]);
   });
 
+  it("takes over Flyway's schema_version: failures, files without a version or a time, and files that are gone", async () => {
+    const folder = read(folderOf({ ...files, "0003_c.up.sql": "CREATE TABLE c (id integer);" }));
+    const { session } = await newDatabase(server, "flyway");
+    await session.run(`CREATE TABLE schema_version (installed_rank int PRIMARY KEY, version text, description text, script text, checksum int, installed_by text, installed_on timestamp, execution_time int, success boolean);
+      INSERT INTO schema_version VALUES (1, '1', 'a', 'V1__a.sql', -5, 'otto', '2020-01-02 03:04:05', 7, true), (2, '1', 'a', 'V1__a.sql', -5, 'otto', '2020-01-03 03:04:05', 7, true), (3, '2', 'b', 'V2__b.sql', 6, 'otto', null, 8, false), (4, null, 'again', 'R__again.sql', 7, 'otto', '2020-01-04 03:04:05', 9, true), (5, '7', 'gone', 'V7__gone.sql', 8, 'otto', '2020-01-05 03:04:05', 9, true)`);
+    await session.run(journalOf(folder).createSql.join(";"));
+    assert.deepEqual(await rows(session, "SELECT version, name, applied_by, duration_ms, applied_at, status FROM schema_migrations ORDER BY version"), [
+      ["1", "V1__a.sql", "otto", "7", "2020-01-02 03:04:05+00", "applied"], ["2", "V2__b.sql", "otto", "8", "-infinity", "failed"], ["7", "V7__gone.sql", "otto", "9", "2020-01-05 03:04:05+00", "applied"],
+    ]);
+    assert.deepEqual(await states(session, folder), ["0001_a applied", "0002_it's_b half-applied", "0003_c pending", "V7__gone.sql missing"]);
+  });
+
+  it("takes over nothing once it has rows of its own", async () => {
+    const folder = read(folderOf(files));
+    const { session } = await newDatabase(server, "own");
+    await apply(session, folder);
+    await session.run("CREATE TABLE schema_version (version integer); INSERT INTO schema_version VALUES (1)");
+    await session.run(journalOf(folder).createSql.join(";"));
+    assert.deepEqual(await rows(session, "SELECT version FROM schema_migrations ORDER BY 1"), [["0001"], ["0002"]]);
+  });
+
+  it("calls a row whose file is gone as that was called", () => {
+    const { applied } = journalOf(read(folderOf({ "0001_a.sql": "select 1;" })));
+    const ids = (version: string, name: string | null): string | undefined => applied([[version, name, null, null, null, null, null, null, null, null, null]])[0]!.id;
+    assert.deepEqual([ids("0009", "gone"), ids("0009", "0009_gone.sql"), ids("0009", null)], ["0009_gone", "0009_gone.sql", "0009"]);
+  });
+
   it("takes over the table of dbmate and Rails, which count every row", async () => {
     const folder = read(folderOf(files));
     const { session } = await newDatabase(server, "dbmate");

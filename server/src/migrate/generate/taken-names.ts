@@ -12,7 +12,7 @@ import { label } from "./renames";
 /** Of the renames, made in turn, those whose name is taken, with the reason. `others`: what else is done, all of it after them but for views that go. */
 export function refusedNames(renames: readonly Change[], others: readonly Change[], before: SchemaModel): Generated["refused"] {
   if (before.dialect !== "postgresql" || !renames.some(givesName)) return [];
-  const gone = others.flatMap((change) => (change.kind === "drop-view" ? [change.view.name] : change.kind === "alter-view" ? [change.from.name] : []));
+  const gone = others.flatMap((change) => (change.kind === "drop-view" ? [change.view.name] : []));
   let standing: SchemaModel = { ...before, ...(before.views && { views: before.views.filter(({ name }) => !gone.some((one) => sameTable(one, name))) }) };
   return renames.flatMap((change) => {
     const reason = givesName(change) ? taken(change, standing) : undefined;
@@ -50,7 +50,7 @@ function givesName(change: Change): change is NewName {
 function taken({ kind, from, to }: NewName, standing: SchemaModel): string | undefined {
   const what = kinds[kind];
   const all = namesInSchemas(standing);
-  const isOwn = (one: SchemaName): boolean => sameTable(one.owner, from) && (one.what === what || (what === "table" && isPart(one)));
+  const isOwn = (one: SchemaName): boolean => sameTable(one.owner, from);
   const moves = (from.schema ?? "public") !== (to.schema ?? "public");
   const parts = moves ? all.filter((one) => isOwn(one) && isPart(one)) : [];
   const there = all.filter((one) => !isOwn(one) && (one.owner.schema ?? "public") === (to.schema ?? "public"));

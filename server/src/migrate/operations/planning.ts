@@ -28,7 +28,7 @@ export async function planOf({ target, count, to, direction: wanted, known, sign
   const parts = migrations.map((migration) => plannedPart(migration, direction, status, folder, parser));
   const tasks = parts.flatMap(({ task }) => task ?? []);
   const unfinished = notToGoOn(tasks, record);
-  const lacking = lackingRights(folder, tasks, record.rights);
+  const lacking = lackingRights(folder, tasks, record);
   return buildPlan({
     direction,
     database: name,

@@ -196,7 +196,7 @@ async function run(context: RunContext, options: RunOptions, choose: Choose, how
       throw fail(`Nothing was run. ${(error as Error).message}`, "stopped before", error);
     }
     const carried = how === "baseline" ? [] : tasks.filter(({ resolved }) => resolved === undefined);
-    const problem = notToGoOn(carried, state) ?? lackingRights(context.folder, tasks, state.rights) ?? shortOfLocks(carried, state);
+    const problem = notToGoOn(carried, state) ?? lackingRights(context.folder, tasks, state) ?? shortOfLocks(carried, state);
     if (problem !== undefined) throw stop(`Nothing was run. ${problem}`);
     const losses = carried.flatMap(({ migration, steps }) => steps.statements.flatMap(({ effect, start }) => (effect.loss === undefined ? [] : [`${placeOf(context, steps.part, start)} (${migration.id}): ${effect.loss}`])));
     const shown = shownOf(carried);

@@ -27,7 +27,7 @@ const decideByHand = 'bring the database by hand to where all of it is there, or
 
 /** Another tool has begun it, or nobody has marked how far it came. */
 export function isForeign(one: Task, marker: State["marker"]): boolean {
-  return one.begun && !one.untouched && one.migration.id !== marker?.migration && (one.steps.atOnce || needsMarker(one));
+  return one.begun && !one.untouched && one.migration.id !== marker?.migration && needsMarker(one);
 }
 
 export function begunElsewhere({ migration }: Task, why = "Nothing tells which of its statements have run."): string {
