@@ -2,15 +2,17 @@
 // of migrations leads to. What SQL would do it is the migrations' affair.
 import { compare } from "../compare/compare";
 import { inSpellingOf } from "../compare/expressions/spelling";
+import type { BesideTables, ComparedSide } from "../migrate/operations/beside-tables";
 import { inverse, type Change } from "../model/change";
 import type { QualifiedName, SchemaModel, SourceName } from "../model/schema";
 import { didYouMean } from "../nearest";
 import { withoutOthers } from "../other-schemas";
 import { changeText, type ChangeText } from "../report/change-text";
 import { counted } from "../report/counted";
+import { visible } from "../report/pretty";
 import type { PlainFormat } from "./arguments";
 import { refuse } from "./check";
-import { tellProblems, withDatabase } from "./database";
+import { interruptible, tellProblems, withDatabase } from "./database";
 import { printedFor } from "./spelling";
 import { exit, type Terminal } from "./terminal";
 import { modelsOf, openWorkspace, readSchemas, type Refusal, type WorkspaceOptions } from "./workspace";
@@ -22,10 +24,9 @@ export interface DiffOptions extends WorkspaceOptions {
 }
 
 /** One side: what the command line names, read. */
-interface Side {
+interface Side extends ComparedSide {
   /** Only the code says which tables it manages, and migrations say it of a database: whoever ranks lower is compared with the other. */
   readonly rank: "code" | "migrations" | "db";
-  readonly model: SchemaModel;
   /** Of code: what other schemas of the workspace declare, and a database of several projects holds as well. */
   readonly elsewhere?: readonly QualifiedName[];
 }
@@ -44,8 +45,11 @@ export async function diff(from: string, to: string, options: DiffOptions, termi
     read[at] = side;
   }
   const [left, right] = await alike(ofOneProject(read as [Side, Side]), terminal);
-  const changes = ranks.indexOf(left.rank) > ranks.indexOf(right.rank) ? compare(right.model, left.model).map(inverse) : compare(left.model, right.model);
-  print(changes, [left, right], options.format, terminal);
+  const turned = ranks.indexOf(left.rank) > ranks.indexOf(right.rank);
+  const beside = await compareBeside(turned ? [left, right] : [right, left], options, terminal);
+  if ("message" in beside) return refuse(beside.message, terminal);
+  const changes = turned ? [...compare(right.model, left.model).map(inverse), ...beside.changes] : [...compare(left.model, right.model), ...beside.changes.map(inverse)];
+  print(changes, beside.notes, [left, right], options.format, terminal);
   return changes.length === 0 ? exit.clean : exit.findings;
 }
 
@@ -54,6 +58,18 @@ function ofOneProject(sides: readonly [Side, Side]): readonly [Side, Side] {
   const elsewhere = sides.flatMap((side) => side.elsewhere ?? []);
   const [left, right] = sides.map((side) => (side.rank === "db" ? { ...side, model: withoutOthers(side.model, elsewhere) } : side));
   return [left!, right!];
+}
+
+/** Of sequences, views, policies, schemas and roles: what makes the one that stands like the one that is wanted. */
+async function compareBeside([standing, wanted]: readonly [standing: Side, wanted: Side], options: DiffOptions, terminal: Terminal): Promise<BesideTables | Refusal> {
+  const workspace = openWorkspace([], options);
+  if (workspace.kind === "refused") return workspace;
+  const { files, config, root } = workspace;
+  const { findFolder } = await import("../migrate/folders/find");
+  const { besideTables } = await import("../migrate/operations/beside-tables");
+  const { userCacheFolder } = await import("../databases/embedded/cache");
+  const folder = standing.folder ?? wanted.folder ?? findFolder(files, wanted.rank === "code" ? wanted.model : undefined, config.migrations);
+  return interruptible(terminal, (signal) => besideTables(wanted, standing, { ...(folder && { folder }), files, scratch: { folder: root, cache: userCacheFolder(terminal.environment) } }, signal));
 }
 
 /** A side that a database printed, in the spelling of the other where PostgreSQL prints both alike. */
@@ -76,35 +92,38 @@ async function readSide(side: string, code: SchemaModel | undefined, options: Di
     const read = codeSide(side, options);
     return "message" in read ? read : { rank, ...read };
   }
-  const model = rank === "db" ? await databaseSide(code, options, terminal) : await migrationsSide(side, code, options, terminal);
-  return "message" in model ? model : { rank, model };
+  const read = rank === "db" ? await databaseSide(code, options, terminal) : await migrationsSide(side, code, options, terminal);
+  return "message" in read ? read : { rank, ...read };
 }
 
-async function databaseSide(code: SchemaModel | undefined, options: DiffOptions, terminal: Terminal): Promise<SchemaModel | Refusal> {
+async function databaseSide(code: SchemaModel | undefined, options: DiffOptions, terminal: Terminal): Promise<ComparedSide | Refusal> {
   const workspace = openWorkspace([], options);
   if (workspace.kind === "refused") return workspace;
   const schemas = (): readonly SchemaModel[] | Refusal => (code ? [code] : modelsOf(workspace, [], options));
   return withDatabase({ name: options.database, workspace, terminal, schemas }, async (database, signal) => {
     const reading = await database.read(signal);
     tellProblems(reading, terminal);
-    return reading.model;
+    // The embedded one has the roles that migrations take for granted, and no others.
+    const names = options.database === "embedded" ? undefined : await (await import("../databases/declared")).readNames(database, signal);
+    return { model: reading.model, ...(names && { names }) };
   });
 }
 
-async function migrationsSide(side: string, code: SchemaModel | undefined, options: DiffOptions, terminal: Terminal): Promise<SchemaModel | Refusal> {
+async function migrationsSide(side: string, code: SchemaModel | undefined, options: DiffOptions, terminal: Terminal): Promise<ComparedSide | Refusal> {
   const path = pathOf(side);
   if (path === "") return unnamedPath(side);
   const { replayedMigrations } = await import("./replayed-migrations");
   return replayedMigrations(path, code, options, terminal);
 }
 
-function print(changes: readonly Change[], [left, right]: readonly [Side, Side], format: PlainFormat, terminal: Terminal): void {
+function print(changes: readonly Change[], notes: readonly string[], [left, right]: readonly [Side, Side], format: PlainFormat, terminal: Terminal): void {
   switch (format) {
     case "json":
-      terminal.write(`${JSON.stringify({ version: 1, from: named(left), to: named(right), changes: changes.map(changeJson) }, undefined, 2)}\n`);
+      terminal.write(`${JSON.stringify({ version: 1, from: named(left), to: named(right), changes: changes.map(changeJson), notes }, undefined, 2)}\n`);
       break;
     case "pretty":
       terminal.write(prettyChanges(changes.map(changeText), terminal));
+      for (const note of notes) terminal.tell(`${terminal.errorColors.yellow("note:")} ${visible(note)}`);
       terminal.tell(changes.length === 0 ? `No difference between ${left.model.id} and ${right.model.id}.` : `${counted(changes.length, "change")} from ${title(left)} to ${title(right)}.`);
       break;
   }

@@ -5,6 +5,7 @@ import { SessionError } from "../databases/session";
 import { findFolder } from "../migrate/folders/find";
 import { replayedModel } from "../migrate/operations/replayed";
 import { RunError } from "../migrate/run/progress";
+import type { MigrationFolder } from "../model/migration";
 import type { SchemaModel } from "../model/schema";
 import { interruptible } from "./database";
 import { resolvePath, withSlashes } from "./disk-files";
@@ -13,8 +14,14 @@ import { schemaOf } from "./migrate";
 import type { Terminal } from "./terminal";
 import { openWorkspace, type Refusal, type WorkspaceOptions } from "./workspace";
 
+export interface ReplayedFolder {
+  /** What its migrations lead to. */
+  readonly model: SchemaModel;
+  readonly folder: MigrationFolder;
+}
+
 /** `path`: the folder; undefined: that of the schema `code`, or, without one, of the one schema of the workspace, where it has any. */
-export async function replayedMigrations(path: string | undefined, code: SchemaModel | undefined, options: WorkspaceOptions, terminal: Terminal): Promise<SchemaModel | Refusal> {
+export async function replayedMigrations(path: string | undefined, code: SchemaModel | undefined, options: WorkspaceOptions, terminal: Terminal): Promise<ReplayedFolder | Refusal> {
   const workspace = openWorkspace([], options);
   if (workspace.kind === "refused") return workspace;
   const { root, files, config, relative } = workspace;
@@ -31,7 +38,7 @@ export async function replayedMigrations(path: string | undefined, code: SchemaM
     try {
       const { model, recorded } = await replayedModel(folder, { files, scratch: { folder: root, cache: userCacheFolder(terminal.environment) }, schema }, signal);
       if (recorded !== undefined) terminal.tell(`${terminal.errorColors.yellow("note:")} ${recorded}`);
-      return { ...model, id: shown, migrationsTable: folder.journal };
+      return { model: { ...model, id: shown, migrationsTable: folder.journal }, folder };
     } catch (error) {
       if (error instanceof RunError || error instanceof SessionError) throw new DatabaseError(error.message, "failed");
       throw error;

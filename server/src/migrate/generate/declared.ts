@@ -37,6 +37,13 @@ export function withReadDeclared(wanted: SchemaModel, before: SchemaModel): Sche
   return { ...wanted, ...(schemas.length > 0 && { schemas: [...has.schemas, ...schemas] }), ...(roles.length > 0 && { roles: [...(wanted.roles ?? []), ...roles] }) };
 }
 
+/** What stands of the schemas and roles that `code` declares; what it does not declare is another's. `names`: all that the server has. */
+export function standingOf(standing: SchemaModel, code: SchemaModel, names: Declared): SchemaModel {
+  const declared = declaredIn(code);
+  if (!declared) return standing;
+  return { ...standing, schemas: names.schemas.filter((name) => declared.schemas.includes(name)), roles: names.roles.filter(({ name }) => declared.roles.some((role) => role.name === name)) };
+}
+
 /** What makes those of `before` like those of `after`; none where nothing is known of one of them. */
 export function declaredChanges(before: SchemaModel, after: SchemaModel): readonly Change[] {
   const [had, has] = [declaredIn(before), declaredIn(after)];

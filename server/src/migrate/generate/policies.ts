@@ -91,7 +91,7 @@ function isSame(standing: Policy, wanted: Policy, table: Table, record: Recorded
 }
 
 /** PostgreSQL prints a condition otherwise than it was written: without a record, two texts that are not plainly one may mean the same all the same. */
-function isUnsure(standing: Policy, wanted: Policy, table: Table): boolean {
+export function isUnsure(standing: Policy, wanted: Policy, table: Table): boolean {
   const both = (one: Expression | undefined, other: Expression | undefined): boolean => sameCondition(one, other, table) || (one !== undefined && other !== undefined);
   return standing.as === wanted.as && standing.for === wanted.for && sameRoles(standing.to, wanted.to) && both(standing.using, wanted.using) && both(standing.withCheck, wanted.withCheck);
 }

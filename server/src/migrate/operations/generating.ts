@@ -75,7 +75,7 @@ async function compared(request: GenerateRequest, parts: GenerateParts, proving:
 }
 
 /** What stands, with the schemas and roles that the owner's record says the code has declared; without a record, those of the code that the folder's migrations make. */
-async function declaredSoFar(standing: SchemaModel, recorded: readonly RecordedObject[], { folder, schema }: GenerateParts): Promise<SchemaModel> {
+export async function declaredSoFar(standing: SchemaModel, recorded: readonly RecordedObject[], { folder, schema }: Pick<GenerateParts, "folder" | "schema">): Promise<SchemaModel> {
   if (folder.format.startsWith("drizzle")) return withDeclared(standing, recorded);
   const code = declaredIn(schema);
   if (!code || (code.schemas.length === 0 && code.roles.length === 0)) return standing;

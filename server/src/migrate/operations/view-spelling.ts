@@ -1,8 +1,6 @@
 // Whether a view that stands is the code's: where the owner's record has the code's very words it is, and else the embedded
 // PostgreSQL is asked, over the schema that stands. A view of which that cannot be said is left as it is, and told.
 import { viewAnswers, viewPairs, viewQuestions, withViewsOf, type ViewPair } from "../../compare/views";
-import { DatabaseError } from "../../databases/database";
-import { openEmbedded } from "../../databases/embedded/embedded";
 import { modelRecipe } from "../../databases/embedded/recipe";
 import { postgres } from "../../dialects/postgres";
 import type { MigrationFolder } from "../../model/migration";
@@ -10,8 +8,10 @@ import type { QualifiedName, SchemaModel } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
 import type { Files } from "../../sources/source";
 import type { RecordedObject } from "../folders/drizzle-recorded";
+import { tellOfMoreThanTables } from "../generate/step";
 import { viewsInOrder } from "../generate/views";
 import { replayRecipe } from "../prove/extensions";
+import { askEmbedded } from "./asking";
 import type { ScratchPlace } from "./reading";
 
 export interface ViewsInWords {
@@ -31,7 +31,7 @@ export interface ViewWordsParts {
 
 /** Rejects with a `DatabaseError` where it is cancelled. */
 export async function viewsInWordsOf(wanted: SchemaModel, standing: SchemaModel, { recorded, folder, files, scratch }: ViewWordsParts, signal?: AbortSignal): Promise<ViewsInWords> {
-  const pairs = standing.source === "database" && wanted.source === "drizzle" ? viewPairs(wanted, standing) : [];
+  const pairs = standing.source === "database" && tellOfMoreThanTables(wanted, standing) ? viewPairs(wanted, standing) : [];
   if (pairs.length === 0) return { standing, unsure: [] };
   const texts = new Map(recorded.flatMap((one) => (one.definition === undefined ? [] : [[tableKey(one.name), one.definition] as const])));
   const known = pairs.filter((pair) => texts.get(tableKey(pair.standing.name)) === pair.wanted.definition);
@@ -43,22 +43,11 @@ export async function viewsInWordsOf(wanted: SchemaModel, standing: SchemaModel,
   return { standing: withViewsOf(standing, [...known, ...same, ...unsure]), unsure: unsure.map(({ wanted: { name } }) => name) };
 }
 
-async function asked(pairs: readonly ViewPair[], standing: SchemaModel, { folder, files, scratch: { runtime, cache } }: Omit<ViewWordsParts, "recorded">, signal: AbortSignal | undefined): Promise<readonly ReturnType<typeof viewAnswers>[number][]> {
+async function asked(pairs: readonly ViewPair[], standing: SchemaModel, { folder, files, scratch }: Omit<ViewWordsParts, "recorded">, signal: AbortSignal | undefined): Promise<readonly ReturnType<typeof viewAnswers>[number][]> {
   if (pairs.length === 0) return [];
-  const unknown = pairs.map(() => "unknown" as const);
   const recipe = folder ? await replayRecipe(folder, files) : modelRecipe(standing);
-  if (!recipe) return unknown;
   // One that needs what no schema holds is left out, and nothing is known of it then.
   const views = folder ? [] : viewsInOrder(standing.views ?? []).map((view) => ({ text: postgres.sql({ kind: "add-view", view: { ...view, ...(view.materialized && { withNoData: true }) } })!.join("\n") }));
-  try {
-    const database = await openEmbedded({ ...recipe, scripts: [...recipe.scripts, ...views] }, { ...(runtime !== undefined && { runtime }), ...(cache !== undefined && { cache }), ...(signal && { signal }) });
-    try {
-      return viewAnswers(pairs, (await database.run(viewQuestions(pairs), signal)).at(-2) ?? []);
-    } finally {
-      await database.close();
-    }
-  } catch (error) {
-    if (!(error instanceof DatabaseError) || error.kind === "cancelled") throw error;
-    return unknown;
-  }
+  const rows = recipe && (await askEmbedded({ ...recipe, scripts: [...recipe.scripts, ...views] }, viewQuestions(pairs), scratch, signal));
+  return viewAnswers(pairs, rows ?? []);
 }
