@@ -1,5 +1,6 @@
 // What a connected database adds to a report: which schemas of the code it belongs to, and what the rules say that judge a
 // running database, placed in the code. It opens nothing: the doors hand in what they have read.
+import { dirname } from "node:path/posix";
 import { toFinding, type ActiveRule, type OnFailure } from "./checking";
 import { allExchanged, asSeenBy, searchedFor } from "./compare/searched-schema";
 import { createTableFinder, type TableFinder } from "./compare/table-finder";
@@ -22,11 +23,13 @@ export interface ConnectedDatabase {
   readonly journals?: readonly { readonly folder: string; readonly rows: readonly AppliedMigration[]; readonly marker?: Marker }[];
   /** What PostgreSQL prints of expressions that the code spells differently, as far as it was asked. */
   readonly printed?: PrintedExpressions;
+  /** The project's files (absolute paths) by the database that they name, as numbers: 0 is this one. */
+  readonly named?: ReadonlyMap<string, number>;
   /** Ids of the code's schemas that it belongs to; undefined: as `schemasOf` finds. */
   readonly schemas?: readonly string[];
 }
 
-// Of the code's tables: fewer in common with a database are a coincidence of common names (users, sessions). An empty database belongs to any.
+// Of the code's tables: fewer in common with a database are a coincidence of common names (users, sessions).
 const sharedTables = 0.5;
 
 export interface HeldDatabase {
@@ -39,13 +42,28 @@ export interface HeldDatabase {
 export function schemasOf(database: ConnectedDatabase, models: readonly SchemaModel[], folders: readonly OwnedFolder[]): readonly SchemaModel[] {
   const relational = models.filter(({ dialect }) => dialect === "postgresql" || dialect === "cockroachdb");
   if (database.schemas) return relational.filter(({ id }) => database.schemas!.includes(id));
-  if (relational.length < 2 || database.model.tables.length === 0) return relational;
+  if (relational.length < 2) return relational;
+  if (database.model.tables.length === 0) return holdersOfEmpty(database, relational);
   const recorded = (model: SchemaModel): boolean => folders.some(({ folder, schemas }) => schemas.includes(model) && (database.journals ?? []).some((journal) => journal.folder === folder.folder && recordsOne(folder, journal.rows)));
   const shares = (model: SchemaModel): boolean => {
     const find = createTableFinder(asSeenBy(model, database).model.tables);
     return model.tables.filter(({ name }) => find(name)).length > model.tables.length * sharedTables;
   };
   return relational.filter((model) => shares(model) || recorded(model));
+}
+
+/** An empty database belongs to any; where configs name it, to no schema whose own config names another one. */
+function holdersOfEmpty({ named }: ConnectedDatabase, models: readonly SchemaModel[]): readonly SchemaModel[] {
+  const numberOf = (model: SchemaModel): number | undefined => named && namedBy(model, named);
+  return models.some((model) => numberOf(model) === 0) ? models.filter((model) => (numberOf(model) ?? 0) === 0) : models;
+}
+
+/** Which database the schema's own config or datasource names, as a number of `named`; undefined: not known. */
+export function namedBy({ config, source, tables }: SchemaModel, named: ReadonlyMap<string, number>): number | undefined {
+  if (config !== undefined && named.has(config)) return named.get(config);
+  if (source !== "prisma") return undefined;
+  const folders = new Set(tables.flatMap(({ at }) => (at ? [dirname(at.file)] : [])));
+  return [...named].find(([file]) => file.endsWith(".prisma") && folders.has(dirname(file)))?.[1];
 }
 
 /** Whether one of the rows is that of a migration of the folder: another project's may have its name, or lie in the same table. */

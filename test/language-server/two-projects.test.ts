@@ -101,6 +101,15 @@ describe("two projects in one database", function () {
       assert.deepEqual(await connected(), ["shop", "shop"]);
       editor.write("apps/shop/drizzle.config.ts", config());
       assert.deepEqual(await connected(), [undefined, "shop"]);
+
+      // An empty database is that of the project whose config names it, and takes the place of no other one.
+      await server.createDatabase("empty_one");
+      editor.write("apps/billing/drizzle.config.ts", config(`, dbCredentials: { url: "postgresql://postgres@/empty_one?host=${encodeURIComponent(server.connection.host)}" }`));
+      editor.write("apps/shop/drizzle.config.ts", named("main"));
+      assert.deepEqual(await connected(), [undefined, "shop"]);
+      assert.equal((await editor.connect("apps/billing/drizzle.config.ts")).kind, "connected");
+      assert.deepEqual((await editor.ask<readonly MigrationList[]>("migrations")).map(({ database }) => database?.name), ["apps/billing/drizzle.config.ts", "shop"]);
+      assert.deepEqual(await drift(editor), [["drift/enum", "drift/table-extra"], []]);
     } finally {
       await editor.end();
     }

@@ -144,7 +144,7 @@ export function serveDatabases({ connection: client, workspace, texts, changed, 
 
   /** Tells the folder's project what is known of its databases now. */
   function inform(root: string): void {
-    workspace.connect(root, connections.filter((one) => one.root === root && one.reading).map((one) => ({ model: one.reading!.model, ...(one.facts && { facts: one.facts }), journals: journals.get(one) ?? [], printed: spelling.printed() })));
+    workspace.connect(root, connections.filter((one) => one.root === root && one.reading).map((one) => ({ model: one.reading!.model, ...(one.facts && { facts: one.facts }), journals: journals.get(one) ?? [], printed: spelling.printed(), named: one.named })));
     changed();
   }
 

@@ -1,7 +1,7 @@
 // The operations of each schema's migrations, opened for one request: which projects a workspace has, and which of the
 // connected databases belongs to which. Nothing is run here.
 import { hostname, userInfo } from "node:os";
-import { dirname } from "node:path/posix";
+import { namedBy } from "../database-checking";
 import type { Operations, Target } from "../migrate/operations/operations";
 import type { SchemaModel } from "../model/schema";
 import type { DatabaseConnection } from "./database-connection";
@@ -113,12 +113,4 @@ function databasesOf(schema: string, folder: Folder, hasMigrations: boolean, con
     const own = nameOf(schema);
     return !made && (own === undefined || own === 0 || schemas.some((id) => nameOf(id) === own));
   });
-}
-
-/** Which database the schema's own config or datasource names, as a number of `named`; undefined: not known. */
-function namedBy({ config, source, tables }: SchemaModel, named: ReadonlyMap<string, number>): number | undefined {
-  if (config !== undefined && named.has(config)) return named.get(config);
-  if (source !== "prisma") return undefined;
-  const folders = new Set(tables.flatMap(({ at }) => (at ? [dirname(at.file)] : [])));
-  return [...named].find(([file]) => file.endsWith(".prisma") && folders.has(dirname(file)))?.[1];
 }
