@@ -10,6 +10,7 @@ import { Client } from "pg";
 import { startPostgres, type Postgres } from "../oracles/postgres";
 import { temporaryFolder } from "../database/embedded/runtime";
 import { bundled, plumbline, project, put, type Run } from "../unit/terminal/plumbline";
+import { atTerminal } from "../unit/terminal/pseudo-terminal";
 
 const require = createRequire(__filename);
 const imports = 'import { integer, pgTable, text, index } from "drizzle-orm/pg-core";\n';
@@ -160,6 +161,41 @@ describe("plumbline migrate, its commands", function () {
       assert.match(unknown.stderr, /0009/);
     } finally {
       await client.end();
+    }
+  });
+
+  it("asks at a terminal, and once more about what was not shown; a production database by its name; Ctrl+C changes nothing", async () => {
+    const { client, url } = await database("asked", "select 1"), live = await database("asked_live", "select 1");
+    const root = project({ "migrations/0001_a.sql": "create table a (id int primary key);\n", "plumbline.config.json": JSON.stringify({ connections: { asked: { url }, live: { url: live.url, production: true } } }) });
+    const up = (name: string) => atTerminal(["migrate", "up", "--database", name], { cwd: root, env: { XDG_CACHE_HOME: cache, HOME: cache } });
+    const tables = async (of = client): Promise<string> => (await of.query<{ names: string }>("select coalesce(string_agg(relname, ' ' order by relname), '') as names from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace")).rows[0]!.names;
+    try {
+      for (const [key, told] of [["\u0003", /Nothing was changed\./], ["\r", /No/]] as const) {
+        const left = await up("asked");
+        await left.shown(/create table a[^]*up on asked\?/);
+        left.type(key);
+        await left.shown(told);
+        assert.deepEqual([(await left.ended()).code, await tables()], [2, ""]);
+      }
+      const person = await up("asked");
+      await person.shown(/create table a[^]*up on asked\?/);
+      put(root, "migrations/0002_b.sql", "create table b (id int primary key);\n");
+      person.type("y");
+      await person.shown(/Nothing was run\. 0002_b was not among those that were shown[^]*create table a[^]*create table b[^]*up on asked\?/);
+      assert.equal(await tables(), "");
+      person.type("y");
+      await person.shown(/2 migrations, \d+ ms/);
+      assert.deepEqual([(await person.ended()).code, await tables()], [0, "a b schema_migrations"]);
+      const careful = await up("live");
+      await careful.shown(/This changes the production database\. Type live/);
+      careful.type("asked\r");
+      await careful.shown(/Type live, or press Ctrl\+C/);
+      assert.equal(await tables(live.client), "");
+      careful.type(`${"\u007f".repeat("asked".length)}live\r`);
+      await careful.shown(/2 migrations, \d+ ms/);
+      assert.deepEqual([(await careful.ended()).code, await tables(live.client)], [0, "a b schema_migrations"]);
+    } finally {
+      await Promise.all([client.end(), live.client.end()]);
     }
   });
 

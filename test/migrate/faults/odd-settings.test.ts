@@ -1,8 +1,11 @@
 // Guarantee 7, the session's part: roles with settings of their own, objects that shadow the runner's, and names that need
 // quoting, on both servers.
 import assert from "node:assert/strict";
+import { defaults } from "../../../server/src/config";
+import { openOperations } from "../../../server/src/migrate/operations/open";
 import { down, up } from "../../../server/src/migrate/run/runner";
 import type { MigrationFolder } from "../../../server/src/model/migration";
+import { diskFiles } from "../../../server/src/terminal/disk-files";
 import { onEachServer, settingsOf } from "../../database/servers";
 import { agreed, contextOf, outcomeOf, rowsOf } from "./laboratory";
 import { story, storyFormats, writeFolder } from "./story";
@@ -41,6 +44,18 @@ describe("odd settings and names", function () {
         await down(context, { ...agreed, count: 2 });
         assert.deepEqual(await rowsOf(settingsOf(connection), "select to_regclass('public.orders'), count(*) filter (where status = 'applied') from public.schema_migrations"), [[null, "0"]], name);
       }
+    });
+
+    it("a role's timeouts, which are meant for other work, end no reading of status and history", async () => {
+      const folder = writeFolder("sql", [{ name: "orders", up: "create table orders (id int);", down: "drop table orders;" }]);
+      const settings = settingsOf(await server().createDatabase("slow to read"));
+      await up(await contextOf(folder, settings), agreed);
+      const timeouts = ["statement_timeout", ...(server().version >= 17 ? ["transaction_timeout"] : [])];
+      await rowsOf(settings, `alter table schema_migrations rename to kept; create view schema_migrations as select kept.* from kept, pg_sleep(0.4); create role hasty superuser login; ${timeouts.map((name) => `alter role hasty set ${name} = '200ms'`).join("; ")}`);
+      const target = { kind: "connection" as const, settings: { ...settings, user: "hasty" } };
+      const operations = openOperations({ files: diskFiles(folder.folder), config: defaults, folder: folder.folder, schema: () => undefined, embedded: {}, by: "test", now: () => new Date() });
+      assert.deepEqual((await operations.status(target)).migrations.map(({ state }) => state), ["applied"]);
+      assert.deepEqual((await operations.history(target)).map(({ direction, outcome }) => [direction, outcome]), [["up", "done"]]);
     });
 
     it("names that need quoting: database, role, schema of the record, tables and indexes", async () => {
