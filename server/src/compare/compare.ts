@@ -166,17 +166,21 @@ function sameActions(a: ForeignKey, b: ForeignKey, sides: Sides): boolean {
 
 function compareChecks(from: Table, to: Table, { from: { dialect } }: Sides): Change[] {
   const changes: Change[] = [];
-  const left = [...to.checks];
+  const left = [...to.checks], pairedByName = new Set<Check>();
+  const isSame = (check: Check) => (other: Check): boolean => sameCheck(check, other, from, dialect);
+  const pairs = (at: number): boolean => at >= 0 && left.splice(at, 1).length > 0;
+  // A table may say the same twice, under two names.
+  for (const check of from.checks) if (pairs(left.findIndex((other) => other.name === check.name && isSame(check)(other)))) pairedByName.add(check);
   for (const check of from.checks) {
-    const at = left.findIndex((other) => sameCheck(check, other, from, dialect));
-    if (at >= 0) left.splice(at, 1);
-    else if (to.complete && check.expression.complete) changes.push({ kind: "drop-check", table: from.name, check });
+    if (pairedByName.has(check) || pairs(left.findIndex(isSame(check)))) continue;
+    if (to.complete && check.expression.complete) changes.push({ kind: "drop-check", table: from.name, check });
   }
   if (from.complete) for (const check of left) if (check.expression.complete) changes.push({ kind: "add-check", table: from.name, check });
   return changes;
 }
 
-function sameCheck(a: Check, b: Check, table: Table, dialect: DialectName): boolean {
+/** Under whatever name. */
+export function sameCheck(a: Check, b: Check, table: Table, dialect: DialectName): boolean {
   return (a.name !== undefined && a.name === b.name && (!a.expression.complete || !b.expression.complete)) || sameInDialect(a.expression, b.expression, table, dialect);
 }
 
@@ -199,7 +203,7 @@ function compareEnums({ from, to }: Sides, managed: ReturnType<typeof managedBy>
 
 /** The order of values is how they sort, and nothing that two schemas of one database would keep alike by hand. */
 function sameValues(a: EnumType, b: EnumType): boolean {
-  return a.values.length === b.values.length && [...a.values].sort().join("\0") === [...b.values].sort().join("\0");
+  return a.unread === true || b.unread === true || (a.values.length === b.values.length && [...a.values].sort().join("\0") === [...b.values].sort().join("\0"));
 }
 
 function rename(table: Table, { tables, columns }: Renamed, dialect: DialectName): Table {

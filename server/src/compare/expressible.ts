@@ -8,7 +8,8 @@ export interface Expressible {
   readonly constraints: boolean;
   readonly predicates: boolean;
   readonly nullsOrder: boolean;
-  readonly nullsNotDistinct: boolean;
+  /** That NULLs are equal: of an index, of a unique constraint. */
+  readonly nullsNotDistinct: { readonly index: boolean; readonly constraint: boolean };
   /** Columns that an index holds beside its keys. */
   readonly includes: boolean;
   /** Whether a list may be NULL. */
@@ -36,7 +37,7 @@ export function expressible(model: SchemaModel): Expressible {
     case "drizzle": return {
       ...everything,
       predicates: model.dialect !== "mysql",
-      nullsNotDistinct: false,
+      nullsNotDistinct: { index: false, constraint: model.dialect === "postgresql" || model.dialect === "cockroachdb" },
       includes: false,
       index: (index) => index.include.length === 0 && index.keys.every(({ length, collation }) => length === undefined && collation === undefined),
       default: (column) => column.generated === undefined,
@@ -47,7 +48,7 @@ export function expressible(model: SchemaModel): Expressible {
   }
 }
 
-const everything: Expressible = { checks: true, constraints: true, predicates: true, nullsOrder: true, nullsNotDistinct: true, includes: true, nullableLists: true, generation: true, index: () => true, default: (column) => column.generated === undefined };
+const everything: Expressible = { checks: true, constraints: true, predicates: true, nullsOrder: true, nullsNotDistinct: { index: true, constraint: true }, includes: true, nullableLists: true, generation: true, index: () => true, default: (column) => column.generated === undefined };
 
 const prismaMethods = new Set(["btree", "hash", "gist", "gin", "spgist", "brin", "fulltext"]);
 
@@ -59,7 +60,7 @@ function prisma(model: SchemaModel): Expressible {
     constraints: true,
     predicates,
     nullsOrder: false,
-    nullsNotDistinct: false,
+    nullsNotDistinct: { index: false, constraint: false },
     includes: false,
     nullableLists: false,
     generation: false,

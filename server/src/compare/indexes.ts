@@ -6,7 +6,7 @@ import { storedName } from "../indexes/name-length";
 import { nullOrder } from "../indexes/null-order";
 import type { Change } from "../model/change";
 import type { DialectName, Index, IndexKey, Table, Unique } from "../model/schema";
-import type { Sides } from "./expressible";
+import type { Expressible, Sides } from "./expressible";
 import { sameInDialect } from "./expressions/same-meaning";
 import { sameOperatorClass } from "./operator-class";
 
@@ -78,18 +78,23 @@ function pairUp(before: readonly Entry[], after: readonly Entry[], from: Table, 
 
 function compareEntries(from: Entry, to: Entry, table: Table, sides: Sides): Change[] {
   const [a, b] = [from.index, to.index];
-  if (!sameIndex(a, b, table, sides)) return [{ kind: "alter-index", table: table.name, from: a, to: { ...b, ...(a.name === undefined ? {} : { name: a.name }) } }];
+  if (!sameIndex(a, b, table, sides) || !sameNulls(from, to, sides)) return [{ kind: "alter-index", table: table.name, from: a, to: { ...b, ...(a.name === undefined ? {} : { name: a.name }) } }];
   // Constraints are named by each ORM in its own way; an index is dropped and made anew by its name.
   if (from.unique || to.unique || a.name === undefined || b.name === undefined || storedName(a.name, sides.from.dialect) === storedName(b.name, sides.to.dialect)) return [];
   return [{ kind: "rename-index", table: table.name, index: a, to: b.name }];
 }
 
+/** Whether NULLs are equal counts where each side could say it of what it has there, a constraint or an index. */
+function sameNulls(from: Entry, to: Entry, { fromSays, toSays }: Sides): boolean {
+  const says = ({ nullsNotDistinct }: Expressible, { unique }: Entry): boolean => (unique ? nullsNotDistinct.constraint : nullsNotDistinct.index);
+  return !says(fromSays, from) || !says(toSays, to) || !!from.index.nullsNotDistinct === !!to.index.nullsNotDistinct;
+}
+
 function sameIndex(a: Index, b: Index, table: Table, sides: Sides): boolean {
   const { fromSays, toSays } = sides;
-  const both = (what: "predicates" | "nullsOrder" | "nullsNotDistinct" | "includes"): boolean => fromSays[what] && toSays[what];
+  const both = (what: "predicates" | "nullsOrder" | "includes"): boolean => fromSays[what] && toSays[what];
   if (a.unique !== b.unique || a.method !== b.method || a.keys.length !== b.keys.length) return false;
   if (both("predicates") && !sameInDialect(a.where, b.where, table, sides.from.dialect) && a.where?.complete !== false && b.where?.complete !== false) return false;
-  if (both("nullsNotDistinct") && !!a.nullsNotDistinct !== !!b.nullsNotDistinct) return false;
   if (both("includes") && [...a.include].sort().join("\0") !== [...b.include].sort().join("\0")) return false;
   // The order of columns says nothing about uniqueness, and a unique constraint cannot choose directions.
   if (a.unique && [...columns(a)].sort().join("\0") === [...columns(b)].sort().join("\0")) return true;

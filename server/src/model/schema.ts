@@ -223,6 +223,8 @@ export interface Ignored extends Located {
 export interface EnumType extends Located {
   readonly name: QualifiedName;
   readonly values: readonly string[];
+  /** Its values cannot be read from the code, and `values` has none. */
+  readonly unread?: boolean;
   readonly property?: string;
   /** `at` is the whole declaration, `nameAt` the name in it. */
   readonly nameAt?: SourceRange;

@@ -12,7 +12,7 @@ import { Client } from "pg";
 import { viewAnswers, viewPairs, viewQuestions, withViewsOf } from "../../../server/src/compare/views";
 import { openSession } from "../../../server/src/databases/postgres/session";
 import { readSession } from "../../../server/src/databases/postgres/session-reading";
-import { ownersRecord, recordedObjects, withDeclared } from "../../../server/src/migrate/folders/drizzle-recorded";
+import { ownersRecord, recordedConstraints, recordedObjects, withDeclared } from "../../../server/src/migrate/folders/drizzle-recorded";
 import { drizzleV0 } from "../../../server/src/migrate/folders/drizzle-v0";
 import { findFolder, newFolder } from "../../../server/src/migrate/folders/find";
 import { differences } from "../../../server/src/migrate/generate/differences";
@@ -71,6 +71,8 @@ const steps: readonly Step[] = [
   { what: "another action of a foreign key", edits: [[`references(() => clients.id)`, `references(() => clients.id, { onDelete: "cascade", onUpdate: "restrict" })`]] },
   { what: "unique constraints added", edits: [[`email: varchar("email", { length: 200 }).notNull()`, `email: varchar("email", { length: 200 }).notNull().unique()`], [`code: text("code").notNull()`, `code: text("code").notNull().unique("by_code", { nulls: "not distinct" })`]] },
   { what: "a check added and one changed", edits: [[`  index("orders_open_idx")`, `  check("orders_amount_check", sql\`\${t.amount} between 0 and 100000\`),\n  index("orders_open_idx")`], [`sql\`\${t.price} >= 0\``, `sql\`\${t.price} > 0\``]] },
+  { what: "keys, a unique constraint and a check under other names", edits: [[`unique("by_code"`, `unique("code_once"`], [`check("lines_price_check"`, `check("lines_price"`], [`primaryKey({ columns: [t.orderId, t.position] })`, `primaryKey({ name: "lines_key", columns: [t.orderId, t.position] }), foreignKey({ name: "lines_order", columns: [t.orderId], foreignColumns: [orders.id] }).onDelete("cascade")`], [`.references(() => orders.id, { onDelete: "cascade" })`, ``]] },
+  { what: "and back, with NULLs that are no longer equal", edits: [[`unique("code_once", { nulls: "not distinct" })`, `unique("by_code")`], [`check("lines_price"`, `check("lines_price_check"`], [/primaryKey\(\{ name: "lines_key", columns: \[t.orderId, t.position\] \}\), foreignKey.*?onDelete\("cascade"\)/, `primaryKey({ columns: [t.orderId, t.position] })`], [`orderId: integer("order_id").notNull()`, `orderId: integer("order_id").notNull().references(() => orders.id, { onDelete: "cascade" })`]] },
   { what: "types: longer, without a length, wider, another one", edits: [[`varchar("email", { length: 200 })`, `varchar("email", { length: 320 })`], [`varchar("note", { length: 100 })`, `text("note")`], [`amount: integer("amount")`, `amount: bigint("amount", { mode: "number" })`], [`varchar_pattern_ops`, `text_pattern_ops`]] },
   { what: "defaults changed, added and dropped", edits: [[`.notNull().default(0)`, `.notNull().default(5)`], [`name: text("name")`, `name: text("name").default("it's")`], [`.default({ a: 1 })`, ``]] },
   { what: "NOT NULL added and dropped", edits: [[`phone: text("phone")`, `phone: text("phone").notNull()`], [`sku: text("sku").notNull()`, `sku: text("sku")`]] },
@@ -230,7 +232,7 @@ describe("a Drizzle project, change upon change", function () {
       const recorded = recordedObjects(own, files);
       const before = withDeclared(await built.model(model), recorded);
       const hand: Generated | undefined = byHand && { migrations: [{ name: what, ...byHand, changes: [], losses: [], after: model }], refused: [], questions: [] };
-      const { migrations, refused, questions } = hand ?? generate({ name: what, format: own.format, before, wanted: model, renames, record: ownersRecord(recorded) });
+      const { migrations, refused, questions } = hand ?? generate({ name: what, format: own.format, before, wanted: model, renames, record: ownersRecord(recorded, recordedConstraints(own, diskFiles(folder))) });
       assert.deepEqual([refused, questions], [[], []]);
       assert.ok(migrations.length > 0);
       const written = drizzleV0.write(own, migrations, files, { now: new Date(Date.UTC(2026, 0, 1)), before, after: migrations.map(({ after }) => after) });

@@ -57,6 +57,17 @@ export const orders = pgTable("orders", { id: integer("id").primaryKey(), ${colu
   const shopPrisma = (columns: string, { values = "open\n paid", before = "" } = {}): SchemaModel => prismaModel(`${before}datasource db {\n provider = "postgresql"\n}\nenum State {\n ${values}\n @@map("state")\n}\nmodel Client {\n id Int @id\n orders Order[]\n @@map("clients")\n}\nmodel Order {\n id Int @id\n ${columns}\n @@map("orders")\n}\n`);
   const noRelation = (text: string): SchemaModel => prismaModel(`datasource db {\n provider = "postgresql"\n}\nenum State {\n open\n paid\n @@map("state")\n}\nmodel Client {\n id Int @id\n @@map("clients")\n}\nmodel Order {\n id Int @id\n ${text}\n @@map("orders")\n}\n`);
 
+  it("asks of a unique constraint whether NULLs are equal, and pairs checks by their names first", () => {
+    const [apart, index] = [shop(`note: text("note")`, `unique("u").on(t.note)`), shop(`note: text("note")`, `uniqueIndex("u").on(t.note)`)];
+    const alike = { ...apart, tables: apart.tables.map((table) => ({ ...table, uniques: table.uniques.map((unique) => ({ ...unique, nullsNotDistinct: true })) })) };
+    const kinds = (from: SchemaModel, to: SchemaModel): readonly string[] => compare(from, to).map(({ kind }) => kind);
+    assert.deepEqual([kinds(apart, alike), kinds(alike, apart), kinds(alike, alike)], [["alter-index"], ["alter-index"], []]);
+    // uniqueIndex() has no words for it.
+    assert.deepEqual(kinds(index, alike), []);
+    const checked = (...names: readonly string[]): SchemaModel => ({ ...apart, tables: apart.tables.map((table) => ({ ...table, checks: names.map((name) => ({ name, expression: { sql: "id > 0", columns: ["id"], complete: true } })) })) });
+    assert.deepEqual([...new Set(compare(checked("one"), checked("again", "one")).map((change) => change.kind === "add-check" && change.check.name))], ["again"]);
+  });
+
   it("looks again only at the tables that are others now", () => {
     const before = shop('total: integer("total").notNull(), note: text("note")');
     const after = shopPrisma("total Int?\n note String?\n clientId Int? @map(\"client_id\")");

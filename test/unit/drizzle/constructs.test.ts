@@ -1,5 +1,7 @@
 // Each construct that schemas are written with, as small as it can be.
 import assert from "node:assert/strict";
+import { compare } from "../../../server/src/compare/compare";
+import { generate } from "../../../server/src/migrate/generate/generate";
 import type { Table } from "../../../server/src/model/schema";
 import { indexesOf, keysOf, readFiles, tableOf } from "./memory-files";
 
@@ -249,6 +251,19 @@ export const x = pgTable("x", { first: uuid() }); export const y = pgTable("x", 
 export const v = pgView("v", { id: uuid() }).existing(); export const w = pgView("w").as((qb) => qb.select().from(t));`);
     assert.deepEqual(reading.model.tables.map((table) => table.name.name), ["t"]);
     assert.deepEqual(keysOf(tableOf(reading, "t")), ["h -> hidden(id)"]);
+  });
+  it("says where the values of an enum cannot be read, and takes none for granted", () => {
+    const source = pg + `import * as E from "@away/enums"; export const kind = pgEnum("kind", Object.values(E.Kind)); export const role = pgEnum("role", ["a"]); export const t = pgTable("t", { k: kind(), r: role() });`;
+    const { model, problems } = readFiles({ "schema.ts": source });
+    assert.deepEqual(model.enums.map(({ name, values, unread }) => [name.name, values, unread]), [["kind", [], true], ["role", ["a"], undefined]]);
+    assert.deepEqual(problems.map(({ kind, message }) => [kind, /^the values of the enum kind cannot be read: /.test(message)]), [["unreadable", true]]);
+    const standing = { ...model, enums: model.enums.map(({ unread: _, ...type }) => ({ ...type, values: [...type.values, "b"] })) };
+    assert.deepEqual(compare(standing, model), [{ kind: "alter-enum", name: { schema: "public", name: "role" }, from: ["a", "b"], to: ["a"] }]);
+    const made = generate({ name: "role", format: "drizzle v0", before: standing, wanted: model });
+    assert.deepEqual(made.migrations.at(-1)!.after.enums.map(({ values }) => values), [["b"], ["a"]]);
+    // Of nothing that stands it cannot be made, nor what needs it.
+    const first = generate({ name: "first", format: "drizzle v0", before: { ...model, tables: [], enums: [] }, wanted: model });
+    assert.deepEqual(first.refused.map(({ change }) => change.kind), ["add-enum", "add-table"]);
   });
   it("reads enums, in a schema too", () => {
     const reading = read(`const s = pgSchema("s"); export const role = pgEnum("role", ["a", "b"]); export const kind = s.enum("kind", ["c"]); export const t = pgTable("t", { r: role().notNull(), k: kind("kind_of") });`);

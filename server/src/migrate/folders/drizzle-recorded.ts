@@ -2,7 +2,8 @@
 // is drizzle-kit's to drop.
 import type { MigrationFolder } from "../../model/migration";
 import type { QualifiedName, Role, SchemaModel, Unmodelled } from "../../model/schema";
-import type { OwnersRecord } from "../generate/owners-record";
+import type { OwnersRecord, RecordedConstraint } from "../generate/owners-record";
+import { storedName } from "../../indexes/name-length";
 import type { RecordedPolicy, RecordedRowSecurity } from "../generate/policies";
 import type { Files } from "../../sources/source";
 import { text, type Entities } from "./drizzle-entities";
@@ -26,10 +27,10 @@ export interface RecordedObject {
 }
 
 /** Of what the code has declared so far: what it no longer declares is to go. */
-export function ownersRecord(recorded: readonly RecordedObject[]): OwnersRecord {
+export function ownersRecord(recorded: readonly RecordedObject[], constraints?: readonly RecordedConstraint[]): OwnersRecord {
   const named = (...kinds: readonly RecordedObject["what"][]): readonly QualifiedName[] => recorded.flatMap(({ what, name }) => (kinds.includes(what) ? [name] : []));
   const rowSecurity = recordedRowSecurity(recorded);
-  return { sequences: named("sequence"), views: named("view", "materialized view"), enums: recorded.flatMap(({ what, name, values }) => (what === "enum" ? [{ name, values: values ?? [] }] : [])), ...(rowSecurity && { rowSecurity }) };
+  return { sequences: named("sequence"), views: named("view", "materialized view"), enums: recorded.flatMap(({ what, name, values }) => (what === "enum" ? [{ name, values: values ?? [] }] : [])), ...(rowSecurity && { rowSecurity }), ...(constraints && { constraints }) };
 }
 
 /** What stands, with the schemas and roles that the record says the code has declared: those that it knows nothing of were made by hand, or are another project's. */
@@ -83,6 +84,18 @@ export function newestSnapshot({ folder, migrations }: Pick<MigrationFolder, "fo
   } catch {
     return undefined;
   }
+}
+
+/** The names of keys, unique constraints and checks in the folder's record; undefined where there is none. */
+export function recordedConstraints(folder: MigrationFolder, files: Pick<Files, "read" | "list">): readonly RecordedConstraint[] | undefined {
+  const named = (table: QualifiedName, name: unknown): RecordedConstraint => ({ table, name: storedName(String(name), "postgresql") });
+  if (folder.format === "drizzle v0") {
+    const tables = newestSnapshot(folder, files)?.["tables"] as Readonly<Record<string, Json>> | undefined;
+    const sections = ["compositePrimaryKeys", "foreignKeys", "uniqueConstraints", "checkConstraints"];
+    return tables && Object.values(tables).flatMap((table) => sections.flatMap((section) => Object.values((table[section] ?? {}) as Readonly<Record<string, Json>>).map((one) => named({ schema: String(table["schema"] ?? "") || "public", name: String(table["name"]) }, one["name"]))));
+  }
+  const entities = folder.format === "drizzle v1" ? recordedEntities(folder, files) : undefined;
+  return entities && [...entities.values()].flatMap((one) => (["pks", "fks", "uniques", "checks"].includes(one.entityType) ? [named({ schema: text(one, "schema"), name: text(one, "table") }, one["name"])] : []));
 }
 
 function valuesOf({ values }: Readonly<Record<string, unknown>>): readonly string[] {

@@ -1,11 +1,13 @@
-// Primary keys, foreign keys and unique columns that stand under another name than the code gives them: comparing forgives that, and an owner
-// that looks at names (Prisma) does not.
-import { foreignKeyNameOf, indexNameOf, primaryKeyNameOf, uniqueNameOf } from "../../indexes/default-name";
+// Keys, unique constraints and checks that stand under another name than the code gives them: comparing forgives that, and an owner
+// that looks at names (Prisma, drizzle-kit) does not.
+import { sameCheck } from "../../compare/compare";
+import { checkNameOf, foreignKeyNameOf, indexNameOf, primaryKeyNameOf, uniqueNameOf } from "../../indexes/default-name";
 import { storedName } from "../../indexes/name-length";
 import type { Change } from "../../model/change";
 import type { ForeignKey, Index, QualifiedName, SchemaModel, Table } from "../../model/schema";
 import { tableKey } from "../../model/table-key";
 import { asIndex } from "./names";
+import type { RecordedConstraint } from "./owners-record";
 import { label } from "./renames";
 
 export interface ConstraintRenames {
@@ -22,8 +24,8 @@ export function nameTaken(change: NameChange): string {
   return `The ${change.kind === "rename-index" ? "index" : "constraint"} ${nameOf(change)} of ${table} is to be called ${change.to}, and something else of ${table} has that name. Give one of them another name.`;
 }
 
-/** Of the keys that `changes` leave standing. */
-export function constraintRenames(before: SchemaModel, after: SchemaModel, changes: readonly Change[]): ConstraintRenames {
+/** Of the keys that `changes` leave standing. `recorded`: what the owner knows by name; where it is given, what it calls as the code does, or knows nothing of, keeps its name. */
+export function constraintRenames(before: SchemaModel, after: SchemaModel, changes: readonly Change[], recorded?: readonly RecordedConstraint[]): ConstraintRenames {
   const [standing, wanted] = [before, after].map(({ tables }) => new Map(tables.map((table) => [tableKey(table.name), table])));
   const touched = new Set(changes.flatMap((change) => ("table" in change && "name" in change.table ? [JSON.stringify([tableKey(change.table as QualifiedName), nameOf(change)])] : [])));
   const nameIn = (model: SchemaModel, tables: typeof standing) => (key: ForeignKey, table: Table): string | undefined => {
@@ -41,6 +43,8 @@ export function constraintRenames(before: SchemaModel, after: SchemaModel, chang
     const renamed = (from: string | undefined, to: string | undefined): readonly NameChange[] => (differs(from, to) ? [{ kind: "rename-constraint", table: table.name, from: from!, to: to! }] : []);
     const [key, wantedKey] = [table.primaryKey, other.primaryKey];
     const keys = other.foreignKeys.filter(({ enforced }) => enforced);
+    const ownNames = recorded && new Set(recorded.flatMap((one) => (tableKey(one.table) === tableKey(table.name) ? [one.name] : [])));
+    const isAsked = (change: NameChange): boolean => !ownNames || (change.kind === "rename-constraint" && ownNames.has(change.from) && !ownNames.has(change.to));
     return withoutTaken([
       ...(key && wantedKey && key.columns.join("\0") === wantedKey.columns.join("\0") ? renamed(primaryKeyNameOf(key, table, before.source), primaryKeyNameOf(wantedKey, other, after.source)) : []),
       ...table.foreignKeys.filter(({ enforced }) => enforced).flatMap((one) => {
@@ -63,7 +67,12 @@ export function constraintRenames(before: SchemaModel, after: SchemaModel, chang
         if (!index || over.some(({ name }) => name === to) || !differs(index.name, to)) return [];
         return index.constraint === undefined && !table.uniques.some(({ name }) => name === index.name) ? [{ kind: "rename-index", table: table.name, index, to }] : renamed(index.name, to);
       }),
-    ], new Set([...names].flatMap((name) => (name === undefined || freed.has(name) ? [] : [name]))));
+      ...table.checks.flatMap((check) => {
+        const alike = other.checks.filter((one) => sameCheck(check, one, table, before.dialect));
+        const free = alike.filter(({ name }) => !table.checks.some((one) => one.name === name));
+        return alike.some(({ name }) => name === check.name) || free.length !== 1 ? [] : renamed(check.name, storedName(checkNameOf(free[0]!, other), "postgresql"));
+      }),
+    ].filter(isAsked), new Set([...names].flatMap((name) => (name === undefined || freed.has(name) ? [] : [name]))));
   });
   return { changes: found.flatMap((one) => one.changes), taken: found.flatMap((one) => one.taken) };
 }
@@ -85,6 +94,7 @@ function nameOf(change: Change): string | undefined {
     case "drop-foreign-key": return change.foreignKey.name;
     case "drop-primary-key": return change.primaryKey.name;
     case "drop-unique": return change.unique.name;
+    case "drop-check": return change.check.name;
     case "drop-index":
     case "rename-index": return change.index.name;
     case "alter-index": return change.from.name;

@@ -6,6 +6,12 @@ import type { Change } from "../../model/change";
 import type { Expression, QualifiedName, SchemaModel } from "../../model/schema";
 import { sameTable } from "../../model/table-key";
 
+/** With the values that stand, where those of the code cannot be read. */
+export function withReadEnums(wanted: SchemaModel, before: SchemaModel): SchemaModel {
+  if (!wanted.enums.some(({ unread }) => unread)) return wanted;
+  return { ...wanted, enums: wanted.enums.map((type) => { const standing = type.unread && before.enums.find(({ name }) => sameTable(name, type.name)); return standing ? { ...type, values: standing.values } : type; }) };
+}
+
 /** The schema once the value has its new name: in the type, and in defaults, checks, indexes and generated columns that say it as a value of the type. */
 export function renameEnumValue(model: SchemaModel, { name, from, to }: Extract<Change, { readonly kind: "rename-enum-value" }>): SchemaModel {
   const renamed = <Said extends Expression | undefined>(expression: Said, alone: boolean): Said => {

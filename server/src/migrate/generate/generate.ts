@@ -3,8 +3,8 @@
 import { isComputed } from "../../compare/generation";
 import { nameBesideTables, type Change } from "../../model/change";
 import type { MigrationFormat } from "../../model/migration";
-import type { Column, ForeignKey, QualifiedName, SchemaModel, Table } from "../../model/schema";
-import { tableKey } from "../../model/table-key";
+import type { Column, ColumnType, ForeignKey, QualifiedName, SchemaModel, Table } from "../../model/schema";
+import { sameTable, tableKey } from "../../model/table-key";
 import type { Generated } from "../generated";
 import { applyChanges } from "./apply";
 import { addColumn, alterDefault, alterType, dropColumn } from "./columns";
@@ -14,6 +14,7 @@ import { addSchema, declaredIn, dropSchema, namesOf, roleSteps, withNeededSchema
 import { withDependents } from "./dependents";
 import { differences, onlyOf } from "./differences";
 import { dropEarly, dropsByTime, earlyNames } from "./early";
+import { withReadEnums } from "./enum-values";
 import { addEnum, alterEnum, dropEnum, losesDefault } from "./enums";
 import { migrationsOf } from "./files";
 import { alterGeneration, unreadComputedApart, withoutComputed } from "./generation";
@@ -59,7 +60,7 @@ export function generate({ name, format, before, wanted, only, renames: answers 
   const asked = given ? (wanted as readonly Change[]).filter(isRename) : selected(answeredRenames(before, said, answers), only, [before, said]);
   const renames = given ? asked : [...asked, ...selected(namesAfterRenames(asked, applyChanges(before, asked), said), only, [before, said])];
   const base = applyChanges(before, renames);
-  const aim = given ? withNeededSchemas(said, base) : withReadDeclared(withReadPolicies(said, base), base);
+  const aim = given ? withNeededSchemas(said, base) : withReadEnums(withReadDeclared(withReadPolicies(said, base), base), base);
   const plain = given ? (wanted as readonly Change[]).filter((change) => !isRename(change)) : selected(differences(base, aim, record), only, [base, aim]);
   const ofSchemas = given || only ? [] : schemaQuestions(base, aim, answers, ownSchemas);
   // Once they are answered, the tables go by other names.
@@ -68,10 +69,12 @@ export function generate({ name, format, before, wanted, only, renames: answers 
   const taken = refusedNames(renames, plain, before);
   if (taken.length > 0) return { migrations: [], refused: taken, questions };
   const apart = plain.flatMap(unreadComputedApart);
-  const unread = apart.filter(isUnread);
-  const named = nameChanges(withDependents(apart.filter((change) => !isUnread(change)), base), { before: base, after: aim, given, ...(indexName !== undefined && { indexName }) });
-  // Prisma's engine renames what has another name in its schema, and would go on asking for it.
-  const otherNames = given || format !== "prisma" ? { changes: [], taken: [] } : constraintRenames(base, aim, named);
+  const unreadTypes = plain.flatMap((change) => (change.kind === "add-enum" && change.enum.unread ? [change.enum.name] : []));
+  const cannotRead = (change: Change): boolean => isUnread(change) || needsType(change, unreadTypes);
+  const unread = apart.filter(cannotRead);
+  const named = nameChanges(withDependents(apart.filter((change) => !cannotRead(change)), base), { before: base, after: aim, given, ...(indexName !== undefined && { indexName }) });
+  // An owner would go on asking for what has another name in its schema.
+  const otherNames = given || (format !== "prisma" && !record.constraints) ? { changes: [], taken: [] } : constraintRenames(base, aim, named, record.constraints);
   const { steps, refused: unsafe } = stepsOf({ renames: [...renames, ...selected(otherNames.changes, only, [base, aim])], standing: before }, policiesApart(named), contextOf(base, aim, named, { format, recordedEnums: record.enums ?? [] }));
   const refused = [...unsafe, ...selected(otherNames.taken, only, [base, aim]).map((change) => ({ change, reason: nameTaken(change) }))];
   const migrations = migrationsOf(steps, name, before, format);
@@ -104,6 +107,18 @@ function isUnread(change: Change): boolean {
     case "alter-column-type": return change.to.name === "unknown";
     case "alter-column-default": return change.to?.complete === false;
     case "add-sequence": return change.sequence.options === "unread";
+    case "add-enum": return change.enum.unread === true;
+    default: return false;
+  }
+}
+
+/** A column of one of these types would be made. */
+function needsType(change: Change, types: readonly QualifiedName[]): boolean {
+  const isOf = ({ enum: of }: ColumnType): boolean => of !== undefined && types.some((type) => sameTable(type, of));
+  switch (change.kind) {
+    case "add-table": return change.table.columns.some(({ type }) => isOf(type));
+    case "add-column": return isOf(change.column.type);
+    case "alter-column-type": return isOf(change.to);
     default: return false;
   }
 }

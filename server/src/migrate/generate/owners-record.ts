@@ -10,4 +10,11 @@ export interface OwnersRecord {
   readonly rowSecurity?: RecordedRowSecurity;
   /** Where the database has another order of values, and the record not, they stay. */
   readonly enums?: readonly EnumType[];
+  /** Names of keys, unique constraints and checks, as the database stores them: what the code calls otherwise is renamed where the record knows the old name. */
+  readonly constraints?: readonly RecordedConstraint[];
+}
+
+export interface RecordedConstraint {
+  readonly table: QualifiedName;
+  readonly name: string;
 }

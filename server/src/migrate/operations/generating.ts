@@ -9,7 +9,7 @@ import { withoutOthers } from "../../other-schemas";
 import type { Files } from "../../sources/source";
 import { loadSqlParser } from "../../sql/load";
 import { rolesAndSchemas } from "../../sql/roles-and-schemas";
-import { ownersRecord, recordedObjects, withDeclared, type RecordedObject } from "../folders/drizzle-recorded";
+import { ownersRecord, recordedConstraints, recordedObjects, withDeclared, type RecordedObject } from "../folders/drizzle-recorded";
 import { formats } from "../folders/formats";
 import type { NewMigration, WrittenFile } from "../folders/folder-format";
 import { declaredIn } from "../generate/declared";
@@ -67,7 +67,7 @@ async function compared(request: GenerateRequest, parts: GenerateParts, proving:
   const only = wantedTables(request, [schema, before]);
   // Without a record, whatever stands after the folder's migrations was made by them.
   const replayed = !folder.format.startsWith("drizzle") && (request.from ?? "folder") === "folder";
-  const made = generate({ name: request.name, format: folder.format, before, wanted, record: ownersRecord(recorded), ...(replayed && { ownSchemas: [...schemasIn(before)] }), ...(only && { only }), ...(request.renames && { renames: request.renames }), ...(parts.indexName !== undefined && { indexName: parts.indexName }) });
+  const made = generate({ name: request.name, format: folder.format, before, wanted, record: ownersRecord(recorded, recordedConstraints(folder, files)), ...(replayed && { ownSchemas: [...schemasIn(before)] }), ...(only && { only }), ...(request.renames && { renames: request.renames }), ...(parts.indexName !== undefined && { indexName: parts.indexName }) });
   const written = made.questions.length > 0 || made.migrations.length === 0 ? [] : format.write(folder, made.migrations, files, { now, before, after: made.migrations.map(({ after }) => after), code: schema });
   const left = request.changes ? [] : notGenerated({ code: schema, before, recorded, unsure, extensions: folder.migrations.flatMap(({ up }) => createdExtensions(up.sql)), format: folder.format, ...(only && { only }) });
   const [stood, proof] = await Promise.all([standing, written.length > 0 ? proofOf(instead === undefined ? request : { ...request, from: before }, before, made.migrations, written, parts, proving, signal) : {}]);

@@ -187,7 +187,10 @@ function readWhole(machine: Machine, entry: SchemaEntry, memory: SchemaMemory, c
       if (value.alias === undefined) (value.view ? views : tables).add(value);
     }
     else if (isKind(value, "relations")) relations.add(value);
-    else if (isKind(value, "enum")) enums.add(value);
+    else if (isKind(value, "enum")) {
+      enums.add(value);
+      if (value.unread !== undefined) ownProblems.push({ kind: "unreadable", message: `the values of the enum ${value.name} cannot be read: ${value.unread}`, at: rangeOfPlace(value.place) });
+    }
     else if (isKind(value, "other")) others.add(value);
     else if (isKind(value, "schema") || (isKind(value, "unknown") && value.schema)) schemas.add(value);
     else if (isKind(value, "unknown") && value.table) ownProblems.push({ kind: "unreadable", message: value.reason, at: value.place && rangeOfPlace(value.place) });
@@ -321,7 +324,7 @@ function enumsOf(values: ReadonlySet<EnumValue>, memory: SchemaMemory): readonly
   for (const value of values) {
     let one = memory.enums.get(value);
     if (!one) {
-      one = { name: { schema: value.schema ?? "public", name: value.name }, values: value.values, property: value.home?.name, at: rangeOfPlace(value.place) };
+      one = { name: { schema: value.schema ?? "public", name: value.name }, values: value.values, ...(value.unread !== undefined && { unread: true }), property: value.home?.name, at: rangeOfPlace(value.place) };
       memory.enums.set(value, one);
     }
     enums.push(one);

@@ -111,8 +111,14 @@ export function schemaMember(schema: SchemaValue, name: string): Value {
 function enumFunction(schema: string | undefined): NativeValue {
   return native("enum", ([name, values], { place, scope }) => {
     if (typeof name !== "string") return isKind(name, "unknown") ? name : unknown("the enum's name cannot be read", place);
-    return { kind: "enum", name, schema, values: texts(values) ?? [], object: isKind(values, "object") ? values : undefined, place, home: currentSlot(scope.machine) };
+    const read = texts(values);
+    return { kind: "enum", name, schema, values: read ?? [], ...(!read && { unread: whyUnread(values) }), object: isKind(values, "object") ? values : undefined, place, home: currentSlot(scope.machine) };
   });
+}
+
+function whyUnread(values: Value): string {
+  if (isKind(values, "unknown")) return values.reason;
+  return ((isKind(values, "array") || isKind(values, "object")) && values.unknown?.reason) || "one of them is no text that stands in the code";
 }
 
 /** `roleEnum("role")`: a column of that type. */

@@ -221,6 +221,8 @@ export interface EnumValue {
   readonly name: string;
   readonly schema?: string;
   readonly values: readonly string[];
+  /** Why its values cannot be read. */
+  readonly unread?: string;
   readonly object?: ObjectValue;
   readonly place: Place;
   readonly home?: Slot;
