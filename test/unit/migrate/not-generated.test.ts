@@ -108,4 +108,15 @@ export const checked = pgTable("checked", { id: integer("id").primaryKey(), path
       assert.deepEqual(ownersRecord(recorded).views, [{ schema: "public", name: "shown" }], format);
     }
   });
+
+  it("schemas and roles that a folder of plain SQL has made and the code does not declare stay, and that is said", () => {
+    const declaring = (roles: string): SchemaModel => read(`import { integer, pgRole, pgSchema, pgTable } from "drizzle-orm/pg-core";\nexport const app = pgSchema("app");\nexport const used = pgSchema("used").table("one", { id: integer("id") });\n${roles}`);
+    const said = (roles: string): readonly string[] => {
+      const schema = declaring(roles), plain = { createDatabase: false, createRole: false, inherit: true };
+      const made = { schemas: new Set(["app", "used", "gone"]), roles: new Map([["writer", plain], ["former", plain]]) };
+      return notGenerated({ code: schema, before: { ...schema, source: "database" }, recorded: [], made, extensions: [], format: "sql" }).map((sentence) => sentence.split(", which")[0]!);
+    };
+    assert.deepEqual(said('export const writer = pgRole("writer");'), ["The schema gone", "The role former"]);
+    assert.ok(!said("export const nameless = pgRole(process.argv[3]!);").includes("The role former"), "of a role whose name cannot be read nobody knows which it is");
+  });
 });

@@ -69,7 +69,8 @@ async function compared(request: GenerateRequest, parts: GenerateParts, proving:
   const replayed = !folder.format.startsWith("drizzle") && (request.from ?? "folder") === "folder";
   const made = generate({ name: request.name, format: folder.format, before, wanted, record: ownersRecord(recorded, recordedConstraints(folder, files)), ...(replayed && { ownSchemas: [...schemasIn(before)] }), ...(only && { only }), ...(request.renames && { renames: request.renames }), ...(parts.indexName !== undefined && { indexName: parts.indexName }) });
   const written = made.questions.length > 0 || made.migrations.length === 0 ? [] : format.write(folder, made.migrations, files, { now, before, after: made.migrations.map(({ after }) => after), code: schema });
-  const left = request.changes ? [] : notGenerated({ code: schema, before, recorded, unsure, extensions: folder.migrations.flatMap(({ up }) => createdExtensions(up.sql)), format: folder.format, ...(only && { only }) });
+  const own = replayed ? rolesAndSchemas(folder.migrations.map(({ up }) => up.sql), await loadSqlParser()) : undefined;
+  const left = request.changes ? [] : notGenerated({ code: schema, before, recorded, unsure, ...(own && { made: own }), extensions: folder.migrations.flatMap(({ up }) => createdExtensions(up.sql)), format: folder.format, ...(only && { only }) });
   const [stood, proof] = await Promise.all([standing, written.length > 0 ? proofOf(instead === undefined ? request : { ...request, from: before }, before, made.migrations, written, parts, proving, signal) : {}]);
   return { ...made, written, ...(instead !== undefined && { compared: instead }), ...(left.length > 0 && { notGenerated: left }), ...(stood && { standing: stood }), ...proof };
 }

@@ -3,7 +3,9 @@
 import type { MigrationFolder } from "../../model/migration";
 import type { QualifiedName, SchemaModel, Unmodelled } from "../../model/schema";
 import { sameTable, tableKey } from "../../model/table-key";
+import type { MadeBy } from "../../sql/roles-and-schemas";
 import { ownersRecord, type RecordedObject } from "../folders/drizzle-recorded";
+import { namesOf } from "../generate/declared";
 import { isOrderAsked, isReordered } from "../generate/enum-order";
 import type { OwnersRecord } from "../generate/owners-record";
 import { unsurePolicies } from "../generate/policies";
@@ -18,6 +20,8 @@ export interface NotGeneratedParts {
   readonly recorded: readonly RecordedObject[];
   /** Views of which it could not be said whether they are what the code says. */
   readonly unsure?: readonly QualifiedName[];
+  /** What a folder whose owner keeps no record has made of schemas and roles. */
+  readonly made?: MadeBy;
   /** Names of the extensions that the folder's migrations make. */
   readonly extensions: readonly string[];
   readonly format: MigrationFolder["format"];
@@ -26,7 +30,7 @@ export interface NotGeneratedParts {
 }
 
 /** Full sentences: what is missing, what is gone from the code, and what was not compared. */
-export function notGenerated({ code, before, recorded, unsure = [], extensions, format, only }: NotGeneratedParts): readonly string[] {
+export function notGenerated({ code, before, recorded, unsure = [], made, extensions, format, only }: NotGeneratedParts): readonly string[] {
   const wanted = (one: Named): boolean => only === undefined || (one.what === "policy" && only(one.name));
   const declared = [...(code.unmodelled ?? []), ...code.tables.flatMap(ofTable)].filter((one) => wanted(one) && !(one.what === "extension" && extensions.includes(one.name.name)));
   const kept = new Set(recorded.map(keyOf));
@@ -45,6 +49,7 @@ export function notGenerated({ code, before, recorded, unsure = [], extensions, 
     ...unreadDefaults(code, before, only).map((column) => `The default of ${column}, which the code declares and which cannot be read, is not made. ${rest()}`),
     ...(only ? [] : otherOrders(code, before, record)),
     ...(only ? [] : undeclared(code, before, recorded, byOwner)),
+    ...(only || !made ? [] : madeAndUndeclared(code, before, made)),
     ...(both.length === 0 ? [] : [`Whether ${listed(both.map(titleOf), "or")} ${both.length === 1 ? "has" : "have"} changed was not compared.${byOwner ? " `drizzle-kit generate` finds that." : ""}`]),
   ];
 }
@@ -73,6 +78,18 @@ function undeclared(code: SchemaModel, { sequences = [], views = [] }: SchemaMod
   const declared = new Set([...(code.sequences ?? []), ...(code.views ?? []), ...(code.unmodelled ?? [])].map(({ name }) => tableKey(name)));
   const others = [...sequences.filter(({ owned }) => !owned).map(({ name }) => ({ what: "sequence", name })), ...views.map(({ name, materialized }) => ({ what: materialized ? "materialized view" : "view", name }))];
   return others.filter(({ name }) => !declared.has(tableKey(name))).map(({ what, name }) => `The ${what} ${label(name)} stands, and the code does not declare it. Whether it was made by hand is not known, so it stays; to drop it: migrate new --empty.`);
+}
+
+/** Schemas and roles that the migrations have made, in a folder whose owner keeps no record of what the code has declared. */
+function madeAndUndeclared(code: SchemaModel, before: SchemaModel, { schemas, roles }: MadeBy): readonly string[] {
+  if (code.source !== "drizzle") return [];
+  const unread = (what: Named["what"]): boolean => code.unmodelled?.some((one) => one.what === what && one.name.name === "") ?? false;
+  const named = new Set([...(code.schemas ?? []), ...namesOf(code).map(({ schema }) => schema), ...namesOf(before).map(({ schema }) => schema), ...(code.unmodelled ?? []).map(({ name }) => name.name)]);
+  const others = [
+    ...[...schemas].filter((name) => !unread("schema") && name !== "public" && !named.has(name)).map((name) => `schema ${name}`),
+    ...[...roles.keys()].filter((name) => !unread("role") && !code.roles?.some((role) => role.name === name) && !named.has(name)).map((name) => `role ${name}`),
+  ];
+  return others.map((what) => `The ${what}, which a migration has made, is not declared by the code. Whether the code ever declared it is not recorded, so it stays; to drop it: migrate new --empty.`);
 }
 
 type Named = Pick<Unmodelled, "what" | "name" | "policy">;
