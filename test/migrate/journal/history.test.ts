@@ -29,7 +29,11 @@ describe("the history of runs", () => {
       assert.deepEqual(await states(session, folder), [`${one!.id} pending`]);
       await session.run([...journal.recordSql(one!, run), ...history.doneSql(one!, "up", run)].join(";"));
       assert.deepEqual(await states(session, folder), [`${one!.id} applied`]);
+      // Each row keeps the time at which it was taken back.
+      const takenBack = async () => (name === "prisma" ? await rows(session, "SELECT rolled_back_at FROM _prisma_migrations WHERE finished_at IS NULL ORDER BY 1") : []);
+      const before = await takenBack();
       await session.run([...journal.removedSql(one!, run), ...history.doneSql(one!, "down", run)].join(";"));
+      assert.deepEqual(await takenBack(), before);
       assert.deepEqual(await states(session, folder), [`${one!.id} pending`]);
       assert.deepEqual(await rows(session, history.existsSql), [["t"]]);
       const runs = history.runs(await rows(session, history.selectSql));
