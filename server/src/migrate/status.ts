@@ -118,9 +118,9 @@ function missing(folder: MigrationFolder, row: AppliedMigration, lines: readonly
 
 function halfApplied(folder: MigrationFolder, migration: Migration, row: AppliedMigration): string {
   const reason = row.failure === undefined ? "" : row.failure === cancelledFailure ? ` ${cancelledFailure}` : ` It failed with: ${row.failure.replace(/\.?\s*$/, ".")}`;
-  return `${shownFile(folder, migration.up.file)} was begun and not finished, so some of its statements may have run.${reason} Run "plumbline migrate repair", which looks at what is there and brings it to its end.`;
+  return `${shownFile(folder, migration.up.file)} was begun and not finished, so some of its statements may have run.${reason} Run "plumbline migrate repair", which looks at what is there and brings it to its end; the next "plumbline migrate up" does so, too, unless another tool began it.`;
 }
 
 function leftUnfinished({ migration, direction, done }: Pick<Marker, "migration" | "direction" | "done">): string {
-  return `${migration} was begun (${direction}) and not finished: ${done} of its steps are done. Run "plumbline migrate repair", which goes on from there.`;
+  return `${migration} was begun (${direction}) and not finished: ${done} of its steps are done. Run "plumbline migrate repair", which goes on from there; the next "plumbline migrate ${direction}" does so, too.`;
 }
