@@ -86,7 +86,7 @@ describe("snapshots of Drizzle 1.0", () => {
   const chains: Readonly<Record<string, Kept>> = {
     "row level security and its policies": [["secured", {}], ["resecured", { "clients.old name": "new name", "clients.gone": null, past: null }]],
     "views": [["viewed", {}], ["reviewed", { "app.idle": "app.quiet", moved: "app.moved", past: null, "clients.note": null }]],
-    "names that the code gives, though drizzle-kit would make up the same,": [["unnamed", {}], ["named", {}]],
+    "names that the code gives, though drizzle-kit would make up the same,": [["unnamed", {}], ["named", {}], ["renamed", {}]],
     "schemas of the database and roles": [["peopled", {}], ["repeopled", { writer: "author", gone: null }]],
   };
   for (const [what, steps] of Object.entries(chains))
@@ -94,7 +94,8 @@ describe("snapshots of Drizzle 1.0", () => {
       let [before, kept] = [{ ...read(steps[0]![0]), schemas: [], roles: [], tables: [], enums: [], views: [] } as SchemaModel, stateOf([])];
       for (const [name, answers] of steps) {
         const views = before.views?.map((view) => view.name) ?? [];
-        const { migrations, refused, questions } = generate({ name, format: "drizzle v1", before, wanted: read(name), renames: answers, record: { views } });
+        const constraints = [...kept.entities.values()].filter(({ entityType }) => ["pks", "uniques", "fks"].includes(entityType)).map((one) => ({ table: { schema: String(one["schema"]), name: String(one["table"]) }, name: String(one["name"]) }));
+        const { migrations, refused, questions } = generate({ name, format: "drizzle v1", before, wanted: read(name), renames: answers, record: { views, constraints } });
         assert.deepEqual([refused, questions], [[], []]);
         const made = nextSnapshots(kept, before, migrations, read(name));
         assert.deepEqual(unordered(made.snapshots.flatMap(({ footprints }) => footprints as readonly Footprint[])), footprintsOfKit(name));

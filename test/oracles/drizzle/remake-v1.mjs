@@ -20,6 +20,7 @@ const hints = {
     { type: "rename", kind: "enum", from: ["public", "state"], to: ["app", "status"] }, { type: "rename", kind: "enum", from: ["app", "level"], to: ["public", "level"] }, { type: "rename", kind: "sequence", from: ["app", "numbers"], to: ["other", "counts"] },
     { type: "rename", kind: "table", from: ["app", "links"], to: ["other", "edges"] }, { type: "rename", kind: "table", from: ["public", "pairs"], to: ["app", "pairs"] }, { type: "rename", kind: "table", from: ["public", "tickets"], to: ["other", "tickets"] },
   ],
+  renamed: [["primary_key", "lines", "lines_pkey", "lines_own"], ["foreign key", "lines", "lines_order_id_orders_id_fkey", "of_order"], ["unique", "orders", "orders_buyer_seller_unique", "orders_pair"], ["unique", "orders", "orders_code_key", "orders_code_own"]].map(([kind, table, from, to]) => ({ type: "rename", kind, from: ["public", table, from], to: ["public", table, to] })),
   eighth: [{ type: "rename", kind: "schema", from: ["other"], to: ["shop"] }],
   fourth: [made("column", "public", "clients", "code4"), made("unique", "public", "clients", "code_alone")],
 };
@@ -38,7 +39,7 @@ const project = () => {
   return folder;
 };
 const kept = (file, entries) => writeFileSync(path.join(here, file), `[\n${entries.map(one).join(",\n")}\n]\n`);
-for (const names of [["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"], ["secured", "resecured"], ["viewed", "reviewed"], ["peopled", "repeopled"], ["unnamed", "named"]]) {
+for (const names of [["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"], ["secured", "resecured"], ["viewed", "reviewed"], ["peopled", "repeopled"], ["unnamed", "named", "renamed"]]) {
   const chain = project();
   for (const name of names) {
     kept(`${name}.footprints.json`, kit(chain, name).footprints);
