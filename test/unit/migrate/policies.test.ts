@@ -17,7 +17,7 @@ describe("policies of a table", () => {
   /** What is made of them where `names` stand. */
   const made = (code: string, enabled: boolean, ...names: readonly string[]): readonly string[] => {
     const wanted = schema(code);
-    const policy = (name: string): Policy => ({ name, as: "permissive", for: "all", to: ["public"], using: { sql: "id > 5", columns: ["id"], complete: true }, complete: true });
+    const policy = (name: string): Policy => ({ name, as: "permissive", for: "all", to: ["public"], using: { sql: name === "own" ? "id > 5" : "id > 0", columns: ["id"], complete: true }, complete: true });
     const before: SchemaModel = { ...wanted, source: "sql", tables: wanted.tables.map(({ rowSecurity: _, ...table }) => ({ ...table, rowSecurity: { enabled, policies: names.map(policy) } })) };
     return policyChanges(before, withReadPolicies(wanted, before), undefined).map((change) => `${change.kind} ${"policy" in change ? change.policy.name : change.kind === "alter-policy" ? change.to.name : ""}`.trimEnd());
   };
@@ -27,6 +27,13 @@ describe("policies of a table", () => {
     assert.deepEqual(made(`${readable}, ${unread}`, false), []);
     assert.deepEqual(made(`${readable}, ${unread}`, true, "odd", "past"), ["drop-policy past", "add-policy own"]);
     assert.deepEqual(made(`${readable}, ${nameless}`, true, "own", "past"), ["alter-policy own"]);
+  });
+
+  it("are for everybody where they are for everybody and a role, and for nobody else where they are for a role", () => {
+    const to = (roles: string): string => `pgPolicy("all", { to: [${roles}], using: sql\`id > 0\` })`;
+    assert.deepEqual(made(to('"public", "reader"'), true, "all"), []);
+    assert.deepEqual(made(to('"reader"'), true, "all"), ["alter-policy all"]);
+    assert.deepEqual(made(to('"current_user"'), true, "all"), ["alter-policy all"]);
   });
 
   it("go in the transaction in which their table goes", () => {

@@ -116,8 +116,9 @@ function isRecordOf(record: RecordedPolicy, { as, for: command, to, using, withC
   return record.as === as && record.for === command && record.to.join("\0") === to.join("\0") && record.using === text(using) && record.withCheck === text(withCheck);
 }
 
-/** A database has the role that `current_user` stood for. */
+/** A database has the role that `current_user` stood for, and `public` alone where it stands among others ("ignoring specified roles other than PUBLIC"). */
 function sameRoles(standing: readonly string[], wanted: readonly string[]): boolean {
+  if (standing.includes("public") || wanted.includes("public")) return standing.includes("public") && wanted.includes("public");
   const named = wanted.filter((role) => !/^(current_user|current_role|session_user)$/.test(role));
   return standing.length === wanted.length && named.every((role) => standing.includes(role));
 }
