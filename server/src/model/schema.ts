@@ -43,6 +43,8 @@ export interface ColumnType {
   readonly name: string;
   /** The enum type, where the column (or its array element) has one. */
   readonly enum?: QualifiedName;
+  /** The enum's values come from an object: drizzle-kit 0.31 records no schema of such a type. */
+  readonly enumOfObject?: true;
   /** Values of an enumerated column that has no type of its own (MySQL's enum, text with a list of values). */
   readonly values?: readonly string[];
   /** As the ORM's tool spells it in its own records, where that does not follow from `name`: Drizzle's `char`, `numeric(10)`, a custom type's own text. */

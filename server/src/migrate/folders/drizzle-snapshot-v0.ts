@@ -106,7 +106,7 @@ function columnOf(column: Column, table: Table): Json {
   const given = column.default, isGenerated = generated === "stored" || generated === "virtual";
   const value = given && (given.recorded ?? given.sql);
   return {
-    name, type: recordedType(type, generated === "serial"), ...(type.enum && { typeSchema: type.enum.schema ?? "public" }),
+    name, type: recordedType(type, generated === "serial"), ...(type.enum && !type.enumOfObject && { typeSchema: type.enum.schema ?? "public" }),
     primaryKey: isInline(table) && table.primaryKey!.columns.includes(name), notNull: !column.nullable,
     ...(given && isGenerated && { generated: { as: value, type: "stored" } }),
     ...(generated === "identity" && { identity: identityOf(column, table) }),

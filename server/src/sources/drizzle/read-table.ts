@@ -139,6 +139,7 @@ class TableReader {
       type: {
         name: builder.type,
         ...(builder.enum && { enum: { schema: builder.enum.schema ?? "public", name: builder.enum.name } }),
+        ...(builder.enum?.object && { enumOfObject: true }),
         ...(builder.values && { values: builder.values }),
         ...(builder.recorded !== undefined && { recorded: builder.recorded }),
       },
