@@ -102,10 +102,10 @@ onEachServer((server) => {
           for (const { up, down } of migrations) for (const sql of [...up, ...down]) assert.equal(parser.parse(sql).error, undefined, sql);
           for (const { up, after, name } of migrations) {
             await run(connection, messages(up));
-            assert.deepEqual(compare(await read(connection), after, { renames: "ignored" }), [], name);
+            assert.deepEqual(compare(await read(connection), after, { exact: true }), [], name);
           }
           for (const { down } of [...migrations].reverse()) await run(connection, messages(down as readonly string[]));
-          assert.deepEqual(compare(await read(connection), before, { renames: "ignored" }), []);
+          assert.deepEqual(compare(await read(connection), before, { exact: true }), []);
         });
     });
 });

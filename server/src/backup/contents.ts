@@ -50,7 +50,7 @@ export function countProblems(expected: Contents["rows"], found: Contents["rows"
 
 /** Full sentences: what must change for `found` to be as `expected`. `additions`: what `found` has beyond that counts too. */
 export function schemaProblems(expected: SchemaModel, found: SchemaModel, additions: "count" | "are allowed"): readonly string[] {
-  return compare(expected, withoutInvalid(found), { renames: "ignored" }).flatMap((change) => {
+  return compare(expected, withoutInvalid(found), { exact: true }).flatMap((change) => {
     const { sign, subject, text } = changeText(change);
     if (sign === "+" && additions === "are allowed") return [];
     const what = text === "" ? subject : `${subject}: ${text}`;

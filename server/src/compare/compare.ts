@@ -15,8 +15,11 @@ import { modelSeenBy } from "./searched-schema";
 import { nameIn, renamedTables } from "./tables";
 
 export interface CompareOptions {
-  /** Whether a missing and an extra table or column that are alike are one; "ignored": each is told by itself. */
-  readonly renames?: "recognised" | "ignored";
+  /**
+   * As the owner's tool compares: each missing and each extra table or column is told by itself, and for drizzle-kit every index counts. Otherwise those that are alike are one renamed, and a unique index that
+   * changes nothing for rows (over the primary key, said twice, in another order of columns) is no difference.
+   */
+  readonly exact?: boolean;
   /** Schemas of the database in which the code of `left` has had something once: it manages them though it says nothing of them any more. */
   readonly schemas?: readonly string[];
 }
@@ -26,31 +29,31 @@ export interface CompareOptions {
  * A renamed table comes before its other changes, which are told of the name that it has in `left`.
  * A foreign key with other actions is a drop beside an addition over the same columns. Nothing is added to, or missed in, a table that could not be read whole.
  */
-export function compare(left: SchemaModel, right: SchemaModel, { renames = "recognised", schemas = [] }: CompareOptions = {}): readonly Change[] {
-  if (schemas.length > 0) return compareModels(left, right, renames, schemas);
-  const answers = renames === "recognised" ? recognised : ignored;
+export function compare(left: SchemaModel, right: SchemaModel, { exact = false, schemas = [] }: CompareOptions = {}): readonly Change[] {
+  if (schemas.length > 0) return compareModels(left, right, exact, schemas);
+  const answers = exact ? exactAnswers : meantAnswers;
   let known = answers.get(left);
   if (!known) answers.set(left, (known = new WeakMap()));
   let changes = known.get(right);
-  if (!changes) known.set(right, (changes = compareModels(left, right, renames, schemas)));
+  if (!changes) known.set(right, (changes = compareModels(left, right, exact, schemas)));
   return changes;
 }
 
 /** Models never change, and a keystroke asks several times for the same two: rules, expressions in doubt, migrations. */
 type Answers = WeakMap<SchemaModel, WeakMap<SchemaModel, readonly Change[]>>;
-const recognised: Answers = new WeakMap();
-const ignored: Answers = new WeakMap();
+const meantAnswers: Answers = new WeakMap();
+const exactAnswers: Answers = new WeakMap();
 
-function compareModels(left: SchemaModel, right: SchemaModel, renames: "recognised" | "ignored", schemas: readonly string[]): readonly Change[] {
+function compareModels(left: SchemaModel, right: SchemaModel, exact: boolean, schemas: readonly string[]): readonly Change[] {
   const from = modelSeenBy(right, left), to = modelSeenBy(left, right);
-  const sides: Sides = { from, to, fromSays: expressible(from), toSays: expressible(to), renames };
+  const sides: Sides = { from, to, fromSays: expressible(from), toSays: expressible(to), exact };
   const managed = managedBy(from, to, schemas);
   const changes: Change[] = [...compareEnums(sides, managed)];
   const targets = new Map(to.tables.map((table) => [tableKey(table.name), table]));
   const known = new Set(from.tables.map(({ name }) => tableKey(name)));
   const fresh = to.tables.filter((table) => !known.has(tableKey(table.name)) && managed(table));
   const [standing, gone] = [true, false].map((stands) => from.tables.filter(({ name }) => targets.has(tableKey(name)) === stands));
-  const moved = renames === "ignored" ? new Map<Table, Table>() : renamedTables(gone!, fresh, standing!, from.dialect);
+  const moved = exact ? new Map<Table, Table>() : renamedTables(gone!, fresh, standing!, from.dialect);
   for (const [table, other] of moved) targets.set(tableKey(table.name), other);
   const renamed: Renamed = { tables: new Map([...moved].map(([table, other]) => [tableKey(table.name), other])), columns: renamedColumns(from, targets, sides) };
   for (const table of from.tables) {
@@ -89,7 +92,7 @@ interface Renamed {
 
 function renamedColumns(from: SchemaModel, targets: ReadonlyMap<string, Table>, sides: Sides): RenamedColumns {
   const renamed = new Map<string, ReadonlyMap<string, string>>();
-  if (sides.renames === "ignored") return renamed;
+  if (sides.exact) return renamed;
   for (const table of from.tables) {
     const other = targets.get(tableKey(table.name));
     const names = other && renamesBetween(table, other, sides);
@@ -101,7 +104,7 @@ function renamedColumns(from: SchemaModel, targets: ReadonlyMap<string, Table>, 
 function tableChanges(from: Table, to: Table, renamed: Renamed, sides: Sides): readonly Change[] {
   const names = isNothing(renamed) ? [] : [from.name, ...from.foreignKeys.map(({ references }) => references.table)];
   const around = names.flatMap((name) => [tableKey(nameIn(renamed.tables, name)), ...[...(renamed.columns.get(tableKey(name)) ?? [])].map(String)]);
-  const languages = [sides.from, sides.to].map(({ source, dialect }) => `${source} ${dialect}`).concat(String(sides.fromSays.predicates), String(sides.toSays.predicates), around).join(" ");
+  const languages = [sides.from, sides.to].map(({ source, dialect }) => `${source} ${dialect}`).concat([sides.exact, sides.fromSays.predicates, sides.toSays.predicates].map(String), around).join(" ");
   let known = compared.get(from);
   if (!known) compared.set(from, (known = new WeakMap()));
   const last = known.get(to);

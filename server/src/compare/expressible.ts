@@ -10,6 +10,8 @@ export interface Expressible {
   readonly nullsOrder: boolean;
   /** That NULLs are equal: of an index, of a unique constraint. */
   readonly nullsNotDistinct: { readonly index: boolean; readonly constraint: boolean };
+  /** Whether its tool misses each unique index by itself; Prisma's engine takes one over the same columns for it. */
+  readonly uniqueIndexes: boolean;
   /** Columns that an index holds beside its keys. */
   readonly includes: boolean;
   /** Whether a list may be NULL. */
@@ -28,7 +30,8 @@ export interface Sides {
   readonly to: SchemaModel;
   readonly fromSays: Expressible;
   readonly toSays: Expressible;
-  readonly renames: "recognised" | "ignored";
+  /** As `CompareOptions` has it. */
+  readonly exact: boolean;
 }
 
 export function expressible(model: SchemaModel): Expressible {
@@ -48,7 +51,7 @@ export function expressible(model: SchemaModel): Expressible {
   }
 }
 
-const everything: Expressible = { checks: true, constraints: true, predicates: true, nullsOrder: true, nullsNotDistinct: { index: true, constraint: true }, includes: true, nullableLists: true, generation: true, index: () => true, default: (column) => column.generated === undefined };
+const everything: Expressible = { checks: true, constraints: true, predicates: true, nullsOrder: true, nullsNotDistinct: { index: true, constraint: true }, uniqueIndexes: true, includes: true, nullableLists: true, generation: true, index: () => true, default: (column) => column.generated === undefined };
 
 const prismaMethods = new Set(["btree", "hash", "gist", "gin", "spgist", "brin", "fulltext"]);
 
@@ -61,6 +64,7 @@ function prisma(model: SchemaModel): Expressible {
     predicates,
     nullsOrder: false,
     nullsNotDistinct: { index: false, constraint: false },
+    uniqueIndexes: false,
     includes: false,
     nullableLists: false,
     generation: false,

@@ -1,5 +1,6 @@
 // Indexes and unique constraints of one table on both sides. A unique index and a unique constraint are one and the same here,
-// and an index that the other language has no words for is no difference.
+// and an index that the other language has no words for is no difference. Nor is what changes nothing for rows, unless the
+// owner's tool would tell it.
 import { indexNameOf } from "../indexes/default-name";
 import { keyOfSql } from "../indexes/key-of-sql";
 import { storedName } from "../indexes/name-length";
@@ -17,8 +18,8 @@ interface Entry {
 }
 
 export function compareIndexes(from: Table, to: Table, sides: Sides): Change[] {
-  const before = entries(from, sides.from.dialect).filter(({ index }) => !restatesPrimaryKey(index, from));
-  const after = entries(to, sides.to.dialect).filter(({ index }) => !restatesPrimaryKey(index, to));
+  const before = entries(from, sides.from.dialect, areAllTold(sides));
+  const after = entries(to, sides.to.dialect, areAllTold(sides));
   const pairs = pairUp(before, after, from, to, sides);
   const matched = new Set(pairs.values());
   const changes: Change[] = [];
@@ -35,17 +36,23 @@ export function compareIndexes(from: Table, to: Table, sides: Sides): Change[] {
   return changes;
 }
 
-function entries(table: Table, dialect: DialectName): Entry[] {
+/** Also those that are unique over the primary key, said twice, or of the same columns in another order. */
+function areAllTold({ exact, fromSays, toSays }: Sides): boolean {
+  return exact && fromSays.uniqueIndexes && toSays.uniqueIndexes;
+}
+
+function entries(table: Table, dialect: DialectName, all: boolean): Entry[] {
   const distinct = new Map(table.uniques.map((unique) => [[...unique.columns].sort().join("\0"), unique]));
-  const made = [...distinct.values()].map((unique): Entry => ({
+  const made = (all ? table.uniques : [...distinct.values()]).map((unique): Entry => ({
     unique,
     index: { ...(unique.name === undefined ? {} : { name: unique.name }), method: "btree", unique: true, include: [], keys: unique.columns.map((column) => ({ column, order: "asc" })), ...(unique.nullsNotDistinct ? { nullsNotDistinct: true } : {}), ...(unique.at ? { at: unique.at } : {}) },
   }));
+  const others = table.indexes.filter((index) => index.constraint === undefined).map((index) => withKeysRead(index, dialect));
+  if (all) return [...made, ...others.map((index): Entry => ({ index }))];
   const seen = new Set(made.map(({ index }) => shape(index)));
   // The same uniqueness said twice (`.unique()` beside a unique index, or a second constraint) is one.
-  const others = table.indexes.filter((index) => index.constraint === undefined).map((index) => withKeysRead(index, dialect));
   const isSaid = (index: Index): boolean => index.unique && !index.where && !isNew(shape(index), seen);
-  return [...made, ...others.filter((index) => !isSaid(index)).map((index): Entry => ({ index }))];
+  return [...made, ...others.filter((index) => !isSaid(index)).map((index): Entry => ({ index }))].filter(({ index }) => !restatesPrimaryKey(index, table));
 }
 
 /** Pairs by everything, then by name, then by columns: what pairs last differs most. Each pass goes through both sides once. */
@@ -78,7 +85,7 @@ function pairUp(before: readonly Entry[], after: readonly Entry[], from: Table, 
 
 function compareEntries(from: Entry, to: Entry, table: Table, sides: Sides): Change[] {
   const [a, b] = [from.index, to.index];
-  if (!sameIndex(a, b, table, sides) || !sameNulls(from, to, sides)) return [{ kind: "alter-index", table: table.name, from: a, to: { ...b, ...(a.name === undefined ? {} : { name: a.name }) } }];
+  if (!sameIndex(from, to, table, sides) || !sameNulls(from, to, sides)) return [{ kind: "alter-index", table: table.name, from: a, to: { ...b, ...(a.name === undefined ? {} : { name: a.name }) } }];
   // Constraints are named by each ORM in its own way; an index is dropped and made anew by its name.
   if (from.unique || to.unique || a.name === undefined || b.name === undefined || storedName(a.name, sides.from.dialect) === storedName(b.name, sides.to.dialect)) return [];
   return [{ kind: "rename-index", table: table.name, index: a, to: b.name }];
@@ -90,14 +97,15 @@ function sameNulls(from: Entry, to: Entry, { fromSays, toSays }: Sides): boolean
   return !says(fromSays, from) || !says(toSays, to) || !!from.index.nullsNotDistinct === !!to.index.nullsNotDistinct;
 }
 
-function sameIndex(a: Index, b: Index, table: Table, sides: Sides): boolean {
+function sameIndex({ index: a, unique: constraint }: Entry, { index: b, unique: otherConstraint }: Entry, table: Table, sides: Sides): boolean {
   const { fromSays, toSays } = sides;
   const both = (what: "predicates" | "nullsOrder" | "includes"): boolean => fromSays[what] && toSays[what];
   if (a.unique !== b.unique || a.method !== b.method || a.keys.length !== b.keys.length) return false;
   if (both("predicates") && !sameInDialect(a.where, b.where, table, sides.from.dialect) && a.where?.complete !== false && b.where?.complete !== false) return false;
   if (both("includes") && [...a.include].sort().join("\0") !== [...b.include].sort().join("\0")) return false;
   // The order of columns says nothing about uniqueness, and a unique constraint cannot choose directions.
-  if (a.unique && [...columns(a)].sort().join("\0") === [...columns(b)].sort().join("\0")) return true;
+  const isFree = !areAllTold(sides) || constraint !== undefined || otherConstraint !== undefined;
+  if (a.unique && isFree && [...columns(a)].sort().join("\0") === [...columns(b)].sort().join("\0")) return true;
   return a.keys.every((key, index) => sameKey(key, b.keys[index]!, table, sides) && (!both("nullsOrder") || nullOrder(key, sides.from.dialect) === nullOrder(b.keys[index]!, sides.to.dialect)));
 }
 

@@ -46,7 +46,7 @@ function pushScripts(text: string): readonly PushScript[] {
 /** A diff document of plain lines: "-" drops, "!" alters, "+" adds; "#" explains. */
 export function previewText(code: SchemaModel, database: SchemaModel): string {
   // Only the code says which of the database's tables it manages, so it is the side that is compared.
-  const changes = compare(code, database, { renames: "ignored" }).map(inverse);
+  const changes = compare(code, database, { exact: true }).map(inverse);
   const renamed = compare(code, database).map(inverse).filter(({ kind }) => kind === "rename-table" || kind === "rename-column").map((change) => visible(`# By the look of it, ${renaming(change)}: ${asksAboutRenames[code.source] ?? ""}`));
   const head = `# What a push of ${visible(code.id)} would do to the database "${visible(database.id)}", as it was read last. Nothing has been changed.`;
   if (changes.length === 0) return `${head}\n# Nothing: the database has what the code says.\n`;

@@ -16,7 +16,7 @@ import { viewChanges } from "./views";
 /** What makes `before` like `after`. Of a database, only what the code of `after` would know is dropped: of what stands beside tables that which is in `record`, of the schemas those that the code has declared (`before.schemas`). */
 export function differences(before: SchemaModel, after: SchemaModel, record: OwnersRecord = {}): readonly Change[] {
   // Comparing leaves alone what the code says nothing of, where the database is on the right.
-  const compared = before.source !== "database" ? compare(before, after, { renames: "ignored" }) : compare(after, before, { renames: "ignored", schemas: before.schemas ?? [] }).map((change) => standing(inverse(change), before));
+  const compared = before.source !== "database" ? compare(before, after, { exact: true }) : compare(after, before, { exact: true, schemas: before.schemas ?? [] }).map((change) => standing(inverse(change), before));
   const [had, has] = [before, after].map(({ tables }) => new Map(tables.map((table) => [tableKey(table.name), table])));
   return withoutInherited([...compared.filter((change) => !isThere(change, had!, has!)), ...passedOver(before, after, has!, record.enums ?? []), ...sequenceChanges(before, after, record.sequences), ...policyChanges(before, after, record.rowSecurity), ...viewChanges(before, after, record.views), ...declaredChanges(before, after)], had!, has!);
 }

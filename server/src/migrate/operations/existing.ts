@@ -44,7 +44,7 @@ export async function missingObjects(session: Session, folder: MigrationFolder, 
   try {
     const expected = (await database.read(signal)).model;
     const actual = await inWordsOf(expected, modelSeenBy(undefined, (await readSession(session, signal)).model), place, signal);
-    const gone = [...compare(expected, actual, { renames: "ignored" }), ...sequenceChanges(expected, actual)].filter(isMissing);
+    const gone = [...compare(expected, actual, { exact: true }), ...sequenceChanges(expected, actual)].filter(isMissing);
     const lost = new Set(gone.flatMap((change) => (change.kind === "drop-table" ? [key(change.table.name)] : [])));
     const made = new Map((await database.run(fingerprintMessage([]), signal)).flat() as unknown as readonly (readonly [string, string | null])[]);
     const others = otherObjects(made, await fingerprint(session, [], signal), session.searched);
