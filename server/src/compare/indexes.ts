@@ -36,23 +36,24 @@ export function compareIndexes(from: Table, to: Table, sides: Sides): Change[] {
   return changes;
 }
 
-/** Also those that are unique over the primary key, said twice, or of the same columns in another order. */
+/** Also indexes that are unique over the primary key, say a constraint again, or have the same columns in another order. Constraints that do, PostgreSQL makes one with the first when it makes the table. */
 function areAllTold({ exact, fromSays, toSays }: Sides): boolean {
   return exact && fromSays.uniqueIndexes && toSays.uniqueIndexes;
 }
 
 function entries(table: Table, dialect: DialectName, all: boolean): Entry[] {
   const distinct = new Map(table.uniques.map((unique) => [[...unique.columns].sort().join("\0"), unique]));
-  const made = (all ? table.uniques : [...distinct.values()]).map((unique): Entry => ({
+  const made = [...distinct.values()].map((unique): Entry => ({
     unique,
     index: { ...(unique.name === undefined ? {} : { name: unique.name }), method: "btree", unique: true, include: [], keys: unique.columns.map((column) => ({ column, order: "asc" })), ...(unique.nullsNotDistinct ? { nullsNotDistinct: true } : {}), ...(unique.at ? { at: unique.at } : {}) },
   }));
   const others = table.indexes.filter((index) => index.constraint === undefined).map((index) => withKeysRead(index, dialect));
-  if (all) return [...made, ...others.map((index): Entry => ({ index }))];
+  const constraints = made.filter(({ index }) => !restatesPrimaryKey(index, table));
+  if (all) return [...constraints, ...others.map((index): Entry => ({ index }))];
   const seen = new Set(made.map(({ index }) => shape(index)));
   // The same uniqueness said twice (`.unique()` beside a unique index, or a second constraint) is one.
   const isSaid = (index: Index): boolean => index.unique && !index.where && !isNew(shape(index), seen);
-  return [...made, ...others.filter((index) => !isSaid(index)).map((index): Entry => ({ index }))].filter(({ index }) => !restatesPrimaryKey(index, table));
+  return [...constraints, ...others.filter((index) => !isSaid(index) && !restatesPrimaryKey(index, table)).map((index): Entry => ({ index }))];
 }
 
 /** Pairs by everything, then by name, then by columns: what pairs last differs most. Each pass goes through both sides once. */
